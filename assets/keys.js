@@ -1,0 +1,21 @@
+// Keys that press buttons. None acts while somebody types, or together with a modifier.
+const TYPING = "input, textarea, select, [contenteditable], [role=combobox], [role=slider]";
+
+export default function keys({ data }) {
+  const press = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const target = event.composedPath()[0];
+    if (target instanceof Element && target.closest(TYPING)) return;
+    if (document.querySelector("[role=dialog]")) return;
+    // Space and Enter on a focused button are that button's own.
+    if (event.key === " " && target instanceof Element && target.closest("button, a, summary")) return;
+    const widget = data.buttons[event.key];
+    const button = widget && document.querySelector(`.st-key-${CSS.escape(widget)} button`);
+    if (!button || button.disabled) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    button.click();
+  };
+  document.addEventListener("keydown", press, true);
+  return () => document.removeEventListener("keydown", press, true);
+}

@@ -1,0 +1,3 @@
+"""LossViz: what does a loss function for compound labels really ask for?"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,247 @@
+"""The compute tier: the one place that knows of clusters.
+
+Training needs torch, and a web server that holds torch is slow to answer. So it runs elsewhere: in
+worker processes of this machine, or of the Dask cluster that ``LOSSVIZ_SCHEDULER`` names.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Protocol, cast
+
+from distributed import Client, Future
+from distributed.deploy.subprocess import SubprocessCluster
+
+from lossviz.datasets import Dataset
+from lossviz.errors import LossVizError
+from lossviz.progress import Order, Report
+
+if TYPE_CHECKING:
+    from lossviz.live import LiveRuns
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_SESSIONS = 200
+"""Sessions whose runs are held in workers at once; the one unused longest gives way, and is
+rebuilt when it asks again."""
+LEASE_SECONDS = 1800.0
+"""After so long without a call the workers let go of a session's runs."""
+REPLY_SECONDS = 30.0
+"""Longer than any slice under load; then the worker counts as lost."""
+
+
+class WorkerLost(LossVizError):
+    """The process that held the runs is gone. They are rebuilt from their experiments."""
+
+
+class Reply(Protocol):
+    """A report on its way."""
+
+    def done(self) -> bool:
+        """Whether it is there."""
+
+    def result(self, timeout: float | None = None) -> Report:
+        """The report, waiting for it if need be."""
+
+
+class LiveActor:
+    """A session's runs inside a worker. The import stays inside: the web process knows this class
+    too, and must not load torch by it."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        from lossviz.live import LiveRuns  # noqa: PLC0415
+
+        self._runs: LiveRuns = LiveRuns(dataset)
+
+    def advance(
+        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
+    ) -> Report:
+        """See :meth:`lossviz.live.LiveRuns.advance`."""
+        return self._runs.advance(orders, seconds, steps, sentence)
+
+
+def warm() -> int:
+    """Load what training needs, so that the first press of play does not wait for it."""
+    import lossviz.live  # noqa: F401, PLC0415
+
+    return os.getpid()
+
+
+class Session:
+    """The runs of one browser session, held by a worker.
+
+    It holds on to the data, so that the runs can be placed in another worker when theirs is lost.
+    """
+
+    def __init__(self, compute: Compute, dataset: Dataset) -> None:
+        self.id = token_urlsafe(16)
+        self.last_used = time.monotonic()
+        self._compute = compute
+        self._dataset = dataset
+        self._place: Place | None = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether a worker holds the runs now."""
+        return self._place is not None
+
+    def advance(
+        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str = ""
+    ) -> Reply:
+        """Ask for a slice of training; the reply comes when it is done.
+
+        :raises WorkerLost: when the worker died; the next call starts in another one.
+        """
+        self.last_used = time.monotonic()
+        if self._place is None:
+            self._compute.make_room()
+            self._place = self._compute.place(self._dataset, self.id)
+        try:
+            return self._place.advance(dict(orders), seconds, steps, sentence)
+        except (RuntimeError, OSError) as error:
+            self._place = None
+            raise WorkerLost("The training process was lost.") from error
+
+    def ready(self, reply: Reply) -> bool:
+        """Whether :meth:`collect` would not wait."""
+        return reply.done() or self._place is None or self._place.lost
+
+    def collect(self, reply: Reply, timeout: float = REPLY_SECONDS) -> Report:
+        """The result of a call.
+
+        :raises WorkerLost: when the worker died; the next call starts in another one.
+        :raises LossVizError: what the worker has to say about the experiment.
+        """
+        lost = not reply.done() and (self._place is None or self._place.lost)
+        try:
+            return reply.result(timeout=0.0 if lost else timeout)
+        except LossVizError:
+            raise
+        except Exception as error:
+            log.warning("session %s lost its worker: %r", self.id[:6], error)
+            self._place = None
+            raise WorkerLost("The training process was lost.") from error
+
+    def release(self) -> None:
+        """Let the worker forget the runs."""
+        self._place = None
+
+
+class Place:
+    """An actor in a worker, and the future that keeps it alive."""
+
+    def __init__(self, client: Client, future: Future, timeout: float) -> None:
+        self._client = client
+        self._future = future
+        with client.as_current():
+            self._actor = future.result(timeout=timeout)
+
+    @property
+    def lost(self) -> bool:
+        """Whether the scheduler has given the actor up."""
+        return self._future.status in ("error", "lost", "cancelled")
+
+    def advance(self, *arguments: object) -> Reply:
+        """Call the actor; it answers when the calls before have been answered."""
+        with self._client.as_current():
+            return cast("Reply", self._actor.advance(*arguments))
+
+
+class Compute:
+    """A connection to the workers, started on first use.
+
+    :param address: of a Dask scheduler; without it, worker processes of this machine.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        self._address = address or None
+        self._lock = threading.Lock()
+        self._client: Client | None = None
+        self._cluster: SubprocessCluster | None = None
+        self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+
+    @property
+    def client(self) -> Client:
+        """The Dask client, connected."""
+        with self._lock:
+            if self._client is None:
+                self._client = self._connect()
+            return self._client
+
+    def _connect(self) -> Client:
+        if self._address:
+            return Client(self._address, timeout="20s", set_as_default=False)
+        # The scheduler and the workers import this package, wherever the app was started from.
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+        self._cluster = SubprocessCluster(
+            n_workers=max(1, (os.cpu_count() or 2) - 1),
+            threads_per_worker=1,
+            dashboard_address=None,
+            worker_kwargs={"dashboard": False},
+        )
+        return Client(self._cluster, set_as_default=False, direct_to_workers=True)
+
+    def warm_up(self) -> None:
+        """Start the workers and load torch in each of them."""
+        self.client.run(warm)
+
+    def worker_ids(self) -> dict[str, int]:
+        """Process id of each worker, by address."""
+        return {address: int(pid) for address, pid in self.client.run(os.getpid).items()}
+
+    def open_session(self, dataset: Dataset) -> Session:
+        """A place for one browser session's runs on this data set."""
+        session = Session(self, dataset)
+        self._sessions.add(session)
+        return session
+
+    def make_room(self) -> None:
+        """Release the sessions whose lease is over, and the one unused longest when full."""
+        placed = sorted((own for own in self._sessions if own.placed), key=lambda s: s.last_used)
+        now = time.monotonic()
+        excess = len(placed) - MOST_SESSIONS + 1
+        for position, session in enumerate(placed):
+            if position < excess or now - session.last_used > LEASE_SECONDS:
+                session.release()
+
+    def active_sessions(self, within: float = 3.0) -> int:
+        """Sessions that asked for something in the last seconds."""
+        now = time.monotonic()
+        return sum(now - session.last_used < within for session in self._sessions)
+
+    def place(self, dataset: Dataset, name: str) -> Place:
+        """A new actor for this data set in some worker.
+
+        :raises WorkerLost: when no worker answers.
+        """
+        client = self.client
+        try:
+            data = client.scatter(dataset, hash=False, direct=True)
+            future = client.submit(
+                LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
+            )
+            return Place(client, future, REPLY_SECONDS)
+        except Exception as error:
+            raise WorkerLost("No training process answered.") from error
+
+    def close(self) -> None:
+        """End the workers that this process started."""
+        with self._lock:
+            if self._client is not None:
+                self._client.close()
+            if self._cluster is not None:
+                self._cluster.close()
+            self._client = self._cluster = None
+
+
+COMPUTE = Compute(os.environ.get("LOSSVIZ_SCHEDULER"))
+"""The compute tier of this process."""

@@ -1,0 +1,132 @@
+"""The columns of a table as a person sees them: text, label, index, or something else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from lossviz.datasets.header import is_number
+from lossviz.datasets.labels import propose_readings
+from lossviz.datasets.table import Table
+
+_SAMPLE = 5_000
+_MOST_VALUES = 1_000
+_TEXT = frozenset(
+    "text tweet sentence review comment message content body utterance question document post "
+    "sms query description headline".split()
+)
+_GENERIC = re.compile(r"(label|class|category|target|gold|annotation|y)(s|es)?([ _-]?\d)?")
+_LABEL = frozenset(
+    "label labels class category categories subcategory target gold tag tags annotation sentiment "
+    "emotion polarity topic intent scenario arousal valence mood feeling tone kind type stance "
+    "dialect sarcasm irony toxicity hate offensive aspect genre domain language lang urgency "
+    "priority department".split()
+)
+_BOOKKEEPING = frozenset(
+    "id ids index idx source src file filename path url link split fold set partition date time "
+    "timestamp created user username author annotator worker annotators confidence dataset row "
+    "line number version".split()
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, and a sample of its cells from all over the table."""
+
+    name: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the name."""
+        spread = re.sub(r"([a-z])([A-Z])", r"\1 \2", self.name)
+        return frozenset(word.casefold() for word in re.findall(r"[^\W_]+", spread))
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """The cells that are not empty."""
+        return [cell for cell in self.cells if cell.strip()]
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The different cells, without spaces around them."""
+        return frozenset(cell.strip() for cell in self.filled)
+
+    @property
+    def distinct(self) -> int:
+        """The number of different cells."""
+        return len(self.values)
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Are all cells numbers?"""
+        return bool(self.values) and all(map(is_number, self.values))
+
+    @cached_property
+    def index(self) -> bool:
+        """Does the column count the rows, or number them?"""
+        unique = self.distinct == len(self.cells) > 1
+        return unique and self.numeric and all(v.lstrip("+-").isdigit() for v in self.values)
+
+    @cached_property
+    def textness(self) -> float:
+        """How much the column looks like texts: long, varied, made of words. 0: not at all."""
+        if not self.filled or self.numeric or self.distinct < 2:
+            return 0.0
+        size = len(self.filled)
+        letters = sum(sum(map(len, _WORD.findall(cell))) for cell in self.filled) / size
+        visible = sum(len("".join(cell.split())) for cell in self.filled) / size
+        spoken = sum(" " in cell.strip() or not cell.isascii() for cell in self.filled) / size
+        length = letters * (letters / visible) * (0.1 + spoken)
+        named = 3.0 if self.words & _TEXT else 1.0
+        varied = self.distinct / size
+        return length * varied**2 * named * (len(self.filled) / len(self.cells))
+
+    @cached_property
+    def categorical(self) -> bool:
+        """Do a few short values repeat?"""
+        if not self.filled or self.index or self.distinct > _MOST_VALUES:
+            return False
+        if max(map(len, self.values)) > 100 or self.distinct > max(2, len(self.filled) / 2):
+            return False
+        many = self.numeric and self.distinct > 20
+        return not many or self.label_name
+
+    @cached_property
+    def generic(self) -> bool:
+        """Is it named ``label`` or alike?"""
+        return bool(_GENERIC.fullmatch(self.name.strip().casefold()))
+
+    @cached_property
+    def label_name(self) -> bool:
+        """Does the name say that it is a label?"""
+        return self.generic or bool(self.words & _LABEL)
+
+    @cached_property
+    def bookkeeping(self) -> bool:
+        """Does the name say where the row comes from, rather than what it is?"""
+        return bool(self.words & _BOOKKEEPING) and not self.label_name
+
+    @cached_property
+    def compound(self) -> bool:
+        """Are its labels best read in parts?"""
+        return propose_readings([(self.name, self.cells)])[0].kind != "whole"
+
+    def copies(self, other: Column) -> bool:
+        """Does every value stand for one value of the other column, and the other way round?"""
+        pairs = set(zip(self.cells, other.cells, strict=True))
+        return len(pairs) == len(set(self.cells)) == len(set(other.cells))
+
+    def repeats(self, other: Column) -> bool:
+        """Is it a second annotation: ``original_sentiment`` beside ``sentiment``?"""
+        shared = len(self.values & other.values)
+        return self.words > other.words and 2 * shared >= len(self.values | other.values)
+
+
+def describe(table: Table) -> tuple[Column, ...]:
+    """The columns of a table, from at most 5,000 rows spread over it."""
+    step = max(1, -(-len(table) // _SAMPLE))
+    frame = table.frame.iloc[::step]
+    return tuple(Column(name, tuple(frame[name].tolist())) for name in table.columns)

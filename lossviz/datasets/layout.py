@@ -1,0 +1,154 @@
+"""The layout of a delimited text: its delimiter, and how many cells a row has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from lossviz.datasets.rows import (
+    Row,
+    common_width,
+    read_plain,
+    read_quoted,
+    split_lines,
+)
+from lossviz.errors import LossVizError
+
+DELIMITER_NAMES = {
+    "\t": "tab",
+    ",": "comma",
+    ";": "semicolon",
+    "|": "vertical bar",
+    ":": "colon",
+    " ": "space",
+}
+_USUAL = ("\t", ",", ";", "|", ":")
+_UNUSUAL = ("^", "~", "\x1f", "\x1e", "\x01", "¦", "§", "#", "&", "=", "!", "*", "$", "@", "/")
+_PUNCTUATION = (",", ";", ":", "!")
+_SAMPLE = 1 << 18
+_CONSISTENT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The delimiter, and the number of cells expected in a row."""
+
+    delimiter: str
+    width: int
+
+    @property
+    def name(self) -> str:
+        """The delimiter as one says it."""
+        return DELIMITER_NAMES.get(self.delimiter, repr(self.delimiter))
+
+
+class _Candidate:
+    """What a sample looks like with one delimiter, in the better of two readings."""
+
+    def __init__(self, delimiter: str, lines: Sequence[str], complete: bool) -> None:
+        self.delimiter = delimiter
+        text = "".join(lines)
+        spaced = text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
+        quoted = read_quoted(lines, delimiter, spaced=spaced)
+        if not complete and len(quoted) > 1:
+            quoted.pop()  # the sample may end inside a quoted cell
+        readings = [quoted, read_plain(lines, delimiter)] if '"' in text else [quoted]
+        shares = [common_width(rows)[1] / max(len(rows), 1) for rows in readings]
+        self.share = max(shares)
+        self.rows = readings[shares.index(self.share)]
+        self.width = common_width(self.rows)[0]
+        # "well, yes": punctuation is followed by a space, delimiters are not.
+        count = text.count(delimiter)
+        followed = text.count(delimiter + " ") / max(count, 1)
+        self.prose = delimiter in _PUNCTUATION and not spaced and followed > 0.8
+
+    @property
+    def consistent(self) -> bool:
+        """Do nearly all rows have the same cells, the first one included?"""
+        first = len(self.rows[0]) if self.rows else 0
+        # R writes a header that lacks the name of the index column.
+        fits = first >= self.width or (first == self.width - 1 and first > 1)
+        return self.width > 1 and self.share >= _CONSISTENT and fits
+
+    @property
+    def ragged(self) -> bool:
+        """A header, and rows that have its cells or more: texts with delimiters in them."""
+        first = len(self.rows[0]) if self.rows else 0
+        enough = sum(len(row) >= first for row in self.rows)
+        return first > 1 and enough >= _CONSISTENT * len(self.rows)
+
+    @cached_property
+    def text_cells(self) -> list[str]:
+        """The cells of the column that holds most of the characters."""
+        rows: list[Row] = [row for row in self.rows if len(row) == self.width]
+        columns = [[row[k] for row in rows] for k in range(self.width)]
+        return max(columns, key=lambda cells: sum(map(len, cells)), default=[])
+
+    def inside_text(self, delimiter: str) -> bool:
+        """Is ``delimiter`` in nearly every cell of the text column? Then it cuts there."""
+        hits = sum(delimiter in cell for cell in self.text_cells)
+        return hits >= _CONSISTENT * len(self.text_cells)
+
+
+def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
+    """The delimiter that gives nearly all rows the same number of cells; None without one.
+
+    Where several do (``some text,A|C`` without a header), the right one is not found again in
+    the long cells, only in the short ones; a comma that stands before a space is punctuation.
+
+    :param delimiter: one character, or a name such as ``tab``; found from the data if None.
+    :raises LossVizError: when ``delimiter`` cannot be one.
+    """
+    lines, complete = _sample(text)
+    if delimiter is not None:
+        character = parse_delimiter(delimiter)
+        chosen = _Candidate(character, lines, complete)
+        width = len(chosen.rows[0]) if chosen.ragged and not chosen.consistent else chosen.width
+        return Layout(character, width)
+    for characters in (_USUAL, _UNUSUAL):
+        present = [_Candidate(c, lines, complete) for c in characters if c in text]
+        consistent = [c for c in present if c.consistent]
+        if consistent:
+            best = _best(consistent)
+            return Layout(best.delimiter, best.width)
+        ragged = [c for c in present if c.ragged]
+        if ragged and characters is _USUAL:
+            best = max(ragged, key=lambda c: c.share)
+            return Layout(best.delimiter, len(best.rows[0]))
+    return None
+
+
+def parse_delimiter(delimiter: str) -> str:
+    r"""A delimiter as a person gives it: one character, ``\t``, or its name.
+
+    >>> parse_delimiter("tab"), parse_delimiter(";")
+    ('\t', ';')
+    """
+    named = {name: character for character, name in DELIMITER_NAMES.items()}
+    character = named.get(delimiter.strip().lower(), {"\\t": "\t"}.get(delimiter, delimiter))
+    if len(character) != 1 or character in '"\r\n\0':
+        raise LossVizError(
+            f"{delimiter!r} cannot be a delimiter. Expected one character, such as , ; | or tab."
+        )
+    return character
+
+
+def _sample(text: str) -> tuple[list[str], bool]:
+    """The first lines, and whether they are the whole file."""
+    lines = split_lines(text[:_SAMPLE])
+    if len(text) <= _SAMPLE:
+        return lines, True
+    return lines[: max(len(lines) - 1, 1)], False
+
+
+def _best(consistent: Sequence[_Candidate]) -> _Candidate:
+    def rank(candidate: _Candidate) -> tuple[bool, int, bool]:
+        rivals = [c for c in consistent if c is not candidate]
+        cut = sum(
+            candidate.inside_text(rival.delimiter) and not rival.inside_text(candidate.delimiter)
+            for rival in rivals
+        )
+        return candidate.prose, cut, candidate.share < 0.98
+
+    return min(consistent, key=rank)

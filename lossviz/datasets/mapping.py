@@ -1,0 +1,104 @@
+"""The mapping of a table's columns: which one is the text, and which hold the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lossviz.datasets.columns import Column, describe
+from lossviz.datasets.labels import LabelReading, propose_readings, reading_for
+from lossviz.datasets.table import Table, listing
+from lossviz.errors import LossVizError
+
+_MOST_LABELS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The text column, the label columns in order, and how the label is read."""
+
+    text: str
+    labels: tuple[str, ...]
+    reading: LabelReading
+
+
+def propose_mapping(
+    table: Table,
+    *,
+    text: str | None = None,
+    labels: Sequence[str] | None = None,
+    separator: str | None = None,
+) -> ColumnMapping:
+    """Propose the text and the label columns; what is given is kept.
+
+    The text is the column with the longest and most varied cells. The label is, in this order:
+    one column of compound labels; one named ``label`` or alike; all columns of few values, four
+    at most, without ids, copies, second annotations and where-it-comes-from columns.
+
+    :param separator: between the parts of compound labels; "" for one character per part;
+        found from the data if None.
+    :raises LossVizError: listing the columns, when a chosen one is not there or none fits.
+    """
+    columns = describe(table)
+    chosen_text = text if text is not None else _text(table, columns, labels or ())
+    table.cells(chosen_text)
+    if labels is None or not labels:
+        chosen = _labels(table, [column for column in columns if column.name != chosen_text])
+    else:
+        chosen = tuple(labels)
+    if chosen_text in chosen or len(set(chosen)) < len(chosen):
+        raise LossVizError(
+            f"Expected different columns for the text and the label, found text {chosen_text!r} "
+            f"and label {listing(chosen)}. Choose each column once."
+        )
+    cells = [(name, table.cells(name)) for name in chosen]
+    reading = propose_readings(cells)[0] if separator is None else reading_for(cells, separator)
+    return ColumnMapping(chosen_text, chosen, reading)
+
+
+def _text(table: Table, columns: Sequence[Column], taken: Sequence[str]) -> str:
+    free = [column for column in columns if column.name not in taken and column.textness > 0]
+    if not free:
+        raise LossVizError(
+            f"No column of {table.name} looks like text (words that differ from row to row). "
+            f"Choose the text column; there are: {listing(table.columns)}."
+        )
+    return max(free, key=lambda column: column.textness).name
+
+
+def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
+    categorical = [column for column in columns if column.categorical]
+    varied = [column for column in categorical if column.distinct > 1]
+    if found := _one(varied):
+        return (found.name,)
+    generic = _without_copies([column for column in varied if column.generic])
+    if generic:
+        return tuple(column.name for column in generic[:_MOST_LABELS])
+    rest = _without_copies([column for column in varied if not column.bookkeeping])
+    rest = rest or _without_copies([column for column in varied if column.label_name])
+    rest = rest or [column for column in categorical if column.label_name]
+    rest = rest or varied
+    if not rest:
+        raise LossVizError(
+            f"No column of {table.name} looks like a label (a few values that repeat). "
+            f"Choose the label column; there are: {listing(table.columns)}."
+        )
+    best = sorted(rest, key=lambda column: (not column.label_name, column.distinct))
+    return tuple(column.name for column in rest if column in best[:_MOST_LABELS])
+
+
+def _one(columns: Sequence[Column]) -> Column | None:
+    """The column of compound labels, if there is just one."""
+    compound = [column for column in columns if column.compound]
+    if len(compound) > 1:
+        compound = [column for column in compound if column.label_name]
+    return compound[0] if len(compound) == 1 else None
+
+
+def _without_copies(columns: Sequence[Column]) -> list[Column]:
+    """Without columns that say the same as another one, or annotate the same a second time."""
+    kept: list[Column] = []
+    for column in sorted(columns, key=lambda column: (len(column.words), column.numeric)):
+        if not any(column.copies(other) or column.repeats(other) for other in kept):
+            kept.append(column)
+    return [column for column in columns if column in kept]

@@ -1,0 +1,168 @@
+"""The rows of a delimited text: the csv module's readings of it, and which of them is right."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Row = list[str]
+QUOTE = '"'
+# A quote without a partner holds the rest of the file in one cell until it is repaired.
+csv.field_size_limit(max(csv.field_size_limit(), 2**30))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Every row of the file, header included, as the chosen reading has it; blank lines are not.
+
+    ``notes`` says in words what was unusual about the quotes.
+    """
+
+    cells: list[Row]
+    notes: tuple[str, ...] = ()
+
+
+class _Record(NamedTuple):
+    """A row read with quotes, and the lines of the file ``[begin, end)`` that it takes."""
+
+    cells: Row
+    begin: int
+    end: int
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text with their ends, at the characters where the csv module ends rows."""
+    return list(io.StringIO(text, newline=""))
+
+
+def read_plain(lines: Iterable[str], delimiter: str) -> list[Row]:
+    """One row per line; a quote is a character like any other."""
+    return [
+        row for row in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE) if _filled(row)
+    ]
+
+
+def read_quoted(lines: Iterable[str], delimiter: str, *, spaced: bool = False) -> list[Row]:
+    """Rows in which quotes hold delimiters and line ends.
+
+    :param spaced: a space after the delimiter is not part of the cell: ``a, "b, c"``.
+    """
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced)
+    return [row for row in reader if _filled(row)]
+
+
+def common_width(rows: Iterable[Row]) -> tuple[int, int]:
+    """The commonest number of cells, and how many rows have it. (0, 0) without rows."""
+    widths = Counter(map(len, rows))
+    return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+
+
+def read_rows(text: str, delimiter: str, width: int) -> Rows:
+    """The rows of ``text``, after comparing the readings with quotes and without.
+
+    Quotes around cells are undone. A file whose quotes are part of the texts (a dialogue in tab
+    separated lines) is read as it stands, and so is a single quote that is opened and would
+    swallow the rows below it.
+
+    :param width: the number of cells expected in a row.
+    """
+    lines = split_lines(text)
+    if QUOTE not in text:
+        return Rows(read_plain(lines, delimiter))
+    plain = read_plain(lines, delimiter)
+    good = [row for row in plain if len(row) == width]
+    if len(good) >= 0.9 * len(plain) and _stray(good):
+        return Rows(plain, ("Quotes are part of the texts here, and were kept.",))
+    spaced = text.count(f"{delimiter} {QUOTE}") > text.count(delimiter + QUOTE)
+    notes: tuple[str, ...] = ()
+    if '\\"' in text:
+        escaped = split_lines(text.replace('\\"', '""'))
+        counts = [
+            sum(len(record.cells) == width for record in _records(version, 0, delimiter, spaced))
+            for version in (lines, escaped)
+        ]
+        if counts[1] > counts[0]:
+            lines = escaped
+            notes = ("Quotes inside texts are written with a backslash here, and were undone.",)
+    rows, repaired = _repair(lines, delimiter, spaced, _Lines(good, width))
+    if repaired:
+        notes += (
+            f"{repaired:,} quote(s) without a partner would have swallowed the rows below; "
+            "they were kept as part of the text.",
+        )
+    return Rows(rows, notes)
+
+
+def _filled(row: Row) -> bool:
+    """Is this more than a blank line?"""
+    return len(row) > 1 or bool(row and row[0].strip())
+
+
+def _stray(rows: Iterable[Row]) -> bool:
+    """Do more cells start with a quote that does not wrap them than are properly wrapped?"""
+    wrapped = stray = 0
+    for row in rows:
+        for cell in row:
+            if cell.startswith(QUOTE):
+                inner = cell[1:-1].replace(QUOTE * 2, "")
+                proper = len(cell) > 1 and cell.endswith(QUOTE) and QUOTE not in inner
+                wrapped += proper
+                stray += not proper
+    return stray > wrapped
+
+
+def _records(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> Iterator[_Record]:
+    rest = map(lines.__getitem__, range(start, len(lines)))
+    reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=spaced)
+    begin = start
+    for row in reader:
+        end = start + reader.line_num
+        if _filled(row):
+            yield _Record(row, begin, end)
+        begin = end
+
+
+class _Lines:
+    """What a line that is a whole row looks like: its width, and the values of its label.
+
+    The label stands in the column with the fewest values; a value counts from its second time.
+    """
+
+    def __init__(self, rows: Sequence[Row], width: int) -> None:
+        self.width = width
+        counts = [Counter(row[k] for row in rows) for k in range(width if rows else 0)]
+        self.column, self.known = 0, set[str]()
+        if counts:
+            self.column = min(range(width), key=lambda k: (len(counts[k]), -k))
+            seen = counts[self.column].items()
+            self.known = {v for v, n in seen if n > 1 and v.strip() and QUOTE not in v}
+
+    def swallowed(self, lines: Sequence[str], delimiter: str) -> bool:
+        """Are these lines, which one quoted cell holds together, rows of their own?"""
+        rows = read_plain(lines, delimiter)
+        whole = [
+            row for row in rows if len(row) == self.width and row[self.column] in self.known
+        ]
+        return len(whole) > 1 and len(whole) >= 0.8 * len(rows)
+
+
+def _repair(
+    lines: Sequence[str], delimiter: str, spaced: bool, whole: _Lines
+) -> tuple[list[Row], int]:
+    """The rows, with those undone that a quote without a partner has swallowed."""
+    rows: list[Row] = []
+    repaired = 0
+    records = _records(lines, 0, delimiter, spaced)
+    while (record := next(records, None)) is not None:
+        own = lines[record.begin : record.end]
+        if len(own) > 1 and whole.swallowed(own, delimiter):
+            rows += read_plain(own[:1], delimiter)
+            records = _records(lines, record.begin + 1, delimiter, spaced)
+            repaired += 1
+        else:
+            rows.append(record.cells)
+    return rows, repaired

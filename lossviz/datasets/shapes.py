@@ -1,0 +1,131 @@
+"""The shape of compound labels: what splitting them in one way gives, and whether it recombines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+
+_NEARLY_ALL = 0.98
+_MOST_PARTS = 6
+_MOST_CHARACTERS = 8
+_COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What splitting labels gives.
+
+    :param separator: "" for one character per part.
+    :param sizes: the number of values of each part.
+    :param seen: the number of different labels.
+    :param single: for each part, the share of its values that occur in one combination only.
+    :param evidence: what was found, in words.
+    """
+
+    separator: str
+    sizes: tuple[int, ...]
+    seen: int
+    single: tuple[float, ...]
+    evidence: str
+
+    @property
+    def crossing(self) -> float:
+        """The share of the possible combinations that occur."""
+        return self.seen / prod(self.sizes)
+
+    @property
+    def crosses(self) -> bool:
+        """Are there more labels than any one part has values, so that no part is a mere prefix?"""
+        return sum(size > 1 for size in self.sizes) > 1 and self.seen > max(self.sizes)
+
+    @property
+    def recombines(self) -> bool:
+        """Do the parts recombine so freely that the split cannot be chance?
+
+        Every part varies, most combinations occur, and at least half of each part's values
+        occur in more than one.
+        """
+        enough = 0.6 if len(self.sizes) == 2 else 0.3
+        varied = min(self.sizes) > 1 and max(self.single) <= 0.5
+        return self.crosses and varied and self.crossing >= enough
+
+
+def separator_shape(
+    labels: Sequence[str], separator: str, least: float = _NEARLY_ALL
+) -> Shape | None:
+    """What splitting at ``separator`` gives; None unless nearly all labels have as many parts.
+
+    :param labels: without empty ones.
+    :param least: the share of labels that must have the commonest number of parts.
+    """
+    counts = Counter(labels)
+    split = {
+        label: parts
+        for label in counts
+        if len(parts := tuple(part.strip() for part in label.split(separator))) > 1 and all(parts)
+    }
+    widths: Counter[int] = Counter()
+    for label, parts in split.items():
+        widths[len(parts)] += counts[label]
+    if not widths:
+        return None
+    width, fitting = widths.most_common(1)[0]
+    if fitting < least * len(labels) or width > _MOST_PARTS:
+        return None
+    rows = {parts for parts in split.values() if len(parts) == width}
+    times = _COUNT_WORDS[width - 1]
+    found = _found(fitting, len(labels), f"exactly {times} {separator!r}")
+    return _shape(separator, rows, found)
+
+
+def characters_shape(labels: Sequence[str], *, anyhow: bool = False) -> Shape | None:
+    """What reading each character as a part gives; None unless the characters recombine.
+
+    :param anyhow: ask only that the labels have one length.
+    """
+    counts = Counter(labels)
+    widths: Counter[int] = Counter()
+    for label, count in counts.items():
+        widths[len(label)] += count
+    if not widths:
+        return None
+    width, fitting = widths.most_common(1)[0]
+    if not 2 <= width <= _MOST_CHARACTERS or (fitting < _NEARLY_ALL * len(labels) and not anyhow):
+        return None
+    rows = {tuple(label) for label in counts if len(label) == width and not _spaced(label)}
+    if not rows:
+        return None
+    shape = _shape("", rows, _found(fitting, len(labels), f"exactly {width} characters"))
+    return shape if anyhow or _few_characters(rows, shape) else None
+
+
+def _spaced(label: str) -> bool:
+    return any(character.isspace() for character in label)
+
+
+def _few_characters(rows: set[tuple[str, ...]], shape: Shape) -> bool:
+    """Letters or digits, few at each place, and most combinations occur; digits: all of them."""
+    if not all(c.isalnum() for row in rows for c in row) or max(shape.sizes) > _MOST_PARTS:
+        return False
+    digits = all(c.isdigit() for row in rows for c in row)
+    return shape.recombines and (not digits or shape.crossing == 1)
+
+
+def _found(fitting: int, total: int, what: str) -> str:
+    if fitting == total:
+        return f"all {total:,} labels have {what}"
+    rest = total - fitting
+    return f"{fitting:,} of {total:,} labels have {what}, the other {rest:,} would be left out"
+
+
+def _shape(separator: str, rows: set[tuple[str, ...]], found: str) -> Shape:
+    columns = list(zip(*rows, strict=True))
+    counts = [Counter(column) for column in columns]
+    sizes = tuple(map(len, counts))
+    single = tuple(sum(n == 1 for n in count.values()) / len(count) for count in counts)
+    parts = "left has {} values, right {}" if len(sizes) == 2 else "the parts have {} values"
+    values = parts.format(*sizes) if len(sizes) == 2 else parts.format(", ".join(map(str, sizes)))
+    seen = f"{len(rows):,} of {prod(sizes):,} combinations occur"
+    return Shape(separator, sizes, len(rows), single, f"{found}; {values}; {seen}")

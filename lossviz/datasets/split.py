@@ -1,0 +1,106 @@
+"""The split of a data set into training and test rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lossviz.datasets.dataset import Dataset
+from lossviz.errors import LossVizError
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Indices of the training and the test rows: each ascending, together every row once."""
+
+    train: Index
+    test: Index
+
+
+def split(dataset: Dataset, test_size: float, seed: int) -> Split:
+    """Split at random, stratified on the whole label, with identical texts on one side.
+
+    Texts that differ only in case and white space count as identical; a group of them goes by
+    the label of its first row. The test set has ``round(test_size * N)`` rows, and its share of
+    each label is that of the data to within about a row, where the groups allow it. A label with
+    a single group stays in training. The same seed gives the same split everywhere.
+
+    :param test_size: the share of rows to test on, between 0 and 1.
+    :param seed: not negative.
+    :raises LossVizError: when the numbers are out of range, the test set would be empty, or all
+        rows have the same label.
+    """
+    _check(dataset, test_size, seed)
+    groups = _groups(dataset.texts)
+    first = np.unique(groups, return_index=True)[1]
+    sizes = np.bincount(groups)
+    classes = dataset.class_index[first]
+    generator = np.random.default_rng(seed)
+    rows_of_class = np.bincount(classes, weights=sizes, minlength=len(dataset.schema.classes))
+    wanted = _apportion(rows_of_class, np.bincount(classes), test_size, generator)
+    chosen = _choose(generator.permutation(len(sizes)), sizes, classes, wanted)
+    in_test = chosen[groups]
+    if not in_test.any():
+        raise LossVizError(
+            f"Expected at least one test row, found none: a test share of {test_size:g} of "
+            f"{len(dataset):,} rows leaves no label with rows on both sides. Choose a larger "
+            "share, or add rows."
+        )
+    return Split(np.flatnonzero(~in_test), np.flatnonzero(in_test))
+
+
+def _check(dataset: Dataset, test_size: float, seed: int) -> None:
+    if not 0 < test_size < 1:
+        raise LossVizError(
+            f"Expected a test share between 0 and 1, such as 0.2; found {test_size!r}."
+        )
+    if seed < 0:
+        raise LossVizError(f"Expected a seed that is not negative, found {seed}.")
+    if len(dataset.schema.classes) < 2:
+        raise LossVizError(
+            f"Every row of {dataset.name} has the label {dataset.schema.class_names[0]!r}: there "
+            "is nothing to learn. Choose another label column, or add rows with other labels."
+        )
+
+
+def _groups(texts: tuple[str, ...]) -> Index:
+    """The number of each row's group of identical texts, ``(N,)``, by first appearance."""
+    normalised = np.array([" ".join(text.casefold().split()) for text in texts], dtype=object)
+    return pd.factorize(normalised)[0].astype(np.int64)
+
+
+def _apportion(
+    rows: npt.NDArray[np.float64],
+    groups: Index,
+    test_size: float,
+    generator: np.random.Generator,
+) -> Index:
+    """Test rows of each class ``(C,)``: largest remainders, ties by lot, one row left to train."""
+    quotas = rows * test_size
+    quotas[groups < 2] = 0.0
+    wanted = np.floor(quotas).astype(np.int64)
+    limit = np.where(groups < 2, 0, rows.astype(np.int64) - 1)
+    total = round(float(rows.sum()) * test_size)
+    lot = generator.permutation(len(rows))
+    by_remainder = lot[np.argsort(-(quotas - wanted)[lot], kind="stable")]
+    open_classes = by_remainder[(quotas > wanted)[by_remainder]]
+    spare = max(0, total - int(wanted.sum()))
+    wanted[open_classes[:spare]] += 1
+    return np.minimum(wanted, limit)
+
+
+def _choose(order: Index, sizes: Index, classes: Index, wanted: Index) -> npt.NDArray[np.bool_]:
+    """Which groups are tested ``(G,)``: in random order, each that still fits into its class."""
+    left = wanted.tolist()
+    size_of, class_of = sizes.tolist(), classes.tolist()
+    chosen = np.zeros(len(sizes), dtype=bool)
+    for group in order.tolist():
+        if size_of[group] <= left[class_of[group]]:
+            left[class_of[group]] -= size_of[group]
+            chosen[group] = True
+    return chosen

@@ -1,0 +1,100 @@
+"""Features: texts as sparse TF-IDF rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from lossviz.datasets import Dataset, Split
+from lossviz.errors import LossVizError
+from lossviz.experiment import FeatureSpec
+from lossviz.schema import Codes, LabelSchema
+from lossviz.targets import Targets
+
+
+class Vectoriser:
+    """TF-IDF fitted on the training texts.
+
+    Rows have Euclidean length 1 (0 for a text without a known n-gram) and stay sparse.
+
+    :raises LossVizError: when the texts hold nothing to count.
+    """
+
+    def __init__(self, spec: FeatureSpec, texts: Sequence[str]) -> None:
+        self._tfidf = TfidfVectorizer(
+            analyzer=spec.analyser,
+            ngram_range=(spec.shortest, spec.longest),
+            max_features=spec.limit,
+            dtype=np.float32,
+        )
+        try:
+            self.fitted: csr_matrix = self._tfidf.fit_transform(texts)
+        except ValueError as error:
+            raise LossVizError(
+                "The training texts hold no words of two or more characters. "
+                "Choose character n-grams, or another text column."
+            ) from error
+
+    @property
+    def size(self) -> int:
+        """Number of features ``V``."""
+        return len(self._tfidf.vocabulary_)
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """``(N, V)`` rows of these texts."""
+        return self._tfidf.transform(texts)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One side of a split as numbers: features ``(N, V)`` and label codes ``(N, K)``."""
+
+    features: csr_matrix
+    codes: Codes
+
+
+@dataclass(frozen=True)
+class EncodedSplit:
+    """What a trainer trains and is judged on.
+
+    :param schema: the classes that may be predicted: those seen in training.
+    :param targets: the training rows' labels as tensors.
+    """
+
+    schema: LabelSchema
+    vectoriser: Vectoriser
+    train: Encoded
+    targets: Targets
+    test: Encoded
+
+
+def encode_split(
+    dataset: Dataset, split: Split, spec: FeatureSpec, *, test: Dataset | None = None
+) -> EncodedSplit:
+    """Fit features on the training rows and encode both sides.
+
+    :param test: judge on this data set instead of the split's test side; same schema values.
+    """
+    if len(dataset.schema.classes) < 2:
+        raise LossVizError(
+            f"Every label is {dataset.schema.class_names[0]!r}: there is nothing to tell apart. "
+            "Use a file, or label columns, with at least two different labels."
+        )
+    train_texts = [dataset.texts[i] for i in split.train]
+    vectoriser = Vectoriser(spec, train_texts)
+    train_codes = dataset.codes[split.train]
+    if test is None:
+        test_texts, test_codes = [dataset.texts[i] for i in split.test], dataset.codes[split.test]
+    else:
+        test_texts, test_codes = list(test.texts), test.codes
+    return EncodedSplit(
+        dataset.schema,
+        vectoriser,
+        Encoded(vectoriser.fitted, train_codes),
+        Targets.from_codes(train_codes, dataset.schema),
+        Encoded(vectoriser.rows(test_texts), test_codes),
+    )

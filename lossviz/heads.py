@@ -1,0 +1,112 @@
+"""Heads: how a model's logits are laid out, and what probabilities they stand for.
+
+Only methods of the tensors given are used, so reading a head's description needs no torch.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+
+from lossviz.schema import LabelSchema
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Head(ABC):
+    """A layout of logits ``(*batch, N, O)``.
+
+    Leading batch axes are ensemble members. Everything is computed in log space.
+    """
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    can_emit_unseen: ClassVar[bool]
+    """Whether taking each component's likeliest value may give a combination not in the schema."""
+
+    @abstractmethod
+    def size(self, schema: LabelSchema) -> int:
+        """Number of logits ``O``."""
+
+    @abstractmethod
+    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
+        """For each component its log probabilities ``(*batch, N, n_k)``."""
+
+    @abstractmethod
+    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
+        """Log probability of each allowed class, ``(*batch, N, C)``."""
+
+
+class JointHead(Head):
+    """One logit for each allowed class; softmax over them."""
+
+    id = "joint"
+    title = "one logit per whole label"
+    can_emit_unseen = False
+
+    def size(self, schema: LabelSchema) -> int:
+        """``C``."""
+        return len(schema.classes)
+
+    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
+        """``log P_k(v)`` = logsumexp of the classes' log probabilities whose component k is v."""
+        log_probs = self.joint_log_probs(logits, schema).unsqueeze(-1)
+        impossible = float("-inf")
+        return [
+            log_probs.masked_fill(
+                log_probs.new_tensor(~member).bool(), impossible
+            ).logsumexp(-2)
+            for member in schema.memberships
+        ]
+
+    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
+        """``log_softmax``: the schema is not needed, every logit is an allowed class."""
+        return logits.log_softmax(-1)
+
+
+class FactorisedHead(Head):
+    """Logits per component: one for a two-valued component, ``n_k`` for a larger one.
+
+    The single logit of a two-valued component is the log odds of its *first* value.
+    """
+
+    id = "factorised"
+    title = "separate logits for each part"
+    can_emit_unseen = True
+
+    def size(self, schema: LabelSchema) -> int:
+        """Sum of the components' widths."""
+        return sum(self.widths(schema))
+
+    @staticmethod
+    def widths(schema: LabelSchema) -> list[int]:
+        """Number of logits of each component: 0 for one value, 1 for two, ``n_k`` above."""
+        return [n if n > 2 else n - 1 for n in schema.sizes]
+
+    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
+        """``log_softmax`` of the component's own logits."""
+        pieces = logits.split(self.widths(schema), dim=-1)
+        log_probs = []
+        for piece, size in zip(pieces, schema.sizes, strict=True):
+            if size == 1:
+                log_probs.append(logits.new_zeros((*logits.shape[:-1], 1)))
+            elif size == 2:
+                log_probs.append((piece * piece.new_tensor([1.0, 0.0])).log_softmax(-1))
+            else:
+                log_probs.append(piece.log_softmax(-1))
+        return log_probs
+
+    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
+        """Sum of the components' log probabilities: they are independent given the text.
+
+        The mass on combinations that are not in the schema is left out, not redistributed.
+        """
+        parts = self.component_log_probs(logits, schema)
+        total = parts[0][..., schema.class_codes[:, 0]]
+        for k, part in enumerate(parts[1:], start=1):
+            total = total + part[..., schema.class_codes[:, k]]
+        return total
+
+
+HEADS: dict[str, Head] = {head.id: head for head in (JointHead(), FactorisedHead())}

@@ -1,0 +1,333 @@
+"""The lab: up to four runs side by side, as one browser session sees them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Literal
+
+from lossviz.compute import Compute, Reply, Session, WorkerLost
+from lossviz.datasets import Dataset, split
+from lossviz.errors import LossVizError
+from lossviz.evaluation import Evaluation
+from lossviz.experiment import Experiment, SplitSpec
+from lossviz.progress import Answers, Curve, Order, Progress, State, WeightChange, Weights
+
+LETTERS = ("A", "B", "C", "D")
+Speed = Literal["slow", "steady", "full"]
+STEADY_SECONDS = 20.0
+SLOW_STEPS_PER_SECOND = 4.0
+EVALUATE_EVERY = 0.4
+MOST_LOSSES = 3
+"""A worker that is lost so often without a step in between is not the worker's fault."""
+
+
+@dataclass
+class Run:
+    """One run, as far as the session knows it."""
+
+    experiment: Experiment
+    weights: Weights
+    run_id: str = field(default_factory=lambda: token_urlsafe(12))
+    state: State = "ready"
+    step: int = 0
+    total_steps: int = 0
+    steps_per_epoch: int = 0
+    curve: Curve = field(default_factory=Curve.empty)
+    changes: tuple[WeightChange, ...] = ()
+    evaluation: Evaluation | None = None
+    message: str = ""
+    behind: bool = False
+    """Whether a worker is still catching up with what the session has seen."""
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Run:
+        """A run that has not started."""
+        return cls(experiment, Weights.of(experiment))
+
+    @property
+    def over(self) -> bool:
+        """Whether it is finished or gave up."""
+        return self.state in ("finished", "diverged")
+
+    @property
+    def judged(self) -> bool:
+        """Whether the evaluation belongs to the step."""
+        return self.step == 0 or (
+            self.evaluation is not None and self.evaluation.step == self.step
+        )
+
+    def order(self, *, train: bool, evaluate: bool) -> Order:
+        """What the session wants of it."""
+        return Order(
+            self.run_id,
+            self.experiment,
+            self.weights,
+            train=train,
+            known=len(self.curve),
+            resume=self.step,
+            changes=self.changes,
+            evaluate=evaluate,
+        )
+
+    def take(self, progress: Progress) -> None:
+        """Learn what a worker reports."""
+        self.behind = progress.step < self.step
+        if self.behind:
+            return
+        self.state = progress.state
+        self.step = progress.step
+        self.total_steps = progress.total_steps
+        self.steps_per_epoch = progress.steps_per_epoch
+        self.curve = self.curve.extended(progress.curve.since(len(self.curve) - progress.known))
+        self.changes = progress.changes
+        self.evaluation = progress.evaluation or self.evaluation
+        self.message = progress.message
+
+
+class Lab:
+    """Runs on one data set, and their training.
+
+    :meth:`tick` does what is due without waiting: it takes the slice that is ready and asks for
+    the next. Not calling it is a pause, and costs nothing.
+
+    :param clock: seconds; replaced in tests.
+    """
+
+    def __init__(
+        self, compute: Compute, dataset: Dataset, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.dataset = dataset
+        self.runs: dict[str, Run] = {}
+        self.playing = False
+        self.speed: Speed = "steady"
+        self.sentence = ""
+        self.answers: Answers | None = None
+        self.notice = ""
+        self._compute = compute
+        self._session: Session = compute.open_session(dataset)
+        self._clock = clock
+        self._reply: Reply | None = None
+        self._due = 0.0
+        self._goal = 0
+        self._sent: dict[str, str] = {}
+        self._asked = clock()
+        self._evaluated = -EVALUATE_EVERY
+        self._answered: tuple[object, ...] = ()
+        self._losses = 0
+        self._held_out: tuple[SplitSpec, tuple[str, ...]] | None = None
+
+    # What a person does
+
+    def put(self, letter: str, experiment: Experiment) -> None:
+        """Set a run up, from the start."""
+        self.runs[letter] = Run.of(experiment)
+        self.runs = {own: self.runs[own] for own in LETTERS if own in self.runs}
+
+    def remove(self, letter: str) -> None:
+        """Take a run away."""
+        self.runs.pop(letter, None)
+
+    def free_letter(self) -> str | None:
+        """The first letter without a run."""
+        return next((letter for letter in LETTERS if letter not in self.runs), None)
+
+    def weigh(self, letter: str, weights: Weights) -> None:
+        """Move α, β … or γ of a run, from its next step on."""
+        self.runs[letter].weights = weights
+
+    def play(self) -> None:
+        """Train until all runs are over. From the start if they are."""
+        if all(run.over for run in self.runs.values()):
+            self.reset()
+        self.playing = bool(self.runs)
+        self._goal = 0
+        self._due = 1.0
+        self._asked = self._clock()
+
+    def pause(self) -> None:
+        """Train no further than the slice that is under way."""
+        self.playing = False
+        self._goal = 0
+
+    def advance(self, steps: int) -> None:
+        """Train so many steps and pause."""
+        self.playing = False
+        self._goal = self._front + steps
+
+    def advance_epoch(self) -> None:
+        """Train for an epoch of the run that has the most batches, and pause."""
+        self.advance(max((self._steps_per_epoch(run) for run in self.runs.values()), default=0))
+
+    def reset(self) -> None:
+        """All runs from the start: the same seeds, so the same curves. Weights stay where they
+        are moved to."""
+        self.pause()
+        for letter, run in list(self.runs.items()):
+            weights = run.weights
+            self.put(
+                letter,
+                run.experiment.changed(
+                    component_weights=weights.components, joint_weight=weights.joint
+                ),
+            )
+        self.notice = ""
+
+    # What the page asks
+
+    @property
+    def busy(self) -> bool:
+        """Whether another tick has something to do."""
+        return (
+            self.playing
+            or self._reply is not None
+            or self._goal > self._front
+            or not self._settled
+        )
+
+    @property
+    def started(self) -> bool:
+        """Whether any run has taken a step."""
+        return any(run.step for run in self.runs.values())
+
+    @property
+    def rebuilding(self) -> bool:
+        """Whether a lost run is being trained up to where it was."""
+        return any(run.behind for run in self.runs.values())
+
+    @property
+    def evaluations(self) -> dict[str, Evaluation]:
+        """The evaluation of each run that has one."""
+        return {
+            letter: run.evaluation
+            for letter, run in self.runs.items()
+            if run.evaluation is not None
+        }
+
+    @property
+    def finished(self) -> bool:
+        """Whether every run is over and judged."""
+        return bool(self.runs) and all(run.over and run.judged for run in self.runs.values())
+
+    @property
+    def held_out_texts(self) -> tuple[str, ...]:
+        """The texts that the runs are judged on, in the order of the evaluations' rows."""
+        spec = next(iter(self.runs.values())).experiment.split
+        if self._held_out is None or self._held_out[0] != spec:
+            sides = split(self.dataset, spec.test_size, spec.seed)
+            self._held_out = (spec, tuple(self.dataset.texts[i] for i in sides.test))
+        return self._held_out[1]
+
+    def tick(self, patience: float = 0.0) -> None:
+        """Take the slice that is ready, and ask for the next if one is due.
+
+        :param patience: how many seconds to wait for a slice that is almost ready.
+        """
+        try:
+            if self._reply is not None:
+                self._take(patience)
+            if self._reply is None:
+                self._ask()
+                if patience and self._reply is not None:
+                    self._take(patience)
+        except WorkerLost:
+            self._lost()
+        except LossVizError as error:
+            self.pause()
+            self._reply = None
+            self.notice = str(error)
+
+    # How it is done
+
+    @property
+    def _settled(self) -> bool:
+        if any(run.behind or not (run.judged or run.state == "diverged") for run in self.runs.values()):
+            return False
+        return not self.sentence or self._answered == self._question
+
+    @property
+    def _front(self) -> int:
+        """The step of the run that is furthest behind, among those that can go on."""
+        return min((run.step for run in self.runs.values() if not run.over), default=self._goal)
+
+    @property
+    def _question(self) -> tuple[object, ...]:
+        return (self.sentence, *((run.run_id, run.step) for run in self.runs.values()))
+
+    def _steps_per_epoch(self, run: Run) -> int:
+        rows = int(len(self.dataset) * (1 - run.experiment.split.test_size))
+        return run.steps_per_epoch or -(-rows // run.experiment.optimiser.batch_size)
+
+    def _take(self, patience: float) -> None:
+        assert self._reply is not None
+        deadline = time.monotonic() + patience
+        while not self._session.ready(self._reply):
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(0.005)
+        reply, self._reply = self._reply, None
+        report = self._session.collect(reply)
+        for letter, progress in report.progress.items():
+            run = self.runs.get(letter)
+            if run is not None and run.run_id == self._sent.get(letter):
+                moved = progress.step > run.step
+                run.take(progress)
+                if moved:
+                    self._losses = 0
+        if report.answers is not None:
+            self.answers = report.answers
+            self._answered = self._question
+        if self.playing and all(run.over for run in self.runs.values()):
+            self.playing = False
+        if not self.rebuilding and self.notice.startswith("The training process"):
+            self.notice = self.notice.replace("are being rebuilt", "were rebuilt")
+
+    def _ask(self) -> None:
+        now = self._clock()
+        steps = max(0, self._goal - self._front)
+        if self.playing:
+            # A tick that comes late is made up for, but not after a minute on another page.
+            self._due += self._rate() * min(now - self._asked, 1.0)
+            steps = int(self._due)
+            self._due -= steps
+        self._asked = now
+        if (not steps and self._settled) or not self.runs:
+            return
+        evaluate = not self.playing or now - self._evaluated >= EVALUATE_EVERY
+        if evaluate:
+            self._evaluated = now
+        crowded = self._compute.active_sessions() > 4
+        seconds = 0.05 if crowded or self.speed != "full" else 0.1
+        orders = {
+            letter: run.order(train=steps > 0 and not run.over, evaluate=evaluate)
+            for letter, run in self.runs.items()
+        }
+        self._sent = {letter: run.run_id for letter, run in self.runs.items()}
+        self._reply = self._session.advance(orders, seconds, steps, self.sentence)
+
+    def _rate(self) -> float:
+        if self.speed == "slow":
+            return SLOW_STEPS_PER_SECOND
+        if self.speed == "full":
+            return 1e6
+        longest = max(
+            self._steps_per_epoch(run) * run.experiment.epochs for run in self.runs.values()
+        )
+        return longest / STEADY_SECONDS
+
+    def _lost(self) -> None:
+        self._reply = None
+        self._losses += 1
+        if self._losses > MOST_LOSSES:
+            self.pause()
+            self.notice = (
+                "Training stopped: the training process was lost several times in a row. "
+                "The curves are kept; choose a smaller model or fewer texts, and press Reset."
+            )
+            return
+        self.notice = (
+            "The training process was lost. The runs are being rebuilt from their settings, "
+            "with the same seed and every move of the weights; no number changes."
+        )

@@ -1,0 +1,74 @@
+"""Cross entropy of each component on logits of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossviz.heads import HEADS
+from lossviz.objectives._base import Objective, part_name
+from lossviz.schema import LabelSchema
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from lossviz.targets import Targets
+
+
+class Components(Objective):
+    """``L = (1/K) Σ w_k L_k``, L_k the cross entropy of component k on its own logits.
+
+    For two-valued components exactly ``BCEWithLogitsLoss(weight=[[α, β]])`` with a mean over rows
+    and components. It treats the components as independent given the text, so it may predict a
+    combination that never occurs.
+
+    >>> import torch
+    >>> from lossviz.schema import Component, LabelSchema
+    >>> from lossviz.targets import Targets
+    >>> schema = LabelSchema.full([Component("1", ("A", "B")), Component("2", ("C", "D"))], "")
+    >>> targets = Targets.from_codes(schema.class_codes[:1], schema)
+    >>> Components().parts(torch.tensor([[0.0, 2.0]]), targets, schema)
+    {'part 1': tensor([0.6931]), 'part 2': tensor([0.1269])}
+    """
+
+    id = "components"
+    title = "components: separate answers for each part"
+    head = "factorised"
+    decoder = "marginal_modes"
+    asks_for = "Get each part right on its own; a wrong first part costs α, a wrong second part β."
+    formula = r"L = \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right),\quad L_k = -\log p_k(y_k)"
+    use_when = "The parts are questions of their own, and new combinations may turn up."
+    avoid_when = (
+        "The parts hang together (some combinations never occur): it cannot say so, and it may "
+        "predict a combination that does not exist."
+    )
+    source = "Binary relevance: Tsoumakas & Katakis 2007; in PyTorch BCEWithLogitsLoss."
+    weighted = True
+    snippet = """\
+def loss_fn(logits, labels):
+    \"\"\"logits (N, O): one for a two-valued part (log odds of its first value), else one a value.
+
+    labels (N,): positions in CLASSES.
+    \"\"\"
+    parts = CLASSES[labels]
+    loss = logits.new_zeros(())
+    start = 0
+    for k, size in enumerate(SIZES):
+        width = size if size > 2 else size - 1
+        own = logits[:, start : start + width]
+        start += width
+        if size == 2:
+            first = (parts[:, k : k + 1] == 0).to(logits.dtype)
+            loss = loss + WEIGHTS[k] * F.binary_cross_entropy_with_logits(own, first)
+        elif size > 2:
+            loss = loss + WEIGHTS[k] * F.cross_entropy(own, parts[:, k])
+    return loss / len(SIZES)
+"""
+
+    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+        """``{"part 1": L_1, …}``."""
+        log_probs = HEADS[self.head].component_log_probs(logits, schema)
+        result = {}
+        for k, log_prob in enumerate(log_probs):
+            rows = targets.components[:, k, None].expand(*log_prob.shape[:-1], 1)
+            result[part_name(k)] = -log_prob.gather(-1, rows).squeeze(-1)
+        return result

@@ -1,0 +1,205 @@
+"""The label schema: which components a compound label has, and which combinations exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.errors import LossVizError
+
+Codes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One part of the label: its name, and its values in order."""
+
+    name: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.name:
+            raise LossVizError("A component needs a name.")
+        if not self.values:
+            raise LossVizError(f"Component {self.name!r} has no values.")
+        if len(set(self.values)) != len(self.values):
+            raise LossVizError(f"Component {self.name!r} lists a value twice: {self.values}.")
+
+
+@dataclass(frozen=True)
+class LabelSchema:
+    """Components in order, and the joint classes that are allowed.
+
+    A label is handled in three forms: *text* (``"A|C"``), *parts* (``("A", "C")``) and *codes*
+    (``(0, 0)``, the index of each part among its component's values).
+
+    :param components: the components, in order. At least one.
+    :param classes: the allowed joint classes as codes, in ascending order without repetition.
+    :param separator: what stands between the parts in the label's text; ``""`` where every part
+        is one character (``AC``).
+    """
+
+    components: tuple[Component, ...]
+    classes: tuple[tuple[int, ...], ...]
+    separator: str = "|"
+
+    def __post_init__(self) -> None:
+        if not self.components:
+            raise LossVizError("A label needs at least one component.")
+        names = [component.name for component in self.components]
+        if len(set(names)) != len(names):
+            raise LossVizError(f"Two components have the same name: {', '.join(names)}.")
+        if not self.classes:
+            raise LossVizError("A label schema needs at least one allowed combination.")
+        if list(self.classes) != sorted(set(self.classes)):
+            raise LossVizError("The allowed combinations must be in ascending order, each once.")
+        for codes in self.classes:
+            if len(codes) != len(self.components) or not all(
+                0 <= code < size for code, size in zip(codes, self.sizes, strict=True)
+            ):
+                raise LossVizError(f"{codes} is not a combination of the values {self.sizes}.")
+        if not self.separator and any(len(v) != 1 for c in self.components for v in c.values):
+            raise LossVizError(
+                "Values longer than one character need a separator between the parts."
+            )
+
+    @classmethod
+    def from_parts(
+        cls,
+        names: Sequence[str],
+        labels: Iterable[Sequence[str]],
+        *,
+        values: Sequence[Sequence[str]] | None = None,
+        separator: str = "|",
+    ) -> Self:
+        """The schema of labels that occur: exactly their combinations are allowed.
+
+        :param labels: the parts of each label; repetitions are fine.
+        :param values: the values of each component, in order. Without it they are sorted.
+        """
+        seen = {tuple(parts) for parts in labels}
+        for parts in seen:
+            if len(parts) != len(names):
+                raise LossVizError(
+                    f"Expected {len(names)} parts ({', '.join(names)}), found {parts}."
+                )
+        if values is None:
+            values = [sorted({parts[k] for parts in seen}) for k in range(len(names))]
+        components = tuple(
+            Component(name, tuple(own)) for name, own in zip(names, values, strict=True)
+        )
+        index = [{value: code for code, value in enumerate(c.values)} for c in components]
+        unknown = [
+            (names[k], part)
+            for parts in seen
+            for k, part in enumerate(parts)
+            if part not in index[k]
+        ]
+        if unknown:
+            name, part = unknown[0]
+            raise LossVizError(f"{part!r} is not a value of component {name!r}.")
+        classes = sorted(tuple(index[k][part] for k, part in enumerate(parts)) for parts in seen)
+        return cls(components, tuple(classes), separator)
+
+    @classmethod
+    def full(cls, components: Sequence[Component], separator: str = "|") -> Self:
+        """The schema in which every combination is allowed."""
+        combinations = product(*(range(len(component.values)) for component in components))
+        return cls(tuple(components), tuple(combinations), separator)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Number of values of each component, ``n_1 .. n_K``."""
+        return tuple(len(component.values) for component in self.components)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The components' names, in order."""
+        return tuple(component.name for component in self.components)
+
+    @property
+    def possible(self) -> int:
+        """Number of combinations there would be if all were allowed."""
+        return prod(self.sizes)
+
+    @cached_property
+    def class_codes(self) -> Codes:
+        """The allowed classes as an array ``(C, K)``."""
+        return np.array(self.classes, dtype=np.int64).reshape(-1, len(self.components))
+
+    @cached_property
+    def class_names(self) -> tuple[str, ...]:
+        """The text of each allowed class, in order."""
+        return tuple(self.format(self.decode(codes)) for codes in self.classes)
+
+    @cached_property
+    def _positions(self) -> dict[tuple[int, ...], int]:
+        return {codes: position for position, codes in enumerate(self.classes)}
+
+    @cached_property
+    def _value_codes(self) -> tuple[dict[str, int], ...]:
+        return tuple({v: code for code, v in enumerate(c.values)} for c in self.components)
+
+    @cached_property
+    def memberships(self) -> tuple[npt.NDArray[np.bool_], ...]:
+        """For each component ``(C, n_k)``: does class ``c`` have value ``v``?"""
+        return tuple(
+            self.class_codes[:, k, None] == np.arange(size) for k, size in enumerate(self.sizes)
+        )
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        """The parts of a label's text; they need not be known values.
+
+        :raises LossVizError: when the text does not have one part for each component.
+        """
+        parts = tuple(text.split(self.separator)) if self.separator else tuple(text)
+        if len(parts) != len(self.components):
+            raise LossVizError(
+                f"Expected {len(self.components)} parts ({', '.join(self.names)}), "
+                f"found {len(parts)} in {text!r}."
+            )
+        return tuple(part.strip() for part in parts)
+
+    def format(self, parts: Sequence[str]) -> str:
+        """The text of a label from its parts: the inverse of :meth:`parse`."""
+        return self.separator.join(parts)
+
+    def encode(self, parts: Sequence[str]) -> tuple[int, ...]:
+        """The codes of a label from its parts.
+
+        :raises LossVizError: naming the component and the value that it does not have.
+        """
+        if len(parts) != len(self.components):
+            raise LossVizError(f"Expected {len(self.components)} parts, found {tuple(parts)}.")
+        for component, index, part in zip(self.components, self._value_codes, parts, strict=True):
+            if part not in index:
+                raise LossVizError(
+                    f"{part!r} is not a value of component {component.name!r} "
+                    f"(known: {', '.join(component.values[:8])})."
+                )
+        return tuple(
+            index[part] for index, part in zip(self._value_codes, parts, strict=True)
+        )
+
+    def decode(self, codes: Sequence[int]) -> tuple[str, ...]:
+        """The parts of a label from its codes: the inverse of :meth:`encode`."""
+        return tuple(
+            component.values[code]
+            for component, code in zip(self.components, codes, strict=True)
+        )
+
+    def class_index(self, codes: Codes) -> Codes:
+        """The position of each label among the allowed classes; -1 where it is not allowed.
+
+        :param codes: ``(N, K)``.
+        :returns: ``(N,)``.
+        """
+        positions = self._positions
+        return np.array([positions.get(tuple(row), -1) for row in codes.tolist()], dtype=np.int64)

@@ -1,0 +1,81 @@
+"""The live part of the Train page: one fragment that trains and feeds every chart."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.compute import COMPUTE
+from lossviz.evaluation import Confusion, baseline, confusion_of_component, confusion_of_labels
+from lossviz.figures import (
+    Chart,
+    confusion,
+    confusion_top,
+    error_rates,
+    loss_curve,
+    sentence,
+)
+from lossviz.lab import Lab
+from lossviz.ui.chart import feed
+from lossviz.ui.view import View
+
+FEW, MANY = 4, 30
+"""Sessions training at once, up to which pages are updated every 0.1 s, 0.5 s; above, every 1 s."""
+
+
+def interval() -> float:
+    """Seconds between two updates of a page, given how many train."""
+    sessions = COMPUTE.active_sessions()
+    return 0.1 if sessions <= FEW else 0.5 if sessions <= MANY else 1.0
+
+
+def live(lab: Lab, view: View) -> None:
+    """Train while there is something to train, and feed the charts."""
+    pace = interval() if lab.busy else None
+
+    @st.fragment(run_every=pace)
+    def tick() -> None:
+        was_busy = lab.busy
+        lab.tick(patience=0.05 if pace == 0.1 else 0.0)
+        feed(charts(lab, view))
+        if lab.notice:
+            st.info(lab.notice, icon=":material/info:")
+        if was_busy and (not lab.busy or interval() != pace):
+            # The page as a whole: buttons change, and the timer stops or finds another pace.
+            st.rerun()
+
+    tick()
+
+
+def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
+    """The confusion matrix of a run, of what the reader looks at."""
+    evaluation = lab.runs[letter].evaluation
+    if evaluation is None:
+        return None
+    if view.target is None:
+        return confusion_of_labels(evaluation, lab.dataset.schema)
+    return confusion_of_component(evaluation, lab.dataset.schema, view.target)
+
+
+def charts(lab: Lab, view: View) -> dict[str, Chart]:
+    """Every chart that shows something else than before."""
+    result: dict[str, Chart] = {}
+    schema = lab.dataset.schema
+    for letter, run in lab.runs.items():
+        content = (run.run_id, len(run.curve), len(run.changes), run.state)
+        if view.changed(f"loss-{letter}", content):
+            result[f"loss-{letter}"] = loss_curve(
+                letter, run.curve, run.changes, schema, run.total_steps
+            )
+    judged = tuple((letter, run.run_id, run.evaluation.step if run.evaluation else -1) for letter, run in lab.runs.items())
+    if view.changed("errors", judged):
+        guess = next((baseline(own.true) for own in lab.evaluations.values()), None)
+        result["errors"] = error_rates(lab.evaluations, schema, guess)
+    if view.changed("confusion", (judged, view.target, view.normalise)):
+        matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
+        top = confusion_top([own for own in matrices.values() if own], view.normalise)
+        name = "whole label" if view.target is None else schema.names[view.target]
+        for letter, own in matrices.items():
+            result[f"confusion-{letter}"] = confusion(letter, own, view.normalise, name, top)
+    if view.changed("sentence", (lab.sentence, id(lab.answers), tuple(lab.runs))):
+        result["sentence"] = sentence(lab.answers, schema, tuple(lab.runs))
+    return result

@@ -1,0 +1,120 @@
+"""Confusion matrices side by side, and the texts behind a cell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lossviz.evaluation import Confusion
+from lossviz.lab import Lab
+from lossviz.ui.chart import draw
+from lossviz.ui.live import matrix
+from lossviz.ui.view import View
+
+HEIGHT = 330
+NORMALISE = {
+    "true": "of each true label",
+    "predicted": "of each prediction",
+    "all": "of all texts",
+    "none": "counts",
+}
+TEXTS_SHOWN = 500
+
+
+def matrices(lab: Lab, view: View) -> None:
+    """The matrices of all runs, on one colour scale."""
+    _choices(lab, view)
+    with st.grid(4, min_column_width=280, gap="small"):
+        for letter in lab.runs:
+            cell = draw(None, key=f"confusion-{letter}", height=HEIGHT, on_click=_nothing)
+            if cell is not None:
+                _open(lab, view, letter, cell)
+
+
+def _nothing() -> None:
+    """A click is answered where the matrix is drawn."""
+
+
+def _choices(lab: Lab, view: View) -> None:
+    names = lab.dataset.schema.names
+    targets: list[int | None] = [None, *range(len(names))]
+
+    def choose() -> None:
+        view.target = st.session_state["confusion-target"]
+        view.normalise = st.session_state["confusion-normalise"]
+
+    st.session_state["confusion-target"] = view.target if view.target in targets else None
+    st.session_state["confusion-normalise"] = view.normalise
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.segmented_control(
+            "Confusion of",
+            targets,
+            key="confusion-target",
+            format_func=lambda k: "whole label" if k is None else names[k],
+            required=True,
+            on_change=choose,
+        )
+        st.segmented_control(
+            "Percentages",
+            list(NORMALISE),
+            key="confusion-normalise",
+            format_func=NORMALISE.get,
+            required=True,
+            on_change=choose,
+            help="What 100 % is: a row, a column, or all texts. Colour follows it.",
+        )
+
+
+def _open(lab: Lab, view: View, letter: str, cell: object) -> None:
+    shown = matrix(lab, view, letter)
+    if shown is None or not isinstance(cell, list) or len(cell) != 2:
+        return
+    true, predicted = (int(position) for position in cell)
+    if max(true, predicted) < len(shown.labels) and min(true, predicted) >= 0:
+        _texts(lab, view, letter, shown, true, predicted)
+
+
+@st.dialog("Texts behind the cell", width="large")
+def _texts(
+    lab: Lab, view: View, letter: str, shown: Confusion, true: int, predicted: int
+) -> None:
+    table = texts_behind(lab, letter, shown, view.target, true, predicted)
+    st.text(
+        f"Run {letter}: true {shown.labels[true]}, predicted {shown.labels[predicted]}. "
+        f"{len(table):,} held-out texts; those that only {letter} gets wrong come first."
+    )
+    if len(table) > TEXTS_SHOWN:
+        st.caption(f"The first {TEXTS_SHOWN} are shown.")
+    st.dataframe(table.head(TEXTS_SHOWN), hide_index=True, height=420)
+
+
+def texts_behind(
+    lab: Lab, letter: str, shown: Confusion, target: int | None, true: int, predicted: int
+) -> pd.DataFrame:
+    """Text, true label and every run's prediction of the rows in one cell.
+
+    The ones that only this run gets wrong stand first.
+    """
+    own = lab.evaluations[letter]
+    columns = slice(None) if target is None else slice(target, target + 1)
+    inside = (own.true[:, columns] == shown.codes[true]).all(axis=1)
+    inside &= (own.predicted[:, columns] == shown.codes[predicted]).all(axis=1)
+    rows = np.flatnonzero(inside)
+    others = [run for other, run in lab.evaluations.items() if other != letter]
+    right_elsewhere = np.zeros(len(rows), dtype=int)
+    for run in others:
+        right_elsewhere += ~run.wrong[rows][:, columns].any(axis=1)
+    order = np.argsort(-right_elsewhere, kind="stable")
+    rows = rows[order]
+    schema = lab.dataset.schema
+    texts = lab.held_out_texts
+    table = {
+        "text": [texts[row] for row in rows],
+        "true": [schema.format(schema.decode(own.true[row].tolist())) for row in rows],
+    }
+    for name, run in lab.evaluations.items():
+        table[f"{name} says"] = [
+            schema.format(schema.decode(run.predicted[row].tolist())) for row in rows
+        ]
+    return pd.DataFrame(table)

@@ -1,0 +1,115 @@
+"""What the web server does around the pages: start and stop, assets, headers, errors."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import plotly
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lossviz import __version__
+from lossviz.compute import COMPUTE
+from lossviz.errors import LossVizError
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PLOTLY = Path(plotly.__file__).parent / "package_data"
+
+# Streamlit's own front end needs inline styles, and blobs for downloads and workers. Everything
+# else comes from this server; nothing outside is asked for anything.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'"
+)
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": POLICY,
+}
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the workers with the server, and end them with it.
+
+    The first visitor does not wait for them: pages are served while torch loads.
+    """
+    warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    yield
+    warming.cancel()
+    await asyncio.to_thread(COMPUTE.close)
+
+
+def _warm_up() -> None:
+    try:
+        COMPUTE.warm_up()
+    except Exception:
+        log.exception("the training processes did not start; they are tried again on first use")
+
+
+def _health(_: Request) -> JSONResponse:
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+def routes() -> list[Route | Mount]:
+    """A health check, and the files that charts need: cached, and sent once."""
+    return [
+        Route("/healthz", _health),
+        Mount("/assets/plotly", StaticFiles(directory=PLOTLY)),
+        Mount("/assets/app", StaticFiles(directory=ROOT / "assets")),
+    ]
+
+
+class SecurityHeaders:
+    """Adds the security headers to every response."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def middleware() -> list[Middleware]:
+    """The middleware stack."""
+    return [Middleware(SecurityHeaders)]
+
+
+def on_script_error(error: Exception) -> bool:
+    """Show a sentence; the traceback goes to the log."""
+    if isinstance(error, LossVizError):
+        st.error(str(error), icon=":material/error:")
+        return True
+    log.error("a page failed", exc_info=error)
+    st.error(
+        "Something went wrong on our side, and has been noted. Your data and runs are still "
+        "here: reload the page, or go on from another one.",
+        icon=":material/error:",
+    )
+    return True

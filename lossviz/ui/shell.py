@@ -1,0 +1,15 @@
+"""The frame around every page: configuration, style and navigation."""
+
+import streamlit as st
+
+from lossviz.ui.server import ROOT
+
+st.set_page_config(layout="wide", page_icon=str(ROOT / "assets" / "icon.svg"))
+st.html(ROOT / "assets" / "lossviz.css")
+
+PAGES = [
+    st.Page(ROOT / "pages" / "home.py", title="Home", icon=":material/home:", default=True),
+    st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/table:"),
+    st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/play_circle:"),
+]
+st.navigation(PAGES, position="top").run()

@@ -1,0 +1,91 @@
+"""What one browser session has: its data, and a lab for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import streamlit as st
+
+from lossviz.compute import COMPUTE
+from lossviz.datasets import (
+    ColumnMapping,
+    Dataset,
+    Profile,
+    Table,
+    load_sample,
+    profile,
+    samples,
+)
+from lossviz.experiment import Experiment
+from lossviz.lab import LETTERS, Lab
+from lossviz.ui.view import View
+
+KEY = "lossviz"
+FIRST_FORMULATIONS = ("marginals", "joint", "components")
+LABS_KEPT = 3
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data in use: the table as read, the columns as mapped, and what came of it."""
+
+    title: str
+    table: Table
+    mapping: ColumnMapping
+    dataset: Dataset
+    profile: Profile
+
+
+@dataclass
+class Draft:
+    """A file that was read and is being mapped, but is not in use yet."""
+
+    table: Table
+    mapping: ColumnMapping | None
+    problem: str = ""
+
+
+@dataclass
+class State:
+    """Everything that survives a change of page."""
+
+    source: Source
+    lab: Lab
+    draft: Draft | None = None
+    view: View = field(default_factory=View)
+    _labs: dict[str, Lab] = field(default_factory=dict)
+
+    def use(self, source: Source) -> None:
+        """Work on these data from now on. Coming back to data finds their runs as they were."""
+        self._labs[self.source.dataset.digest] = self.lab
+        self.lab.pause()
+        self.source = source
+        self.lab = self._labs.pop(source.dataset.digest, None) or new_lab(source.dataset)
+        while len(self._labs) > LABS_KEPT:
+            self._labs.pop(next(iter(self._labs)))
+
+
+@lru_cache(maxsize=8)
+def sample_source(sample_id: str) -> Source:
+    """A sample, read once for all sessions: nothing in it can be changed."""
+    table, mapping, dataset = load_sample(sample_id)
+    title = next(sample.title for sample in samples() if sample.id == sample_id)
+    return Source(title, table, mapping, dataset, profile(dataset))
+
+
+def new_lab(dataset: Dataset) -> Lab:
+    """A lab with three formulations side by side, ready to play."""
+    lab = Lab(COMPUTE, dataset)
+    for letter, formulation in zip(LETTERS, FIRST_FORMULATIONS, strict=False):
+        lab.put(letter, Experiment.for_dataset(dataset, formulation=formulation))
+    return lab
+
+
+def state() -> State:
+    """This session's state; at first the first sample, so that every page has something to show."""
+    if KEY not in st.session_state:
+        source = sample_source(samples()[0].id)
+        st.session_state[KEY] = State(source, new_lab(source.dataset))
+    own: State = st.session_state[KEY]
+    return own

@@ -1,0 +1,27 @@
+"""How the reader looks at the runs, and what the browser shows already."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+
+@dataclass
+class View:
+    """How the reader looks at the runs."""
+
+    target: int | None = None
+    """The component whose confusion is shown; None for the whole label."""
+    normalise: str = "true"
+    _shown: dict[str, Hashable] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """After a change of page the browser has no chart left."""
+        self._shown.clear()
+
+    def changed(self, chart: str, content: Hashable) -> bool:
+        """Whether a chart has to be drawn again for this content."""
+        if self._shown.get(chart) == content:
+            return False
+        self._shown[chart] = content
+        return True

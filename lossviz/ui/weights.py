@@ -1,0 +1,92 @@
+"""Sliders for α, β …: logarithmic, with an exact number beside each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from lossviz.lab import Lab
+from lossviz.objectives import OBJECTIVES
+from lossviz.progress import Weights
+from lossviz.ui.words import weight_label
+
+MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+
+def _scale() -> tuple[float, ...]:
+    steps: list[float] = []
+    for low, high in zip(MARKS, MARKS[1:], strict=False):
+        steps += [float(f"{value:.2g}") for value in np.geomspace(low, high, 6)[:-1]]
+    return (*steps, MARKS[-1])
+
+
+SCALE = _scale()
+"""0.1 to 10 in steps of about 15 %, with the round values among them."""
+
+
+def nearest(value: float) -> float:
+    """The slider's position for an exact value."""
+    return min(SCALE, key=lambda step: abs(np.log(step / max(value, 1e-9))))
+
+
+def weight_sliders(lab: Lab, letter: str) -> None:
+    """One slider for each weight that acts on the run's formulation."""
+    run = lab.runs[letter]
+    objective = OBJECTIVES[run.experiment.formulation]
+    if not objective.weighted:
+        st.caption("No weights: it looks at the whole label only, so there are no parts to weigh.")
+        return
+    components = len(run.weights.components)
+    for k in range(components + objective.joint_weighted):
+        _weight(lab, letter, k)
+
+
+def _value(weights: Weights, k: int) -> float:
+    return weights.components[k] if k < len(weights.components) else weights.joint
+
+
+def _moved(weights: Weights, k: int, value: float) -> Weights:
+    if k == len(weights.components):
+        return replace(weights, joint=value)
+    components = list(weights.components)
+    components[k] = value
+    return replace(weights, components=tuple(components))
+
+
+def _weight(lab: Lab, letter: str, k: int) -> None:
+    slider, number = f"slider-{letter}-{k}", f"number-{letter}-{k}"
+
+    def move(source: str) -> None:
+        value = st.session_state[source]
+        run = lab.runs.get(letter)
+        if run is None or value is None:
+            return
+        lab.weigh(letter, _moved(run.weights, k, min(max(float(value), 0.0), 1000.0)))
+
+    label = weight_label(k, lab.dataset.schema.names)
+    value = _value(lab.runs[letter].weights, k)
+    st.session_state[slider] = nearest(value)
+    st.session_state[number] = value
+    left, right = st.columns([3, 1.3], vertical_alignment="bottom", gap="small")
+    left.select_slider(
+        label,
+        SCALE,
+        key=slider,
+        format_func=lambda step: f"{step:g}",
+        on_change=move,
+        args=(slider,),
+        help="What being wrong here costs, beside the others. Acts from the next batch on.",
+    )
+    right.number_input(
+        f"{label}, exactly",
+        0.0,
+        1000.0,
+        key=number,
+        step=None,
+        format="%.4g",
+        label_visibility="collapsed",
+        on_change=move,
+        args=(number,),
+    )

@@ -1,0 +1,34 @@
+"""Train: up to four formulations side by side, live."""
+
+import streamlit as st
+
+from lossviz.ui.chart import draw
+from lossviz.ui.chip import data_chip
+from lossviz.ui.code import code_of_runs
+from lossviz.ui.conclusions import conclusions_of
+from lossviz.ui.controls import control_bar
+from lossviz.ui.keys import listen
+from lossviz.ui.live import live
+from lossviz.ui.matrices import matrices
+from lossviz.ui.run_card import run_card
+from lossviz.ui.sentence import sentence_box
+from lossviz.ui.state import state
+
+own = state()
+lab, view = own.lab, own.view
+view.forget()  # a full rerun draws every chart again
+
+data_chip(own.source)
+control_bar(lab)
+with st.grid(4, min_column_width=300, gap="small"):
+    for letter in lab.runs:
+        with st.container(border=True, key=f"card-{letter}", gap="xsmall"):
+            run_card(lab, letter)
+            draw(None, key=f"loss-{letter}", height=250)
+conclusions_of(lab)
+draw(None, key="errors", height=90 + 52 * (len(lab.dataset.schema.names) + 1))
+matrices(lab, view)
+sentence_box(lab)
+code_of_runs(lab)
+listen()
+live(lab, view)
