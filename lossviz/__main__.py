@@ -118,7 +118,9 @@ def profile_command(file: Path, as_json: bool, **reading: Any) -> None:
     show_default=True,
     help="The weight of the whole label, for formulations that have one.",
 )
-@click.option("--model", type=click.Choice(["linear", "hidden"]), default="linear", show_default=True)
+@click.option(
+    "--model", type=click.Choice(["linear", "hidden"]), default="linear", show_default=True
+)
 @click.option("--width", type=int, default=16, show_default=True, help="Hidden units.")
 @click.option(
     "--optimiser",
@@ -151,14 +153,14 @@ def fit_command(
         name: options.pop(name)
         for name in ("text", "labels", "separator", "delimiter", "encoding", "no_header")
     }
-    table, mapping, dataset = load(file, **reading)
+    _, mapping, dataset = load(file, **reading)
     experiment = experiment_of(dataset, **options)
     test = None
     if test_file is not None:
         test_table = read(test_file, **reading)
         test = build_dataset(test_table, mapping)
     read_seconds = perf_counter() - started
-    from lossviz.fitting import fit  # noqa: PLC0415  (profile does without torch)
+    from lossviz.fitting import fit
 
     result = fit(dataset, experiment, test=test)
     if predictions is not None:
@@ -291,7 +293,9 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
         f"[{100 * own['low']:.1f}, {100 * own['high']:.1f}], n = {own['n']:,}"
         for name, own in named
     ]
-    lines.append(f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %.")
+    lines.append(
+        f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
+    )
     if report["impossible"]:
         lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
     lines.append(f"{report['seconds']['total']:.1f} s")

@@ -12,11 +12,14 @@ import threading
 import time
 import weakref
 from collections.abc import Mapping
+from concurrent.futures import Future as PoolFuture
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from distributed import Client, Future
+from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 
 from lossviz.datasets import Dataset
@@ -57,7 +60,7 @@ class LiveActor:
     too, and must not load torch by it."""
 
     def __init__(self, dataset: Dataset) -> None:
-        from lossviz.live import LiveRuns  # noqa: PLC0415
+        from lossviz.live import LiveRuns
 
         self._runs: LiveRuns = LiveRuns(dataset)
 
@@ -70,7 +73,7 @@ class LiveActor:
 
 def warm() -> int:
     """Load what training needs, so that the first press of play does not wait for it."""
-    import lossviz.live  # noqa: F401, PLC0415
+    import lossviz.live  # noqa: F401
 
     return os.getpid()
 
@@ -86,33 +89,60 @@ class Session:
         self.last_used = time.monotonic()
         self._compute = compute
         self._dataset = dataset
-        self._place: Place | None = None
+        self._placing: PoolFuture[Place] | None = None
 
     @property
     def placed(self) -> bool:
-        """Whether a worker holds the runs now."""
-        return self._place is not None
+        """Whether a worker holds the runs, or is about to."""
+        return self._placing is not None
 
-    def advance(
-        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str = ""
-    ) -> Reply:
-        """Ask for a slice of training; the reply comes when it is done.
+    @property
+    def _place(self) -> Place | None:
+        return self._placing.result() if self._placing and self._placing.done() else None
 
-        :raises WorkerLost: when the worker died; the next call starts in another one.
+    def prepare(self, patience: float = 0.0) -> Place | None:
+        """Find a worker without waiting for it: None until there is one.
+
+        :raises WorkerLost: when none answered; the next call tries again.
         """
         self.last_used = time.monotonic()
-        if self._place is None:
+        if self._placing is None:
             self._compute.make_room()
-            self._place = self._compute.place(self._dataset, self.id)
+            self._placing = self._compute.start_placing(self._dataset, self.id)
+        if not wait([self._placing], timeout=patience).done:
+            return None
         try:
-            return self._place.advance(dict(orders), seconds, steps, sentence)
+            return self._placing.result()
+        except WorkerLost:
+            self._placing = None
+            raise
+
+    def advance(
+        self,
+        orders: Mapping[str, Order],
+        seconds: float,
+        steps: int,
+        sentence: str = "",
+        patience: float = 0.0,
+    ) -> Reply | None:
+        """Ask for a slice of training; the reply comes when it is done.
+
+        :returns: None while a worker is still being found: ask again.
+        :raises WorkerLost: when the worker died; the next call starts in another one.
+        """
+        place = self.prepare(patience)
+        if place is None:
+            return None
+        try:
+            return place.advance(dict(orders), seconds, steps, sentence)
         except (RuntimeError, OSError) as error:
-            self._place = None
+            self._placing = None
             raise WorkerLost("The training process was lost.") from error
 
     def ready(self, reply: Reply) -> bool:
         """Whether :meth:`collect` would not wait."""
-        return reply.done() or self._place is None or self._place.lost
+        place = self._place
+        return reply.done() or place is None or place.lost
 
     def collect(self, reply: Reply, timeout: float = REPLY_SECONDS) -> Report:
         """The result of a call.
@@ -120,29 +150,30 @@ class Session:
         :raises WorkerLost: when the worker died; the next call starts in another one.
         :raises LossVizError: what the worker has to say about the experiment.
         """
-        lost = not reply.done() and (self._place is None or self._place.lost)
+        place = self._place
+        lost = not reply.done() and (place is None or place.lost)
         try:
             return reply.result(timeout=0.0 if lost else timeout)
         except LossVizError:
             raise
         except Exception as error:
             log.warning("session %s lost its worker: %r", self.id[:6], error)
-            self._place = None
+            self._placing = None
             raise WorkerLost("The training process was lost.") from error
 
     def release(self) -> None:
         """Let the worker forget the runs."""
-        self._place = None
+        self._placing = None
 
 
 class Place:
     """An actor in a worker, and the future that keeps it alive."""
 
-    def __init__(self, client: Client, future: Future, timeout: float) -> None:
+    def __init__(self, client: Client, future: Future[LiveActor], timeout: float) -> None:
         self._client = client
         self._future = future
         with client.as_current():
-            self._actor = future.result(timeout=timeout)
+            self._actor: Any = future.result(timeout=timeout)
 
     @property
     def lost(self) -> bool:
@@ -165,8 +196,9 @@ class Compute:
         self._address = address or None
         self._lock = threading.Lock()
         self._client: Client | None = None
-        self._cluster: SubprocessCluster | None = None
+        self._cluster: SpecCluster | None = None
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
 
     @property
     def client(self) -> Client:
@@ -185,13 +217,14 @@ class Compute:
         self._cluster = SubprocessCluster(
             n_workers=max(1, (os.cpu_count() or 2) - 1),
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=None,  # type: ignore[arg-type]  # its docstring allows None
             worker_kwargs={"dashboard": False},
         )
         return Client(self._cluster, set_as_default=False, direct_to_workers=True)
 
     def warm_up(self) -> None:
         """Start the workers and load torch in each of them."""
+        self.client.wait_for_workers(1, timeout=REPLY_SECONDS)
         self.client.run(warm)
 
     def worker_ids(self) -> dict[str, int]:
@@ -218,6 +251,10 @@ class Compute:
         now = time.monotonic()
         return sum(now - session.last_used < within for session in self._sessions)
 
+    def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[Place]:
+        """:meth:`place`, in the background."""
+        return self._pool.submit(self.place, dataset, name)
+
     def place(self, dataset: Dataset, name: str) -> Place:
         """A new actor for this data set in some worker.
 
@@ -225,7 +262,7 @@ class Compute:
         """
         client = self.client
         try:
-            data = client.scatter(dataset, hash=False, direct=True)
+            data = client.scatter(dataset, hash=False)
             future = client.submit(
                 LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
             )

@@ -64,12 +64,12 @@ class Evaluation:
     @cached_property
     def wrong(self) -> npt.NDArray[np.bool_]:
         """``(N, K)``: is this component of this row wrong?"""
-        return self.true != self.predicted
+        return np.not_equal(self.true, self.predicted)
 
     @cached_property
     def wrong_anywhere(self) -> npt.NDArray[np.bool_]:
         """``(N,)``: is the whole label of this row wrong?"""
-        return self.wrong.any(axis=1)
+        return np.asarray(self.wrong.any(axis=1))
 
     @cached_property
     def components(self) -> tuple[ErrorRate, ...]:

@@ -64,9 +64,7 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "train": trained - encoded,
         "evaluate": done - trained,
     }
-    return Fit(
-        experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, seconds
-    )
+    return Fit(experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, seconds)
 
 
 def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:

@@ -54,9 +54,7 @@ class JointHead(Head):
         log_probs = self.joint_log_probs(logits, schema).unsqueeze(-1)
         impossible = float("-inf")
         return [
-            log_probs.masked_fill(
-                log_probs.new_tensor(~member).bool(), impossible
-            ).logsumexp(-2)
+            log_probs.masked_fill(log_probs.new_tensor(~member).bool(), impossible).logsumexp(-2)
             for member in schema.memberships
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 from typing import Literal
@@ -55,9 +56,7 @@ class Run:
     @property
     def judged(self) -> bool:
         """Whether the evaluation belongs to the step."""
-        return self.step == 0 or (
-            self.evaluation is not None and self.evaluation.step == self.step
-        )
+        return self.step == 0 or (self.evaluation is not None and self.evaluation.step == self.step)
 
     def order(self, *, train: bool, evaluate: bool) -> Order:
         """What the session wants of it."""
@@ -181,10 +180,7 @@ class Lab:
     def busy(self) -> bool:
         """Whether another tick has something to do."""
         return (
-            self.playing
-            or self._reply is not None
-            or self._goal > self._front
-            or not self._settled
+            self.playing or self._reply is not None or self._goal > self._front or not self._settled
         )
 
     @property
@@ -220,6 +216,11 @@ class Lab:
             self._held_out = (spec, tuple(self.dataset.texts[i] for i in sides.test))
         return self._held_out[1]
 
+    def prepare(self) -> None:
+        """Let a worker be found before it is needed."""
+        with suppress(WorkerLost):
+            self._session.prepare()
+
     def tick(self, patience: float = 0.0) -> None:
         """Take the slice that is ready, and ask for the next if one is due.
 
@@ -229,7 +230,7 @@ class Lab:
             if self._reply is not None:
                 self._take(patience)
             if self._reply is None:
-                self._ask()
+                self._ask(patience)
                 if patience and self._reply is not None:
                     self._take(patience)
         except WorkerLost:
@@ -243,7 +244,9 @@ class Lab:
 
     @property
     def _settled(self) -> bool:
-        if any(run.behind or not (run.judged or run.state == "diverged") for run in self.runs.values()):
+        if any(
+            run.behind or not (run.judged or run.state == "diverged") for run in self.runs.values()
+        ):
             return False
         return not self.sentence or self._answered == self._question
 
@@ -284,7 +287,7 @@ class Lab:
         if not self.rebuilding and self.notice.startswith("The training process"):
             self.notice = self.notice.replace("are being rebuilt", "were rebuilt")
 
-    def _ask(self) -> None:
+    def _ask(self, patience: float) -> None:
         now = self._clock()
         steps = max(0, self._goal - self._front)
         if self.playing:
@@ -305,7 +308,7 @@ class Lab:
             for letter, run in self.runs.items()
         }
         self._sent = {letter: run.run_id for letter, run in self.runs.items()}
-        self._reply = self._session.advance(orders, seconds, steps, self.sentence)
+        self._reply = self._session.advance(orders, seconds, steps, self.sentence, patience)
 
     def _rate(self) -> float:
         if self.speed == "slow":

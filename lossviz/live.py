@@ -42,9 +42,7 @@ def evaluate(trainer: Trainer, logits: Tensor) -> Evaluation:
     impossible = 0
     if trainer.head.can_emit_unseen:
         impossible = int((data.schema.class_index(predicted) < 0).sum())
-    return Evaluation(
-        data.test.codes, predicted, log_prob.exp().numpy(), trainer.step, impossible
-    )
+    return Evaluation(data.test.codes, predicted, log_prob.exp().numpy(), trainer.step, impossible)
 
 
 class LiveRun:

@@ -75,7 +75,7 @@ class LinearModel(Model):
     def _start(self, vocabulary: int, random: torch.Generator) -> Tensor:
         return 0.01 * torch.randn(vocabulary, self.hidden, generator=random)
 
-    def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]:  # noqa: ARG002
+    def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]:
         return {"bias": torch.zeros(self.outputs)}
 
     def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
@@ -86,9 +86,7 @@ class LinearModel(Model):
 class HiddenModel(Model):
     """``logits = tanh(X U + a) W + b``: tanh, so that a bottleneck of one unit cannot die."""
 
-    def __init__(
-        self, vocabulary: int, width: int, outputs: int, members: int, seed: int
-    ) -> None:
+    def __init__(self, vocabulary: int, width: int, outputs: int, members: int, seed: int) -> None:
         super().__init__(vocabulary, width, outputs, members, seed)
 
     def _start(self, vocabulary: int, random: torch.Generator) -> Tensor:

@@ -86,10 +86,10 @@ class Sgd(Optimiser):
 
     row_local = True
 
-    def _start(self, weight: Tensor) -> dict[str, Tensor]:  # noqa: ARG002
+    def _start(self, weight: Tensor) -> dict[str, Tensor]:
         return {}
 
-    def _move(self, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:  # noqa: ARG002
+    def _move(self, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
         weight.add_(gradient, alpha=-self.learning_rate)
 
 
@@ -111,9 +111,7 @@ class Adam(Optimiser):
         memory["mean"].lerp_(gradient, 0.1)
         memory["square"].mul_(0.999).addcmul_(gradient, gradient, value=0.001)
         scale = (memory["square"] / (1 - 0.999**steps)).sqrt_().add_(1e-8)
-        weight.addcdiv_(
-            memory["mean"], scale, value=-self.learning_rate / (1 - 0.9**steps)
-        )
+        weight.addcdiv_(memory["mean"], scale, value=-self.learning_rate / (1 - 0.9**steps))
 
 
 _RULES: dict[str, type[Optimiser]] = {"adagrad": Adagrad, "adam": Adam, "sgd": Sgd}

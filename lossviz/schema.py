@@ -184,15 +184,12 @@ class LabelSchema:
                     f"{part!r} is not a value of component {component.name!r} "
                     f"(known: {', '.join(component.values[:8])})."
                 )
-        return tuple(
-            index[part] for index, part in zip(self._value_codes, parts, strict=True)
-        )
+        return tuple(index[part] for index, part in zip(self._value_codes, parts, strict=True))
 
     def decode(self, codes: Sequence[int]) -> tuple[str, ...]:
         """The parts of a label from its codes: the inverse of :meth:`encode`."""
         return tuple(
-            component.values[code]
-            for component, code in zip(self.components, codes, strict=True)
+            component.values[code] for component, code in zip(self.components, codes, strict=True)
         )
 
     def class_index(self, codes: Codes) -> Codes:

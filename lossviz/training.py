@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 
 import numpy as np
 import torch
@@ -76,7 +77,7 @@ class Trainer:
     @property
     def steps_per_epoch(self) -> int:
         """Batches in one pass over the training rows."""
-        return -(-self.data.train.features.shape[0] // self.experiment.optimiser.batch_size)
+        return ceil(len(self.data.targets) / self.experiment.optimiser.batch_size)
 
     @property
     def total_steps(self) -> int:
@@ -118,9 +119,7 @@ class Trainer:
     @torch.no_grad()
     def _move(self, batch: _Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
         by_row = projected.transpose(0, 1).reshape(len(batch.targets), -1)
-        self._gradient.index_add_(
-            0, batch.indices, by_row[batch.rows] * batch.values.unsqueeze(-1)
-        )
+        self._gradient.index_add_(0, batch.indices, by_row[batch.rows] * batch.values.unsqueeze(-1))
         if self.optimiser.sparse:
             own = self._gradient[batch.indices]
             self.optimiser.update_rows("table", batch.indices, own)

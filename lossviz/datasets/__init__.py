@@ -12,7 +12,7 @@ from lossviz.datasets.profile import (
     profile,
 )
 from lossviz.datasets.samples import Sample, load_sample, samples
-from lossviz.datasets.split import Split, split
+from lossviz.datasets.split import Split, check_trainable, split
 from lossviz.datasets.table import Table, TableFormat, read_table
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Table",
     "TableFormat",
     "build_dataset",
+    "check_trainable",
     "load_sample",
     "parse_label",
     "profile",

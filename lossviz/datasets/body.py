@@ -35,10 +35,9 @@ def fit_body(name: str, rows: Sequence[Row], layout: Layout) -> Body:
     :raises LossVizError: when more than half of the rows do not fit.
     """
     width = layout.width
-    full = [row for row in rows if len(row) == width]
-    if len(full) == len(rows):
-        return Body(full, list(range(1, len(rows) + 1)), [], [])
-    required = _required(full, width)
+    if all(len(row) == width for row in rows):
+        return Body(list(rows), list(range(1, len(rows) + 1)), [], [])
+    required = _required(rows, width)
     body = Body([], [], [], [])
     cut = padded = 0
     for number, row in enumerate(rows, start=1):
@@ -65,10 +64,14 @@ def fit_body(name: str, rows: Sequence[Row], layout: Layout) -> Body:
     return body
 
 
-def _required(full: Sequence[Row], width: int) -> int:
-    """How many cells a row needs: the columns after them are empty in some complete row."""
+def _required(rows: Sequence[Row], width: int) -> int:
+    """How many cells a row needs, at least 2.
+
+    The columns after them are empty in some row, or missing in more than half of the rows.
+    """
     for needed in range(width, 2, -1):
-        if all(row[needed - 1] for row in full):
+        cells = [row[needed - 1] for row in rows if len(row) >= needed]
+        if all(cells) and len(cells) >= len(rows) / 2:
             return needed
     return 2
 
@@ -83,9 +86,7 @@ def _misfit(reason: str, bad: Sequence[int], layout: Layout) -> str:
     return f"{len(bad):,} rows have {reason} ({layout.width}) and are left out: {where}. {why}"
 
 
-def _ragged(
-    name: str, dropped: Sequence[Dropped], layout: Layout, total: int
-) -> LossVizError:
+def _ragged(name: str, dropped: Sequence[Dropped], layout: Layout, total: int) -> LossVizError:
     many = sum(row.reason == TOO_MANY for row in dropped)
     if many > len(dropped) / 2:
         example = next(row for row in dropped if row.reason == TOO_MANY)

@@ -8,26 +8,18 @@ from functools import cached_property
 
 from lossviz.datasets.header import is_number
 from lossviz.datasets.labels import propose_readings
+from lossviz.datasets.names import (
+    BOOKKEEPING_NAMES,
+    LABEL_NAMES,
+    TEXT_NAMES,
+    is_generic,
+    name_words,
+)
 from lossviz.datasets.table import Table
 
 _SAMPLE = 5_000
 _MOST_VALUES = 1_000
-_TEXT = frozenset(
-    "text tweet sentence review comment message content body utterance question document post "
-    "sms query description headline".split()
-)
-_GENERIC = re.compile(r"(label|class|category|target|gold|annotation|y)(s|es)?([ _-]?\d)?")
-_LABEL = frozenset(
-    "label labels class category categories subcategory target gold tag tags annotation sentiment "
-    "emotion polarity topic intent scenario arousal valence mood feeling tone kind type stance "
-    "dialect sarcasm irony toxicity hate offensive aspect genre domain language lang urgency "
-    "priority department".split()
-)
-_BOOKKEEPING = frozenset(
-    "id ids index idx source src file filename path url link split fold set partition date time "
-    "timestamp created user username author annotator worker annotators confidence dataset row "
-    "line number version".split()
-)
+_MARKUP = re.compile(r"[\[\]{}<>]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -41,8 +33,7 @@ class Column:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the name."""
-        spread = re.sub(r"([a-z])([A-Z])", r"\1 \2", self.name)
-        return frozenset(word.casefold() for word in re.findall(r"[^\W_]+", spread))
+        return name_words(self.name)
 
     @cached_property
     def filled(self) -> list[str]:
@@ -79,8 +70,9 @@ class Column:
         letters = sum(sum(map(len, _WORD.findall(cell))) for cell in self.filled) / size
         visible = sum(len("".join(cell.split())) for cell in self.filled) / size
         spoken = sum(" " in cell.strip() or not cell.isascii() for cell in self.filled) / size
-        length = letters * (letters / visible) * (0.1 + spoken)
-        named = 3.0 if self.words & _TEXT else 1.0
+        marked = sum(bool(_MARKUP.search(cell)) for cell in self.filled) / size
+        length = letters * (letters / visible) * (0.1 + spoken) * (1 - marked / 2)
+        named = 3.0 if self.words & TEXT_NAMES else 1.0
         varied = self.distinct / size
         return length * varied**2 * named * (len(self.filled) / len(self.cells))
 
@@ -97,17 +89,17 @@ class Column:
     @cached_property
     def generic(self) -> bool:
         """Is it named ``label`` or alike?"""
-        return bool(_GENERIC.fullmatch(self.name.strip().casefold()))
+        return is_generic(self.name)
 
     @cached_property
     def label_name(self) -> bool:
         """Does the name say that it is a label?"""
-        return self.generic or bool(self.words & _LABEL)
+        return self.generic or bool(self.words & LABEL_NAMES)
 
     @cached_property
     def bookkeeping(self) -> bool:
         """Does the name say where the row comes from, rather than what it is?"""
-        return bool(self.words & _BOOKKEEPING) and not self.label_name
+        return bool(self.words & BOOKKEEPING_NAMES) and not self.label_name
 
     @cached_property
     def compound(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -74,24 +74,22 @@ def build_dataset(
     labels = list(zip(*(table.cells(column) for column in mapping.labels), strict=True))
     parsed = {cells: _parse(mapping.reading, cells) for cells in dict.fromkeys(labels)}
     kept: list[int] = []
-    dropped = list(table.dropped)
+    reasons: dict[int, str] = {}
     for position, (text, cells) in enumerate(zip(texts, labels, strict=True)):
         parts = parsed[cells]
-        reason = parts if isinstance(parts, str) else None
         if not text.strip():
-            reason = "empty text"
-        if reason is None:
-            kept.append(position)
+            reasons[position] = "empty text"
+        elif isinstance(parts, str):
+            reasons[position] = parts
         else:
-            row = table.format.delimiter.join(table.frame.iloc[position])
-            dropped.append(Dropped(int(table.rows[position]), reason, row))
+            kept.append(position)
+    dropped = sorted((*table.dropped, *_dropped(table, reasons)), key=lambda row: row.row)
     parts_of = [parts for k in kept if not isinstance(parts := parsed[labels[k]], str)]
     _check(table.name, names, parts_of, dropped)
     schema = _schema(mapping.reading, names, parts_of)
     encoded = {parts: schema.encode(parts) for parts in set(parts_of)}
     codes = np.array([encoded[parts] for parts in parts_of], dtype=np.int64)
     used = tuple(texts[k] for k in kept)
-    dropped.sort(key=lambda row: row.row)
     return Dataset(
         table.name,
         _digest(used, codes, schema),
@@ -101,6 +99,13 @@ def build_dataset(
         table.rows[kept],
         tuple(dropped),
     )
+
+
+def _dropped(table: Table, reasons: Mapping[int, str]) -> Iterator[Dropped]:
+    """The rows at these positions, with the reasons why they are left out."""
+    rows = table.frame.iloc[list(reasons)].itertuples(index=False, name=None)
+    for (position, reason), cells in zip(reasons.items(), rows, strict=True):
+        yield Dropped(int(table.rows[position]), reason, table.format.delimiter.join(cells))
 
 
 def _parse(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...] | str:

@@ -7,16 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
+from lossviz.datasets.names import HEADER_NAMES
 from lossviz.datasets.rows import Row
 
 _SAMPLE = 2_000
 _LONGEST_NAME = 100
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?")
-_NAMES = frozenset(
-    "text texts tweet sentence review comment message content body utterance question document "
-    "title description headline post id index label labels class category target sentiment emotion "
-    "polarity topic intent scenario source rating score stars date split v1 v2".split()
-)
 
 
 def is_number(cell: str) -> bool:
@@ -31,47 +27,50 @@ def is_number(cell: str) -> bool:
 def has_header(rows: Sequence[Row]) -> bool:
     """Is the first row a header: short names that do not repeat, unlike the cells below?
 
-    Every column votes; see :func:`_vote`.
+    Every column votes; see :func:`_vote`. A single row is a header where its names are usual.
 
-    :param rows: all rows of equal width, the first one included.
+    :param rows: the first row, and those below it.
     """
-    first, below = rows[0], rows[1 : _SAMPLE + 1]
-    names = [cell.strip() for cell in first]
+    names = [cell.strip() for cell in rows[0]]
     filled = [name for name in names if name]
     if not filled or max(map(len, filled)) > _LONGEST_NAME or any("\n" in n for n in filled):
         return False
-    if len({name.casefold() for name in filled}) < len(filled) and not below:
-        return False
-    votes = sum(
-        _vote(name, [row[k].strip() for row in below if k < len(row)])
-        for k, name in enumerate(names)
-    )
+    below = rows[1 : _SAMPLE + 1]
+    columns = [[row[k].strip() for row in below if k < len(row)] for k in range(len(names))]
+    votes = sum(map(_vote, names, columns))
     repeats = len(filled) - len({name.casefold() for name in filled})
     return votes - repeats > 0
 
 
 def _vote(name: str, below: Sequence[str]) -> int:
     """Positive where ``name`` looks like the name of the column, negative where like a cell."""
-    cells = [cell for cell in below if cell]
-    known = 2 if name.casefold() in _NAMES else 0
-    if not cells or not name:
+    counts = Counter(cell for cell in below if cell)
+    known = 2 if name.casefold() in HEADER_NAMES else 0
+    if not counts or not name:
         return known
-    counts = Counter(cells)
-    if name in counts and len(counts) <= max(2, len(cells) / 2):
+    if is_number(name) or (name in counts and not known):
         return -3
-    if is_number(name):
-        return -3
-    if all(map(is_number, cells)):
-        return 2 + known
-    if len(counts) <= max(1, len(cells) / 3):
+    return known + _contrast(name, counts)
+
+
+def _contrast(name: str, counts: Counter[str]) -> int:
+    """How unlike the cells below ``name`` is, from -2 to 2."""
+    if all(map(is_number, counts)):
+        return 2
+    if {_mask(name)} == {_mask(value) for value in counts}:
+        return -2
+    if len(counts) <= counts.total() / 3:
         # A value that the other rows never have: the rarer the single values, the surer.
-        return known + (2 if min(counts.values()) > 1 else 1)
-    length = median(map(len, cells))
-    if len(name) < length / 3:
-        return known + 1
+        return 2 if min(counts.values()) > 1 else 1
+    length = median(map(len, counts))
     if len(name) <= length / 2:
-        return known
-    return known - (2 if len(name.split()) > 2 else 1)
+        return int(len(name) < length / 3)
+    return -2 if len(name.split()) > 2 else -1
+
+
+def _mask(cell: str) -> str:
+    """The form of a cell: ``AC`` and ``BD`` have the same one."""
+    return re.sub(r"[^\W\d_A-Z]", "x", re.sub(r"[A-Z]", "X", re.sub(r"\d", "0", cell)))
 
 
 def column_names(cells: Sequence[str]) -> tuple[str, ...]:

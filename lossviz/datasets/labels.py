@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lossviz.datasets.names import GENERIC_NAMES
 from lossviz.datasets.shapes import Shape, characters_shape, separator_shape
 from lossviz.errors import LossVizError
 
@@ -16,10 +17,6 @@ _SURE = ("|",)
 _USUAL = (":", "/", ";", ",", "+", "&", ">", "~", "^", "#", "\\")
 _WEAK = ("-", "_", " ")
 SEPARATORS = _SURE + _USUAL + _WEAK
-_GENERIC = frozenset(
-    "label labels class classes category categories target y gold tag tags annotation "
-    "id name code true column value".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +138,9 @@ def _rank(shape: Shape) -> int:
 
 def _columns(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading:
     names = tuple(name for name, _ in columns)
-    counts = ", ".join(f"{name} {len({c.strip() for c in cells} - {''}):,}" for name, cells in columns)
+    counts = ", ".join(
+        f"{name} {len({c.strip() for c in cells} - {''}):,}" for name, cells in columns
+    )
     return LabelReading("columns", "", names, f"one column for each component; values: {counts}")
 
 
@@ -163,6 +162,6 @@ def _names(header: str, shape: Shape) -> tuple[str, ...]:
     for separator in dict.fromkeys((shape.separator or "|", *SEPARATORS, "×")):
         parts = tuple(part.strip() for part in header.split(separator))
         fits = len(parts) == count == len(set(parts)) and all(parts)
-        if fits and not any(p.casefold() in _GENERIC or p.isdigit() for p in parts):
+        if fits and not any(p.casefold() in GENERIC_NAMES or p.isdigit() for p in parts):
             return parts
     return tuple(f"part {k}" for k in range(1, count + 1))

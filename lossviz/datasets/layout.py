@@ -106,16 +106,15 @@ def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
         chosen = _Candidate(character, lines, complete)
         width = len(chosen.rows[0]) if chosen.ragged and not chosen.consistent else chosen.width
         return Layout(character, width)
-    for characters in (_USUAL, _UNUSUAL):
-        present = [_Candidate(c, lines, complete) for c in characters if c in text]
-        consistent = [c for c in present if c.consistent]
-        if consistent:
-            best = _best(consistent)
-            return Layout(best.delimiter, best.width)
-        ragged = [c for c in present if c.ragged]
-        if ragged and characters is _USUAL:
-            best = max(ragged, key=lambda c: c.share)
-            return Layout(best.delimiter, len(best.rows[0]))
+    present = [_Candidate(c, lines, complete) for c in (*_USUAL, *_UNUSUAL) if _often(c, lines)]
+    consistent = [c for c in present if c.consistent]
+    if consistent:
+        best = _best(consistent)
+        return Layout(best.delimiter, best.width)
+    ragged = [c for c in present if c.ragged and c.delimiter in _USUAL]
+    if ragged:
+        best = max(ragged, key=lambda c: c.share)
+        return Layout(best.delimiter, len(best.rows[0]))
     return None
 
 
@@ -140,6 +139,11 @@ def _sample(text: str) -> tuple[list[str], bool]:
     if len(text) <= _SAMPLE:
         return lines, True
     return lines[: max(len(lines) - 1, 1)], False
+
+
+def _often(delimiter: str, lines: Sequence[str]) -> bool:
+    """Could the character be in every row? Most lines may be line breaks in texts."""
+    return 10 * sum(delimiter in line for line in lines) >= len(lines)
 
 
 def _best(consistent: Sequence[_Candidate]) -> _Candidate:

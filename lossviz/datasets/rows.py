@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 Row = list[str]
 QUOTE = '"'
+_ENOUGH = 5
+_CLEAN = 0.95
 # A quote without a partner holds the rest of the file in one cell until it is repaired.
 csv.field_size_limit(max(csv.field_size_limit(), 2**30))
 
@@ -42,7 +44,9 @@ def split_lines(text: str) -> list[str]:
 def read_plain(lines: Iterable[str], delimiter: str) -> list[Row]:
     """One row per line; a quote is a character like any other."""
     return [
-        row for row in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE) if _filled(row)
+        row
+        for row in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        if _filled(row)
     ]
 
 
@@ -88,7 +92,8 @@ def read_rows(text: str, delimiter: str, width: int) -> Rows:
         if counts[1] > counts[0]:
             lines = escaped
             notes = ("Quotes inside texts are written with a backslash here, and were undone.",)
-    rows, repaired = _repair(lines, delimiter, spaced, _Lines(good, width))
+    whole = _WholeRows(_records(lines, 0, delimiter, spaced), plain, width)
+    rows, repaired = _repair(lines, delimiter, spaced, whole)
     if repaired:
         notes += (
             f"{repaired:,} quote(s) without a partner would have swallowed the rows below; "
@@ -126,32 +131,47 @@ def _records(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> 
         begin = end
 
 
-class _Lines:
-    """What a line that is a whole row looks like: its width, and the values of its label.
+class _WholeRows:
+    """What a line looks like that is a whole row: its width, and the values of its label.
 
-    The label stands in the column with the fewest values; a value counts from its second time.
+    The label stands in the column with the fewest values. They come from the rows that take a
+    line each; where quotes leave hardly any, from all lines if nearly all have the width, and
+    count from their second time.
     """
 
-    def __init__(self, rows: Sequence[Row], width: int) -> None:
+    def __init__(self, records: Iterable[_Record], plain: Sequence[Row], width: int) -> None:
         self.width = width
-        counts = [Counter(row[k] for row in rows) for k in range(width if rows else 0)]
-        self.column, self.known = 0, set[str]()
-        if counts:
-            self.column = min(range(width), key=lambda k: (len(counts[k]), -k))
-            seen = counts[self.column].items()
-            self.known = {v for v, n in seen if n > 1 and v.strip() and QUOTE not in v}
+        rows = [r.cells for r in records if r.end - r.begin == 1 and len(r.cells) == width]
+        least = 1
+        if len(rows) < _ENOUGH:
+            good = [row for row in plain if len(row) == width]
+            rows, least = (good, 2) if len(good) >= _CLEAN * len(plain) else ([], 1)
+        columns = [Counter(column) for column in zip(*rows, strict=True)]
+        counts = min(enumerate(columns), key=lambda own: (len(own[1]), -own[0]), default=None)
+        self.column, values = counts or (0, Counter())
+        self.known = {v for v, n in values.items() if n >= least and v.strip() and QUOTE not in v}
 
-    def swallowed(self, lines: Sequence[str], delimiter: str) -> bool:
-        """Are these lines, which one quoted cell holds together, rows of their own?"""
-        rows = read_plain(lines, delimiter)
-        whole = [
-            row for row in rows if len(row) == self.width and row[self.column] in self.known
-        ]
-        return len(whole) > 1 and len(whole) >= 0.8 * len(rows)
+    def swallowed(self, cells: Row, lines: Sequence[str], delimiter: str) -> bool:
+        """Are these lines, which one quoted cell holds together, rows of their own?
+
+        :param cells: the row as read with the quotes; where it has the wrong width anyway, it
+            is enough that the last line is a row.
+        """
+        whole = [self._is_whole(line, delimiter) for line in lines]
+        if len(cells) != self.width and whole[-1]:
+            return True
+        return sum(whole) > 1 and sum(whole) >= 0.8 * len(whole)
+
+    def _is_whole(self, line: str, delimiter: str) -> bool:
+        return any(
+            len(row) == self.width and row[self.column] in self.known
+            for read in (read_plain, read_quoted)
+            for row in read([line], delimiter)
+        )
 
 
 def _repair(
-    lines: Sequence[str], delimiter: str, spaced: bool, whole: _Lines
+    lines: Sequence[str], delimiter: str, spaced: bool, whole: _WholeRows
 ) -> tuple[list[Row], int]:
     """The rows, with those undone that a quote without a partner has swallowed."""
     rows: list[Row] = []
@@ -159,7 +179,7 @@ def _repair(
     records = _records(lines, 0, delimiter, spaced)
     while (record := next(records, None)) is not None:
         own = lines[record.begin : record.end]
-        if len(own) > 1 and whole.swallowed(own, delimiter):
+        if len(own) > 1 and whole.swallowed(record.cells, own, delimiter):
             rows += read_plain(own[:1], delimiter)
             records = _records(lines, record.begin + 1, delimiter, spaced)
             repaired += 1

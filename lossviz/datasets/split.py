@@ -35,14 +35,14 @@ def split(dataset: Dataset, test_size: float, seed: int) -> Split:
     :raises LossVizError: when the numbers are out of range, the test set would be empty, or all
         rows have the same label.
     """
-    _check(dataset, test_size, seed)
+    _check(test_size, seed)
+    check_trainable(dataset)
     groups = _groups(dataset.texts)
     first = np.unique(groups, return_index=True)[1]
     sizes = np.bincount(groups)
     classes = dataset.class_index[first]
     generator = np.random.default_rng(seed)
-    rows_of_class = np.bincount(classes, weights=sizes, minlength=len(dataset.schema.classes))
-    wanted = _apportion(rows_of_class, np.bincount(classes), test_size, generator)
+    wanted = _apportion(sizes, classes, test_size, generator)
     chosen = _choose(generator.permutation(len(sizes)), sizes, classes, wanted)
     in_test = chosen[groups]
     if not in_test.any():
@@ -54,18 +54,26 @@ def split(dataset: Dataset, test_size: float, seed: int) -> Split:
     return Split(np.flatnonzero(~in_test), np.flatnonzero(in_test))
 
 
-def _check(dataset: Dataset, test_size: float, seed: int) -> None:
+def check_trainable(dataset: Dataset) -> None:
+    """Refuse a data set on which nothing can be learned.
+
+    :raises LossVizError: when all rows have the same label.
+    """
+    names = dataset.schema.class_names
+    if len(names) < 2:
+        raise LossVizError(
+            f"Every row of {dataset.name} has the label {names[0]!r}: there is nothing to learn. "
+            "Choose another label column, or add rows with other labels."
+        )
+
+
+def _check(test_size: float, seed: int) -> None:
     if not 0 < test_size < 1:
         raise LossVizError(
             f"Expected a test share between 0 and 1, such as 0.2; found {test_size!r}."
         )
     if seed < 0:
         raise LossVizError(f"Expected a seed that is not negative, found {seed}.")
-    if len(dataset.schema.classes) < 2:
-        raise LossVizError(
-            f"Every row of {dataset.name} has the label {dataset.schema.class_names[0]!r}: there "
-            "is nothing to learn. Choose another label column, or add rows with other labels."
-        )
 
 
 def _groups(texts: tuple[str, ...]) -> Index:
@@ -75,23 +83,23 @@ def _groups(texts: tuple[str, ...]) -> Index:
 
 
 def _apportion(
-    rows: npt.NDArray[np.float64],
-    groups: Index,
-    test_size: float,
-    generator: np.random.Generator,
+    sizes: Index, classes: Index, test_size: float, generator: np.random.Generator
 ) -> Index:
-    """Test rows of each class ``(C,)``: largest remainders, ties by lot, one row left to train."""
-    quotas = rows * test_size
-    quotas[groups < 2] = 0.0
+    """Test rows of each class ``(C,)``: largest remainders, ties by lot, one row left to train.
+
+    :param sizes: rows of each group ``(G,)``; ``classes`` are theirs.
+    """
+    rows = np.zeros(classes.max() + 1, dtype=np.int64)
+    np.add.at(rows, classes, sizes)
+    alone = np.bincount(classes) < 2
+    quotas = np.where(alone, 0.0, rows * test_size)
     wanted = np.floor(quotas).astype(np.int64)
-    limit = np.where(groups < 2, 0, rows.astype(np.int64) - 1)
-    total = round(float(rows.sum()) * test_size)
     lot = generator.permutation(len(rows))
     by_remainder = lot[np.argsort(-(quotas - wanted)[lot], kind="stable")]
-    open_classes = by_remainder[(quotas > wanted)[by_remainder]]
-    spare = max(0, total - int(wanted.sum()))
-    wanted[open_classes[:spare]] += 1
-    return np.minimum(wanted, limit)
+    unfilled = by_remainder[(quotas > wanted)[by_remainder]]
+    spare = max(0, round(int(rows.sum()) * test_size) - int(wanted.sum()))
+    wanted[unfilled[:spare]] += 1
+    return np.minimum(wanted, np.where(alone, 0, rows - 1))
 
 
 def _choose(order: Index, sizes: Index, classes: Index, wanted: Index) -> npt.NDArray[np.bool_]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,12 +14,9 @@ from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.encoding import decode
 from lossviz.datasets.header import column_names, has_header
 from lossviz.datasets.layout import Layout, find_layout
+from lossviz.datasets.limits import EXPECTED, check_rows, check_text
 from lossviz.datasets.rows import Row, read_rows
 from lossviz.errors import LossVizError
-
-MAX_LINE = 1_000_000
-MAX_COLUMNS = 2_000
-_EXPECTED = "Expected a table with a column of texts and at least one of labels."
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,57 +92,56 @@ def read_table(
     :raises LossVizError: when there is no table with two columns and a row in it.
     """
     decoded = decode(content, name, encoding)
-    text = decoded.text
-    if "\n" not in text:  # line ends of old Macs
-        text = text.replace("\r", "\n")
-    _check_text(text, name)
+    # Old Macs end lines with a carriage return alone.
+    text = decoded.text if "\n" in decoded.text else decoded.text.replace("\r", "\n")
+    check_text(text, name)
     layout = find_layout(text, delimiter)
     if layout is None or layout.width < 2:
         raise _one_column(text, name, layout)
-    if layout.width > MAX_COLUMNS:
-        raise LossVizError(
-            f"{name} has {layout.width:,} columns when split at {layout.name}s; at most "
-            f"{MAX_COLUMNS:,} can be read. Keep the text and the labels, or choose the delimiter."
-        )
     read = read_rows(text, layout.delimiter, layout.width)
-    _check_cells(read.cells, name)
-    first = _padded(read.cells[0], layout.width)
-    with_header = _is_header(first, read.cells, layout.width) if header is None else header
+    check_rows(read.cells, name)
+    first = _names(read.cells[0], layout.width)
+    with_header = has_header([first, *read.cells[1:]]) if header is None else header
+    if with_header:
+        layout = Layout(layout.delimiter, len(first))
+    else:
+        first = [""] * layout.width
     body = read.cells[1:] if with_header else read.cells
     if not body:
         raise LossVizError(
-            f"{name} has a header ({listing(first)}) but no rows below it. {_EXPECTED}"
+            f"{name} has a header ({listing(first)}) but no rows below it. {EXPECTED}"
         )
     fitted = fit_body(name, body, layout)
-    names, rows, left_out = without_empty_columns(
-        first if with_header else [""] * layout.width, fitted.rows
-    )
+    names, rows, left_out = without_empty_columns(first, fitted.rows)
     if len(names) < 2:
         raise _one_column(text, name, layout)
-    notes = (
-        decoded.note,
-        f"Cells are separated by {layout.name}s" + (", as chosen." if delimiter else "."),
-        *read.notes,
-        _header_note(with_header, header),
-        *fitted.notes,
-        *left_out,
-    )
-    kind = "tsv" if layout.delimiter == "\t" else "csv"
     columns = column_names(names)
     return Table(
         name,
         columns,
         pd.DataFrame(dict(zip(columns, zip(*rows, strict=True), strict=True)), dtype="str"),
         np.array(fitted.numbers, dtype=np.int64),
-        TableFormat(decoded.encoding, layout.delimiter, with_header, kind),
-        notes,
+        _format(decoded.encoding, layout.delimiter, with_header),
+        (
+            decoded.note,
+            f"Cells are separated by {layout.name}s" + (", as chosen." if delimiter else "."),
+            *read.notes,
+            _header_note(with_header, header),
+            *fitted.notes,
+            *left_out,
+        ),
         tuple(fitted.dropped),
     )
 
 
-def _is_header(first: Row, rows: Sequence[Row], width: int) -> bool:
-    below = [row for row in rows[1:2001] if len(row) == width]
-    return len(first) == width and has_header([first, *below])
+def _names(first: Row, width: int) -> Row:
+    """The first row as names for at least ``width`` columns; R leaves out that of the index."""
+    row = ["", *first] if len(first) == width - 1 else first
+    return row + [""] * (width - len(row))
+
+
+def _format(encoding: str, delimiter: str, header: bool) -> TableFormat:
+    return TableFormat(encoding, delimiter, header, "tsv" if delimiter == "\t" else "csv")
 
 
 def _header_note(with_header: bool, chosen: bool | None) -> str:
@@ -157,51 +152,12 @@ def _header_note(with_header: bool, chosen: bool | None) -> str:
     return "There is no header, as chosen. Columns have numbers."
 
 
-def _padded(row: Row, width: int) -> Row:
-    """The first row as names for ``width`` columns; R leaves out that of the row names."""
-    row = ["", *row] if len(row) == width - 1 else row
-    return (row + [""] * (width - len(row)))[: max(width, len("".join(row[width:])) and len(row))]
-
-
-def _check_text(text: str, name: str) -> None:
-    start = text[:4096].lstrip()
-    if start[:1] in "{[":
-        try:
-            json.loads(start.split("\n", 1)[0].rstrip().rstrip(","))
-        except ValueError:
-            found = start.startswith(('{"', "[\n", "[{", "{\n"))
-        else:
-            found = True
-        if found:
-            raise LossVizError(f"{name} is JSON. {_EXPECTED} Save it as CSV.")
-    if start[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
-        raise LossVizError(
-            f"{name} is a web page or XML, not a table. Download the file itself. {_EXPECTED}"
-        )
-    longest = max(map(len, text.split("\n")))
-    if longest > MAX_LINE:
-        number = next(n for n, line in enumerate(text.split("\n"), 1) if len(line) == longest)
-        raise LossVizError(
-            f"Line {number:,} of {name} has {longest:,} characters; at most {MAX_LINE:,} can be "
-            "read. Check that the file has one line for each text."
-        )
-
-
-def _check_cells(rows: Sequence[Row], name: str) -> None:
-    for number, row in enumerate(rows, start=1):
-        for cell in row:
-            if len(cell) > MAX_LINE:
-                raise LossVizError(
-                    f"Row {number:,} of {name} (the first line is row 1) has a cell of "
-                    f"{len(cell):,} characters: a quote is opened and never closed. It begins "
-                    f"{cell[:60]!r}. Close the quote, or write it twice."
-                )
-
-
 def _one_column(text: str, name: str, layout: Layout | None) -> LossVizError:
-    first = text.lstrip("\n\r").split("\n", 1)[0].strip()[:80]
+    first = text.strip("\n\r").split("\n", 1)[0].strip()[:80]
     where = f"when split at {layout.name}s" if layout else "whatever the delimiter"
+    advice = "If there are more columns, choose the delimiter; put texts that contain it in quotes."
+    if text.count('"') % 2:
+        advice += " One quote has no partner: close it, or write it twice."
     return LossVizError(
-        f"{name} has only one column, {where}; its first line is {first!r}. {_EXPECTED} "
-        "If there are more columns, choose the delimiter; put texts that contain it in quotes."
+        f"{name} has only one column, {where}; its first line is {first!r}. {EXPECTED} {advice}"
     )

@@ -37,9 +37,7 @@ class Hybrid(Objective):
         "Get the whole label right (γ), and on top of that let a wrong first part cost α, "
         "a wrong second part β."
     )
-    formula = (
-        r"L = \gamma\, L_{\text{joint}} + \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right)"
-    )
+    formula = r"L = \gamma\, L_{\text{joint}} + \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right)"
     use_when = "The whole label matters, and so does how far off a mistake is."
     avoid_when = "You want one number to tune: three weights need a reason each."
     source = "A weighted sum of Joint and Marginals; the sum rule of probability."

@@ -32,9 +32,7 @@ class Joint(Objective):
     title = "joint: one class per whole label"
     head = "joint"
     decoder = "joint_mode"
-    asks_for = (
-        "Put probability on exactly the right whole label; a near miss costs like a far one."
-    )
+    asks_for = "Put probability on exactly the right whole label; a near miss costs like a far one."
     formula = r"L = -\log p_y"
     use_when = "Only the whole label counts, and there is enough data for each combination."
     avoid_when = (

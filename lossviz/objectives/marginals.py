@@ -44,7 +44,7 @@ class Marginals(Objective):
     )
     use_when = "Some combinations never occur, and a wrong part should cost what you say."
     avoid_when = "The probability of a whole label has to be right: it is not asked for."
-    source = "The sum rule of probability; see Dembczyński et al., On label dependence, ML 88, 2012."
+    source = "The sum rule of probability; Dembczyński et al., On label dependence, 2012."
     weighted = True
     snippet = """\
 def loss_fn(logits, labels):

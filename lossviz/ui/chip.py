@@ -17,8 +17,7 @@ def data_chip(source: Source) -> None:
             _plain(source.title),
             count(len(source.dataset), "text"),
             _plain(" × ".join(schema.names)),
-            "guessing the commonest label is right "
-            f"{percent(source.profile.majority_accuracy)}",
+            f"guessing the commonest label is right {percent(source.profile.majority_accuracy)}",
         ]
     )
     st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
@@ -26,4 +25,7 @@ def data_chip(source: Source) -> None:
 
 def _plain(text: str) -> str:
     """A name from outside as a label that markdown leaves as it is."""
-    return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-.!|~<>$:" else character for character in text[:80])
+    return "".join(
+        f"\\{character}" if character in r"\`*_{}[]()#+-.!|~<>$:" else character
+        for character in text[:80]
+    )

@@ -13,7 +13,9 @@ from lossviz.snippets import snippet
 
 def code_of_runs(lab: Lab) -> None:
     """A complete program in plain PyTorch for each formulation on the page."""
-    with st.expander("The code: each formulation as a complete PyTorch program", icon=":material/code:"):
+    with st.expander(
+        "The code: each formulation as a complete PyTorch program", icon=":material/code:"
+    ):
         for letter, tab in zip(lab.runs, st.tabs([f"Run {own}" for own in lab.runs]), strict=True):
             run = lab.runs[letter]
             objective = OBJECTIVES[run.experiment.formulation]

@@ -91,7 +91,8 @@ def _shared_settings(lab: Lab) -> None:
     if first is None:
         return
     own = first.experiment
-    with st.popover("Settings", icon=":material/tune:", key="settings"), st.form("shared", border=False):
+    popover = st.popover("Settings", icon=":material/tune:", key="settings")
+    with popover, st.form("shared", border=False):
         st.caption("What all runs share. Applying starts every run again.")
         epochs = st.number_input("Epochs", 1, 1000, own.epochs)
         held_out = st.number_input("Held out, %", 5, 50, round(100 * own.split.test_size))
@@ -103,7 +104,7 @@ def _shared_settings(lab: Lab) -> None:
             format_func={
                 "word": "words and word pairs",
                 "char": "1 to 3 characters in a row",
-            }.get,
+            }.__getitem__,
             help="Characters for languages that do not separate words by spaces",
         )
         if st.form_submit_button("Apply and start again", type="primary"):

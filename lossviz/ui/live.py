@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from lossviz.ui.chart import feed
 
 from lossviz.compute import COMPUTE
 from lossviz.evaluation import Confusion, baseline, confusion_of_component, confusion_of_labels
@@ -15,7 +16,6 @@ from lossviz.figures import (
     sentence,
 )
 from lossviz.lab import Lab
-from lossviz.ui.chart import feed
 from lossviz.ui.view import View
 
 FEW, MANY = 4, 30
@@ -66,7 +66,10 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
             result[f"loss-{letter}"] = loss_curve(
                 letter, run.curve, run.changes, schema, run.total_steps
             )
-    judged = tuple((letter, run.run_id, run.evaluation.step if run.evaluation else -1) for letter, run in lab.runs.items())
+    judged = tuple(
+        (letter, run.run_id, run.evaluation.step if run.evaluation else -1)
+        for letter, run in lab.runs.items()
+    )
     if view.changed("errors", judged):
         guess = next((baseline(own.true) for own in lab.evaluations.values()), None)
         result["errors"] = error_rates(lab.evaluations, schema, guess)

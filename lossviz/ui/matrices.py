@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
+from lossviz.ui.chart import draw
 
 from lossviz.evaluation import Confusion
 from lossviz.lab import Lab
-from lossviz.ui.chart import draw
 from lossviz.ui.live import matrix
 from lossviz.ui.view import View
 
@@ -59,7 +59,7 @@ def _choices(lab: Lab, view: View) -> None:
             "Percentages",
             list(NORMALISE),
             key="confusion-normalise",
-            format_func=NORMALISE.get,
+            format_func=NORMALISE.__getitem__,
             required=True,
             on_change=choose,
             help="What 100 % is: a row, a column, or all texts. Colour follows it.",
@@ -76,9 +76,7 @@ def _open(lab: Lab, view: View, letter: str, cell: object) -> None:
 
 
 @st.dialog("Texts behind the cell", width="large")
-def _texts(
-    lab: Lab, view: View, letter: str, shown: Confusion, true: int, predicted: int
-) -> None:
+def _texts(lab: Lab, view: View, letter: str, shown: Confusion, true: int, predicted: int) -> None:
     table = texts_behind(lab, letter, shown, view.target, true, predicted)
     st.text(
         f"Run {letter}: true {shown.labels[true]}, predicted {shown.labels[predicted]}. "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.decoding import DECODERS
-from lossviz.experiment import OptimiserSpec
 from lossviz.lab import Lab, Run
 from lossviz.objectives import OBJECTIVES
 from lossviz.ui.weights import weight_sliders
@@ -50,7 +49,8 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
         key=key,
         label_visibility="collapsed",
         on_change=choose,
-        help=OBJECTIVES[run.experiment.formulation].asks_for + " Another one starts this run again.",
+        help=OBJECTIVES[run.experiment.formulation].asks_for
+        + " Another one starts this run again.",
     )
 
 
@@ -70,7 +70,7 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
             "Model",
             ["linear", "hidden"],
             index=["linear", "hidden"].index(own.model.kind),
-            format_func={"linear": "linear", "hidden": "one hidden layer"}.get,
+            format_func={"linear": "linear", "hidden": "one hidden layer"}.__getitem__,
             horizontal=True,
         )
         width = st.number_input(
@@ -84,7 +84,7 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
             "Optimiser",
             list(OPTIMISERS),
             index=list(OPTIMISERS).index(own.optimiser.name),
-            format_func=OPTIMISERS.get,
+            format_func=OPTIMISERS.__getitem__,
         )
         rate = st.number_input(
             "Learning rate",
@@ -95,7 +95,9 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
             help="; ".join(f"{key}: start from {value:g}" for key, value in RATES.items()),
         )
         batch = st.number_input("Texts in a batch", 1, 4096, own.optimiser.batch_size)
-        decay = st.number_input("Weight decay", 0.0, 10.0, own.optimiser.weight_decay, format="%.5g")
+        decay = st.number_input(
+            "Weight decay", 0.0, 10.0, own.optimiser.weight_decay, format="%.5g"
+        )
         decoder = st.selectbox(
             "Predicted label",
             list(DECODERS),
@@ -107,14 +109,17 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
     if apply:
         if name != own.optimiser.name and rate == own.optimiser.learning_rate:
             rate = RATES[name]
-        optimiser = OptimiserSpec(
-            name=name, learning_rate=rate, batch_size=batch, weight_decay=decay
-        )
+        optimiser = {
+            "name": name,
+            "learning_rate": rate,
+            "batch_size": batch,
+            "weight_decay": decay,
+        }
         lab.put(
             letter,
             own.changed(
                 model={"kind": kind, "width": width},
-                optimiser=optimiser.model_dump(),
+                optimiser=optimiser,
                 decoder=decoder,
                 component_weights=run.weights.components,
                 joint_weight=run.weights.joint,

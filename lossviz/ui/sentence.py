@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
+from lossviz.ui.chart import draw
 
 from lossviz.lab import Lab
-from lossviz.ui.chart import draw
 
 HEIGHT = 240
 LONGEST = 2000
@@ -29,4 +29,6 @@ def sentence_box(lab: Lab) -> None:
         draw(None, key="sentence", height=HEIGHT)
         answers = lab.answers
         if answers is not None and answers.sentence == lab.sentence and not answers.known_features:
-            st.caption("No word of it occurs in the training texts: this is what the runs say to an empty text.")
+            st.caption(
+                "No word of it occurs in the training texts: they answer as to an empty text."
+            )

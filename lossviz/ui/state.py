@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from secrets import token_urlsafe
 
 import streamlit as st
 
@@ -39,11 +40,19 @@ class Source:
 
 @dataclass
 class Draft:
-    """A file that was read and is being mapped, but is not in use yet."""
+    """A file that was read and is being mapped, but is not in use yet.
 
+    :param built: what was mapped last, and the data set that came of it.
+    :param announced: whether the Data page has been opened for it.
+    """
+
+    content: bytes
     table: Table
     mapping: ColumnMapping | None
     problem: str = ""
+    built: tuple[object, Dataset] | None = None
+    announced: bool = False
+    id: str = field(default_factory=lambda: token_urlsafe(6))
 
 
 @dataclass
@@ -53,6 +62,8 @@ class State:
     source: Source
     lab: Lab
     draft: Draft | None = None
+    upload_problem: str = ""
+    look_for: str = ""
     view: View = field(default_factory=View)
     _labs: dict[str, Lab] = field(default_factory=dict)
 
@@ -61,7 +72,8 @@ class State:
         self._labs[self.source.dataset.digest] = self.lab
         self.lab.pause()
         self.source = source
-        self.lab = self._labs.pop(source.dataset.digest, None) or new_lab(source.dataset)
+        kept = self._labs.pop(source.dataset.digest, None)
+        self.lab = kept if kept is not None else new_lab(source.dataset)
         while len(self._labs) > LABS_KEPT:
             self._labs.pop(next(iter(self._labs)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import streamlit as st
@@ -17,7 +18,7 @@ MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 def _scale() -> tuple[float, ...]:
     steps: list[float] = []
-    for low, high in zip(MARKS, MARKS[1:], strict=False):
+    for low, high in pairwise(MARKS):
         steps += [float(f"{value:.2g}") for value in np.geomspace(low, high, 6)[:-1]]
     return (*steps, MARKS[-1])
 

@@ -15,9 +15,7 @@ def percent(share: float) -> str:
 
 def rate(error: ErrorRate) -> str:
     """``43.6 % [40.5, 46.8], n = 970``."""
-    return (
-        f"{percent(error.rate)} [{100 * error.low:.1f}, {100 * error.high:.1f}], n = {error.n:,}"
-    )
+    return f"{percent(error.rate)} [{100 * error.low:.1f}, {100 * error.high:.1f}], n = {error.n:,}"
 
 
 def count(number: int, noun: str) -> str:

@@ -31,7 +31,9 @@ def ones(schema: LabelSchema) -> torch.Tensor:
 
 
 @given(schemas(two_valued=True, full=True), SEEDS, st.lists(st.floats(0.1, 10), min_size=3))
-def test_components_is_bce_with_logits(schema: LabelSchema, seed: int, weights: list[float]) -> None:
+def test_components_is_bce_with_logits(
+    schema: LabelSchema, seed: int, weights: list[float]
+) -> None:
     own = torch.tensor(weights[: len(schema.components)], dtype=torch.float64)
     z, targets = drawn(seed, schema, "components")
     objective = OBJECTIVES["components"]
@@ -154,7 +156,9 @@ def test_a_combination_that_never_occurs_has_no_probability_and_is_no_target(
     schema: LabelSchema, seed: int
 ) -> None:
     forbidden = [
-        codes for codes in LabelSchema.full(schema.components).classes if codes not in schema.classes
+        codes
+        for codes in LabelSchema.full(schema.components).classes
+        if codes not in schema.classes
     ]
     z, _ = drawn(seed, schema, "joint")
     p = HEADS["joint"].joint_log_probs(z, schema).exp()

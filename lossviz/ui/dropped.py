@@ -1,0 +1,48 @@
+"""Rows that cannot be used: listed with the reason, and to download."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lossviz.datasets import Dataset
+from lossviz.ui.words import count
+
+SHOWN = 200
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def neutral(cell: str) -> str:
+    """A cell that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def dropped_rows(dataset: Dataset, *, key: str) -> None:
+    """A table of the rows and why they are left out."""
+    if not dataset.dropped:
+        return
+    table = pd.DataFrame(
+        {
+            "row": [own.row for own in dataset.dropped],
+            "reason": [own.reason for own in dataset.dropped],
+            "content": [own.content for own in dataset.dropped],
+        }
+    )
+    with st.expander(
+        f"{count(len(table), 'row')} left out", icon=":material/filter_alt_off:", expanded=False
+    ):
+        st.dataframe(table.head(SHOWN), hide_index=True, alt="Rows that are left out")
+        if len(table) > SHOWN:
+            st.caption(f"The first {SHOWN}; the download has all of them.")
+        st.download_button(
+            "Download the rows with their reasons",
+            lambda: (
+                table.assign(content=table["content"].map(neutral))
+                .to_csv(index=False)
+                .encode("utf-8")
+            ),
+            file_name="left-out-rows.csv",
+            mime="text/csv",
+            key=key,
+            on_click="ignore",
+        )

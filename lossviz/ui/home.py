@@ -1,0 +1,81 @@
+"""The parts of the Home page."""
+
+from __future__ import annotations
+
+import streamlit as st
+from lossviz.ui.chart import draw
+
+from lossviz.ui.live import live
+from lossviz.ui.scenarios import DECIDE_IT, SEE_IT, Scenario
+from lossviz.ui.server import ROOT
+from lossviz.ui.state import State
+from lossviz.ui.upload import file_field, to_data_page_if_read
+from lossviz.ui.weights import weight_sliders
+
+TRAIN = ROOT / "pages" / "train.py"
+
+
+def headline() -> None:
+    """What this is, in five lines."""
+    st.title("What does your loss function really ask for?", anchor=False)
+    st.markdown(
+        """
+A label such as *emotional · negative* has parts. There are several ways to write a loss for it,
+and weights α and β for what a wrong part costs. They do not ask for the same thing.
+
+Here you train them side by side, on your own texts, and see what each one gets wrong, and whether
+α and β change anything.
+"""
+    )
+
+
+def live_picture(own: State) -> None:
+    """Something alive that needs no reading: a run, a button and its α."""
+    lab, view = own.lab, own.view
+    view.forget()
+    letter = next(iter(lab.runs))
+    with st.container(border=True, key="live-picture"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Pause" if lab.playing else "Train it now",
+                type="primary",
+                icon=":material/pause:" if lab.playing else ":material/play_arrow:",
+                key="home-play",
+                on_click=lab.pause if lab.playing else lab.play,
+            )
+            st.text(f"{own.source.title}: move α and β while it trains")
+        weight_sliders(lab, letter)
+        draw(None, key=f"loss-{letter}", height=260)
+        live(lab, view)
+
+
+def doors(own: State) -> None:
+    """Three scenarios, each ready to run."""
+    with st.grid(3, min_column_width=300, border=True):
+        with st.container():
+            st.subheader("See it", anchor=False)
+            st.markdown(
+                "Three formulations train side by side on the sample. "
+                "Watch `joint`, `components` and `marginals` part ways."
+            )
+            _open(own, SEE_IT, "Watch three formulations")
+        with st.container():
+            st.subheader("Try it", anchor=False)
+            st.markdown("Your own texts and labels. Drop the file here:")
+            file_field("home-upload")
+            to_data_page_if_read(own)
+        with st.container():
+            st.subheader("Decide it", anchor=False)
+            st.markdown(
+                "Do α and β matter on the data in use? Three preferences, one hidden unit to "
+                "share: if nothing moves here, nothing will."
+            )
+            _open(own, DECIDE_IT, "Compare three preferences")
+
+
+def _open(own: State, scenario: Scenario, label: str) -> None:
+    if st.button(label, key=f"open-{label}", help=scenario.look_for):
+        scenario.open(own)
+        own.look_for = scenario.look_for
+        own.lab.play()
+        st.switch_page(TRAIN)

@@ -1,0 +1,66 @@
+"""Scenarios: runs that are set up side by side to show one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from lossviz.datasets import Dataset
+from lossviz.experiment import Experiment
+from lossviz.lab import LETTERS
+from lossviz.ui.state import State, sample_source
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A set of runs, and what to look for while they train.
+
+    :param sample: the sample it is about; None for the data in use.
+    :param runs: fields of the experiments, for A, B …
+    """
+
+    title: str
+    look_for: str
+    sample: str | None
+    runs: tuple[dict[str, Any], ...]
+
+    def open(self, own: State) -> None:
+        """Set the runs up, ready to play."""
+        if self.sample is not None:
+            own.use(sample_source(self.sample))
+        lab = own.lab
+        lab.pause()
+        for letter in list(lab.runs):
+            lab.remove(letter)
+        for letter, fields in zip(LETTERS, self.runs, strict=False):
+            lab.put(letter, Experiment.for_dataset(lab.dataset, **weighed(fields, lab.dataset)))
+
+
+def weighed(fields: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """The fields with one weight for each component: those not given are 1."""
+    given = fields.get("component_weights", ())
+    weights = (*given, *(1.0,) * len(dataset.schema.components))[: len(dataset.schema.components)]
+    return {**fields, "component_weights": weights}
+
+
+SEE_IT = Scenario(
+    "Three formulations of the same task",
+    "Same data, same start, same batches. Watch where the errors of the parts and of the whole "
+    "label part ways, then move α of run A or C.",
+    "feelings",
+    ({"formulation": "marginals"}, {"formulation": "joint"}, {"formulation": "components"}),
+)
+DECIDE_IT = Scenario(
+    "The same loss with three preferences",
+    "One hidden unit is all that the parts can share. A wants the first part right, B both, "
+    "C the second. If the errors do not move apart even here, α and β do not matter on these data.",
+    None,
+    tuple(
+        {
+            "formulation": "marginals",
+            "component_weights": weights,
+            "model": {"kind": "hidden", "width": 1},
+        }
+        for weights in ((5.0, 1.0), (1.0, 1.0), (1.0, 5.0))
+    ),
+)

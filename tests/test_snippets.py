@@ -1,0 +1,75 @@
+"""The printed program runs by itself, and its loss is ours."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+import torch
+
+from lossviz.experiment import Experiment
+from lossviz.heads import HEADS
+from lossviz.objectives import OBJECTIVES
+from lossviz.schema import Component, LabelSchema
+from lossviz.snippets import snippet
+from lossviz.targets import Targets
+
+from .factories import dataset
+from .objectives.strategies import label_codes, logits
+
+SCHEMAS = {
+    "AC, AD, BC, BD": LabelSchema.full(
+        [Component("1", ("A", "B")), Component("2", ("C", "D"))], ""
+    ),
+    "missing combinations": LabelSchema(
+        (Component("one\nline", ("a'b", 'c"d')), Component("two", ("x", "y", "z"))),
+        ((0, 0), (0, 2), (1, 0), (1, 1)),
+    ),
+    "a single value": LabelSchema.full([Component("1", ("A",)), Component("2", ("C", "D", "E"))]),
+    "three parts": LabelSchema.full([Component(str(k), ("0", "1", "2")) for k in range(3)]),
+}
+
+
+def program(formulation: str, schema: LabelSchema) -> tuple[str, Experiment]:
+    own = Experiment.for_dataset(
+        replace(dataset(20), schema=schema),
+        formulation=formulation,
+        component_weights=tuple(2.0 / (k + 1) for k in range(len(schema.components))),
+        joint_weight=0.7,
+    )
+    return snippet(own, schema), own
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_loss_and_gradient_are_ours(formulation: str, name: str) -> None:
+    schema = SCHEMAS[name]
+    code, own = program(formulation, schema)
+    namespace: dict[str, object] = {"__name__": "snippet"}
+    exec(compile(code, "snippet", "exec"), namespace)
+    objective = OBJECTIVES[formulation]
+    z = logits(1, 9, HEADS[objective.head].size(schema)).requires_grad_()
+    targets = Targets.from_codes(label_codes(2, schema, 9), schema)
+    total = objective.total(
+        objective.parts(z, targets, schema),
+        torch.tensor(own.component_weights, dtype=torch.float64),
+        torch.tensor(own.joint_weight, dtype=torch.float64),
+    ).mean()
+    theirs = namespace["loss_fn"](z, targets.joint)  # type: ignore[operator]
+    torch.testing.assert_close(theirs, total, rtol=1e-10, atol=1e-10)
+    torch.testing.assert_close(
+        torch.autograd.grad(theirs, z)[0], torch.autograd.grad(total, z)[0], rtol=1e-10, atol=1e-10
+    )
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+def test_the_program_runs_by_itself_and_learns(formulation: str) -> None:
+    code, _ = program(formulation, SCHEMAS["AC, AD, BC, BD"])
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True
+    )
+    losses = [float(line.rsplit(" ", 1)[1]) for line in done.stdout.splitlines()]
+    assert len(losses) == 10
+    assert losses[-1] < losses[0]
