@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from lossviz.datasets.header import is_number
 from lossviz.datasets.labels import propose_readings
 from lossviz.datasets.names import (
@@ -19,6 +21,7 @@ from lossviz.datasets.table import Table
 
 _SAMPLE = 5_000
 _MOST_VALUES = 1_000
+_LEAST_VARIED = 0.05
 _MARKUP = re.compile(r"[\[\]{}<>]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -69,22 +72,25 @@ class Column:
         size = len(self.filled)
         letters = sum(sum(map(len, _WORD.findall(cell))) for cell in self.filled) / size
         visible = sum(len("".join(cell.split())) for cell in self.filled) / size
+        varied = self.distinct / size
+        if varied < _LEAST_VARIED:
+            return 0.0
         spoken = sum(" " in cell.strip() or not cell.isascii() for cell in self.filled) / size
         marked = sum(bool(_MARKUP.search(cell)) for cell in self.filled) / size
         length = letters * (letters / visible) * (0.1 + spoken) * (1 - marked / 2)
         named = 3.0 if self.words & TEXT_NAMES else 1.0
-        varied = self.distinct / size
         return length * varied**2 * named * (len(self.filled) / len(self.cells))
 
     @cached_property
     def categorical(self) -> bool:
-        """Do a few short values repeat?"""
-        if not self.filled or self.index or self.distinct > _MOST_VALUES:
+        """Do a few short values repeat? Of a column named ``label`` it is taken for granted."""
+        if not self.filled or self.index:
             return False
-        if max(map(len, self.values)) > 100 or self.distinct > max(2, len(self.filled) / 2):
+        if self.generic:
+            return True
+        if max(map(len, self.values)) > 100 or self.distinct > _MOST_VALUES:
             return False
-        many = self.numeric and self.distinct > 20
-        return not many or self.label_name
+        return self.distinct <= (20 if self.numeric else max(2, len(self.filled) / 2))
 
     @cached_property
     def generic(self) -> bool:
@@ -118,7 +124,10 @@ class Column:
 
 
 def describe(table: Table) -> tuple[Column, ...]:
-    """The columns of a table, from at most 5,000 rows spread over it."""
-    step = max(1, -(-len(table) // _SAMPLE))
-    frame = table.frame.iloc[::step]
+    """The columns of a table, from at most 5,000 rows picked at random, the same each time."""
+    frame = table.frame
+    if len(table) > _SAMPLE:
+        generator = np.random.default_rng(0)
+        picked = generator.choice(len(table), _SAMPLE, replace=False, shuffle=False)
+        frame = frame.iloc[np.sort(picked)]
     return tuple(Column(name, tuple(frame[name].tolist())) for name in table.columns)

@@ -13,9 +13,9 @@ from lossviz.errors import LossVizError
 Kind = Literal["characters", "separator", "columns", "whole"]
 
 # A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
-_SURE = ("|",)
-_USUAL = (":", "/", ";", ",", "+", "&", ">", "~", "^", "#", "\\")
-_WEAK = ("-", "_", " ")
+_SURE = ("||", "|")
+_USUAL = ("->", "=>", "::", ":", "/", ";", ",", "+", "&", ">", "~", "^", "#", "\\")
+_WEAK = ("--", "__", "-", "_", " ")
 SEPARATORS = _SURE + _USUAL + _WEAK
 
 
@@ -52,8 +52,11 @@ def propose_readings(
     name, cells = columns[0]
     labels = [label for cell in cells if (label := cell.strip())]
     whole = _whole(name, labels)
-    shapes = [shape for s in SEPARATORS if (shape := separator_shape(labels, s)) is not None]
-    shapes.sort(key=lambda shape: (_rank(shape), -shape.crossing))
+    fitting = [shape for s in SEPARATORS if (shape := separator_shape(labels, s)) is not None]
+    shapes = sorted(
+        (shape for shape in fitting if not any(_within(shape, other) for other in fitting)),
+        key=lambda shape: (_rank(shape), -shape.crossing),
+    )
     before = [_from_shape(name, shape) for shape in shapes if _rank(shape) < 2]
     after = [_from_shape(name, shape) for shape in shapes if _rank(shape) == 2]
     characters = characters_shape(labels)
@@ -125,6 +128,11 @@ def _misfit(reading: LabelReading) -> str:
     if reading.kind == "separator":
         return f"label without exactly {count} parts between {reading.separator!r}"
     return f"label without exactly {count} cells"
+
+
+def _within(shape: Shape, other: Shape) -> bool:
+    """Is its separator only a piece of the other's: ``>`` where ``->`` fits?"""
+    return shape is not other and shape.separator in other.separator
 
 
 def _rank(shape: Shape) -> int:

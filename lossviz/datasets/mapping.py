@@ -69,7 +69,7 @@ def _text(table: Table, columns: Sequence[Column], taken: Sequence[str]) -> str:
 def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
     categorical = [column for column in columns if column.categorical]
     varied = [column for column in categorical if column.distinct > 1]
-    if found := _one(varied):
+    if found := _compound(varied):
         return (found.name,)
     generic = _without_copies([column for column in varied if column.generic])
     if generic:
@@ -87,12 +87,11 @@ def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(column.name for column in rest if column in best[:_MOST_LABELS])
 
 
-def _one(columns: Sequence[Column]) -> Column | None:
-    """The column of compound labels, if there is just one."""
-    compound = [column for column in columns if column.compound]
-    if len(compound) > 1:
-        compound = [column for column in compound if column.label_name]
-    return compound[0] if len(compound) == 1 else None
+def _compound(columns: Sequence[Column]) -> Column | None:
+    """The column of compound labels, if there is just one; named a label, or none is."""
+    named = [column for column in columns if column.label_name]
+    compound = [column for column in named or columns if column.compound]
+    return compound[0] if len(compound) == 1 and not compound[0].bookkeeping else None
 
 
 def _without_copies(columns: Sequence[Column]) -> list[Column]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from lossviz.ui.chart import feed
 
 from lossviz.compute import COMPUTE
 from lossviz.evaluation import Confusion, baseline, confusion_of_component, confusion_of_labels
@@ -13,9 +12,11 @@ from lossviz.figures import (
     confusion_top,
     error_rates,
     loss_curve,
+    matrix_name,
     sentence,
 )
 from lossviz.lab import Lab
+from lossviz.ui.chart import feed
 from lossviz.ui.view import View
 
 FEW, MANY = 4, 30
@@ -64,7 +65,11 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
         content = (run.run_id, len(run.curve), len(run.changes), run.state)
         if view.changed(f"loss-{letter}", content):
             result[f"loss-{letter}"] = loss_curve(
-                letter, run.curve, run.changes, schema, run.total_steps
+                letter,
+                run.curve,
+                run.changes,
+                schema,
+                (run.steps_per_epoch, run.total_steps),
             )
     judged = tuple(
         (letter, run.run_id, run.evaluation.step if run.evaluation else -1)
@@ -76,7 +81,7 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
     if view.changed("confusion", (judged, view.target, view.normalise)):
         matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
         top = confusion_top([own for own in matrices.values() if own], view.normalise)
-        name = "whole label" if view.target is None else schema.names[view.target]
+        name = matrix_name(view.target, schema)
         for letter, own in matrices.items():
             result[f"confusion-{letter}"] = confusion(letter, own, view.normalise, name, top)
     if view.changed("sentence", (lab.sentence, id(lab.answers), tuple(lab.runs))):

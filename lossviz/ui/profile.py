@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
-from lossviz.ui.chart import draw
 
 from lossviz.datasets import Profile
 from lossviz.figures import class_counts
+from lossviz.ui.chart import draw
 from lossviz.ui.dropped import dropped_rows
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source
@@ -25,7 +25,7 @@ def profile_section(source: Source) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         draw(
-            class_counts(found.class_names, found.class_counts, found.missing),
+            class_counts(found.class_names, found.class_counts, found.possible - found.seen),
             key="class-counts",
             height=min(120 + 26 * len(found.class_names), 640),
         )

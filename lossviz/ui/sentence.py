@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import streamlit as st
-from lossviz.ui.chart import draw
 
 from lossviz.lab import Lab
+from lossviz.ui.chart import draw
 
 HEIGHT = 240
 LONGEST = 2000

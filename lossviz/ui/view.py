@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from lossviz.figures import Normalise
+
 
 @dataclass
 class View:
@@ -12,7 +14,7 @@ class View:
 
     target: int | None = None
     """The component whose confusion is shown; None for the whole label."""
-    normalise: str = "true"
+    normalise: Normalise = "true"
     _shown: dict[str, Hashable] = field(default_factory=dict)
 
     def forget(self) -> None:
