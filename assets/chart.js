@@ -92,6 +92,11 @@ class View {
     this.table = element("div", { className: "lv-table", hidden: true, tabIndex: 0 });
     this.toggle = this.button("Table", "Show the table behind this chart", () => this.flip());
     this.toggle.setAttribute("aria-pressed", "false");
+    const more = this.button("⋯", "Table and downloads", () => {
+      more.setAttribute("aria-expanded", String(head.classList.toggle("lv-open")));
+    });
+    more.setAttribute("aria-expanded", "false");
+    more.className = "lv-more";
     const tools = element(
       "div",
       { className: "lv-tools" },
@@ -100,7 +105,7 @@ class View {
       this.button("PNG", "Download as a picture", () => this.picture("png")),
       this.button("SVG", "Download as a vector graphic", () => this.picture("svg")),
     );
-    const head = element("div", { className: "lv-head" }, this.title, tools);
+    const head = element("div", { className: "lv-head" }, this.title, tools, more);
     root.replaceChildren(head, this.plot, this.table);
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(root);

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from secrets import token_urlsafe
 from typing import Literal
 
 from lossviz.compute import Compute, Reply, Session, WorkerLost
@@ -14,7 +11,8 @@ from lossviz.datasets import Dataset, split
 from lossviz.errors import LossVizError
 from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment, SplitSpec
-from lossviz.progress import Answers, Curve, Order, Progress, State, WeightChange, Weights
+from lossviz.progress import Answers, Weights
+from lossviz.run import Run
 
 LETTERS = ("A", "B", "C", "D")
 Speed = Literal["slow", "steady", "full"]
@@ -23,67 +21,6 @@ SLOW_STEPS_PER_SECOND = 4.0
 EVALUATE_EVERY = 0.4
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
-
-
-@dataclass
-class Run:
-    """One run, as far as the session knows it."""
-
-    experiment: Experiment
-    weights: Weights
-    run_id: str = field(default_factory=lambda: token_urlsafe(12))
-    state: State = "ready"
-    step: int = 0
-    total_steps: int = 0
-    steps_per_epoch: int = 0
-    curve: Curve = field(default_factory=Curve.empty)
-    changes: tuple[WeightChange, ...] = ()
-    evaluation: Evaluation | None = None
-    message: str = ""
-    behind: bool = False
-    """Whether a worker is still catching up with what the session has seen."""
-
-    @classmethod
-    def of(cls, experiment: Experiment) -> Run:
-        """A run that has not started."""
-        return cls(experiment, Weights.of(experiment))
-
-    @property
-    def over(self) -> bool:
-        """Whether it is finished or gave up."""
-        return self.state in ("finished", "diverged")
-
-    @property
-    def judged(self) -> bool:
-        """Whether the evaluation belongs to the step."""
-        return self.step == 0 or (self.evaluation is not None and self.evaluation.step == self.step)
-
-    def order(self, *, train: bool, evaluate: bool) -> Order:
-        """What the session wants of it."""
-        return Order(
-            self.run_id,
-            self.experiment,
-            self.weights,
-            train=train,
-            known=len(self.curve),
-            resume=self.step,
-            changes=self.changes,
-            evaluate=evaluate,
-        )
-
-    def take(self, progress: Progress) -> None:
-        """Learn what a worker reports."""
-        self.behind = progress.step < self.step
-        if self.behind:
-            return
-        self.state = progress.state
-        self.step = progress.step
-        self.total_steps = progress.total_steps
-        self.steps_per_epoch = progress.steps_per_epoch
-        self.curve = self.curve.extended(progress.curve.since(len(self.curve) - progress.known))
-        self.changes = progress.changes
-        self.evaluation = progress.evaluation or self.evaluation
-        self.message = progress.message
 
 
 class Lab:
@@ -116,6 +53,7 @@ class Lab:
         self._evaluated = -EVALUATE_EVERY
         self._answered: tuple[object, ...] = ()
         self._losses = 0
+        self._refused: tuple[str, ...] | None = None
         self._held_out: tuple[SplitSpec, tuple[str, ...]] | None = None
 
     # What a person does
@@ -144,6 +82,8 @@ class Lab:
         self.playing = bool(self.runs)
         self._goal = 0
         self._due = 1.0
+        self._refused = None
+        self._losses = 0
         self._asked = self._clock()
 
     def pause(self) -> None:
@@ -216,11 +156,6 @@ class Lab:
             self._held_out = (spec, tuple(self.dataset.texts[i] for i in sides.test))
         return self._held_out[1]
 
-    def prepare(self) -> None:
-        """Let a worker be found before it is needed."""
-        with suppress(WorkerLost):
-            self._session.prepare()
-
     def tick(self, patience: float = 0.0) -> None:
         """Take the slice that is ready, and ask for the next if one is due.
 
@@ -238,14 +173,22 @@ class Lab:
         except LossVizError as error:
             self.pause()
             self._reply = None
+            self._refused = self._ids
             self.notice = str(error)
 
     # How it is done
 
     @property
+    def _ids(self) -> tuple[str, ...]:
+        return tuple(run.run_id for run in self.runs.values())
+
+    @property
     def _settled(self) -> bool:
+        if self._ids == self._refused:
+            return True
         if any(
-            run.behind or not (run.judged or run.state == "diverged") for run in self.runs.values()
+            run.behind or not run.total_steps or not (run.judged or run.state == "diverged")
+            for run in self.runs.values()
         ):
             return False
         return not self.sentence or self._answered == self._question
@@ -325,6 +268,7 @@ class Lab:
         self._losses += 1
         if self._losses > MOST_LOSSES:
             self.pause()
+            self._refused = self._ids
             self.notice = (
                 "Training stopped: the training process was lost several times in a row. "
                 "The curves are kept; choose a smaller model or fewer texts, and press Reset."

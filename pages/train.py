@@ -20,13 +20,13 @@ view.forget()  # a full rerun draws every chart again
 
 data_chip(own.source)
 control_bar(lab)
-with st.grid(4, min_column_width=300, gap="small"):
+with st.grid(max(2, len(lab.runs)), min_column_width=290, gap="small"):
     for letter in lab.runs:
         with st.container(border=True, key=f"card-{letter}", gap="xsmall"):
             run_card(lab, letter)
-            draw(None, key=f"loss-{letter}", height=250)
+            draw(None, key=f"loss-{letter}", height=226)
+draw(None, key="errors", height=76 + 48 * (len(lab.dataset.schema.names) + 1))
 conclusions_of(lab)
-draw(None, key="errors", height=90 + 52 * (len(lab.dataset.schema.names) + 1))
 matrices(lab, view)
 sentence_box(lab)
 code_of_runs(lab)

@@ -115,11 +115,8 @@ def _wide(content: bytes, name: str) -> Decoded:
     even, odd = content[::2].count(0), content[1::2].count(0)
     if max(even, odd) > 20 * min(even, odd) and max(even, odd) > 0.05 * len(content) / 2:
         encoding = "utf-16-le" if odd > even else "utf-16-be"
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            pass
-        else:
+        text = _try(content, encoding)
+        if text is not None and "\n" in text:
             return Decoded(text, encoding, f"Read as {encoding}: every second byte is zero.")
     line = content.count(b"\n", 0, content.index(0)) + 1
     raise LossVizError(

@@ -73,9 +73,10 @@ class _Candidate:
 
     @property
     def ragged(self) -> bool:
-        """A header, and rows that have its cells or more: texts with delimiters in them."""
+        """Has the first row several cells, and nearly every row as many or at least two alike?"""
         first = len(self.rows[0]) if self.rows else 0
-        enough = sum(len(row) >= first for row in self.rows)
+        least = 2 if self.share >= 0.5 and self.width > 1 else first
+        enough = sum(len(row) >= least for row in self.rows)
         return first > 1 and enough >= _CONSISTENT * len(self.rows)
 
     @cached_property

@@ -75,24 +75,22 @@ def read_rows(text: str, delimiter: str, width: int) -> Rows:
     :param width: the number of cells expected in a row.
     """
     lines = split_lines(text)
-    if QUOTE not in text:
-        return Rows(read_plain(lines, delimiter))
     plain = read_plain(lines, delimiter)
-    good = [row for row in plain if len(row) == width]
-    if len(good) >= 0.9 * len(plain) and _stray(good):
-        return Rows(plain, ("Quotes are part of the texts here, and were kept.",))
+    if QUOTE not in text:
+        return Rows(plain)
     spaced = text.count(f"{delimiter} {QUOTE}") > text.count(delimiter + QUOTE)
     notes: tuple[str, ...] = ()
+    records = list(_records(lines, 0, delimiter, spaced))
     if '\\"' in text:
         escaped = split_lines(text.replace('\\"', '""'))
-        counts = [
-            sum(len(record.cells) == width for record in _records(version, 0, delimiter, spaced))
-            for version in (lines, escaped)
-        ]
-        if counts[1] > counts[0]:
-            lines = escaped
+        other = list(_records(escaped, 0, delimiter, spaced))
+        if _fitting(other, width) > _fitting(records, width):
+            lines, records = escaped, other
             notes = ("Quotes inside texts are written with a backslash here, and were undone.",)
-    whole = _WholeRows(_records(lines, 0, delimiter, spaced), plain, width)
+    whole = _WholeRows(records, plain, width)
+    good = [row for row in plain if whole.has(row)]
+    if len(good) >= 0.9 * len(plain) and _stray(good):
+        return Rows(plain, ("Quotes are part of the texts here, and were kept.",))
     rows, repaired = _repair(lines, delimiter, spaced, whole)
     if repaired:
         notes += (
@@ -100,6 +98,10 @@ def read_rows(text: str, delimiter: str, width: int) -> Rows:
             "they were kept as part of the text.",
         )
     return Rows(rows, notes)
+
+
+def _fitting(records: Iterable[_Record], width: int) -> int:
+    return sum(len(record.cells) == width for record in records)
 
 
 def _filled(row: Row) -> bool:
@@ -134,22 +136,27 @@ def _records(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> 
 class _WholeRows:
     """What a line looks like that is a whole row: its width, and the values of its label.
 
-    The label stands in the column with the fewest values. They come from the rows that take a
-    line each; where quotes leave hardly any, from all lines if nearly all have the width, and
-    count from their second time.
+    The label stands in the column with the fewest values. Where nearly every line is such a row,
+    the values are those of the lines, from their second time on; else those of the rows that
+    take a line each, or of all rows.
     """
 
-    def __init__(self, records: Iterable[_Record], plain: Sequence[Row], width: int) -> None:
+    def __init__(self, records: Sequence[_Record], plain: Sequence[Row], width: int) -> None:
         self.width = width
-        rows = [r.cells for r in records if r.end - r.begin == 1 and len(r.cells) == width]
-        least = 1
-        if len(rows) < _ENOUGH:
-            good = [row for row in plain if len(row) == width]
-            rows, least = (good, 2) if len(good) >= _CLEAN * len(plain) else ([], 1)
+        self._learn((row for row in plain if len(row) == width), least=2)
+        if sum(map(self.has, plain)) >= _CLEAN * len(plain):
+            return
+        fitting = [record for record in records if len(record.cells) == width]
+        rows = [record.cells for record in fitting if record.end - record.begin == 1]
+        self._learn(rows if len(rows) >= _ENOUGH else [record.cells for record in fitting], least=1)
+
+    def _learn(self, rows: Iterable[Row], least: int) -> None:
         columns = [Counter(column) for column in zip(*rows, strict=True)]
         counts = min(enumerate(columns), key=lambda own: (len(own[1]), -own[0]), default=None)
         self.column, values = counts or (0, Counter())
-        self.known = {v for v, n in values.items() if n >= least and v.strip() and QUOTE not in v}
+        # What follows a comma in a text begins with a space, and what a quote ends has one.
+        self.known = {v for v, n in values.items() if n >= least and v.strip() == v != ""}
+        self.known = {v for v in self.known if QUOTE not in v}
 
     def swallowed(self, cells: Row, lines: Sequence[str], delimiter: str) -> bool:
         """Are these lines, which one quoted cell holds together, rows of their own?
@@ -157,16 +164,19 @@ class _WholeRows:
         :param cells: the row as read with the quotes; where it has the wrong width anyway, it
             is enough that the last line is a row.
         """
+        misfit = len(cells) != self.width
+        if len(lines) == 1 and not misfit:
+            return False
         whole = [self._is_whole(line, delimiter) for line in lines]
-        if len(cells) != self.width and whole[-1]:
-            return True
-        return sum(whole) > 1 and sum(whole) >= 0.8 * len(whole)
+        return (misfit and whole[-1]) or (sum(whole) > 1 and sum(whole) >= 0.8 * len(whole))
+
+    def has(self, row: Row) -> bool:
+        """Has the row the width, and a known label?"""
+        return len(row) == self.width and row[self.column] in self.known
 
     def _is_whole(self, line: str, delimiter: str) -> bool:
         return any(
-            len(row) == self.width and row[self.column] in self.known
-            for read in (read_plain, read_quoted)
-            for row in read([line], delimiter)
+            self.has(row) for read in (read_plain, read_quoted) for row in read([line], delimiter)
         )
 
 
@@ -179,7 +189,7 @@ def _repair(
     records = _records(lines, 0, delimiter, spaced)
     while (record := next(records, None)) is not None:
         own = lines[record.begin : record.end]
-        if len(own) > 1 and whole.swallowed(record.cells, own, delimiter):
+        if whole.swallowed(record.cells, own, delimiter):
             rows += read_plain(own[:1], delimiter)
             records = _records(lines, record.begin + 1, delimiter, spaced)
             repaired += 1

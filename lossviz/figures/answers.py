@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lossviz.figures.chart import Chart, axis, escaped, frame, note
+from lossviz.figures.chart import Cell, Chart, axis, escaped, frame, note
 from lossviz.figures.palette import SYMBOLS, TEXT
 from lossviz.progress import Answers
 from lossviz.schema import LabelSchema
@@ -55,7 +55,7 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
     said = {letter: schema.format(schema.decode(own.label)) for letter, own in runs.items()}
     alt = " ".join(f"Run {letter} says {label}." for letter, label in said.items())
     title = "What each run says: " + ", ".join(f"{own} {label}" for own, label in said.items())
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (letter, *(round(100.0 * float(p), 1) for p in own.joint)) for letter, own in runs.items()
     )
     return Chart(title, alt, data, layout, ("run", *(f"{name}, %" for name in names)), rows)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import html
 from base64 import b64encode
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lossviz.figures.palette import TEXT
+from lossviz.figures.palette import PAPER, TEXT
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 Cell = str | int | float
+INKS = {TEXT: "#000000", PAPER: "#FFFFFF"}
+"""What the names of theme colours mean outside a browser."""
 
 
 @dataclass(frozen=True)
@@ -39,38 +42,52 @@ class Chart:
     rows: tuple[tuple[Cell, ...], ...]
 
     def to_json(self) -> dict[str, Any]:
-        """What the browser needs."""
+        """What the browser needs. The table travels as columns, numbers packed."""
+        values = zip(*self.rows, strict=True) if self.rows else ([] for _ in self.columns)
         return {
             "title": self.title,
             "alt": self.alt,
-            "data": list(self.data),
+            "data": self.data,
             "layout": self.layout,
-            "columns": list(self.columns),
-            "rows": [list(row) for row in self.rows],
+            "columns": self.columns,
+            "values": [_column(own) for own in values],
         }
 
     def figure(self) -> Figure:
-        """The same as a plotly figure, for files and reports. Black stands for the text colour."""
-        from plotly.graph_objects import Figure, layout
+        """The same as a plotly figure, for files and reports: black on white."""
+        from plotly.graph_objects import Figure
 
         figure = Figure(_inked(list(self.data)), _inked(self.layout))
+        title = {"text": escaped(self.title, 120), "font": {"size": 14}, "x": 0, "xref": "container"}
+        margin = {**self.layout["margin"], "t": self.layout["margin"]["t"] + 44, "pad": 0}
         # Streamlit, once imported, makes a placeholder the default template.
-        figure.update_layout(
-            template=layout.Template(), title={"text": escaped(self.title)}, showlegend=True
-        )
+        figure.update_layout(template=_template(), title=title, margin=margin)
         return figure
 
 
-def packed(values: npt.ArrayLike) -> dict[str, str]:
-    """Numbers in the form that plotly.js reads without parsing: 32-bit floats in base64."""
-    array = np.ascontiguousarray(values, dtype="<f4")
-    return {"dtype": "f4", "bdata": b64encode(array.tobytes()).decode("ascii")}
+def packed(values: npt.ArrayLike, kind: str = "f4") -> dict[str, str]:
+    """Numbers in the form that plotly.js reads without parsing: typed arrays in base64.
+
+    >>> packed([1, 2])
+    {'dtype': 'f4', 'bdata': 'AACAPwAAAEA='}
+    """
+    array = np.ascontiguousarray(values, dtype=f"<{kind}")
+    return {"dtype": kind, "bdata": b64encode(array.tobytes()).decode("ascii")}
 
 
 def escaped(text: str, longest: int = 60) -> str:
     """Text from outside for a label: plotly would render tags and links in it."""
-    short = text if len(text) <= longest else text[: longest - 1] + "…"
-    return html.escape(short.replace("\n", " "))
+    return html.escape(shortened(text, longest))
+
+
+def shortened(text: str, longest: int) -> str:
+    """On one line, and no longer than this.
+
+    >>> shortened("enthusiasm", 6)
+    'enthu…'
+    """
+    line = " ".join(text.split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def frame(**layout: Any) -> dict[str, Any]:
@@ -79,6 +96,7 @@ def frame(**layout: Any) -> dict[str, Any]:
         "margin": {"l": 48, "r": 12, "t": 8, "b": 38},
         "showlegend": False,
         "hovermode": "closest",
+        "dragmode": False,
         "uirevision": "kept",
         "font": {"size": 12},
     }
@@ -88,7 +106,7 @@ def frame(**layout: Any) -> dict[str, Any]:
 def axis(title: str, **own: Any) -> dict[str, Any]:
     """An axis with its title."""
     return {
-        "title": {"text": title, "standoff": 6},
+        "title": {"text": title, "standoff": 6, "font": {"size": 12}},
         "zeroline": False,
         "fixedrange": True,
         "automargin": True,
@@ -108,12 +126,45 @@ def note(text: str) -> dict[str, Any]:
     }
 
 
-def _inked(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            key: "#000000" if own == TEXT and key in ("color", "outlinecolor") else _inked(own)
-            for key, own in value.items()
+def number(value: float, digits: int) -> Cell:
+    """A table's cell: so many significant digits, and a word where there is no number.
+
+    >>> number(0.61234, 3), number(float("nan"), 3)
+    (0.612, 'not a number')
+    """
+    if isfinite(value):
+        return float(f"{value:.{digits}g}")
+    return "not a number" if value != value else "infinite"
+
+
+def _column(values: Any) -> Any:
+    kinds = {type(own) for own in values}
+    if kinds == {float}:
+        return packed(values, "f8")
+    if kinds == {int} and max(map(abs, values)) < 2**31:
+        return packed(values, "i4")
+    return list(values)
+
+
+def _template() -> Any:
+    from plotly.graph_objects import layout
+
+    lines = {"gridcolor": "#D5DAE0", "linecolor": "#D5DAE0", "zerolinecolor": "#D5DAE0"}
+    return layout.Template(
+        layout={
+            "paper_bgcolor": "#FFFFFF",
+            "plot_bgcolor": "#FFFFFF",
+            "font": {"color": "#000000", "family": "sans-serif"},
+            "xaxis": lines,
+            "yaxis": lines,
         }
-    if isinstance(value, list):
-        return [_inked(own) for own in value]
-    return value
+    )
+
+
+def _inked(value: Any, coloured: bool = False) -> Any:
+    """The specification with the theme's colours in it, wherever a colour is meant."""
+    if isinstance(value, dict):
+        return {key: _inked(own, key.endswith("color")) for key, own in value.items()}
+    if isinstance(value, list | tuple):
+        return [_inked(own, coloured) for own in value]
+    return INKS.get(value, value) if coloured and isinstance(value, str) else value

@@ -23,9 +23,12 @@ def error_rates(
     data: list[dict[str, Any]] = []
     rows: list[tuple[str | int | float, ...]] = []
     for place, (letter, evaluation) in enumerate(evaluations.items()):
-        offset = 0.62 * ((place + 0.5) / len(evaluations) - 0.5)
+        offset = 0.76 * ((place + 0.5) / len(evaluations) - 0.5)
         rates = [*evaluation.components, evaluation.joint]
-        data.append(_dots(letter, rates, offset, colours, targets))
+        data += [
+            _dots(letter, rates, offset, colours, targets),
+            _letters(letter, rates, offset),
+        ]
         rows += [
             (
                 letter,
@@ -73,6 +76,10 @@ def error_rates(
     )
 
 
+def _percent(*shares: float) -> list[float]:
+    return [round(100 * share, 1) for share in shares]
+
+
 def _anywhere(schema: LabelSchema) -> str:
     if len(schema.names) == 1:
         return "wrong on the label"
@@ -84,12 +91,9 @@ def _dots(
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "x": [100 * rate.rate for rate in rates],
         "y": [row + offset for row in range(len(rates))],
-        "text": [f"  {letter}" for _ in rates],
-        "textposition": "top right",
-        "textfont": {"size": 10, "color": TEXT},
         "marker": {"symbol": SYMBOLS[letter], "size": 9, "color": colours},
         "error_x": {
             "type": "data",
@@ -106,6 +110,20 @@ def _dots(
             for target, rate in zip(targets, rates, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
+        "name": letter,
+    }
+
+
+def _letters(letter: str, rates: list[ErrorRate], offset: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [100 * rate.high for rate in rates],
+        "y": [row + offset for row in range(len(rates))],
+        "text": [f" {letter}"] * len(rates),
+        "textposition": "middle right",
+        "textfont": {"size": 11, "color": TEXT},
+        "hoverinfo": "skip",
         "name": letter,
     }
 

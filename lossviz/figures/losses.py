@@ -41,18 +41,16 @@ def loss_curve(
                     "x": packed(curve.steps),
                     "y": packed(values),
                     "name": escaped(label, 24),
-                    "showlegend": side == "train",
                     "line": {"color": colour, "dash": dash, "width": width},
-                    "hovertemplate": f"step %{{x}}: %{{y:.3g}}<extra>{escaped(label, 24)}, {side}</extra>",
+                    "hovertemplate": "step %{x}: %{y:.3g}"
+                    f"<extra>{escaped(label, 24)}, {side}</extra>",
                 }
             )
     layout = frame(
-        xaxis=axis("step (batches)", range=[0, max(total_steps, 1)]),
+        xaxis=axis(_key(series), range=[0, max(total_steps, 1)]),
         yaxis=axis("loss, nats", rangemode="tozero", tickformat=".2~g"),
         shapes=[_line(change.step) for change in changes],
-        margin={"l": 48, "r": 10, "t": 16, "b": 62},
-        showlegend=bool(len(curve)),
-        legend={"orientation": "h", "y": -0.28, "yanchor": "top", "x": 0, "font": {"size": 11}},
+        margin={"l": 48, "r": 10, "t": 16, "b": 54},
     )
     layout["annotations"] = [_mark(change) for change in changes]
     if not len(curve):
@@ -78,6 +76,17 @@ def _series(curve: Curve, schema: LabelSchema) -> list[tuple[str, str, str, floa
     if JOINT in curve.train and known:
         known.append((JOINT, "whole label", "#8A8F98", 1.5))
     return [("total", "total", TEXT, 2.5), *known] if len(curve) else []
+
+
+def _key(series: list[tuple[str, str, str, float]]) -> str:
+    """The axis title, which is the legend too: it stands still whatever is drawn."""
+    names = "  ".join(
+        f"<b>{escaped(label, 18)}</b>"
+        if colour == TEXT
+        else f'<span style="color:{colour}">━ {escaped(label, 18)}</span>'
+        for _, label, colour, _ in series
+    )
+    return f"batches (solid: training, dotted: held out)<br>{names}"
 
 
 def _line(step: int) -> dict[str, Any]:
@@ -110,10 +119,10 @@ def _mark(change: WeightChange) -> dict[str, Any]:
 
 def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
     if not len(curve):
-        return f"Loss of {letter}: not trained yet"
+        return f"{letter}: not trained yet"
     step = int(curve.steps[-1])
     epoch = min(-(-step // max(per_epoch, 1)), total // max(per_epoch, 1))
-    return f"Loss of {letter}: epoch {epoch} of {total // max(per_epoch, 1)} · {step:,} steps"
+    return f"{letter}: epoch {epoch} of {total // max(per_epoch, 1)} · {step:,} steps"
 
 
 def _alt(letter: str, curve: Curve) -> str:

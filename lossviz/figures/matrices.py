@@ -37,7 +37,7 @@ def shares(counts: npt.NDArray[np.int64], normalise: Normalise) -> npt.NDArray[n
         "predicted": counts.sum(axis=0, keepdims=True),
         "all": counts.sum(keepdims=True),
     }[normalise]
-    return 100.0 * counts / np.maximum(total, 1)
+    return np.asarray(100.0 * counts / np.maximum(total, 1))
 
 
 def confusion_top(confusions: Iterable[Confusion], normalise: Normalise) -> float:

@@ -7,19 +7,20 @@ import streamlit as st
 from lossviz.comparison import conclusions
 from lossviz.lab import Lab
 
+HOW = (
+    "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
+    "Another seed can move them: try one under Settings."
+)
+WAITING = "When all runs are over, they are held against the first one here."
+
 
 def conclusions_of(lab: Lab) -> None:
     """One sentence for each difference that is clear, and one for those that are not."""
-    if lab.finished:
-        found = conclusions(lab.evaluations, lab.dataset.schema)
-        if found:
-            with st.container(border=True, key="conclusions", gap="xsmall"):
-                for sentence in found:
-                    st.text(sentence)
-                st.caption(
-                    "Paired on the same held-out texts (exact McNemar); the intervals hold "
-                    "together at 95 %. Another seed can move them: try one under Settings."
-                )
+    with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
+        found = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
+        for sentence in found:
+            st.text(sentence)
+        st.caption(HOW if found else WAITING)
     for letter, run in lab.runs.items():
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")

@@ -19,7 +19,7 @@ SPEEDS = {
 
 def control_bar(lab: Lab) -> None:
     """Play, step, reset, speed, and what all runs share."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="control-bar"):
+    with st.container(horizontal=True, vertical_alignment="center", key="control-bar"):
         st.button(
             "Pause" if lab.playing else "Play",
             icon=":material/pause:" if lab.playing else ":material/play_arrow:",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import streamlit as st
-from lossviz.ui.chart import draw
 
 from lossviz.evaluation import Confusion
 from lossviz.lab import Lab
+from lossviz.ui.chart import draw
 from lossviz.ui.live import matrix
 from lossviz.ui.view import View
 
@@ -25,7 +25,7 @@ TEXTS_SHOWN = 500
 def matrices(lab: Lab, view: View) -> None:
     """The matrices of all runs, on one colour scale."""
     _choices(lab, view)
-    with st.grid(4, min_column_width=280, gap="small"):
+    with st.grid(max(2, len(lab.runs)), min_column_width=280, gap="small"):
         for letter in lab.runs:
             cell = draw(None, key=f"confusion-{letter}", height=HEIGHT, on_click=_nothing)
             if cell is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.decoding import DECODERS
-from lossviz.lab import Lab, Run
+from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
+from lossviz.run import Run
 from lossviz.ui.weights import weight_sliders
 from lossviz.ui.words import MARKERS
 
@@ -22,10 +23,10 @@ OPTIMISERS = {
 def run_card(lab: Lab, letter: str) -> None:
     """What the run is; its charts stand below it."""
     run = lab.runs[letter]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.markdown(f"**{MARKERS[letter]} {letter}**", width="content")
         _formulation(lab, letter, run)
-        with st.popover("Tune", icon=":material/tune:", key=f"tune-{letter}", width=100):
+        with st.popover("Tune", key=f"tune-{letter}", width=92):
             _tune(lab, letter, run)
     _sliders(lab, letter)
 
@@ -58,7 +59,7 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
 def _sliders(lab: Lab, letter: str) -> None:
     """A fragment: moving a weight must not wait for the rest of the page."""
     if letter in lab.runs:
-        with st.container(height=132, border=False, key=f"weights-{letter}"):
+        with st.container(height=150, border=False, key=f"weights-{letter}", gap="xxsmall"):
             weight_sliders(lab, letter)
 
 

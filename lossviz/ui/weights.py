@@ -78,7 +78,6 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
         format_func=lambda step: f"{step:g}",
         on_change=move,
         args=(slider,),
-        help="What being wrong here costs, beside the others. Acts from the next batch on.",
     )
     right.number_input(
         f"{label}, exactly",

@@ -1,0 +1,71 @@
+"""One run, as a browser session knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+
+from lossviz.evaluation import Evaluation
+from lossviz.experiment import Experiment
+from lossviz.progress import Curve, Order, Progress, State, WeightChange, Weights
+
+
+@dataclass
+class Run:
+    """A run that is set up, being trained, or over."""
+
+    experiment: Experiment
+    weights: Weights
+    run_id: str = field(default_factory=lambda: token_urlsafe(12))
+    state: State = "ready"
+    step: int = 0
+    total_steps: int = 0
+    steps_per_epoch: int = 0
+    curve: Curve = field(default_factory=Curve.empty)
+    changes: tuple[WeightChange, ...] = ()
+    evaluation: Evaluation | None = None
+    message: str = ""
+    behind: bool = False
+    """Whether a worker is still catching up with what the session has seen."""
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Run:
+        """A run that has not started."""
+        return cls(experiment, Weights.of(experiment))
+
+    @property
+    def over(self) -> bool:
+        """Whether it is finished or gave up."""
+        return self.state in ("finished", "diverged")
+
+    @property
+    def judged(self) -> bool:
+        """Whether the evaluation belongs to the step."""
+        return self.step == 0 or (self.evaluation is not None and self.evaluation.step == self.step)
+
+    def order(self, *, train: bool, evaluate: bool) -> Order:
+        """What the session wants of it."""
+        return Order(
+            self.run_id,
+            self.experiment,
+            self.weights,
+            train=train,
+            known=len(self.curve),
+            resume=self.step,
+            changes=self.changes,
+            evaluate=evaluate,
+        )
+
+    def take(self, progress: Progress) -> None:
+        """Learn what a worker reports."""
+        self.behind = progress.step < self.step
+        if self.behind:
+            return
+        self.state = progress.state
+        self.step = progress.step
+        self.total_steps = progress.total_steps
+        self.steps_per_epoch = progress.steps_per_epoch
+        self.curve = self.curve.extended(progress.curve.since(len(self.curve) - progress.known))
+        self.changes = progress.changes
+        self.evaluation = progress.evaluation or self.evaluation
+        self.message = progress.message
