@@ -222,6 +222,8 @@ class Lab:
                 run.take(progress)
                 if moved:
                     self._losses = 0
+        if self._front >= self._goal:
+            self._goal = 0
         if report.answers is not None:
             self.answers = report.answers
             self._answered = self._question

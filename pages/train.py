@@ -19,6 +19,8 @@ lab, view = own.lab, own.view
 view.forget()  # a full rerun draws every chart again
 
 data_chip(own.source)
+if own.look_for:
+    st.caption(own.look_for)
 control_bar(lab)
 with st.grid(max(2, len(lab.runs)), min_column_width=290, gap="small"):
     for letter in lab.runs:

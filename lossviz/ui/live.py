@@ -12,12 +12,11 @@ from lossviz.figures import (
     confusion_top,
     error_rates,
     loss_curve,
-    matrix_name,
     sentence,
 )
 from lossviz.lab import Lab
 from lossviz.ui.chart import feed
-from lossviz.ui.view import View
+from lossviz.ui.view import WHOLE, View
 
 FEW, MANY = 4, 30
 """Sessions training at once, up to which pages are updated every 0.1 s, 0.5 s; above, every 1 s."""
@@ -52,7 +51,7 @@ def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
     evaluation = lab.runs[letter].evaluation
     if evaluation is None:
         return None
-    if view.target is None:
+    if view.target == WHOLE:
         return confusion_of_labels(evaluation, lab.dataset.schema)
     return confusion_of_component(evaluation, lab.dataset.schema, view.target)
 
@@ -81,7 +80,7 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
     if view.changed("confusion", (judged, view.target, view.normalise)):
         matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
         top = confusion_top([own for own in matrices.values() if own], view.normalise)
-        name = matrix_name(view.target, schema)
+        name = "whole label" if view.target == WHOLE else schema.names[view.target]
         for letter, own in matrices.items():
             result[f"confusion-{letter}"] = confusion(letter, own, view.normalise, name, top)
     if view.changed("sentence", (lab.sentence, id(lab.answers), tuple(lab.runs))):

@@ -10,7 +10,7 @@ from lossviz.evaluation import Confusion
 from lossviz.lab import Lab
 from lossviz.ui.chart import draw
 from lossviz.ui.live import matrix
-from lossviz.ui.view import View
+from lossviz.ui.view import WHOLE, View
 
 HEIGHT = 330
 NORMALISE = {
@@ -38,20 +38,20 @@ def _nothing() -> None:
 
 def _choices(lab: Lab, view: View) -> None:
     names = lab.dataset.schema.names
-    targets: list[int | None] = [None, *range(len(names))]
+    targets = [WHOLE, *range(len(names))]
 
     def choose() -> None:
         view.target = st.session_state["confusion-target"]
         view.normalise = st.session_state["confusion-normalise"]
 
-    st.session_state["confusion-target"] = view.target if view.target in targets else None
+    st.session_state["confusion-target"] = view.target if view.target in targets else WHOLE
     st.session_state["confusion-normalise"] = view.normalise
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Confusion of",
             targets,
             key="confusion-target",
-            format_func=lambda k: "whole label" if k is None else names[k],
+            format_func=lambda k: "whole label" if k == WHOLE else names[k],
             required=True,
             on_change=choose,
         )
@@ -88,14 +88,14 @@ def _texts(lab: Lab, view: View, letter: str, shown: Confusion, true: int, predi
 
 
 def texts_behind(
-    lab: Lab, letter: str, shown: Confusion, target: int | None, true: int, predicted: int
+    lab: Lab, letter: str, shown: Confusion, target: int, true: int, predicted: int
 ) -> pd.DataFrame:
     """Text, true label and every run's prediction of the rows in one cell.
 
     The ones that only this run gets wrong stand first.
     """
     own = lab.evaluations[letter]
-    columns = slice(None) if target is None else slice(target, target + 1)
+    columns = slice(None) if target == WHOLE else slice(target, target + 1)
     inside = (own.true[:, columns] == shown.codes[true]).all(axis=1)
     inside &= (own.predicted[:, columns] == shown.codes[predicted]).all(axis=1)
     rows = np.flatnonzero(inside)

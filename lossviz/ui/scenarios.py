@@ -8,7 +8,7 @@ from typing import Any
 from lossviz.datasets import Dataset
 from lossviz.experiment import Experiment
 from lossviz.lab import LETTERS
-from lossviz.ui.state import State, sample_source
+from lossviz.ui.state import State
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Scenario:
     def open(self, own: State) -> None:
         """Set the runs up, ready to play."""
         if self.sample is not None:
-            own.use(sample_source(self.sample))
+            own.use_sample(self.sample)
         lab = own.lab
         lab.pause()
         for letter in list(lab.runs):

@@ -36,6 +36,8 @@ class Source:
     mapping: ColumnMapping
     dataset: Dataset
     profile: Profile
+    sample: str = ""
+    """The id of the sample that it is, if it is one."""
 
 
 @dataclass
@@ -67,6 +69,10 @@ class State:
     view: View = field(default_factory=View)
     _labs: dict[str, Lab] = field(default_factory=dict)
 
+    def use_sample(self, sample_id: str) -> None:
+        """Work on a sample."""
+        self.use(sample_source(sample_id))
+
     def use(self, source: Source) -> None:
         """Work on these data from now on. Coming back to data finds their runs as they were."""
         self._labs[self.source.dataset.digest] = self.lab
@@ -83,7 +89,7 @@ def sample_source(sample_id: str) -> Source:
     """A sample, read once for all sessions: nothing in it can be changed."""
     table, mapping, dataset = load_sample(sample_id)
     title = next(sample.title for sample in samples() if sample.id == sample_id)
-    return Source(title, table, mapping, dataset, profile(dataset))
+    return Source(title, table, mapping, dataset, profile(dataset), sample_id)
 
 
 def new_lab(dataset: Dataset) -> Lab:

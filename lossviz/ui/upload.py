@@ -7,7 +7,7 @@ import streamlit as st
 from lossviz.datasets import propose_mapping, read_table, samples
 from lossviz.errors import LossVizError
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Draft, State, sample_source, state
+from lossviz.ui.state import Draft, State, state
 
 MOST_BYTES = 50 * 2**20
 
@@ -18,13 +18,13 @@ def choose_data(own: State) -> None:
     with left:
         st.subheader("A sample", anchor=False)
         for sample in samples():
-            used = own.source is sample_source(sample.id)
-            with st.container(horizontal=True, vertical_alignment="center"):
+            used = own.source.sample == sample.id
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
                 st.button(
                     "In use" if used else "Use",
                     key=f"sample-{sample.id}",
-                    on_click=own.use,
-                    args=(sample_source(sample.id),),
+                    on_click=own.use_sample,
+                    args=(sample.id,),
                     disabled=used,
                     width=90,
                 )

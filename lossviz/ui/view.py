@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 
 from lossviz.figures import Normalise
 
+WHOLE = -1
+"""Stands for the whole label where a component's number is expected."""
+
 
 @dataclass
 class View:
     """How the reader looks at the runs."""
 
-    target: int | None = None
-    """The component whose confusion is shown; None for the whole label."""
+    target: int = WHOLE
+    """The component whose confusion is shown, or the whole label."""
     normalise: Normalise = "true"
     _shown: dict[str, Hashable] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from lossviz.datasets import (
     check_trainable,
     profile,
     propose_mapping,
+    read_table,
     split,
 )
 from lossviz.errors import LossVizError
@@ -101,8 +102,6 @@ def test_empty_trailing_columns_are_left_out_with_a_note(real_table: Reader) -> 
 def test_the_same_file_in_latin_1_gives_the_same_table(
     real_file: Callable[[str], bytes], real_table: Reader
 ) -> None:
-    from lossviz.datasets import read_table  # noqa: PLC0415
-
     name = "awkward/sms_spam_empty_trailing_columns.csv"
     text = real_file(name).decode("utf-8").encode("latin-1", "ignore").decode("latin-1")
     table = read_table(text.encode("latin-1"), "sms.csv")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lossviz.datasets import Table, read_table
+from lossviz.datasets import Table, build_dataset, propose_mapping, read_table
 from lossviz.errors import LossVizError
 
 Written = Callable[..., str]
@@ -18,8 +18,11 @@ Written = Callable[..., str]
 LABELS = ("good", "bad", "so so")
 # Words as they stand in texts, with everything in them that means something to a reader of tables.
 WORDS = st.sampled_from(
-    ["the", "film", "was", "good,", "bad;", "it's", "über", "мир", "5:30", "a|b", "=1", '"quoted"']
-    + ["line\nbreak", "no", "plot.", "tab\tin", "¿que?", "C:\\dir", "e-mail", 'inch"', "—"]
+    (
+        *("the", "film", "was", "good,", "bad;", "it's", "über", "мир", "5:30", "a|b", "=1"),
+        *("line\nbreak", "no", "plot.", "tab\tin", "¿que?", "C:\\dir", "e-mail", "—"),
+        *('"quoted"', 'inch"'),
+    )
 )
 TEXTS = st.lists(WORDS, min_size=3, max_size=12).map(" ".join)
 
@@ -41,6 +44,7 @@ def cells(table: Table) -> list[list[str]]:
 )
 def test_every_layout_is_found_and_every_cell_comes_back(
     written: Written,
+    *,
     texts: list[str],
     picks: list[str],
     delimiter: str,
@@ -158,6 +162,14 @@ def test_header_names_are_made_complete_and_unique(make_table: Callable[..., Tab
 def test_an_index_column_without_a_name_is_kept(make_table: Callable[..., Table]) -> None:
     table = make_table(["", "text", "label"], [[str(n), f"a text {n}", "A"] for n in range(12)])
     assert table.columns == ("column 1", "text", "label")
+    assert any("'column 1' numbers the rows" in note for note in table.notes)
+
+
+def test_a_delimiter_at_the_end_of_each_row_moves_no_name() -> None:
+    content = "text,label\n" + "one text,A,\nanother one,B,\n" * 6
+    table = read_table(content.encode(), "f")
+    assert table.columns == ("text", "label")
+    assert cells(table)[1] == ["another one", "B"]
 
 
 def test_the_header_of_r_lacks_the_name_of_its_index() -> None:
@@ -197,8 +209,30 @@ def test_cells_missing_at_the_end_are_empty_where_others_leave_them_empty() -> N
 
 def test_unquoted_commas_in_most_texts_are_explained() -> None:
     rows = [f"well, this, and that {n},A" if n % 4 else f"short {n},B" for n in range(40)]
-    with pytest.raises(LossVizError, match="more cells.*contain commas without quotes.*Save"):
+    with pytest.raises(LossVizError, match=r"more cells.*contain commas without quotes.*Save"):
         read_table("\n".join(["text,label", *rows]).encode(), "f.csv")
+
+
+def test_a_header_in_the_middle_is_dropped() -> None:
+    rows = [f"text number {n},A" for n in range(12)]
+    rows[6] = "text,label"
+    table = read_table("\n".join(["text,label", *rows]).encode(), "joined.csv")
+    assert [(d.row, d.reason) for d in table.dropped] == [(7, "the header again")]
+
+
+def test_rows_of_empty_cells_are_rows_with_or_without_a_header() -> None:
+    content = "one text,A\nanother text,B\n,\n" * 6
+    for header, prefix in ((True, "text,label\n"), (False, "")):
+        table = read_table((prefix + content).encode(), "f", header=header)
+        assert table.dropped == ()
+        assert table.rows.tolist() == list(range(1, 19))
+
+
+def test_the_first_line_of_excel_names_the_delimiter() -> None:
+    content = "sep=;\r\ntext;label\r\n" + "well, no;A\r\nwell, yes;B\r\n" * 6
+    table = read_table(content.encode(), "f")
+    assert table.columns == ("text", "label")
+    assert table.rows.tolist() == list(range(1, 13))
 
 
 def test_dropped_content_is_short() -> None:
@@ -232,6 +266,26 @@ def test_what_is_no_table_is_refused_in_one_sentence(content: bytes, words: str)
     with pytest.raises(LossVizError, match=words) as error:
         read_table(content, "thing.csv")
     assert len(str(error.value)) < 400
+
+
+PIECES = st.sampled_from(
+    (
+        *(b"text", b"label", b",", b";", b"\t", b"|", b'"', b'""', b"\\", b"\n", b"\r\n", b"\r"),
+        *(b" ", b"\xe9", b"\xc3\xa9", b"\x00", b"\xff\xfe", b"1", b"-", b"sep=;", b"{", b"#"),
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=60).map(b"".join) | st.binary(max_size=200))
+def test_whatever_the_bytes_the_outcome_is_a_table_or_a_sentence(content: bytes) -> None:
+    try:
+        table = read_table(content, "noise.csv")
+        build_dataset(table, propose_mapping(table))
+    except LossVizError as error:
+        assert len(str(error)) > 20
+    else:
+        assert len(table.columns) >= 2
 
 
 def test_a_line_of_fifty_megabytes_is_refused_quickly() -> None:

@@ -1,0 +1,125 @@
+"""A running app, and a real browser in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.conftest import ROOT
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+REPORT = ROOT / "tests" / "report"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as own:
+        own.bind(("127.0.0.1", 0))
+        return int(own.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as the README starts it, from another folder to be sure that it finds its own."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("app") / "log.txt"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    with log.open("w") as output:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    try:
+        wait_until_up(port, server, log)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_until_up(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            pytest.fail(f"the app ended: {log.read_text()}")
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/healthz", timeout=1) as reply:
+                if json.load(reply)["status"] == "ok":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the app did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = os.environ.get("LOSSVIZ_CHROMIUM") or shutil.which("chromium")
+    if executable is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: apt-get install chromium")
+        pytest.skip("no Chromium: apt-get install chromium, or set LOSSVIZ_CHROMIUM")
+    with sync_playwright() as play:
+        own = play.chromium.launch(executable_path=executable, args=FLAGS)
+        yield own
+        own.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page at 1440 × 900 that must not complain."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
+    own = context.new_page()
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    own.on("console", listen)
+    own.on("pageerror", lambda error: complaints.append(str(error)))
+    own.goto("/")
+    connected(own)
+    yield own
+    context.close()
+    assert not complaints
+
+
+def connected(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stApp][data-test-connection-state=CONNECTED]")
+    page.wait_for_selector("[data-testid=stMainBlockContainer]")
+
+
+def go(page: Page, name: str) -> None:
+    """Another page, through the navigation."""
+    page.get_by_role("link", name=name, exact=True).first.click()
+    page.wait_for_url(f"**/{name.lower() if name != 'Home' else ''}")
+
+
+@pytest.fixture(scope="session")
+def report() -> Iterator[dict[str, object]]:
+    """Figures that the browser tests measured, written to ``tests/report/browser.json``."""
+    figures: dict[str, object] = {}
+    yield figures
+    if figures:
+        REPORT.mkdir(exist_ok=True)
+        (REPORT / "browser.json").write_text(json.dumps(figures, indent=2))
+        print("\nmeasured in the browser:", json.dumps(figures))

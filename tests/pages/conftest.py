@@ -1,0 +1,56 @@
+"""Pages without a browser."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.compute import COMPUTE
+from lossviz.ui.state import KEY, State
+from tests.conftest import ROOT
+
+PAGES = ("home", "data", "train")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers() -> Iterator[None]:
+    """The embedded workers, as the server's lifespan starts and ends them."""
+    COMPUTE.warm_up()
+    yield
+    COMPUTE.close()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    own = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=60)
+    return own.run()
+
+
+def open_page(app: AppTest, name: str) -> AppTest:
+    app.switch_page(f"../../pages/{name}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def state_of(app: AppTest) -> State:
+    own: State = app.session_state[KEY]
+    return own
+
+
+def run_until(app: AppTest, done: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Fragments do not tick here: rerun the page, as a browser's timer would."""
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline
+        app.run()
+        assert not app.exception, app.exception
+        time.sleep(0.02)
+
+
+def words(app: AppTest) -> str:
+    """Everything that the page says."""
+    kinds = ("markdown", "text", "caption", "info", "warning", "error", "title", "subheader")
+    return "\n".join(own.value for kind in kinds for own in getattr(app, kind))

@@ -1,0 +1,89 @@
+"""The Data page: upload, map, use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from .conftest import open_page, state_of, words
+
+ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
+
+
+def file_of(rows: list[tuple[str, str]]) -> bytes:
+    return "\n".join(["words;kind", *(f"{text};{label}" for text, label in rows)]).encode()
+
+
+def upload(app: AppTest, name: str, content: bytes) -> None:
+    app.get("file_uploader")[0].upload(name, content, "text/csv").run()
+    assert not app.exception, app.exception
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def test_a_file_is_read_mapped_and_used(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "mine.csv", file_of(ROWS))
+    assert "semicolons" in words(app)
+    press(app, "use-draft")
+    own = state_of(app)
+    assert own.source.title == "mine.csv"
+    assert own.source.dataset.schema.class_names == ("A:C", "A:D", "B:D")
+    assert own.lab.dataset is own.source.dataset
+    assert "1 of 4" in words(app)
+
+
+def test_parts_can_be_named(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "mine.csv", file_of(ROWS))
+    next(own for own in app.text_input if own.label == "Part 1").set_value("tone").run()
+    press(app, "use-draft")
+    assert state_of(app).source.dataset.schema.names[0] == "tone"
+
+
+def test_what_cannot_be_read_leaves_the_data_and_the_runs(app: AppTest) -> None:
+    open_page(app, "data")
+    before = state_of(app)
+    source, lab = before.source, before.lab
+    upload(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
+    assert "picture.csv" in app.error[0].value
+    assert (state_of(app).source, state_of(app).lab) == (source, lab)
+    assert state_of(app).draft is None
+
+
+def test_rows_that_cannot_be_used_are_listed(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "holes.csv", file_of([*ROWS, ("", "A:C"), ("no label", "")]))
+    press(app, "use-draft")
+    dropped = state_of(app).source.dataset.dropped
+    assert [own.row for own in dropped] == [25, 26]
+    assert any("2 rows left out" in own.label for own in app.expander)
+
+
+def test_coming_back_to_data_finds_their_runs(app: AppTest) -> None:
+    open_page(app, "data")
+    first = state_of(app).lab
+    upload(app, "mine.csv", file_of(ROWS))
+    press(app, "use-draft")
+    assert state_of(app).lab is not first
+    press(app, "sample-feelings")
+    assert state_of(app).lab is first
+
+
+def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
+    app: AppTest, shared_data: Path
+) -> None:
+    files = [own for own in sorted(shared_data.rglob("*")) if own.is_file()]
+    assert len(files) == 8
+    for file in files:
+        open_page(app, "data")
+        upload(app, file.name, file.read_bytes())
+        assert not app.error, (file.name, app.error[0].value)
+        press(app, "use-draft")
+        assert state_of(app).source.title == file.name
+        open_page(app, "train")
+        assert not app.error

@@ -1,0 +1,146 @@
+"""The Train page: runs, weights, settings."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.objectives import OBJECTIVES
+from lossviz.ui.matrices import texts_behind
+from lossviz.ui.weights import SCALE, nearest
+
+from .conftest import open_page, run_until, state_of, words
+
+
+@pytest.fixture
+def train(app: AppTest) -> AppTest:
+    return open_page(app, "train")
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def test_plays_to_the_end_and_concludes(train: AppTest) -> None:
+    lab = state_of(train).lab
+    lab.speed = "full"
+    press(train, "play")
+    run_until(train, lambda: lab.finished and not lab.busy)
+    train.run()
+    assert all(run.state == "finished" for run in lab.runs.values())
+    assert "held-out texts" in words(train)
+    assert "exact McNemar" in words(train)
+
+
+def test_one_batch_and_one_epoch(train: AppTest) -> None:
+    lab = state_of(train).lab
+    press(train, "batch")
+    run_until(train, lambda: not lab.busy)
+    assert {run.step for run in lab.runs.values()} == {1}
+    press(train, "epoch")
+    run_until(train, lambda: not lab.busy)
+    epoch = lab.runs["A"].steps_per_epoch
+    assert {run.step for run in lab.runs.values()} == {1 + epoch}
+    press(train, "reset")
+    assert not lab.started
+
+
+def test_the_slider_and_the_number_are_one_weight(train: AppTest) -> None:
+    lab = state_of(train).lab
+    train.select_slider(key="slider-A-0").set_value(2.0).run()
+    assert lab.runs["A"].weights.components == (2.0, 1.0)
+    assert train.number_input(key="number-A-0").value == 2.0
+    train.number_input(key="number-A-1").set_value(3.7).run()
+    assert lab.runs["A"].weights.components == (2.0, 3.7)
+    assert train.select_slider(key="slider-A-1").value == pytest.approx(nearest(3.7))
+
+
+def test_the_scale_is_logarithmic_with_round_values() -> None:
+    assert {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0} <= set(SCALE)
+    ratios = [high / low for low, high in zip(SCALE, SCALE[1:], strict=False)]
+    assert max(ratios) < 1.3
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+def test_sliders_stand_exactly_where_weights_act(train: AppTest, formulation: str) -> None:
+    train.selectbox(key="formulation-A").select(formulation).run()
+    assert not train.exception
+    own = [slider for slider in train.select_slider if slider.key.startswith("slider-A-")]
+    objective = OBJECTIVES[formulation]
+    assert len(own) == (2 + objective.joint_weighted if objective.weighted else 0)
+    if not objective.weighted:
+        assert "No weights" in words(train)
+
+
+def test_runs_are_added_up_to_four_and_removed(train: AppTest) -> None:
+    lab = state_of(train).lab
+    press(train, "add-run")
+    assert list(lab.runs) == ["A", "B", "C", "D"]
+    assert train.button(key="add-run").disabled
+    press(train, "remove-B")
+    assert list(lab.runs) == ["A", "C", "D"]
+    press(train, "add-run")
+    assert list(lab.runs) == ["A", "B", "C", "D"]
+
+
+def test_changing_a_formulation_starts_only_that_run_again(train: AppTest) -> None:
+    lab = state_of(train).lab
+    press(train, "batch")
+    run_until(train, lambda: not lab.busy)
+    train.selectbox(key="formulation-A").select("hybrid").run()
+    assert lab.runs["A"].step == 0
+    assert lab.runs["B"].step == 1
+
+
+def test_every_run_shows_its_program(train: AppTest) -> None:
+    programs = [own.value for own in train.code]
+    assert len(programs) == 3
+    for code in programs:
+        compile(code, "snippet", "exec")
+        assert "def loss_fn" in code
+
+
+def test_a_typed_sentence_is_judged_by_every_run(train: AppTest) -> None:
+    lab = state_of(train).lab
+    press(train, "epoch")
+    run_until(train, lambda: not lab.busy)
+    train.text_input(key="sentence-text").set_value("what a wonderful day").run()
+    run_until(train, lambda: not lab.busy)
+    assert lab.answers is not None
+    assert set(lab.answers.by_run) == {"A", "B", "C"}
+
+
+def test_the_texts_behind_a_cell_are_those_of_the_cell(train: AppTest) -> None:
+    from lossviz.evaluation import confusion_of_labels
+
+    lab = state_of(train).lab
+    press(train, "epoch")
+    run_until(train, lambda: not lab.busy)
+    evaluation = lab.evaluations["A"]
+    matrix = confusion_of_labels(evaluation, lab.dataset.schema)
+    for true in range(4):
+        for predicted in range(4):
+            table = texts_behind(lab, "A", matrix, -1, true, predicted)
+            assert len(table) == matrix.counts[true, predicted]
+            assert set(table["true"]) <= {matrix.labels[true]}
+            assert set(table["A says"]) <= {matrix.labels[predicted]}
+    originals = dict(zip(lab.dataset.texts, lab.dataset.class_index.tolist(), strict=True))
+    wrong = texts_behind(lab, "A", matrix, -1, 0, 1)
+    assert all(text in originals for text in wrong["text"])
+
+
+def test_a_setting_that_does_not_fit_gets_a_sentence(train: AppTest) -> None:
+    lab = state_of(train).lab
+    experiment = lab.runs["A"].experiment
+    lab.put("A", experiment.changed(optimiser={"name": "sgd", "learning_rate": 1000.0,
+                                               "batch_size": 32, "weight_decay": 0.0},
+                                    component_weights=(1000.0, 1000.0),
+                                    model={"kind": "hidden", "width": 4}))  # fmt: skip
+    lab.speed = "full"
+    press(train, "play")
+    run_until(train, lambda: lab.runs["A"].state == "diverged")
+    run_until(train, lambda: not lab.busy)
+    train.run()
+    assert any("Run A stopped itself" in own.value for own in train.warning)
+    assert lab.runs["B"].state == "finished"
