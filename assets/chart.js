@@ -1,24 +1,49 @@
 // One chart: its title, the plot, the table behind it, and its downloads.
-// A live chart is mounted once; what it shows comes through publish(), a message for all of them.
+// A live chart is mounted once; what it shows comes through publish(), one message for all of them.
 
-const published = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
+const shared = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
 
+// Charts come as [version, chart]: a message repeats what the one before may have failed to bring.
 export function publish(charts) {
-  for (const [id, chart] of Object.entries(charts)) {
-    published.latest.set(id, chart);
-    published.listeners.get(id)?.(chart);
+  for (const [id, [version, chart]] of Object.entries(charts)) {
+    if (shared.latest.get(id)?.version === version) continue;
+    shared.latest.set(id, { version, chart });
+    shared.listeners.get(id)?.(chart);
   }
 }
 
 function plotly() {
-  window.lossvizPlotly ??= new Promise((resolve, reject) => {
+  return (window.lossvizPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    script.src = new URL("assets/plotly/plotly.min.js", document.baseURI);
+    const address = new URL("../plotly/plotly.min.js", import.meta.url);
+    address.search = new URL(import.meta.url).search;
+    script.src = address;
     script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("plotly.min.js could not be loaded"));
+    script.onerror = () => {
+      window.lossvizPlotly = undefined;
+      script.remove();
+      reject(new Error("plotly.min.js could not be loaded"));
+    };
     document.head.append(script);
-  });
-  return window.lossvizPlotly;
+  }));
+}
+
+// Views that have something to draw. At most about 12 ms of a frame go into drawing, so that
+// nine charts that change ten times a second leave the page room to answer.
+const waiting = new Set();
+
+function work() {
+  const end = performance.now() + 12;
+  for (const view of waiting) {
+    waiting.delete(view);
+    try {
+      view.paint();
+    } catch (error) {
+      console.error(error); // One chart that cannot be drawn must not keep back the others.
+    }
+    if (performance.now() > end) break;
+  }
+  if (waiting.size) requestAnimationFrame(work);
 }
 
 function element(tag, options = {}, ...children) {
@@ -27,76 +52,81 @@ function element(tag, options = {}, ...children) {
   return node;
 }
 
-// The theme, from the variables that the page defines.
 function theme(node) {
   const style = getComputedStyle(node);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
     text: read("--st-text-color", "#1B1F24"),
+    paper: read("--st-background-color", "#FFFFFF"),
     grid: read("--st-border-color", "#D5DAE0"),
     font: read("--st-font", "sans-serif"),
-    background: read("--st-background-color", "#FFFFFF"),
   };
 }
 
-// "text" stands for the theme's text colour.
-function inked(value, ink) {
-  if (Array.isArray(value)) return value.map((own) => (own === "text" ? ink : inked(own, ink)));
+// "text" and "paper" stand for the theme's colours, wherever a colour is meant.
+function inked(value, colours, coloured = false) {
+  if (typeof value === "string") return (coloured && colours[value]) || value;
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, own]) => [
-      key,
-      own === "text" && /color/i.test(key) ? ink : key === "bdata" ? own : inked(own, ink),
-    ]),
-  );
+  if (Array.isArray(value)) return coloured ? value.map((own) => inked(own, colours, true)) : value;
+  const result = {};
+  for (const key in value) result[key] = inked(value[key], colours, key.endsWith("color"));
+  return result;
 }
 
 function themed(chart, colours) {
-  const axis = (own) => ({
-    ...own,
-    gridcolor: colours.grid,
-    linecolor: colours.grid,
-    tickcolor: colours.grid,
+  const layout = inked(chart.layout, colours);
+  const lines = { gridcolor: colours.grid, linecolor: colours.grid, tickcolor: colours.grid };
+  for (const key in layout) if (/^[xy]axis/.test(key)) Object.assign(layout[key], lines);
+  const font = { color: colours.text, family: colours.font };
+  Object.assign(layout, {
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { ...layout.font, ...font },
+    hoverlabel: { bgcolor: colours.paper, bordercolor: colours.grid, font },
   });
-  const layout = inked(chart.layout, colours.text);
-  for (const key of Object.keys(layout)) {
-    if (/^[xy]axis\d*$/.test(key)) layout[key] = axis(layout[key]);
-  }
-  return {
-    data: inked(chart.data, colours.text),
-    layout: {
-      ...layout,
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      font: { ...layout.font, color: colours.text, family: colours.font },
-      hoverlabel: {
-        bgcolor: colours.background,
-        bordercolor: colours.grid,
-        font: { color: colours.text, family: colours.font },
-      },
-      autosize: true,
-    },
-  };
+  // Plotly keeps what it was given and compares; a list of its own for every draw.
+  return { data: chart.data.map((own) => inked(own, colours)), layout };
+}
+
+// The table's columns, as lists.
+function unpacked(values) {
+  if (Array.isArray(values)) return values;
+  const bytes = Uint8Array.from(atob(values.bdata), (own) => own.charCodeAt(0));
+  return values.dtype === "f4" ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer);
+}
+
+function plain(value) {
+  if (typeof value !== "number") return value;
+  if (Number.isFinite(value)) return Number(value.toPrecision(6));
+  return Number.isNaN(value) ? "not a number" : "infinite";
+}
+
+// A column as a person reads it: all its numbers with the same decimals, at most three.
+function readable(list) {
+  const values = Array.from(list, plain);
+  const own = (value) => (typeof value === "number" && String(Number(value.toPrecision(4))).split(".")[1]?.length) || 0;
+  const digits = Math.min(3, Math.max(0, ...values.map(own)));
+  const form = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return values.map((value) => (typeof value === "number" ? form.format(value) : value));
+}
+
+function save(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 class View {
   constructor(root) {
     this.root = root;
-    this.chart = null;
-    this.pending = false;
-    this.alive = true;
     this.visible = true;
-    this.onCell = null;
     this.title = element("div", { className: "lv-title" });
-    this.plot = element("div", { className: "lv-plot", role: "img" });
+    this.plot = element("div", { className: "lv-plot" });
+    this.plot.setAttribute("role", "img");
     this.table = element("div", { className: "lv-table", hidden: true, tabIndex: 0 });
+    this.table.setAttribute("role", "region");
     this.toggle = this.button("Table", "Show the table behind this chart", () => this.flip());
     this.toggle.setAttribute("aria-pressed", "false");
-    const more = this.button("⋯", "Table and downloads", () => {
-      more.setAttribute("aria-expanded", String(head.classList.toggle("lv-open")));
-    });
-    more.setAttribute("aria-expanded", "false");
-    more.className = "lv-more";
     const tools = element(
       "div",
       { className: "lv-tools" },
@@ -105,118 +135,125 @@ class View {
       this.button("PNG", "Download as a picture", () => this.picture("png")),
       this.button("SVG", "Download as a vector graphic", () => this.picture("svg")),
     );
-    const head = element("div", { className: "lv-head" }, this.title, tools, more);
-    root.replaceChildren(head, this.plot, this.table);
+    root.replaceChildren(element("div", { className: "lv-head" }, this.title, tools), this.plot, this.table);
     this.resized = new ResizeObserver(() => this.draw());
-    this.resized.observe(root);
+    this.resized.observe(this.plot);
     this.seen = new IntersectionObserver(([entry]) => {
       this.visible = entry.isIntersecting;
-      if (this.visible) this.draw();
-    });
+      this.draw();
+    }, { rootMargin: "200px" });
     this.seen.observe(root);
-    this.themed = new MutationObserver(() => this.draw());
-    this.themed.observe(document.documentElement, { attributes: true });
-    this.themed.observe(document.body, { attributes: true });
-    this.scheme = window.matchMedia("(prefers-color-scheme: dark)");
-    this.onScheme = () => setTimeout(() => this.draw(), 50);
-    this.scheme.addEventListener("change", this.onScheme);
   }
 
   button(text, label, act) {
-    const button = element("button", { type: "button", textContent: text, title: label });
+    const button = element("button", { type: "button", textContent: text, title: label, onclick: act });
     button.setAttribute("aria-label", label);
-    button.addEventListener("click", act);
     return button;
   }
 
   show(chart) {
     this.chart = chart;
-    this.title.textContent = chart.title;
-    this.title.title = chart.title;
+    this.title.textContent = this.title.title = chart.title;
     this.plot.setAttribute("aria-label", chart.alt);
-    if (!this.table.hidden) this.fill();
+    this.table.setAttribute("aria-label", `Table: ${chart.title}`);
     this.draw();
   }
 
-  // At most one draw a frame, and none while nobody can see it.
+  // Once drawn, a chart that nobody can see waits until it is near the window again.
   draw() {
-    if (this.pending || !this.chart || !this.visible || !this.table.hidden) return;
-    this.pending = true;
-    requestAnimationFrame(async () => {
-      const Plotly = await plotly();
-      this.pending = false;
-      if (!this.alive || !this.chart || !this.plot.isConnected || !this.plot.clientWidth) return;
-      const { data, layout } = themed(this.chart, theme(this.root));
-      layout.width = this.plot.clientWidth;
-      layout.height = this.plot.clientHeight;
-      await Plotly.react(this.plot, data, layout, { displayModeBar: false, responsive: false });
-      if (!this.clicks) {
-        this.clicks = true;
-        this.plot.on("plotly_click", ({ points }) => this.click(points[0]));
-      }
+    if (!this.chart || this.ended || (this.drawn && !this.visible)) return;
+    waiting.add(this);
+    if (waiting.size === 1) requestAnimationFrame(work);
+  }
+
+  paint() {
+    if (this.ended) return;
+    if (!this.table.hidden) this.fill();
+    else if (this.plotly) this.react();
+    else if (!this.loading) this.load();
+  }
+
+  async load() {
+    this.loading = true;
+    try {
+      this.plotly = await plotly();
+      this.draw();
+    } catch (error) {
+      console.warn(error);
+      const again = this.button("Try again", "Load the chart again", () => this.draw());
+      this.plot.replaceChildren("The chart could not be loaded. ", again);
+    }
+    this.loading = false;
+  }
+
+  react() {
+    const { clientWidth: width, clientHeight: height } = this.plot;
+    if (!width || !height || !this.plot.isConnected) return;
+    const { data, layout } = themed(this.chart, theme(this.root));
+    this.drawn ?? this.plot.replaceChildren();
+    this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false });
+    if (this.drawn) return;
+    this.drawn = true;
+    this.plot.on("plotly_click", ({ points: [point] }) => {
+      if (this.onCell && Array.isArray(point?.customdata)) this.onCell(point.customdata);
     });
   }
 
-  click(point) {
-    if (this.onCell && Array.isArray(point?.customdata)) this.onCell(point.customdata);
-  }
-
   flip() {
-    this.table.hidden = !this.table.hidden;
-    this.plot.hidden = !this.table.hidden;
-    this.toggle.setAttribute("aria-pressed", String(!this.table.hidden));
-    this.toggle.textContent = this.table.hidden ? "Table" : "Chart";
-    if (this.table.hidden) this.draw();
-    else this.fill();
+    const table = this.table.hidden;
+    this.table.hidden = !table;
+    this.plot.hidden = table;
+    this.toggle.setAttribute("aria-pressed", String(table));
+    this.draw();
   }
 
+  // Cells are written in place: focus, selection and scroll position stay while the run goes on.
   fill() {
-    const { columns, rows, data, title } = this.chart;
+    const { columns, values, data } = this.chart;
+    const lists = values.map(unpacked);
     const cells = this.onCell && data[0]?.customdata;
-    const head = element("tr", {}, ...columns.map((own) => element("th", { textContent: own, scope: "col" })));
-    const body = rows.map((row, i) =>
-      element(
-        "tr",
-        {},
-        ...row.map((own, j) => {
-          const text = typeof own === "number" ? own.toLocaleString("en") : own;
-          if (j === 0) return element("th", { textContent: text, scope: "row" });
-          if (!cells) return element("td", { textContent: text });
-          const open = this.button(text, `Texts: true ${row[0]}, predicted ${columns[j]}`, () =>
-            this.onCell(cells[i][j - 1]),
-          );
-          return element("td", {}, open);
-        }),
-      ),
-    );
-    const caption = element("caption", { textContent: title });
-    const scroll = [this.table.scrollTop, this.table.scrollLeft];
+    const shape = JSON.stringify([columns, lists[0]?.length, Boolean(cells)]);
+    if (this.shape !== shape) this.build(columns, lists[0]?.length ?? 0, cells);
+    this.shape = shape;
+    lists.forEach((list, j) => readable(list).forEach((text, i) => {
+      const node = this.cells[i][j];
+      if (node.textContent === text) return;
+      node.textContent = text;
+      node.classList.toggle("lv-number", typeof list[i] === "number");
+      if (cells && j) node.setAttribute("aria-label", `${text} texts: true ${lists[0][i]}, predicted ${columns[j]}`);
+    }));
+  }
+
+  build(columns, length, cells) {
+    const head = columns.map((own) => element("th", { textContent: own, scope: "col" }));
+    this.cells = Array.from({ length }, (_, i) => columns.map((_, j) => {
+      if (!j) return element("th", { scope: "row" });
+      if (!cells) return element("td");
+      return element("button", { type: "button", onclick: () => this.onCell?.(this.chart.data[0].customdata[i][j - 1]) });
+    }));
+    const rows = this.cells.map((row) =>
+      element("tr", {}, ...row.map((own) => (own.tagName === "BUTTON" ? element("td", {}, own) : own))));
     this.table.replaceChildren(
-      element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...body)),
+      element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
     );
-    [this.table.scrollTop, this.table.scrollLeft] = scroll;
   }
 
   name(ending) {
-    const words = (this.chart?.title ?? "chart").split(":").slice(0, 2).join(" ");
-    return `${words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "")}.${ending}`;
-  }
-
-  save(blob, name) {
-    const link = element("a", { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+    const words = this.chart.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
+    return `${words.replace(/^-|-$/g, "").slice(0, 60)}.${ending}`;
   }
 
   csv() {
     if (!this.chart) return;
-    // A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    // What a spreadsheet would take for a formula gets an apostrophe in front.
     const cell = (own) => {
       const text = typeof own === "string" && /^[=+\-@\t\r]/.test(own) ? `'${own}` : String(own);
       return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
     };
-    const lines = [this.chart.columns, ...this.chart.rows].map((row) => row.map(cell).join(","));
-    this.save(new Blob([lines.join("\r\n") + "\r\n"], { type: "text/csv" }), this.name("csv"));
+    const lists = this.chart.values.map(unpacked);
+    const rows = Array.from({ length: lists[0]?.length ?? 0 }, (_, i) => lists.map((own) => plain(own[i])));
+    const text = [this.chart.columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+    save(new Blob([text], { type: "text/csv" }), this.name("csv"));
   }
 
   async picture(format) {
@@ -224,59 +261,59 @@ class View {
     const Plotly = await plotly();
     const colours = theme(this.root);
     const { data, layout } = themed(this.chart, colours);
-    const width = Math.max(this.root.clientWidth, 480);
-    const address = await Plotly.toImage(
-      {
-        data,
-        layout: {
-          ...layout,
-          title: { text: this.chart.title.replace(/&/g, "&amp;").replace(/</g, "&lt;"), font: { size: 14 } },
-          margin: { ...layout.margin, t: 48 },
-          paper_bgcolor: colours.background,
-        },
-      },
-      { format, width, height: Math.max(this.root.clientHeight, 320), scale: format === "png" ? 2 : 1 },
-    );
-    const [, body] = address.split(/,(.*)/s);
-    const bytes = address.includes(";base64,")
+    const text = this.chart.title.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+    const { t, ...margin } = layout.margin;
+    const whole = {
+      ...layout,
+      title: { text, font: { size: 14 }, x: 0.01, xanchor: "left" },
+      margin: { ...margin, t: t + 40 },
+      paper_bgcolor: colours.paper,
+    };
+    const width = Math.max(this.root.clientWidth, 640);
+    const size = { width, height: Math.max(this.root.clientHeight, 360), scale: format === "png" ? 2 : 1 };
+    const address = await Plotly.toImage({ data, layout: whole }, { format, ...size });
+    const [, kind, body] = address.match(/^data:([^,]*),(.*)$/s);
+    const bytes = kind.includes("base64")
       ? Uint8Array.from(atob(body), (own) => own.charCodeAt(0))
       : new TextEncoder().encode(decodeURIComponent(body));
-    this.save(new Blob([bytes], { type: `image/${format === "svg" ? "svg+xml" : "png"}` }), this.name(format));
+    save(new Blob([bytes], { type: format === "svg" ? "image/svg+xml" : "image/png" }), this.name(format));
   }
 
-  remove() {
-    this.alive = false;
+  end() {
+    this.ended = true;
+    waiting.delete(this);
     this.resized.disconnect();
     this.seen.disconnect();
-    this.themed.disconnect();
-    this.scheme.removeEventListener("change", this.onScheme);
-    if (window.Plotly && this.clicks) window.Plotly.purge(this.plot);
+    if (this.drawn) this.plotly.purge(this.plot);
   }
 }
 
 const views = new WeakMap();
 
+// Called once when the chart is mounted, and again whenever its data or the theme change.
 export default function chart({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".lv-chart");
+  const view = views.get(root) ?? new View(root);
+  views.set(root, view);
   root.style.height = `${data.height}px`;
-  let view = views.get(root);
-  if (!view) {
-    view = new View(root);
-    views.set(root, view);
-  }
-  view.onCell = data.clickable ? (cell) => setTriggerValue("clicked", cell) : null;
   root.dataset.chart = data.id;
   root.classList.toggle("lv-clickable", data.clickable);
-  const show = (own) => view.show(own);
+  view.onCell = data.clickable ? (cell) => setTriggerValue("clicked", cell) : null;
+  view.listen?.();
   if (data.chart) {
-    show(data.chart);
+    view.show(data.chart);
   } else {
-    published.listeners.set(data.id, show);
-    if (published.latest.has(data.id)) show(published.latest.get(data.id));
+    const show = (own) => view.show(own);
+    shared.listeners.set(data.id, show);
+    view.listen = () => shared.listeners.get(data.id) === show && shared.listeners.delete(data.id);
+    const latest = shared.latest.get(data.id);
+    if (latest) show(latest.chart);
   }
-  return () => {
-    if (published.listeners.get(data.id) === show) published.listeners.delete(data.id);
-    view.remove();
+  // Streamlit also ends a call that a newer one overtook while it was loading; then all goes on.
+  return () => setTimeout(() => {
+    if (root.isConnected) return;
+    view.listen?.();
+    view.end();
     views.delete(root);
-  };
+  });
 }

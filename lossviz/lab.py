@@ -249,7 +249,10 @@ class Lab:
         crowded = self._compute.active_sessions() > 4
         seconds = 0.05 if crowded or self.speed != "full" else 0.1
         orders = {
-            letter: run.order(train=steps > 0 and not run.over, evaluate=evaluate)
+            letter: run.order(
+                train=steps > 0 and not run.over,
+                evaluate=evaluate and (steps > 0 or run.step > 0),
+            )
             for letter, run in self.runs.items()
         }
         self._sent = {letter: run.run_id for letter, run in self.runs.items()}

@@ -12,6 +12,7 @@ from lossviz.errors import LossVizError
 
 TOO_MANY = "more cells than columns"
 TOO_FEW = "fewer cells than columns"
+HEADER_AGAIN = "the header again"
 # An export of a spreadsheet has a few cells that slipped into columns without a name.
 _NEARLY_EMPTY = 0.02
 
@@ -26,16 +27,17 @@ class Body:
     notes: list[str]
 
 
-def fit_body(name: str, rows: Sequence[Row], layout: Layout) -> Body:
+def fit_body(name: str, header: Row, rows: Sequence[Row], layout: Layout) -> Body:
     """Bring rows to the layout's width.
 
     Empty cells too many are cut off; cells that are missing at the end are added where other
-    rows leave the same columns empty. Any other row is dropped.
+    rows leave the same columns empty. Any other row is dropped, and so is a repeated header.
 
+    :param header: the names of the columns; empty where there is no header.
     :raises LossVizError: when more than half of the rows do not fit.
     """
     width = layout.width
-    if all(len(row) == width for row in rows):
+    if all(len(row) == width and row != header for row in rows):
         return Body(list(rows), list(range(1, len(rows) + 1)), [], [])
     required = _required(rows, width)
     body = Body([], [], [], [])
@@ -46,14 +48,16 @@ def fit_body(name: str, rows: Sequence[Row], layout: Layout) -> Body:
             fitting, cut = row[:width], cut + 1
         elif required <= len(row) < width:
             fitting, padded = row + [""] * (width - len(row)), padded + 1
-        if len(fitting) == width:
+        if len(fitting) == width and fitting != header:
             body.rows.append(fitting)
             body.numbers.append(number)
         else:
             reason = TOO_MANY if len(row) > width else TOO_FEW
+            reason = HEADER_AGAIN if fitting == header else reason
             body.dropped.append(Dropped(number, reason, layout.delimiter.join(row)))
-    if len(body.dropped) > len(rows) / 2:
-        raise _ragged(name, body.dropped, layout, len(rows))
+    misfits = [dropped for dropped in body.dropped if dropped.reason != HEADER_AGAIN]
+    if len(misfits) > len(rows) / 2:
+        raise _ragged(name, misfits, layout, len(rows))
     if cut:
         body.notes.append(f"{cut:,} rows end in empty cells that no column has; cut off.")
     if padded:

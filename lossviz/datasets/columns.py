@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from lossviz.datasets.header import is_number
-from lossviz.datasets.labels import propose_readings
+from lossviz.datasets.labels import LabelReading, propose_readings
 from lossviz.datasets.names import (
     BOOKKEEPING_NAMES,
     LABEL_NAMES,
@@ -108,9 +108,15 @@ class Column:
         return bool(self.words & BOOKKEEPING_NAMES) and not self.label_name
 
     @cached_property
+    def reading(self) -> LabelReading:
+        """How its cells are best read as labels."""
+        return propose_readings([(self.name, self.cells)])[0]
+
+    @cached_property
     def compound(self) -> bool:
-        """Are its labels best read in parts?"""
-        return propose_readings([(self.name, self.cells)])[0].kind != "whole"
+        """Are they best read in parts? Dates and times are not labels."""
+        worded = any(character.isalpha() for value in self.values for character in value)
+        return self.reading.kind != "whole" and (worded or self.label_name)
 
     def copies(self, other: Column) -> bool:
         """Does every value stand for one value of the other column, and the other way round?"""

@@ -78,6 +78,7 @@ def _explicit(content: bytes, name: str, encoding: str) -> Decoded:
     try:
         known = codecs.lookup(encoding.strip()).name
         text = content.decode(known)
+        text.encode()  # some codecs let half of a surrogate pair through
     except LookupError:
         raise LossVizError(
             f"{encoding!r} is not an encoding. Expected for example utf-8, utf-16, cp1252, latin-1."
@@ -88,6 +89,8 @@ def _explicit(content: bytes, name: str, encoding: str) -> Decoded:
             f"{name} is not {encoding}: byte 0x{content[error.start]:02x} in line {line:,} has no "
             "meaning in it. Choose another encoding, or none to have it found from the data."
         ) from None
+    except UnicodeEncodeError:
+        raise LossVizError(f"{name} is not {encoding}. Choose another encoding, or none.") from None
     return Decoded(text.removeprefix("\ufeff"), known, f"Read as {known}, as chosen.")
 
 

@@ -13,10 +13,10 @@ from lossviz.errors import LossVizError
 Kind = Literal["characters", "separator", "columns", "whole"]
 
 # A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
-_SURE = ("||", "|")
+SURE_SEPARATORS = ("||", "|")
 _USUAL = ("->", "=>", "::", ":", "/", ";", ",", "+", "&", ">", "~", "^", "#", "\\")
 _WEAK = ("--", "__", "-", "_", " ")
-SEPARATORS = _SURE + _USUAL + _WEAK
+SEPARATORS = SURE_SEPARATORS + _USUAL + _WEAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def _within(shape: Shape, other: Shape) -> bool:
 
 def _rank(shape: Shape) -> int:
     """0: read so; 1: read so where nothing surer does; 2: only offered after the whole value."""
-    if shape.separator in _SURE:
+    if shape.separator in SURE_SEPARATORS:
         return 0
     if shape.separator in _USUAL:
         return 0 if shape.crosses else 2

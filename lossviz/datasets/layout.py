@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -117,6 +118,13 @@ def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
         best = max(ragged, key=lambda c: c.share)
         return Layout(best.delimiter, len(best.rows[0]))
     return None
+
+
+def without_excel_line(text: str) -> tuple[str, str | None]:
+    """The text without a first line ``sep=;``, which Excel writes, and the delimiter it names."""
+    first, _, rest = text.partition("\n")
+    found = re.fullmatch(r"\"?sep=(.)\"?\r?", first, re.IGNORECASE)
+    return (rest, found[1]) if found else (text, None)
 
 
 def parse_delimiter(delimiter: str) -> str:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lossviz.datasets.columns import Column, describe
-from lossviz.datasets.labels import LabelReading, propose_readings, reading_for
+from lossviz.datasets.labels import (
+    SURE_SEPARATORS,
+    LabelReading,
+    propose_readings,
+    reading_for,
+)
 from lossviz.datasets.table import Table, listing
 from lossviz.errors import LossVizError
 
@@ -88,10 +93,12 @@ def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
 
 
 def _compound(columns: Sequence[Column]) -> Column | None:
-    """The column of compound labels, if there is just one; named a label, or none is."""
-    named = [column for column in columns if column.label_name]
-    compound = [column for column in named or columns if column.compound]
-    return compound[0] if len(compound) == 1 and not compound[0].bookkeeping else None
+    """The column of compound labels, if there is just one; a hyphen needs the name of a label."""
+    compound = [column for column in columns if column.compound and not column.bookkeeping]
+    sure = [column for column in compound if column.reading.separator in SURE_SEPARATORS]
+    named = [column for column in compound if column.label_name]
+    alone = [] if any(column.label_name for column in columns) else compound
+    return next((found[0] for found in (sure, named, alone) if len(found) == 1), None)
 
 
 def _without_copies(columns: Sequence[Column]) -> list[Column]:

@@ -22,8 +22,8 @@ LABEL_NAMES = _words(
 # Where a row comes from, rather than what it is.
 BOOKKEEPING_NAMES = _words(
     "id ids index idx source src file filename path url link split fold set partition date time "
-    "timestamp created user username author annotator annotators worker confidence dataset row "
-    "line number version"
+    "month year week day timestamp created user username author annotator annotators worker "
+    "confidence dataset row line number version"
 )
 HEADER_NAMES = (
     TEXT_NAMES | LABEL_NAMES | BOOKKEEPING_NAMES | _words("title rating score stars v1 v2")

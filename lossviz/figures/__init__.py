@@ -5,7 +5,7 @@ from lossviz.figures.chart import Chart
 from lossviz.figures.classes import class_counts
 from lossviz.figures.errors import error_rates
 from lossviz.figures.losses import loss_curve
-from lossviz.figures.matrices import Normalise, confusion, confusion_top, matrix_name
+from lossviz.figures.matrices import Normalise, confusion, confusion_top
 
 __all__ = [
     "Chart",
@@ -15,6 +15,5 @@ __all__ = [
     "confusion_top",
     "error_rates",
     "loss_curve",
-    "matrix_name",
     "sentence",
 ]

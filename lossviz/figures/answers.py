@@ -2,60 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from lossviz.figures.chart import Cell, Chart, axis, escaped, frame, note
-from lossviz.figures.palette import SYMBOLS, TEXT
-from lossviz.progress import Answers
+from lossviz.figures.chart import (
+    Cell,
+    Chart,
+    axis,
+    between_rows,
+    by_row,
+    frame,
+    note,
+    packed,
+    squeezed,
+)
+from lossviz.figures.palette import PAPER, SYMBOLS, TEXT
+from lossviz.progress import Answers, Prediction
 from lossviz.schema import LabelSchema
 
 MOST_CLASSES = 8
+COLUMNS = ("run", "of", "label", "probability, %", "says")
 
 
 def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str]) -> Chart:
-    """Probabilities of the likeliest whole labels, a mark for each run."""
-    if answers is None or not answers.by_run:
-        layout = frame(
-            xaxis=axis("probability, %", range=[0, 100]),
-            yaxis=axis("", showticklabels=False),
-            annotations=[note("The runs answer as soon as they train")],
-        )
-        return Chart("What each run says", "No answer yet.", (), layout, ("run",), ())
-    runs = {letter: answers.by_run[letter] for letter in letters if letter in answers.by_run}
-    best = np.max([own.joint for own in runs.values()], axis=0)
-    shown = np.sort(np.argsort(-best, kind="stable")[:MOST_CLASSES])
-    data = tuple(
-        {
-            "type": "scatter",
-            "mode": "markers+text",
-            "x": [100.0 * float(own.joint[place]) for place in shown],
-            "y": [row + 0.5 * ((k + 0.5) / len(runs) - 0.5) for row in range(len(shown))],
-            "text": [f"  {letter}"] * len(shown),
-            "textposition": "middle right",
-            "textfont": {"size": 10, "color": TEXT},
-            "marker": {"symbol": SYMBOLS[letter], "size": 9, "color": TEXT},
-            "hovertemplate": f"{letter}: %{{x:.1f}} %<extra></extra>",
-            "name": letter,
-        }
-        for k, (letter, own) in enumerate(runs.items())
-    )
-    names = schema.class_names
+    """Probabilities of the likeliest whole labels, a mark for each run; the parts in the table."""
+    by_run = answers.by_run if answers else {}
+    runs = {letter: by_run[letter] for letter in letters if letter in by_run}
+    shown = _likeliest(runs)
     layout = frame(
-        xaxis=axis("probability, %", range=[0, 106]),
+        xaxis=axis("probability, %", range=[0, 103], ticks="outside"),
         yaxis=axis(
             "",
             tickvals=list(range(len(shown))),
-            ticktext=[escaped(names[place], 32) for place in shown],
-            range=[len(shown) - 0.5, -0.5],
+            ticktext=[squeezed(schema.class_names[place], 24) for place in shown],
+            range=[max(len(shown), 1) - 0.5, -0.5],
+            showticklabels=bool(runs),
+            showgrid=False,
         ),
-        margin={"l": 120, "r": 12, "t": 4, "b": 38},
+        margin={"l": 120, "r": 24, "t": 4, "b": 38},
+        shapes=between_rows(len(shown)),
+        annotations=[] if runs else [note("The runs answer as soon as they train")],
     )
     said = {letter: schema.format(schema.decode(own.label)) for letter, own in runs.items()}
-    alt = " ".join(f"Run {letter} says {label}." for letter, label in said.items())
-    title = "What each run says: " + ", ".join(f"{own} {label}" for own, label in said.items())
-    rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (letter, *(round(100.0 * float(p), 1) for p in own.joint)) for letter, own in runs.items()
+    title = "What each run says"
+    if said:
+        title += ": " + ", ".join(f"{letter} {label}" for letter, label in said.items())
+    if 0 < len(shown) < len(schema.class_names):
+        title += f"; the {len(shown)} likeliest of {len(schema.class_names)} whole labels"
+    return Chart(
+        title,
+        " ".join(_words(letter, own, said[letter], schema) for letter, own in runs.items())
+        or "No run has answered yet.",
+        tuple(_marks(letter, own, shown, k, len(runs)) for k, (letter, own) in _numbered(runs)),
+        layout,
+        COLUMNS,
+        by_row(_rows(runs, schema), COLUMNS),
     )
-    return Chart(title, alt, data, layout, ("run", *(f"{name}, %" for name in names)), rows)
+
+
+def _numbered(runs: Mapping[str, Prediction]) -> enumerate[tuple[str, Prediction]]:
+    return enumerate(runs.items())
+
+
+def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
+    """The classes with the largest probability in any run, in the schema's order."""
+    if not runs:
+        return np.empty(0, dtype=np.intp)
+    best = np.max([own.joint for own in runs.values()], axis=0)
+    return np.sort(np.argsort(-best, kind="stable")[:MOST_CLASSES])
+
+
+def _marks(
+    letter: str, own: Prediction, shown: npt.NDArray[np.intp], k: int, runs: int
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": packed(100.0 * own.joint[shown]),
+        "y": [row + 0.72 * ((k + 0.5) / runs - 0.5) for row in range(len(shown))],
+        # At the left end the letters of four runs would only cover each other.
+        "text": [f" {letter}" if own.joint[place] > 0.02 else "" for place in shown],
+        "textposition": "middle right",
+        "textfont": {"size": 10, "color": TEXT},
+        "cliponaxis": False,
+        "marker": {
+            "symbol": SYMBOLS[letter],
+            "size": 8,
+            "color": TEXT,
+            "line": {"color": PAPER, "width": 1},
+        },
+        "hovertemplate": f"{letter}, %{{y}}: %{{x:.1f}} %<extra></extra>",
+        "name": letter,
+    }
+
+
+def _words(letter: str, own: Prediction, label: str, schema: LabelSchema) -> str:
+    place = int(schema.class_index(np.array([own.label]))[0])
+    sure = f" with {100 * float(own.joint[place]):.0f} %" if place >= 0 else ""
+    return f"Run {letter} says {label}{sure}."
+
+
+def _rows(runs: Mapping[str, Prediction], schema: LabelSchema) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for letter, own in runs.items():
+        says = schema.format(schema.decode(own.label))
+        of = [("whole label", schema.class_names, own.joint, says)]
+        for component, shares, code in zip(
+            schema.components, own.components, own.label, strict=True
+        ):
+            of.append((component.name, component.values, shares, component.values[code]))
+        rows += [
+            (letter, name, label, round(100.0 * float(share), 1), "says" if label == said else "")
+            for name, labels, shares, said in of
+            for label, share in zip(labels, shares, strict=True)
+        ]
+    return rows

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,11 +18,12 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 Cell = str | int | float
+Column = npt.NDArray[np.float32] | npt.NDArray[np.int64] | Sequence[str] | Sequence[Cell]
 INKS = {TEXT: "#000000", PAPER: "#FFFFFF"}
 """What the names of theme colours mean outside a browser."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chart:
     """A plotly specification as plain values.
 
@@ -31,7 +33,8 @@ class Chart:
 
     :param title: states what the chart shows; it stands above it, as text.
     :param alt: the chart in words, with its numbers.
-    :param columns: of the table behind the chart.
+    :param columns: the names of the columns of the table behind the chart.
+    :param values: each column's values, as an array where all are numbers.
     """
 
     title: str
@@ -39,18 +42,27 @@ class Chart:
     data: tuple[dict[str, Any], ...]
     layout: dict[str, Any]
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    values: tuple[Column, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """The table row by row, as a person reads it: six significant digits."""
+        return tuple(zip(*(map(_cell, own) for own in self.values), strict=True))
 
     def to_json(self) -> dict[str, Any]:
-        """What the browser needs. The table travels as columns, numbers packed."""
-        values = zip(*self.rows, strict=True) if self.rows else ([] for _ in self.columns)
+        """What the browser needs. The table travels as columns: arrays packed."""
         return {
             "title": self.title,
             "alt": self.alt,
             "data": self.data,
             "layout": self.layout,
             "columns": self.columns,
-            "values": [_column(own) for own in values],
+            "values": [
+                (packed(own, "f4" if own.dtype.kind == "f" else "i4"))
+                if isinstance(own, np.ndarray)
+                else [_cell(cell) for cell in own]
+                for own in self.values
+            ],
         }
 
     def figure(self) -> Figure:
@@ -58,7 +70,12 @@ class Chart:
         from plotly.graph_objects import Figure
 
         figure = Figure(_inked(list(self.data)), _inked(self.layout))
-        title = {"text": escaped(self.title, 120), "font": {"size": 14}, "x": 0, "xref": "container"}
+        title = {
+            "text": escaped(self.title, 120),
+            "font": {"size": 14},
+            "x": 0,
+            "xref": "container",
+        }
         margin = {**self.layout["margin"], "t": self.layout["margin"]["t"] + 44, "pad": 0}
         # Streamlit, once imported, makes a placeholder the default template.
         figure.update_layout(template=_template(), title=title, margin=margin)
@@ -72,12 +89,25 @@ def packed(values: npt.ArrayLike, kind: str = "f4") -> dict[str, str]:
     {'dtype': 'f4', 'bdata': 'AACAPwAAAEA='}
     """
     array = np.ascontiguousarray(values, dtype=f"<{kind}")
-    return {"dtype": kind, "bdata": b64encode(array.tobytes()).decode("ascii")}
+    numbers = {"dtype": kind, "bdata": b64encode(array.tobytes()).decode("ascii")}
+    return numbers if array.ndim == 1 else numbers | {"shape": ", ".join(map(str, array.shape))}
 
 
 def escaped(text: str, longest: int = 60) -> str:
     """Text from outside for a label: plotly would render tags and links in it."""
     return html.escape(shortened(text, longest))
+
+
+def squeezed(label: str, longest: int) -> str:
+    """A whole label for a tick, escaped: its first part and its last stay recognisable.
+
+    >>> squeezed("enthusiasm|positive", 12)
+    'enthu…sitive'
+    """
+    line = " ".join(label.split())
+    if len(line) > longest:
+        line = f"{line[: (longest - 1) // 2]}…{line[-(longest // 2) :]}"
+    return html.escape(line)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -123,27 +153,45 @@ def note(text: str) -> dict[str, Any]:
         "y": 0.5,
         "showarrow": False,
         "font": {"size": 13},
+        "bgcolor": PAPER,
     }
 
 
-def number(value: float, digits: int) -> Cell:
-    """A table's cell: so many significant digits, and a word where there is no number.
+def between_rows(rows: int) -> list[dict[str, Any]]:
+    """Faint lines between the rows of a dot plot, whose rows are 0, 1, 2 …"""
+    return [
+        {
+            "type": "line",
+            "layer": "below",
+            "xref": "paper",
+            "x0": 0,
+            "x1": 1,
+            "y0": row + 0.5,
+            "y1": row + 0.5,
+            "line": {"color": TEXT, "width": 1},
+            "opacity": 0.15,
+        }
+        for row in range(rows - 1)
+    ]
 
-    >>> number(0.61234, 3), number(float("nan"), 3)
-    (0.612, 'not a number')
+
+def by_row(rows: Iterable[Sequence[Cell]], columns: Sequence[str]) -> tuple[Column, ...]:
+    """A small table's columns from its rows.
+
+    >>> by_row([("A", 1), ("B", 2)], ("run", "n"))
+    (('A', 'B'), (1, 2))
     """
-    if isfinite(value):
-        return float(f"{value:.{digits}g}")
-    return "not a number" if value != value else "infinite"
+    return tuple(zip(*rows, strict=True)) or tuple(() for _ in columns)
 
 
-def _column(values: Any) -> Any:
-    kinds = {type(own) for own in values}
-    if kinds == {float}:
-        return packed(values, "f8")
-    if kinds == {int} and max(map(abs, values)) < 2**31:
-        return packed(values, "i4")
-    return list(values)
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if not isfinite(value):
+        return "not a number" if isnan(value) else "infinite"
+    return float(f"{value:.6g}")
 
 
 def _template() -> Any:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lossviz.figures.chart import Chart, axis, escaped, frame
+import numpy as np
+
+from lossviz.figures.chart import Chart, axis, escaped, frame, note, squeezed
 from lossviz.figures.palette import COMPONENTS
 
 MOST_BARS = 40
@@ -17,7 +19,7 @@ def class_counts(names: Sequence[str], counts: Sequence[int], missing: int) -> C
     """
     order = sorted(range(len(names)), key=lambda place: -counts[place])
     shown = order[:MOST_BARS]
-    total = sum(counts)
+    total = max(sum(counts), 1)
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -31,21 +33,30 @@ def class_counts(names: Sequence[str], counts: Sequence[int], missing: int) -> C
         "hovertemplate": "%{hovertext}: %{x:,} texts<extra></extra>",
     }
     layout = frame(
-        xaxis=axis("texts", range=[0, 1.25 * max(counts, default=1)]),
+        xaxis=axis("texts", range=[0, 1.3 * max(counts, default=1)], nticks=6),
         yaxis=axis(
             "",
             tickvals=list(range(len(shown))),
-            ticktext=[escaped(names[place], 32) for place in shown],
-            range=[len(shown) - 0.5, -0.5],
+            ticktext=[squeezed(names[place], 28) for place in shown],
+            range=[max(len(shown), 1) - 0.5, -0.5],
+            showgrid=False,
         ),
         margin={"l": 120, "r": 12, "t": 4, "b": 38},
+        bargap=0.25,
+        annotations=[] if names else [note("No labels yet")],
     )
     title = "Texts with each whole label"
     if len(shown) < len(names):
-        title += f": the commonest {len(shown)} of {len(names)}"
+        title += f": the commonest {len(shown)}, and {len(names) - len(shown):,} more"
     alt = (
         f"{len(names):,} whole labels occur, from {min(counts, default=0):,} to "
         f"{max(counts, default=0):,} texts each; {missing:,} combinations never occur."
     )
-    rows = tuple((names[place], counts[place]) for place in order)
-    return Chart(title, alt, (bars,), layout, ("whole label", "texts"), rows)
+    return Chart(
+        title,
+        alt,
+        (bars,),
+        layout,
+        ("whole label", "texts"),
+        ([names[place] for place in order], np.array([counts[place] for place in order], np.int64)),
+    )

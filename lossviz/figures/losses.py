@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from lossviz.figures.chart import Cell, Chart, axis, escaped, frame, note, packed
+from lossviz.figures.chart import Chart, Column, axis, escaped, frame, note, packed
 from lossviz.figures.palette import TEXT, component_colour
 from lossviz.objectives import JOINT, part_name
 from lossviz.progress import Curve, WeightChange
 from lossviz.schema import LabelSchema
 from lossviz.snippets import weight_symbol
+
+MOST_POINTS = 240
+"""More would not be seen on a card of about 330 pixels, and every one travels at every update."""
+MOST_CHANGES = 40
+MOST_NAMED = 5
+KEY_LENGTH = 53
+"""Characters that fit below the narrowest chart."""
+
+
+@dataclass(frozen=True)
+class _Series:
+    name: str
+    label: str
+    colour: str
+    width: float
 
 
 def loss_curve(
@@ -28,101 +45,165 @@ def loss_curve(
     """
     per_epoch, total_steps = steps
     series = _series(curve, schema)
-    data: list[dict[str, Any]] = []
-    for name, label, colour, width in series:
-        for side, values, dash in (
-            ("train", curve.train[name], "solid"),
-            ("held out", curve.validation[name], "dot"),
-        ):
-            data.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines" if len(curve) > 1 else "lines+markers",
-                    "x": packed(curve.steps),
-                    "y": packed(values),
-                    "name": escaped(label, 24),
-                    "line": {"color": colour, "dash": dash, "width": width},
-                    "hovertemplate": "step %{x}: %{y:.3g}"
-                    f"<extra>{escaped(label, 24)}, {side}</extra>",
-                }
-            )
+    kept = _thinned(len(curve))
+    shown = changes[-MOST_CHANGES:]
     layout = frame(
-        xaxis=axis(_key(series), range=[0, max(total_steps, 1)]),
-        yaxis=axis("loss, nats", rangemode="tozero", tickformat=".2~g"),
-        shapes=[_line(change.step) for change in changes],
-        margin={"l": 48, "r": 10, "t": 16, "b": 54},
+        xaxis=axis(
+            f"step · solid: training, dotted: held-out texts<br>{_key(series)}",
+            range=[0, max(total_steps, 1)],
+            nticks=6,
+            showgrid=False,
+            automargin=False,
+            **({} if total_steps else {"tickvals": []}),
+        ),
+        yaxis=axis(
+            "loss, nats per text", rangemode="tozero", tickformat=".2~g", nticks=5, automargin=False
+        ),
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+        margin={"l": 50, "r": 8, "t": 16, "b": 56},
+        annotations=[_mark(own) for own in shown] if len(curve) else [note("Press Play")],
     )
-    layout["annotations"] = [_mark(change) for change in changes]
+    layout["xaxis"]["title"]["font"] = {"size": 11}
     if not len(curve):
-        layout["annotations"] = [note("Press Play")]
+        layout["yaxis"] |= {"range": [0, 1], "tickvals": []}
     columns = (
         "step",
-        *(f"{label}, {side}" for _, label, _, _ in series for side in ("train", "held out")),
+        *(f"{own.label}, {side}" for own in series for side in ("training", "held out")),
     )
+    values: list[Column] = [curve.steps[kept]]
+    for own in series:
+        values += [curve.train[own.name][kept], curve.validation[own.name][kept]]
     return Chart(
         _title(letter, curve, per_epoch, total_steps),
         _alt(letter, curve),
-        tuple(data),
+        (*_moments(shown), *_lines(curve, series, kept)),
         layout,
         columns,
-        _rows(curve, [name for name, *_ in series]),
+        tuple(values),
     )
 
 
-def _series(curve: Curve, schema: LabelSchema) -> list[tuple[str, str, str, float]]:
-    """Name in the curve, label, colour and width of each line."""
-    parts = [(part_name(k), name, component_colour(k), 1.5) for k, name in enumerate(schema.names)]
-    known = [own for own in parts if own[0] in curve.train]
-    if JOINT in curve.train and known:
-        known.append((JOINT, "whole label", "#8A8F98", 1.5))
-    return [("total", "total", TEXT, 2.5), *known] if len(curve) else []
+def _thinned(points: int) -> npt.NDArray[np.int64]:
+    """Every second, fourth … point and the last, so that those shown stay where they are."""
+    stride = 1
+    while points > MOST_POINTS * stride:
+        stride *= 2
+    kept = np.arange(0, points, stride)
+    return kept if not points or kept[-1] == points - 1 else np.append(kept, points - 1)
 
 
-def _key(series: list[tuple[str, str, str, float]]) -> str:
-    """The axis title, which is the legend too: it stands still whatever is drawn."""
-    names = "  ".join(
-        f"<b>{escaped(label, 18)}</b>"
-        if colour == TEXT
-        else f'<span style="color:{colour}">━ {escaped(label, 18)}</span>'
-        for _, label, colour, _ in series
-    )
-    return f"batches (solid: training, dotted: held out)<br>{names}"
+def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
+    """The lines to draw: the total, and its parts if there is more to them than the total."""
+    if not len(curve):
+        return []
+    parts = [
+        _Series(part_name(k), name, component_colour(k), 1.6)
+        for k, name in enumerate(schema.names)
+        if part_name(k) in curve.train
+    ]
+    if JOINT in curve.train:
+        parts.append(_Series(JOINT, "whole label", TEXT, 1.1))
+    if len(parts) == 1:
+        return [_Series("total", parts[0].label, parts[0].colour, 2.4)]
+    return [*parts, _Series("total", "total", TEXT, 2.6)]
 
 
-def _line(step: int) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "x0": step,
-        "x1": step,
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "line": {"width": 1, "dash": "dot", "color": TEXT},
-        "opacity": 0.5,
-    }
+def _lines(
+    curve: Curve, series: Sequence[_Series], kept: npt.NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    steps = packed(curve.steps[kept])
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines" if len(kept) > 1 else "lines+markers",
+            "x": steps,
+            "y": packed(values[own.name][kept]),
+            "name": f"{escaped(own.label, 24)}, {side}",
+            "line": {"color": own.colour, "dash": dash, "width": own.width},
+            "marker": {"size": 5},
+            "hovertemplate": "step %{x:,}: %{y:.3g}<extra>%{fullData.name}</extra>",
+        }
+        for own in series
+        for side, values, dash in (
+            ("training", curve.train, "solid"),
+            ("held out", curve.validation, "dot"),
+        )
+    ]
+
+
+def _moments(changes: Sequence[WeightChange]) -> list[dict[str, Any]]:
+    """A thin line wherever weights were moved; one trace for all."""
+    if not changes:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "yaxis": "y2",
+            "x": [place for own in changes for place in (own.step, own.step, None)],
+            "y": [0, 1, None] * len(changes),
+            "hoverinfo": "skip",
+            "name": "weights moved",
+            "opacity": 0.5,
+            "line": {"color": TEXT, "width": 1, "dash": "dot"},
+        }
+    ]
 
 
 def _mark(change: WeightChange) -> dict[str, Any]:
-    weights = (*change.weights.components, change.weights.joint)
-    values = ", ".join(f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights))
     return {
         "x": change.step,
         "y": 1,
         "yref": "paper",
         "yanchor": "bottom",
+        "yshift": -4,
         "text": "▾",
-        "hovertext": f"weights moved: {values} from step {change.step + 1:,}",
+        "hovertext": _words(change),
         "showarrow": False,
-        "font": {"size": 14},
+        "font": {"size": 15},
     }
+
+
+def _words(change: WeightChange) -> str:
+    weights = (*change.weights.components, change.weights.joint)
+    values = ", ".join(f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights))
+    return f"{values} from step {change.step + 1:,}"
+
+
+def _key(series: Sequence[_Series]) -> str:
+    """The lines' names in one row, as part of the axis title: a legend would move the axes."""
+    if not series:
+        return " "
+    named = [*series[: MOST_NAMED - 1], series[-1]] if len(series) > MOST_NAMED else [*series]
+    room = _room([len(own.label) for own in named])
+    entries = []
+    for own in named:
+        dash = "━━" if own.width > 2 else "──"
+        ink = f'<span style="color:{own.colour}">{dash}</span>' if own.colour != TEXT else dash
+        entries.append(f"{ink} {escaped(own.label, room)}")
+    if len(series) > len(named):
+        entries.insert(-1, f"+ {len(series) - len(named)}")
+    return "  ".join(entries)
+
+
+def _room(lengths: Sequence[int]) -> int:
+    """How long a name may be so that all fit: long ones are cut before short ones.
+
+    >>> _room([7, 7, 11, 5]), _room([40, 5])
+    (11, 38)
+    """
+    most = KEY_LENGTH - 5 * len(lengths)
+    fitting = (room for room in range(max(lengths), 4, -1))
+    return next((r for r in fitting if sum(min(own, r) for own in lengths) <= most), 4)
 
 
 def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
     if not len(curve):
         return f"{letter}: not trained yet"
     step = int(curve.steps[-1])
-    epoch = min(-(-step // max(per_epoch, 1)), total // max(per_epoch, 1))
-    return f"{letter}: epoch {epoch} of {total // max(per_epoch, 1)} · {step:,} steps"
+    epochs = total // max(per_epoch, 1)
+    epoch = min(-(-step // max(per_epoch, 1)), epochs)
+    return f"{letter}: epoch {epoch} of {epochs} · {step:,} steps"
 
 
 def _alt(letter: str, curve: Curve) -> str:
@@ -133,13 +214,3 @@ def _alt(letter: str, curve: Curve) -> str:
         f"{curve.train['total'][-1]:.3g} in training, {curve.validation['total'][-1]:.3g} on "
         "held-out texts."
     )
-
-
-def _rows(curve: Curve, names: Sequence[str]) -> tuple[tuple[Cell, ...], ...]:
-    if not len(curve):
-        return ()
-    columns = [curve.steps.tolist()]
-    for name in names:
-        for side in (curve.train, curve.validation):
-            columns.append(np.round(side[name].astype(float), 4).tolist())
-    return tuple(zip(*columns, strict=True))

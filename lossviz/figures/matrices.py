@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from lossviz.evaluation import Confusion
-from lossviz.figures.chart import Chart, axis, escaped, frame, note
+from lossviz.figures.chart import Chart, axis, escaped, frame, note, packed, squeezed
 from lossviz.figures.palette import CIVIDIS, readable_on, shade
-from lossviz.schema import LabelSchema
 
 Normalise = Literal["true", "predicted", "all", "none"]
 MOST_TEXTS, MOST_LABELS = 12, 30
+LONGEST_TICK = 14
 WORDS = {
     "true": "% of the true label",
     "predicted": "% of the prediction",
@@ -56,66 +56,41 @@ def confusion(
     :param top: of the colour scale.
     """
     if matrix is None:
-        layout = frame(
-            xaxis=axis("predicted", showgrid=False, showticklabels=False),
-            yaxis=axis("true", showgrid=False, showticklabels=False),
-            annotations=[note("Which labels are taken for which")],
-        )
-        empty = f"Run {letter} has not been judged yet."
-        return Chart(f"{letter}: {name}", empty, (), layout, ("true",), ())
+        return _empty(letter, name)
     kept = _most_confused(matrix)
     counts = matrix.counts[np.ix_(kept, kept)]
     values = shares(matrix.counts, normalise)[np.ix_(kept, kept)]
     labels = [matrix.labels[place] for place in kept]
-    size = len(labels)
-    names = [escaped(label, 60) for label in labels]
-    hover = [
-        [
-            f"true {names[i]}<br>predicted {names[j]}<br>{counts[i, j]:,} texts"
-            + ("" if normalise == "none" else f", {values[i, j]:.1f} {WORDS[normalise]}")
-            for j in range(size)
-        ]
-        for i in range(size)
-    ]
-    heat = {
-        "type": "heatmap",
-        "z": values.tolist(),
-        "x": list(range(size)),
-        "y": list(range(size)),
-        "zmin": 0.0,
-        "zmax": max(top, 1e-9),
-        "colorscale": [list(stop) for stop in CIVIDIS],
-        "showscale": False,
-        "xgap": 1,
-        "ygap": 1,
-        "hovertext": hover,
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "customdata": [[[int(kept[i]), int(kept[j])] for j in range(size)] for i in range(size)],
-    }
-    ticks = {
-        "tickvals": list(range(size)),
-        "ticktext": [escaped(label, 18) for label in labels],
-        "showgrid": False,
-        "tickfont": {"size": 10 if size > 6 else 11},
-    }
+    top = max(top, 1e-9)
+    ticks = _ticks(labels)
     layout = frame(
-        xaxis=axis("predicted", **ticks, tickangle=-35 if size > 3 else 0),
-        yaxis=axis("true", **ticks, range=[size - 0.5, -0.5]),
-        annotations=_texts(counts, values, normalise, top) if size <= MOST_TEXTS else [],
+        xaxis=axis("predicted", **ticks, tickangle=_angle(labels)),
+        yaxis=axis("true", **ticks, range=[len(labels) - 0.5, -0.5]),
         margin={"l": 60, "r": 6, "t": 4, "b": 44},
     )
-    wrong = int(matrix.counts.sum() - np.trace(matrix.counts))
-    title = f"{letter}: {name}, {WORDS[normalise]}"
+    heat = _cells(kept, counts, values, labels, normalise, top)
+    title = f"{letter} {name}: {WORDS[normalise]}"
     if len(kept) < len(matrix.labels):
-        title += f" (the {len(kept)} most confused of {len(matrix.labels)})"
-    alt = f"Run {letter}, {name}: {wrong:,} of {int(matrix.counts.sum()):,} held-out texts wrong."
-    rows = tuple((labels[i], *(int(own) for own in counts[i])) for i in range(size))
-    return Chart(title, alt + _worst(matrix), (heat,), layout, ("true \\ predicted", *labels), rows)
+        title = f"{letter} {name}: the {len(kept)} most confused of {len(matrix.labels)}"
+    return Chart(
+        title,
+        _alt(letter, matrix, name),
+        (heat, *(_texts(counts, values, normalise, top) if len(labels) <= MOST_TEXTS else ())),
+        layout,
+        ("true \\ predicted", *labels),
+        (labels, *counts.T),
+    )
 
 
-def matrix_name(target: int | None, schema: LabelSchema) -> str:
-    """What a matrix is of."""
-    return "whole label" if target is None else schema.names[target]
+def _empty(letter: str, name: str) -> Chart:
+    layout = frame(
+        xaxis=axis("predicted", showgrid=False, tickvals=[], range=[0, 1]),
+        yaxis=axis("true", showgrid=False, tickvals=[], range=[0, 1]),
+        margin={"l": 60, "r": 6, "t": 4, "b": 44},
+        annotations=[note("What is taken for what")],
+    )
+    alt = f"Run {letter} has not been judged yet."
+    return Chart(f"{letter} {name}: not judged yet", alt, (), layout, ("true",), ((),))
 
 
 def _most_confused(matrix: Confusion) -> npt.NDArray[np.intp]:
@@ -126,34 +101,109 @@ def _most_confused(matrix: Confusion) -> npt.NDArray[np.intp]:
     return np.sort(np.argsort(-involved, kind="stable")[:MOST_LABELS])
 
 
+def _ticks(labels: Sequence[str]) -> dict[str, Any]:
+    size = len(labels)
+    return {
+        "tickvals": list(range(size)),
+        "ticktext": [squeezed(label, LONGEST_TICK) for label in labels],
+        "showgrid": False,
+        "tickfont": {"size": 12 if size <= 6 else 10 if size <= 16 else 8},
+    }
+
+
+def _angle(labels: Sequence[str]) -> int:
+    """Level while the labels fit side by side."""
+    longest = max(len(label) for label in labels)
+    return 0 if min(longest, LONGEST_TICK) * len(labels) <= 36 else -40
+
+
+def _cells(
+    kept: npt.NDArray[np.intp],
+    counts: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float64],
+    labels: Sequence[str],
+    normalise: Normalise,
+    top: float,
+) -> dict[str, Any]:
+    size = len(labels)
+    share = "" if normalise == "none" else f", %{{z:.1f}} {WORDS[normalise]}"
+    return {
+        "type": "heatmap",
+        "z": packed(values),
+        "zmin": 0.0,
+        "zmax": top,
+        "colorscale": [list(stop) for stop in CIVIDIS],
+        # With numbers in the cells, no scale is needed beside them.
+        "showscale": size > MOST_TEXTS,
+        "colorbar": {
+            "thickness": 8,
+            "len": 1.0,
+            "outlinewidth": 0,
+            "ticksuffix": "" if normalise == "none" else " %",
+            "tickfont": {"size": 10},
+            "nticks": 5,
+        },
+        "xgap": 1 if size <= MOST_TEXTS else 0,
+        "ygap": 1 if size <= MOST_TEXTS else 0,
+        "text": [[f"{own:,}" for own in row] for row in counts.tolist()],
+        "hovertext": _names(labels),
+        "hovertemplate": f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
+        "customdata": [[[i, j] for j in kept.tolist()] for i in kept.tolist()],
+    }
+
+
+def _names(labels: Sequence[str]) -> list[list[str]]:
+    names = [escaped(label) for label in labels]
+    return [[f"true {true}<br>predicted {predicted}" for predicted in names] for true in names]
+
+
 def _texts(
     counts: npt.NDArray[np.int64],
     values: npt.NDArray[np.float64],
     normalise: Normalise,
     top: float,
-) -> list[dict[str, Any]]:
+) -> Iterable[dict[str, Any]]:
+    """The numbers in the cells: a trace in black and one in white, each where it is readable.
+
+    Two traces, as annotations would be redrawn one by one: 144 of them for each matrix.
+    """
     size = len(counts)
-    return [
-        {
-            "x": j,
-            "y": i,
-            "text": f"{counts[i, j]:,}"
-            + ("" if normalise == "none" else f"<br>{values[i, j]:.0f} %"),
-            "showarrow": False,
-            "captureevents": False,
-            "font": {
-                "size": 13 if size <= 4 else 10 if size <= 8 else 8,
-                "color": readable_on(shade(values[i, j] / max(top, 1e-9))),
-            },
+    places = [(i, j) for i in range(size) for j in range(size)]
+    inks = {(i, j): readable_on(shade(values[i, j] / top)) for i, j in places}
+    for ink in ("#000000", "#FFFFFF"):
+        own = [place for place in places if inks[place] == ink]
+        yield {
+            "type": "scatter",
+            "mode": "text",
+            "x": [j for _, j in own],
+            "y": [i for i, _ in own],
+            "text": [
+                f"{counts[place]:,}"
+                + (f"<br>{values[place]:.0f} %" if counts[place] and normalise != "none" else "")
+                for place in own
+            ],
+            "textfont": {"size": _text_size(size), "color": ink},
+            "hoverinfo": "skip",
         }
-        for i in range(size)
-        for j in range(size)
-    ]
 
 
-def _worst(matrix: Confusion) -> str:
+def _text_size(size: int) -> int:
+    """What fits twice into a cell, on a card of about 300 pixels."""
+    return next(
+        points for most, points in ((4, 13), (6, 11), (9, 9), (MOST_TEXTS, 7)) if size <= most
+    )
+
+
+def _alt(letter: str, matrix: Confusion, name: str) -> str:
     off = matrix.counts - np.diag(np.diag(matrix.counts))
+    said = (
+        f"Run {letter}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "
+        "held-out texts wrong."
+    )
     if not off.any():
-        return ""
+        return said
     i, j = np.unravel_index(int(off.argmax()), off.shape)
-    return f" Most often {matrix.labels[i]} is taken for {matrix.labels[j]}: {off[i, j]:,} texts."
+    return (
+        f"{said} Most often {matrix.labels[i]} is taken for {matrix.labels[j]}: "
+        f"{off[i, j]:,} times."
+    )

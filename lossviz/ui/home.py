@@ -13,6 +13,12 @@ from lossviz.ui.upload import file_field, to_data_page_if_read
 from lossviz.ui.weights import weight_sliders
 
 TRAIN = ROOT / "pages" / "train.py"
+# A component, not an image: as a part of the page it takes the theme's text colour.
+_picture = st.components.v2.component(
+    "lossviz.picture",
+    html=(ROOT / "assets" / "parts.svg").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 def headline() -> None:
@@ -27,6 +33,7 @@ Here you train them side by side, on your own texts, and see what each one gets 
 α and β change anything.
 """
     )
+    _picture(key="picture")
 
 
 def live_picture(own: State) -> None:
@@ -37,7 +44,7 @@ def live_picture(own: State) -> None:
     with st.container(border=True, key="live-picture"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
-                "Pause" if lab.playing else "Train it now",
+                "Pause" if lab.playing else "Play",
                 type="primary",
                 icon=":material/pause:" if lab.playing else ":material/play_arrow:",
                 key="home-play",

@@ -8,7 +8,7 @@ from lossviz.decoding import DECODERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.run import Run
-from lossviz.ui.weights import weight_sliders
+from lossviz.ui.weights import weight_sliders, weights_of
 from lossviz.ui.words import MARKERS
 
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
@@ -18,6 +18,9 @@ OPTIMISERS = {
     "adam": "Adam: moves every row at every step, so it is slower",
     "sgd": "SGD: plain; needs a learning rate around 5 here",
 }
+
+SLIDER_HEIGHT, MOST_SLIDERS = 74, 3
+"""More weights than that scroll, so that the charts below stay side by side."""
 
 
 def run_card(lab: Lab, letter: str) -> None:
@@ -59,7 +62,8 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
 def _sliders(lab: Lab, letter: str) -> None:
     """A fragment: moving a weight must not wait for the rest of the page."""
     if letter in lab.runs:
-        with st.container(height=150, border=False, key=f"weights-{letter}", gap="xxsmall"):
+        height = SLIDER_HEIGHT * min(MOST_SLIDERS, max(map(weights_of, lab.runs.values())))
+        with st.container(height=height, border=False, key=f"weights-{letter}", gap="xxsmall"):
             weight_sliders(lab, letter)
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.progress import Weights
+from lossviz.run import Run
 from lossviz.ui.words import weight_label
 
 MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
@@ -32,6 +33,14 @@ def nearest(value: float) -> float:
     return min(SCALE, key=lambda step: abs(np.log(step / max(value, 1e-9))))
 
 
+def weights_of(run: Run) -> int:
+    """How many weights act on a run; 1 at least, for the sentence that says why there are none."""
+    objective = OBJECTIVES[run.experiment.formulation]
+    if not objective.weighted:
+        return 1
+    return len(run.weights.components) + objective.joint_weighted
+
+
 def weight_sliders(lab: Lab, letter: str) -> None:
     """One slider for each weight that acts on the run's formulation."""
     run = lab.runs[letter]
@@ -39,8 +48,7 @@ def weight_sliders(lab: Lab, letter: str) -> None:
     if not objective.weighted:
         st.caption("No weights: it looks at the whole label only, so there are no parts to weigh.")
         return
-    components = len(run.weights.components)
-    for k in range(components + objective.joint_weighted):
+    for k in range(weights_of(run)):
         _weight(lab, letter, k)
 
 
@@ -70,8 +78,8 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
     value = _value(lab.runs[letter].weights, k)
     st.session_state[slider] = nearest(value)
     st.session_state[number] = value
-    left, right = st.columns([3, 1.3], vertical_alignment="bottom", gap="small")
-    left.select_slider(
+    row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small")
+    row.select_slider(
         label,
         SCALE,
         key=slider,
@@ -79,7 +87,7 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
         on_change=move,
         args=(slider,),
     )
-    right.number_input(
+    row.number_input(
         f"{label}, exactly",
         0.0,
         1000.0,
@@ -87,6 +95,7 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
         step=None,
         format="%.4g",
         label_visibility="collapsed",
+        width=84,
         on_change=move,
         args=(number,),
     )

@@ -71,6 +71,15 @@ def test_a_label_whose_rows_are_all_copies_stays_in_training(make_dataset: MakeD
     assert not set(parts.test.tolist()) & set(range(40, 45))
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_large_test_set_still_leaves_every_label_a_training_row(
+    make_dataset: MakeDataset, seed: int
+) -> None:
+    labels = ["A", "A", "B", "B", "C", "C", *"DDDDDDDDDDDD"]
+    parts = split(make_dataset([(f"text {n}", own) for n, own in enumerate(labels)]), 0.95, seed)
+    assert {labels[k] for k in parts.train} == {"A", "B", "C", "D"}
+
+
 def test_many_copies_of_one_text_do_not_upset_the_shares(make_dataset: MakeDataset) -> None:
     rows = [(f"text {n}", "AB"[n % 2]) for n in range(200)] + [("ok", "A")] * 60
     for seed in range(10):

@@ -114,6 +114,14 @@ def test_stray_quotes_in_unquoted_files_swallow_no_row(
     assert [t.replace('"', "") for t, _ in cells(table)] == [t.replace('"', "") for t, _ in rows]
 
 
+def test_the_quotes_of_a_dialogue_are_kept() -> None:
+    rows = [[f'"Well {n}," she said, "no."', "01"[n % 2]] for n in range(20)]
+    content = "\n".join("\t".join(row) for row in [["text", "label"], *rows])
+    table = read_table(content.encode(), "dialogue.tsv")
+    assert cells(table) == rows
+    assert "Quotes are part of the texts here, and were kept." in table.notes
+
+
 def test_one_unclosed_quote_in_a_quoted_file_swallows_no_row() -> None:
     rows = [f'"a text, with comma {n}",{"AB"[n % 2]}' for n in range(60)]
     rows[20] = '"never closed,A'
