@@ -1,13 +1,17 @@
 // One chart: its title, the plot, the table behind it, and its downloads.
 // A live chart is mounted once; what it shows comes through publish(), one message for all of them.
 
+// The version in this file's address goes on to the files that it needs.
+const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
+const { Table, csv, element } = await import(beside("table.js"));
+
 const shared = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
 
 // Charts come as [version, chart]: a message repeats what the one before may have failed to bring.
 export function publish(charts) {
   for (const [id, [version, chart]] of Object.entries(charts)) {
     if (shared.latest.get(id)?.version === version) continue;
-    shared.latest.set(id, { version, chart });
+    shared.latest.set(id, { version, chart: complete(chart) });
     shared.listeners.get(id)?.(chart);
   }
 }
@@ -15,9 +19,7 @@ export function publish(charts) {
 function plotly() {
   return (window.lossvizPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
-    const address = new URL("../plotly/plotly.min.js", import.meta.url);
-    address.search = new URL(import.meta.url).search;
-    script.src = address;
+    script.src = beside("../plotly/plotly.min.js");
     script.onload = () => resolve(window.Plotly);
     script.onerror = () => {
       window.lossvizPlotly = undefined;
@@ -46,12 +48,6 @@ function work() {
   if (waiting.size) requestAnimationFrame(work);
 }
 
-function element(tag, options = {}, ...children) {
-  const node = Object.assign(document.createElement(tag), options);
-  node.append(...children);
-  return node;
-}
-
 function theme(node) {
   const style = getComputedStyle(node);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -73,6 +69,14 @@ function inked(value, colours, coloured = false) {
   return result;
 }
 
+// An array that occurred before in a trace is named instead of repeated.
+function complete(chart) {
+  const whole = (own) => (own?.same ? chart.data[own.same[0]][own.same[1]] : own);
+  for (const trace of chart.data) for (const key of ["x", "y"]) if (key in trace) trace[key] = whole(trace[key]);
+  chart.values = chart.values.map(whole);
+  return chart;
+}
+
 function themed(chart, colours) {
   const layout = inked(chart.layout, colours);
   const lines = { gridcolor: colours.grid, linecolor: colours.grid, tickcolor: colours.grid };
@@ -88,28 +92,6 @@ function themed(chart, colours) {
   return { data: chart.data.map((own) => inked(own, colours)), layout };
 }
 
-// The table's columns, as lists.
-function unpacked(values) {
-  if (Array.isArray(values)) return values;
-  const bytes = Uint8Array.from(atob(values.bdata), (own) => own.charCodeAt(0));
-  return values.dtype === "f4" ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer);
-}
-
-function plain(value) {
-  if (typeof value !== "number") return value;
-  if (Number.isFinite(value)) return Number(value.toPrecision(6));
-  return Number.isNaN(value) ? "not a number" : "infinite";
-}
-
-// A column as a person reads it: all its numbers with the same decimals, at most three.
-function readable(list) {
-  const values = Array.from(list, plain);
-  const own = (value) => (typeof value === "number" && String(Number(value.toPrecision(4))).split(".")[1]?.length) || 0;
-  const digits = Math.min(3, Math.max(0, ...values.map(own)));
-  const form = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return values.map((value) => (typeof value === "number" ? form.format(value) : value));
-}
-
 function save(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
@@ -122,9 +104,9 @@ class View {
     this.visible = true;
     this.title = element("div", { className: "lv-title" });
     this.plot = element("div", { className: "lv-plot" });
-    this.plot.setAttribute("role", "img");
     this.table = element("div", { className: "lv-table", hidden: true, tabIndex: 0 });
     this.table.setAttribute("role", "region");
+    this.rows = new Table(this.table);
     this.toggle = this.button("Table", "Show the table behind this chart", () => this.flip());
     this.toggle.setAttribute("aria-pressed", "false");
     const tools = element(
@@ -168,7 +150,7 @@ class View {
 
   paint() {
     if (this.ended) return;
-    if (!this.table.hidden) this.fill();
+    if (!this.table.hidden) this.rows.show(this.chart, this.onCell);
     else if (this.plotly) this.react();
     else if (!this.loading) this.load();
   }
@@ -194,6 +176,7 @@ class View {
     this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false });
     if (this.drawn) return;
     this.drawn = true;
+    this.plot.setAttribute("role", "img");
     this.plot.on("plotly_click", ({ points: [point] }) => {
       if (this.onCell && Array.isArray(point?.customdata)) this.onCell(point.customdata);
     });
@@ -207,53 +190,13 @@ class View {
     this.draw();
   }
 
-  // Cells are written in place: focus, selection and scroll position stay while the run goes on.
-  fill() {
-    const { columns, values, data } = this.chart;
-    const lists = values.map(unpacked);
-    const cells = this.onCell && data[0]?.customdata;
-    const shape = JSON.stringify([columns, lists[0]?.length, Boolean(cells)]);
-    if (this.shape !== shape) this.build(columns, lists[0]?.length ?? 0, cells);
-    this.shape = shape;
-    lists.forEach((list, j) => readable(list).forEach((text, i) => {
-      const node = this.cells[i][j];
-      if (node.textContent === text) return;
-      node.textContent = text;
-      node.classList.toggle("lv-number", typeof list[i] === "number");
-      if (cells && j) node.setAttribute("aria-label", `${text} texts: true ${lists[0][i]}, predicted ${columns[j]}`);
-    }));
-  }
-
-  build(columns, length, cells) {
-    const head = columns.map((own) => element("th", { textContent: own, scope: "col" }));
-    this.cells = Array.from({ length }, (_, i) => columns.map((_, j) => {
-      if (!j) return element("th", { scope: "row" });
-      if (!cells) return element("td");
-      return element("button", { type: "button", onclick: () => this.onCell?.(this.chart.data[0].customdata[i][j - 1]) });
-    }));
-    const rows = this.cells.map((row) =>
-      element("tr", {}, ...row.map((own) => (own.tagName === "BUTTON" ? element("td", {}, own) : own))));
-    this.table.replaceChildren(
-      element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
-    );
-  }
-
   name(ending) {
     const words = this.chart.title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-");
     return `${words.replace(/^-|-$/g, "").slice(0, 60)}.${ending}`;
   }
 
   csv() {
-    if (!this.chart) return;
-    // What a spreadsheet would take for a formula gets an apostrophe in front.
-    const cell = (own) => {
-      const text = typeof own === "string" && /^[=+\-@\t\r]/.test(own) ? `'${own}` : String(own);
-      return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    };
-    const lists = this.chart.values.map(unpacked);
-    const rows = Array.from({ length: lists[0]?.length ?? 0 }, (_, i) => lists.map((own) => plain(own[i])));
-    const text = [this.chart.columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-    save(new Blob([text], { type: "text/csv" }), this.name("csv"));
+    if (this.chart) save(new Blob([csv(this.chart)], { type: "text/csv" }), this.name("csv"));
   }
 
   async picture(format) {
@@ -301,7 +244,7 @@ export default function chart({ data, parentElement, setTriggerValue }) {
   view.onCell = data.clickable ? (cell) => setTriggerValue("clicked", cell) : null;
   view.listen?.();
   if (data.chart) {
-    view.show(data.chart);
+    view.show(complete(data.chart));
   } else {
     const show = (own) => view.show(own);
     shared.listeners.set(data.id, show);

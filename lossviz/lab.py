@@ -72,8 +72,15 @@ class Lab:
         return next((letter for letter in LETTERS if letter not in self.runs), None)
 
     def weigh(self, letter: str, weights: Weights) -> None:
-        """Move α, β … or γ of a run, from its next step on."""
-        self.runs[letter].weights = weights
+        """Move α, β … or γ of a run, from its next step on.
+
+        Before the first step there is nothing to change: the run begins with these weights.
+        """
+        run = self.runs[letter]
+        if run.step or self.playing:
+            run.weights = weights
+        else:
+            self.put(letter, run.experiment.changed(**weights.fields()))
 
     def play(self) -> None:
         """Train until all runs are over. From the start if they are."""
@@ -105,13 +112,7 @@ class Lab:
         are moved to."""
         self.pause()
         for letter, run in list(self.runs.items()):
-            weights = run.weights
-            self.put(
-                letter,
-                run.experiment.changed(
-                    component_weights=weights.components, joint_weight=weights.joint
-                ),
-            )
+            self.put(letter, run.experiment.changed(**run.weights.fields()))
         self.notice = ""
 
     # What the page asks
@@ -186,10 +187,7 @@ class Lab:
     def _settled(self) -> bool:
         if self._ids == self._refused:
             return True
-        if any(
-            run.behind or not run.total_steps or not (run.judged or run.state == "diverged")
-            for run in self.runs.values()
-        ):
+        if not all(run.settled for run in self.runs.values()):
             return False
         return not self.sentence or self._answered == self._question
 

@@ -79,7 +79,7 @@ class LiveRun:
 
     def want(self, weights: Weights) -> None:
         """Let these weights act from the next step on."""
-        if self.behind:
+        if self.behind or self.over:
             return
         while self._replay:
             self._apply(self._replay.pop(0))

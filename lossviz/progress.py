@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,10 @@ class Weights:
     def of(cls, experiment: Experiment) -> Self:
         """The weights that a run starts with."""
         return cls(experiment.component_weights, experiment.joint_weight)
+
+    def fields(self) -> dict[str, Any]:
+        """As fields of an experiment."""
+        return {"component_weights": self.components, "joint_weight": self.joint}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,19 @@ class Run:
         """Whether the evaluation belongs to the step."""
         return self.step == 0 or (self.evaluation is not None and self.evaluation.step == self.step)
 
+    @property
+    def settled(self) -> bool:
+        """Whether the session knows all there is to know without training on."""
+        if self.state == "diverged":
+            return True
+        known = self.total_steps > 0 and not self.behind and self.judged
+        return known and (self.over or self.weights == self.applied)
+
+    @property
+    def applied(self) -> Weights:
+        """The weights that the worker is known to train with."""
+        return self.changes[-1].weights if self.changes else Weights.of(self.experiment)
+
     def order(self, *, train: bool, evaluate: bool) -> Order:
         """What the session wants of it."""
         return Order(

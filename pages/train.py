@@ -1,8 +1,8 @@
 """Train: up to four formulations side by side, live."""
 
 import streamlit as st
-from lossviz.ui.chart import draw
 
+from lossviz.ui.chart import draw
 from lossviz.ui.chip import data_chip
 from lossviz.ui.code import code_of_runs
 from lossviz.ui.conclusions import conclusions_of

@@ -32,35 +32,41 @@ class Sample:
     separator: str | None = None
 
 
+_SAMPLES = (
+    Sample(
+        id="feelings",
+        title="Feelings",
+        description=(
+            "Short sentences, emotional or matter-of-fact, positive or negative: the two by "
+            "two labels of the question that started it."
+        ),
+        file=_FOLDER / "feelings.csv",
+        text="text",
+        labels=("label",),
+        names=("feeling", "polarity"),
+        separator="|",
+    ),
+    Sample(
+        id="helpdesk",
+        title="Help desk",
+        description=(
+            "Messages to a help desk with their topic, kind and tone in three columns; some "
+            "combinations never occur."
+        ),
+        file=_FOLDER / "helpdesk.csv",
+        text="text",
+        labels=("topic", "kind", "tone"),
+        names=("topic", "kind", "tone"),
+    ),
+)
+
+
 def samples() -> tuple[Sample, ...]:
-    """Every sample, the one to begin with first."""
-    return (
-        Sample(
-            id="feelings",
-            title="Feelings",
-            description=(
-                "Short sentences, emotional or matter-of-fact, positive or negative: the two by "
-                "two labels of the question that started it."
-            ),
-            file=_FOLDER / "feelings.csv",
-            text="text",
-            labels=("label",),
-            names=("feeling", "polarity"),
-            separator="|",
-        ),
-        Sample(
-            id="helpdesk",
-            title="Help desk",
-            description=(
-                "Messages to a help desk with their topic, kind and tone in three columns; some "
-                "combinations never occur."
-            ),
-            file=_FOLDER / "helpdesk.csv",
-            text="text",
-            labels=("topic", "kind", "tone"),
-            names=("topic", "kind", "tone"),
-        ),
-    )
+    """Every sample that is installed, the one to begin with first.
+
+    A sample whose file was left out is not offered: one that cannot be opened helps nobody.
+    """
+    return tuple(sample for sample in _SAMPLES if sample.file.exists())
 
 
 @cache
@@ -69,7 +75,7 @@ def load_sample(id: str) -> tuple[Table, ColumnMapping, Dataset]:
 
     :raises LossVizError: when there is no such sample, or its file is not there.
     """
-    known = {sample.id: sample for sample in samples()}
+    known = {sample.id: sample for sample in _SAMPLES}
     if id not in known:
         raise LossVizError(f"There is no sample {id!r}. There are: {', '.join(known)}.")
     sample = known[id]

@@ -61,11 +61,12 @@ def loss_curve(
         ),
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
         margin={"l": 50, "r": 8, "t": 16, "b": 56},
-        annotations=[_mark(own) for own in shown] if len(curve) else [note("Press Play")],
+        annotations=[_mark(own, JOINT in curve.train) for own in shown],
     )
     layout["xaxis"]["title"]["font"] = {"size": 11}
     if not len(curve):
         layout["yaxis"] |= {"range": [0, 1], "tickvals": []}
+        layout["annotations"].append(note("Press Play"))
     columns = (
         "step",
         *(f"{own.label}, {side}" for own in series for side in ("training", "held out")),
@@ -111,7 +112,7 @@ def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
 def _lines(
     curve: Curve, series: Sequence[_Series], kept: npt.NDArray[np.int64]
 ) -> list[dict[str, Any]]:
-    steps = packed(curve.steps[kept])
+    steps = packed(curve.steps[kept], "i4")
     return [
         {
             "type": "scatter",
@@ -150,7 +151,7 @@ def _moments(changes: Sequence[WeightChange]) -> list[dict[str, Any]]:
     ]
 
 
-def _mark(change: WeightChange) -> dict[str, Any]:
+def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
     return {
         "x": change.step,
         "y": 1,
@@ -158,16 +159,17 @@ def _mark(change: WeightChange) -> dict[str, Any]:
         "yanchor": "bottom",
         "yshift": -4,
         "text": "▾",
-        "hovertext": _words(change),
+        "hovertext": _words(change, joint),
         "showarrow": False,
         "font": {"size": 15},
     }
 
 
-def _words(change: WeightChange) -> str:
-    weights = (*change.weights.components, change.weights.joint)
-    values = ", ".join(f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights))
-    return f"{values} from step {change.step + 1:,}"
+def _words(change: WeightChange, joint: bool) -> str:
+    """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
+    weights = (*change.weights.components, *([change.weights.joint] if joint else []))
+    values = (f"{weight_symbol(k)} {own:#.2g}".rstrip(".") for k, own in enumerate(weights))
+    return f"{', '.join(values)} from step {change.step + 1:,}"
 
 
 def _key(series: Sequence[_Series]) -> str:

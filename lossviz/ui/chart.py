@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from zlib import crc32
 
@@ -19,13 +20,15 @@ import streamlit as st
 from lossviz.figures import Chart
 from lossviz.ui.server import ROOT
 
-RESEND_SECONDS = 3.0
-"""A browser that is busy drawing keeps only the last of several messages; so every chart is sent
-again for a while. One that it has already is recognised by its version and costs it nothing."""
+RESEND = (0.0, 0.5, 1.5, 3.0)
+"""Seconds after which a chart is sent, unless a newer one took its place. A browser that is busy
+drawing sees only the last of several messages, so one sending is not enough; what has arrived
+already is recognised by its version."""
 
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.
-_VERSION = sha256((ROOT / "assets" / "chart.js").read_bytes() + plotly.__version__.encode())
+_FILES = [(ROOT / "assets" / name).read_bytes() for name in ("chart.js", "table.js")]
+_VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()]))
 _MODULE = f'new URL("assets/app/chart.js?v={_VERSION.hexdigest()[:10]}", document.baseURI)'
 # Streamlit calls the function anew for every change of the data, and what the last call returned
 # once the element is gone.
@@ -83,13 +86,30 @@ def draw(
 
 def feed(charts: Mapping[str, Chart], *, key: str = "feed") -> None:
     """Give mounted charts what they show now. Those not named keep what they show."""
-    now = time.monotonic()
-    recent: dict[str, tuple[float, str]] = st.session_state.setdefault(f"lossviz-{key}", {})
-    for name, chart in charts.items():
-        text = json.dumps(chart.to_json(), separators=(",", ":"), allow_nan=False)
-        recent.pop(name, None)
-        recent[name] = (now, f"{json.dumps(name)}:[{crc32(text.encode())},{text}]")
-    for name in [name for name, (sent, _) in recent.items() if now - sent > RESEND_SECONDS]:
-        del recent[name]
-    body = "{" + ",".join(text for _, text in recent.values()) + "}"
-    _feed(data=body.encode(), key=key, height=1)
+    outbox: Outbox = st.session_state.setdefault(f"lossviz-{key}", Outbox())
+    _feed(data=outbox.message(charts, time.monotonic()), key=key, height=1)
+
+
+@dataclass
+class Outbox:
+    """The charts that a browser may still have to be told."""
+
+    _waiting: dict[str, tuple[str, list[float]]] = field(default_factory=dict)
+
+    def message(self, charts: Mapping[str, Chart], now: float) -> bytes:
+        """What to send now: ``{id: [version, chart], …}`` as JSON.
+
+        :param charts: the new ones.
+        :param now: in seconds, on a clock that only goes forward.
+        """
+        for name, chart in charts.items():
+            text = json.dumps(chart.to_json(), separators=(",", ":"), allow_nan=False)
+            entry = f"{json.dumps(name)}:[{crc32(text.encode())},{text}]"
+            self._waiting[name] = entry, [now + delay for delay in RESEND]
+        due = [entry for entry, times in self._waiting.values() if times[0] <= now]
+        later = (
+            (name, entry, [time for time in times if time > now])
+            for name, (entry, times) in self._waiting.items()
+        )
+        self._waiting = {name: (entry, times) for name, entry, times in later if times}
+        return f"{{{','.join(due)}}}".encode()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import streamlit as st
 
 from lossviz.lab import Lab
@@ -19,12 +17,9 @@ def code_of_runs(lab: Lab) -> None:
         for letter, tab in zip(lab.runs, st.tabs([f"Run {own}" for own in lab.runs]), strict=True):
             run = lab.runs[letter]
             objective = OBJECTIVES[run.experiment.formulation]
-            weights = asdict(run.weights)
             with tab:
                 st.markdown(f"**{objective.title}.** {objective.asks_for}")
                 st.latex(objective.formula)
-                experiment = run.experiment.changed(
-                    component_weights=weights["components"], joint_weight=weights["joint"]
-                )
+                experiment = run.experiment.changed(**run.weights.fields())
                 st.code(snippet(experiment, lab.dataset.schema), language="python")
                 st.caption(f"Source: {objective.source}")

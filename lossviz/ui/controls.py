@@ -121,8 +121,7 @@ def _shared_settings(lab: Lab) -> None:
                         split={"test_size": held_out / 100, "seed": seed},
                         seed=seed,
                         features=features,
-                        component_weights=run.weights.components,
-                        joint_weight=run.weights.joint,
+                        **run.weights.fields(),
                     ),
                 )
             lab.pause()

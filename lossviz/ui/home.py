@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from lossviz.ui.chart import draw
 
+from lossviz.ui.chart import draw
 from lossviz.ui.live import live
 from lossviz.ui.scenarios import DECIDE_IT, SEE_IT, Scenario
 from lossviz.ui.server import ROOT

@@ -41,8 +41,7 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
         experiment = run.experiment.changed(
             formulation=st.session_state[key],
             decoder=None,
-            component_weights=run.weights.components,
-            joint_weight=run.weights.joint,
+            **run.weights.fields(),
         )
         lab.put(letter, experiment)
 
@@ -126,8 +125,7 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
                 model={"kind": kind, "width": width},
                 optimiser=optimiser,
                 decoder=decoder,
-                component_weights=run.weights.components,
-                joint_weight=run.weights.joint,
+                **run.weights.fields(),
             ),
         )
         st.rerun()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from importlib import import_module
+
 import pytest
 
 from lossviz.datasets import Sample, load_sample, profile, propose_mapping, samples, split
 from lossviz.errors import LossVizError
-
-
-def test_the_samples_are_the_ones_the_app_speaks_of() -> None:
-    assert [sample.id for sample in samples()] == ["feelings", "helpdesk"]
 
 
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.id)
@@ -36,11 +35,23 @@ def test_a_sample_uploaded_by_hand_is_understood_alike(sample: Sample) -> None:
     )
 
 
-def test_feelings_is_two_by_two() -> None:
+def test_feelings_comes_first_and_is_two_by_two() -> None:
+    assert samples()[0].id == "feelings"
     schema = load_sample("feelings")[2].schema
     assert schema.names == ("feeling", "polarity")
     assert schema.sizes == (2, 2)
     assert schema.separator == "|"
+
+
+def test_a_sample_without_its_file_is_not_offered_and_says_why_it_does_not_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gone = replace(samples()[0], id="gone", file=samples()[0].file.with_name("gone.csv"))
+    module = import_module("lossviz.datasets.samples")
+    monkeypatch.setattr(module, "_SAMPLES", (*samples(), gone))
+    assert gone not in samples()
+    with pytest.raises(LossVizError, match=r"cannot be read.*expected gone\.csv"):
+        load_sample("gone")
 
 
 def test_the_help_desk_has_combinations_that_never_occur() -> None:

@@ -1,0 +1,82 @@
+// The table behind a chart, as HTML and as CSV.
+
+export function element(tag, options = {}, ...children) {
+  const node = Object.assign(document.createElement(tag), options);
+  node.append(...children);
+  return node;
+}
+
+// A packed column as a list.
+function unpacked(values) {
+  if (Array.isArray(values)) return values;
+  const bytes = Uint8Array.from(atob(values.bdata), (own) => own.charCodeAt(0));
+  return values.dtype === "f4" ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer);
+}
+
+function plain(value) {
+  if (typeof value !== "number") return value;
+  if (Number.isFinite(value)) return Number(value.toPrecision(6));
+  return Number.isNaN(value) ? "not a number" : "infinite";
+}
+
+// A column as a person reads it: all its numbers with the same decimals, at most three.
+function readable(list) {
+  const values = Array.from(list, plain);
+  const decimals = (own) =>
+    (typeof own === "number" && String(Number(own.toPrecision(4))).split(".")[1]?.length) || 0;
+  const digits = Math.min(3, values.reduce((most, own) => Math.max(most, decimals(own)), 0));
+  const form = new Intl.NumberFormat("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return values.map((own) => (typeof own === "number" ? form.format(own) : own));
+}
+
+export function csv({ columns, values }) {
+  // What a spreadsheet would take for a formula gets an apostrophe in front.
+  const cell = (own) => {
+    const text = typeof own === "string" && /^[=+\-@\t\r]/.test(own) ? `'${own}` : String(own);
+    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lists = values.map(unpacked);
+  const rows = Array.from({ length: lists[0]?.length ?? 0 }, (_, i) => lists.map((own) => plain(own[i])));
+  return [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+}
+
+export class Table {
+  constructor(node) {
+    this.node = node;
+  }
+
+  // Cells are written in place: focus, selection and scroll position stay while a run goes on.
+  // Where cells can be opened, onCell takes the customdata of the heat map's cell.
+  show({ columns, values, data }, onCell) {
+    const lists = values.map(unpacked);
+    const length = lists[0]?.length ?? 0;
+    this.places = onCell && data[0]?.customdata;
+    this.onCell = onCell;
+    const shape = JSON.stringify([columns, length, Boolean(this.places)]);
+    if (this.shape !== shape) this.build(columns, length);
+    this.shape = shape;
+    lists.forEach((list, j) => readable(list).forEach((text, i) => {
+      const cell = this.cells[i][j];
+      if (cell.textContent === text) return;
+      cell.textContent = text;
+      cell.classList.toggle("lv-number", typeof list[i] === "number");
+      if (this.places && j) cell.setAttribute("aria-label", `${text} texts: true ${lists[0][i]}, predicted ${columns[j]}`);
+    }));
+  }
+
+  build(columns, length) {
+    const head = columns.map((own) => element("th", { textContent: own, scope: "col" }));
+    this.cells = Array.from({ length }, (_, i) => columns.map((_, j) => this.cell(i, j)));
+    const rows = this.cells.map((row) =>
+      element("tr", {}, ...row.map((own) => (own.tagName === "BUTTON" ? element("td", {}, own) : own))));
+    this.node.replaceChildren(
+      element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
+    );
+  }
+
+  cell(i, j) {
+    if (!j) return element("th", { scope: "row" });
+    if (!this.places) return element("td");
+    return element("button", { type: "button", onclick: () => this.onCell?.(this.places[i][j - 1]) });
+  }
+}
