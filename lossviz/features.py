@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from lossviz.datasets import Dataset, Split
+from lossviz.datasets import Dataset, Split, check_trainable
 from lossviz.errors import LossVizError
 from lossviz.experiment import FeatureSpec
 from lossviz.schema import Codes, LabelSchema
@@ -79,11 +79,7 @@ def encode_split(
 
     :param test: judge on this data set instead of the split's test side; same schema values.
     """
-    if len(dataset.schema.classes) < 2:
-        raise LossVizError(
-            f"Every label is {dataset.schema.class_names[0]!r}: there is nothing to tell apart. "
-            "Use a file, or label columns, with at least two different labels."
-        )
+    check_trainable(dataset)
     train_texts = [dataset.texts[i] for i in split.train]
     vectoriser = Vectoriser(spec, train_texts)
     train_codes = dataset.codes[split.train]

@@ -245,7 +245,7 @@ class Lab:
         if evaluate:
             self._evaluated = now
         crowded = self._compute.active_sessions() > 4
-        seconds = 0.05 if crowded or self.speed != "full" else 0.1
+        seconds = 0.05 if crowded or self.speed != "full" else 0.15
         orders = {
             letter: run.order(
                 train=steps > 0 and not run.over,

@@ -14,6 +14,7 @@ from lossviz.figures.chart import (
     axis,
     between_rows,
     by_row,
+    escaped,
     frame,
     note,
     packed,
@@ -35,7 +36,7 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
     layout = frame(
         xaxis=axis("probability, %", range=[0, 103], ticks="outside"),
         yaxis=axis(
-            "",
+            "whole label",
             tickvals=list(range(len(shown))),
             ticktext=[squeezed(schema.class_names[place], 24) for place in shown],
             range=[max(len(shown), 1) - 0.5, -0.5],
@@ -56,15 +57,14 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
         title,
         " ".join(_words(letter, own, said[letter], schema) for letter, own in runs.items())
         or "No run has answered yet.",
-        tuple(_marks(letter, own, shown, k, len(runs)) for k, (letter, own) in _numbered(runs)),
+        tuple(
+            _marks(letter, own, shown, schema.class_names, 0.72 * ((k + 0.5) / len(runs) - 0.5))
+            for k, (letter, own) in enumerate(runs.items())
+        ),
         layout,
         COLUMNS,
         by_row(_rows(runs, schema), COLUMNS),
     )
-
-
-def _numbered(runs: Mapping[str, Prediction]) -> enumerate[tuple[str, Prediction]]:
-    return enumerate(runs.items())
 
 
 def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
@@ -76,13 +76,13 @@ def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
 
 
 def _marks(
-    letter: str, own: Prediction, shown: npt.NDArray[np.intp], k: int, runs: int
+    letter: str, own: Prediction, shown: npt.NDArray[np.intp], names: Sequence[str], offset: float
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": packed(100.0 * own.joint[shown]),
-        "y": [row + 0.72 * ((k + 0.5) / runs - 0.5) for row in range(len(shown))],
+        "y": [row + offset for row in range(len(shown))],
         # At the left end the letters of four runs would only cover each other.
         "text": [f" {letter}" if own.joint[place] > 0.02 else "" for place in shown],
         "textposition": "middle right",
@@ -94,7 +94,8 @@ def _marks(
             "color": TEXT,
             "line": {"color": PAPER, "width": 1},
         },
-        "hovertemplate": f"{letter}, %{{y}}: %{{x:.1f}} %<extra></extra>",
+        "hovertext": [escaped(names[place]) for place in shown],
+        "hovertemplate": f"{letter}, %{{hovertext}}: %{{x:.1f}} %<extra></extra>",
         "name": letter,
     }
 

@@ -35,7 +35,7 @@ def class_counts(names: Sequence[str], counts: Sequence[int], missing: int) -> C
     layout = frame(
         xaxis=axis("texts", range=[0, 1.3 * max(counts, default=1)], nticks=6),
         yaxis=axis(
-            "",
+            "whole label",
             tickvals=list(range(len(shown))),
             ticktext=[squeezed(names[place], 28) for place in shown],
             range=[max(len(shown), 1) - 0.5, -0.5],

@@ -10,6 +10,7 @@ from lossviz.datasets import (
     LabelReading,
     Table,
     build_dataset,
+    check_trainable,
     profile,
     propose_readings,
     reading_for,
@@ -156,12 +157,13 @@ def _built(draft: Draft, mapping: ColumnMapping, names: tuple[str, ...]) -> Data
     if draft.built is None or draft.built[0] != key:
         try:
             with st.spinner("Reading the labels"):
-                draft.built = (key, build_dataset(draft.table, mapping, names=names))
+                dataset = build_dataset(draft.table, mapping, names=names)
+                check_trainable(dataset)
+                draft.built = (key, dataset)
         except LossVizError as error:
             st.error(str(error), icon=":material/error:")
             return None
-    dataset: Dataset = draft.built[1]
-    return dataset
+    return draft.built[1]
 
 
 def _buttons(

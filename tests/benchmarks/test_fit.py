@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from threadpoolctl import threadpool_limits
 
 from lossviz.datasets import build_dataset, propose_mapping, read_table, split
 from lossviz.experiment import Experiment
@@ -16,8 +17,8 @@ from lossviz.objectives import OBJECTIVES
 
 from .conftest import in_turn
 
-EPOCHS = 3
-"""As good as logistic regression from the third epoch on."""
+EPOCHS, BATCH = 3, 128
+"""As good as logistic regression from the third epoch on, and with few, large steps."""
 
 
 def test_as_good_as_logistic_regression_in_a_fifth_of_its_time(
@@ -37,15 +38,19 @@ def test_as_good_as_logistic_regression_in_a_fifth_of_its_time(
         return float((model.predict(texts[sides.test]) != labels[sides.test]).mean())
 
     runs = {
-        formulation: Experiment.for_dataset(dataset, formulation=formulation, epochs=EPOCHS)
+        formulation: Experiment.for_dataset(
+            dataset, formulation=formulation, epochs=EPOCHS, optimiser={"batch_size": BATCH}
+        )
         for formulation in OBJECTIVES
     }
     errors = {name: fit(dataset, own).evaluation.joint.rate for name, own in runs.items()}
     best = min(errors, key=errors.__getitem__)
     theirs = regression()
-    ours_s, theirs_s, ratio = in_turn(lambda: fit(dataset, runs[best]), regression)
+    with threadpool_limits(1):  # one thread each
+        ours_s, theirs_s, ratio = in_turn(lambda: fit(dataset, runs[best]), regression)
     report["fit"] = {
         "epochs": EPOCHS,
+        "batch": BATCH,
         "whole-label error": {name: round(own, 4) for name, own in errors.items()},
         "logistic regression, error": round(theirs, 4),
         "best": best,

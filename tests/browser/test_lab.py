@@ -15,7 +15,8 @@ from .conftest import go
 STEPS = re.compile(r"· ([\d,]+) steps")
 WAIT = 30_000
 COUNT_MARKS = """((letter) => [...document.querySelectorAll(
-  `[data-chart='loss-${letter}'] .annotation-text`)].filter((own) => own.textContent === "▾").length)"""
+  `[data-chart='loss-${letter}'] .annotation-text`)]
+  .filter((own) => own.textContent === "▾").length)"""
 
 
 def title(page: Page, chart: str) -> str:
@@ -132,7 +133,7 @@ def test_the_first_curve_comes_at_once_and_a_slider_acts_at_once(
     first = time.monotonic() - started
     wait_for_steps(page, 3)
 
-    page.get_by_role("button", name="slow").click()  # so that the runs are not over too soon
+    page.locator(".st-key-speed").get_by_text("slow").click()  # so that the runs are not over too soon
     page.wait_for_timeout(500)
     delays = []
     for turn in range(9):

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from statistics import median, quantiles
 from typing import Any
 
+from websockets.exceptions import ConnectionClosed
+
 from tests.load.browser import Browser
 from tests.load.server import Server, serve
 
@@ -173,7 +175,7 @@ async def _person(browser: Browser, until: float) -> list[float | None]:
         else:
             try:
                 latencies.append(await browser.move(SLIDER))
-            except TimeoutError:
+            except (TimeoutError, ConnectionClosed):
                 latencies.append(None)
         due = max(due + EVERY, time.monotonic())
     return latencies

@@ -82,6 +82,9 @@ def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
     for file in files:
         open_page(app, "data")
         upload(app, file.name, file.read_bytes())
+        if file.name == "nlu_semicolon.csv":  # nineteen rows with one and the same label
+            assert "there is nothing to learn. Choose another label" in app.error[0].value
+            continue
         assert not app.error, (file.name, app.error[0].value)
         press(app, "use-draft")
         assert state_of(app).source.title == file.name

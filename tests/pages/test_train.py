@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -58,7 +60,7 @@ def test_the_slider_and_the_number_are_one_weight(train: AppTest) -> None:
 
 def test_the_scale_is_logarithmic_with_round_values() -> None:
     assert {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0} <= set(SCALE)
-    ratios = [high / low for low, high in zip(SCALE, SCALE[1:], strict=False)]
+    ratios = [high / low for low, high in pairwise(SCALE)]
     assert max(ratios) < 1.3
 
 

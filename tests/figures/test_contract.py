@@ -1,0 +1,157 @@
+"""What holds for every chart, whatever is drawn and even before there is anything to draw."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lossviz.evaluation import (
+    baseline,
+    confusion_of_component,
+    confusion_of_labels,
+)
+from lossviz.figures import (
+    Chart,
+    class_counts,
+    confusion,
+    confusion_top,
+    error_rates,
+    loss_curve,
+    sentence,
+)
+from lossviz.progress import Curve
+from lossviz.schema import Component, LabelSchema
+
+from .strategies import LETTERS, SEEDS, answers, evaluation, schemas, trained
+
+NORMALISE = st.sampled_from(["true", "predicted", "all", "none"])
+TWO = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")
+EMPTY = {
+    "loss": loss_curve("A", Curve.empty(), (), TWO, (0, 0)),
+    "loss, length known": loss_curve("A", Curve.empty(), (), TWO, (10, 100)),
+    "errors": error_rates({}, TWO, None),
+    "confusion": confusion("A", None, "true", "whole label", 100.0),
+    "classes": class_counts((), (), 0),
+    "sentence": sentence(None, TWO, ("A", "B")),
+    "sentence of no run": sentence(answers(0, TWO, ()), TWO, ()),
+}
+
+
+@st.composite
+def charts(draw: st.DrawFn) -> Chart:
+    schema = draw(schemas())
+    kind = draw(st.sampled_from(["loss", "errors", "confusion", "classes", "sentence"]))
+    letters = LETTERS[: draw(st.integers(1, 4))]
+    seed = draw(SEEDS)
+    if kind == "loss":
+        own = draw(trained(schema))
+        return loss_curve("B", own.curve, own.changes, schema, own.steps)
+    if kind == "errors":
+        evaluations = {letter: evaluation(seed + ord(letter), schema) for letter in letters}
+        return error_rates(evaluations, schema, baseline(evaluations["A"].true))
+    if kind == "confusion":
+        normalise = draw(NORMALISE)
+        matrix = (
+            confusion_of_labels(evaluation(seed, schema), schema)
+            if draw(st.booleans())
+            else confusion_of_component(evaluation(seed, schema), schema, 0)
+        )
+        top = confusion_top([matrix], normalise)
+        return confusion("C", matrix, normalise, "whole label", top)
+    if kind == "classes":
+        counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
+        return class_counts(schema.class_names, counts, 3)
+    return sentence(answers(seed, schema, letters), schema, letters)
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every string of a specification but packed arrays."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, own in value.items():
+            if key != "bdata":
+                yield from strings(own)
+    elif isinstance(value, list | tuple):
+        for own in value:
+            yield from strings(own)
+
+
+def received(chart: Chart) -> list[list[Any]]:
+    """The table's columns as the browser unpacks them."""
+    sent = json.loads(json.dumps(chart.to_json(), allow_nan=False))
+    result = []
+    for own in sent["values"]:
+        if isinstance(own, dict) and "same" in own:
+            number, key = own["same"]
+            own = sent["data"][number][key]  # noqa: PLW2901
+        if isinstance(own, dict):
+            own = np.frombuffer(b64decode(own["bdata"]), f"<{own['dtype']}")  # noqa: PLW2901
+        result.append(list(own))
+    return result
+
+
+def check(chart: Chart) -> None:
+    figure = chart.figure()  # plotly validates it, colours too
+    assert figure.layout.template.layout.paper_bgcolor == "#FFFFFF"
+    assert chart.title.strip()
+    assert chart.alt.endswith(".")
+    for key in ("xaxis", "yaxis"):
+        own = chart.layout[key]
+        assert own["title"]["text"].strip() or own["ticktext"]
+    assert len(chart.columns) == len(chart.values)
+    assert all(len(row) == len(chart.columns) for row in chart.rows)
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_without_data_there_are_axes_and_a_word(name: str) -> None:
+    chart = EMPTY[name]
+    check(chart)
+    assert chart.rows == ()
+    assert all(not own.get("x") for own in chart.data)
+    assert len(chart.layout["annotations"]) == 1
+
+
+@given(charts())
+@settings(max_examples=150)
+def test_plotly_accepts_it_and_it_says_what_it_shows(chart: Chart) -> None:
+    check(chart)
+
+
+@given(charts())
+def test_the_browser_gets_the_table(chart: Chart) -> None:
+    columns = received(chart)
+    assert len(columns) == len(chart.columns)
+    for own, expected in zip(columns, zip(*chart.rows, strict=True), strict=False):
+        assert len(own) == len(expected)
+        for mine, its in zip(own, expected, strict=True):
+            if isinstance(its, float):
+                assert mine == pytest.approx(its, rel=1e-5)
+            elif its not in ("not a number", "infinite"):
+                assert mine == its
+
+
+@given(charts())
+def test_labels_are_text_and_not_markup(chart: Chart) -> None:
+    ours = re.compile(r"<br>|<span style=\"color:#[0-9A-F]{6}\">|</span>|<extra>|</extra>")
+    for own in strings([chart.data, chart.layout]):
+        assert "<" not in ours.sub("", own)
+
+
+def test_an_array_travels_once() -> None:
+    curve = Curve(
+        np.arange(1, 101),
+        {"joint": np.ones(100, np.float32), "total": np.linspace(2, 1, 100, dtype=np.float32)},
+        {"joint": np.ones(100, np.float32), "total": np.linspace(3, 1, 100, dtype=np.float32)},
+    )
+    sent = loss_curve("A", curve, (), TWO, (10, 100)).to_json()
+    assert sent["values"] == [{"same": [0, "x"]}, {"same": [0, "y"]}, {"same": [1, "y"]}]
+    assert sent["data"][1]["x"] == {"same": [0, "x"]}

@@ -1,0 +1,46 @@
+"""What is sent to the browser, and when."""
+
+from __future__ import annotations
+
+import json
+
+from lossviz.figures import Chart, class_counts
+from lossviz.ui.chart import RESEND, Outbox
+
+
+def chart(count: int) -> Chart:
+    return class_counts(("A",), (count,), 0)
+
+
+def names(message: bytes) -> list[str]:
+    return list(json.loads(message))
+
+
+def test_a_chart_is_sent_at_once_and_again_until_it_must_have_arrived() -> None:
+    outbox = Outbox()
+    assert names(outbox.message({"one": chart(1)}, 0.0)) == ["one"]
+    sent = [t / 10 for t in range(1, 60) if names(outbox.message({}, t / 10))]
+    assert sent == list(RESEND[1:])
+
+
+def test_a_newer_chart_takes_the_place_of_the_older() -> None:
+    outbox = Outbox()
+    first = json.loads(outbox.message({"one": chart(1)}, 0.0))["one"]
+    second = json.loads(outbox.message({"one": chart(2)}, 0.4))["one"]
+    assert first[0] != second[0]
+    assert names(outbox.message({}, 0.6)) == []
+    assert json.loads(outbox.message({}, 1.0))["one"] == second
+
+
+def test_a_chart_that_changes_all_the_time_is_never_sent_twice() -> None:
+    outbox = Outbox()
+    versions = [
+        json.loads(outbox.message({"one": chart(tick)}, tick / 10))["one"][0]
+        for tick in range(1, 30)
+    ]
+    assert len(set(versions)) == len(versions)
+
+
+def test_the_same_chart_has_the_same_version() -> None:
+    one, other = Outbox(), Outbox()
+    assert one.message({"a": chart(3)}, 0.0) == other.message({"a": chart(3)}, 7.0)
