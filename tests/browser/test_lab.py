@@ -133,7 +133,8 @@ def test_the_first_curve_comes_at_once_and_a_slider_acts_at_once(
     first = time.monotonic() - started
     wait_for_steps(page, 3)
 
-    page.locator(".st-key-speed").get_by_text("slow").click()  # so that the runs are not over too soon
+    # Slowly, so that the runs are not over too soon.
+    page.locator(".st-key-speed").get_by_text("slow").click()
     page.wait_for_timeout(500)
     delays = []
     for turn in range(9):
