@@ -187,7 +187,7 @@ class View {
     this.table.hidden = !table;
     this.plot.hidden = table;
     this.toggle.setAttribute("aria-pressed", String(table));
-    this.draw();
+    if (this.chart) this.paint();
   }
 
   name(ending) {

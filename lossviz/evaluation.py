@@ -29,8 +29,9 @@ class ErrorRate:
     def of(cls, wrong: int, n: int) -> ErrorRate:
         """The rate ``wrong / n``.
 
-        >>> ErrorRate.of(5, 10)
-        ErrorRate(wrong=5, n=10, low=0.2365930905125176, high=0.7634069094874824)
+        >>> rate = ErrorRate.of(5, 10)
+        >>> f"{rate.low:.3f} to {rate.high:.3f}"
+        '0.237 to 0.763'
         """
         interval = binomtest(wrong, n).proportion_ci(0.95, method="wilson")
         return cls(wrong, n, float(interval.low), float(interval.high))

@@ -15,6 +15,10 @@ from lossviz.figures.palette import CIVIDIS, readable_on, shade
 Normalise = Literal["true", "predicted", "all", "none"]
 MOST_TEXTS, MOST_LABELS = 12, 30
 LONGEST_TICK = 14
+ROOMY = 6
+"""Up to so many labels a cell is at least 40 pixels high."""
+BETWEEN_PARTS = "|"
+"""What stands between the parts of most labels (:attr:`lossviz.schema.LabelSchema.separator`)."""
 WORDS = {
     "true": "% of the true label",
     "predicted": "% of the prediction",
@@ -64,7 +68,7 @@ def confusion(
     top = max(top, 1e-9)
     ticks = _ticks(labels)
     layout = frame(
-        xaxis=axis("predicted", **ticks, tickangle=_angle(labels)),
+        xaxis=axis("predicted", **ticks, autotickangles=[0, -40, -90]),
         yaxis=axis("true", **ticks, range=[len(labels) - 0.5, -0.5]),
         margin={"l": 60, "r": 6, "t": 4, "b": 44},
     )
@@ -105,16 +109,18 @@ def _ticks(labels: Sequence[str]) -> dict[str, Any]:
     size = len(labels)
     return {
         "tickvals": list(range(size)),
-        "ticktext": [squeezed(label, LONGEST_TICK) for label in labels],
+        "ticktext": [_tick(label, size) for label in labels],
         "showgrid": False,
         "tickfont": {"size": 12 if size <= 6 else 10 if size <= 16 else 8},
     }
 
 
-def _angle(labels: Sequence[str]) -> int:
-    """Level while the labels fit side by side."""
-    longest = max(len(label) for label in labels)
-    return 0 if min(longest, LONGEST_TICK) * len(labels) <= 36 else -40
+def _tick(label: str, size: int) -> str:
+    """A long label of two or three parts takes a line for each, where cells are large enough."""
+    parts = label.split(BETWEEN_PARTS)
+    if size <= ROOMY and len(label) > LONGEST_TICK and len(parts) in (2, 3):
+        return f"{BETWEEN_PARTS}<br>".join(escaped(part, LONGEST_TICK) for part in parts)
+    return squeezed(label, LONGEST_TICK)
 
 
 def _cells(
