@@ -16,9 +16,11 @@ from lossviz.run import Run
 
 LETTERS = ("A", "B", "C", "D")
 Speed = Literal["slow", "steady", "full"]
+CROWD = 4
 STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
-EVALUATE_EVERY = 0.4
+EVALUATE_EVERY, EVALUATE_IN_A_CROWD = 0.4, 2.0
+"""Seconds between two looks at the held-out texts."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
 
@@ -241,10 +243,11 @@ class Lab:
         self._asked = now
         if (not steps and self._settled) or not self.runs:
             return
-        evaluate = not self.playing or now - self._evaluated >= EVALUATE_EVERY
+        crowded = self._compute.active_sessions() > CROWD
+        pause = EVALUATE_IN_A_CROWD if crowded else EVALUATE_EVERY
+        evaluate = not self.playing or now - self._evaluated >= pause
         if evaluate:
             self._evaluated = now
-        crowded = self._compute.active_sessions() > 4
         seconds = 0.05 if crowded or self.speed != "full" else 0.15
         orders = {
             letter: run.order(

@@ -19,7 +19,7 @@ OPTIMISERS = {
     "sgd": "SGD: plain; needs a learning rate around 5 here",
 }
 
-SLIDER_HEIGHT, MOST_SLIDERS = 74, 3
+SLIDER_HEIGHT, MOST_SLIDERS = 78, 3
 """More weights than that scroll, so that the charts below stay side by side."""
 
 

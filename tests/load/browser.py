@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,9 +20,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from tests.load.timers import Timers
 from tests.load.widgets import BUTTONS, content, mounted
 
 STEPS = re.compile(rb'"title":\s*"A\b[^"]*?([\d,]+) steps"')
+WHOLE_RUNS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 PATIENCE = 20.0
 """Seconds without an answer after which a person would say that it hangs."""
 
@@ -59,12 +60,14 @@ class Browser:
         self._rng = rng
         self._socket: ClientConnection | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._timers = Timers(lambda fragment: self._send(fragment, auto=True))
         self._page = ""
         self._states: dict[str, WidgetState] = {}
         self._elements: dict[str, Any] = {}
         self._owners: dict[str, str] = {}
         self._run = ""
+        self._drawn: set[str] = set()
+        """The widgets that the present run has drawn."""
         self._move: _Move | None = None
         self._finished = asyncio.Event()
         self._shown = 0
@@ -86,7 +89,7 @@ class Browser:
 
     async def close(self) -> None:
         """Close the tab."""
-        self._stop_timers()
+        self._timers.stop()
         if self._socket is not None:
             await self._socket.close()
         for task in self._tasks:
@@ -162,15 +165,15 @@ class Browser:
                 self._show(message.delta.fragment_id, message.delta.new_element)
         elif kind == "new_session":
             self._run = message.metadata.run.script_run_id
+            self._drawn.clear()
             if not message.metadata.run.fragment_ids:
-                self._stop_timers()
+                self._timers.stop()
         elif kind == "navigation":
             self._page = message.navigation.page_script_hash
         elif kind == "auto_rerun":
-            self._poll(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+            self._timers.start(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "stop_auto_rerun":
-            for fragment in message.stop_auto_rerun.fragment_ids:
-                self._stop_timer(fragment)
+            self._timers.stop(message.stop_auto_rerun.fragment_ids)
         elif kind == "script_finished":
             self._end(message)
         elif kind == "session_event":
@@ -192,6 +195,7 @@ class Browser:
         if state is not None or kind in BUTTONS:
             self._elements[own.id] = own
             self._owners[own.id] = fragment
+            self._drawn.add(own.id)
         if state is not None and (own.set_value or own.id not in self._states):
             self._states[own.id] = state
         move = self._move
@@ -218,31 +222,16 @@ class Browser:
         self._finished.set()
         if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
             self.errors.append("the script does not compile")
+        if message.script_finished in WHOLE_RUNS:
+            self._forget(set(message.metadata.run.fragment_ids))
         move = self._move
         ended = message.metadata.run.script_run_id
         if move is not None and move.run == ended and not move.done.done():
             move.done.set_result(None)
 
-    def _poll(self, fragment: str, interval: float) -> None:
-        if self._timers.get(fragment, (0.0, None))[0] == interval:
-            return
-        self._stop_timer(fragment)
-        self._timers[fragment] = (interval, asyncio.create_task(self._tick(fragment, interval)))
-
-    async def _tick(self, fragment: str, interval: float) -> None:
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        with suppress(ConnectionClosed):
-            while True:
-                due = max(due + interval, loop.time())
-                await asyncio.sleep(due - loop.time())
-                await self._send(fragment, auto=True)
-
-    def _stop_timer(self, fragment: str) -> None:
-        timer = self._timers.pop(fragment, None)
-        if timer is not None:
-            timer[1].cancel()
-
-    def _stop_timers(self) -> None:
-        for fragment in list(self._timers):
-            self._stop_timer(fragment)
+    def _forget(self, fragments: set[str]) -> None:
+        """Drop the widgets that a run of these fragments, or of the page, has not drawn again."""
+        for widget in self._elements.keys() - self._drawn:
+            if not fragments or self._owners[widget] in fragments:
+                self._states.pop(widget, None)
+                del self._elements[widget], self._owners[widget]
