@@ -25,6 +25,9 @@ RESEND = (0.0, 0.5, 1.5, 3.0)
 drawing sees only the last of several messages, so one sending is not enough; what has arrived
 already is recognised by its version."""
 
+STALL_MS = 12_000
+"""Longer than any pause between two updates, also with sixty sessions."""
+
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.
 _FILES = [(ROOT / "assets" / name).read_bytes() for name in ("chart.js", "table.js")]
@@ -49,8 +52,12 @@ export default function (component) {{
 _feed = st.components.v2.component(
     "lossviz.feed",
     js=f"""
-export default function ({{ data }}) {{
-  import({_MODULE}).then((own) => own.publish(JSON.parse(new TextDecoder().decode(data))));
+export default function ({{ data, setTriggerValue }}) {{
+  const {{ charts, busy }} = JSON.parse(new TextDecoder().decode(data));
+  import({_MODULE}).then((own) => own.publish(charts));
+  clearTimeout(window.lossvizStalled);
+  window.lossvizStalled = busy && setTimeout(() => setTriggerValue("stalled", true), {STALL_MS});
+  return () => clearTimeout(window.lossvizStalled);
 }}
 """,
     isolate_styles=False,
@@ -84,10 +91,22 @@ def draw(
     return clicked
 
 
-def feed(charts: Mapping[str, Chart], *, key: str = "feed") -> None:
-    """Give mounted charts what they show now. Those not named keep what they show."""
+def feed(charts: Mapping[str, Chart], *, busy: bool = False, key: str = "feed") -> bool:
+    """Give mounted charts what they show now. Those not named keep what they show.
+
+    :param busy: whether more is to come soon.
+    :returns: whether it did not come: on a crowded server a page can lose its timer. Then the
+        page has to be run as a whole.
+    """
     outbox: Outbox = st.session_state.setdefault(f"lossviz-{key}", Outbox())
-    _feed(data=outbox.message(charts, time.monotonic()), key=key, height=1)
+    due = outbox.message(charts, time.monotonic()).decode()
+    message = f'{{"busy":{json.dumps(busy)},"charts":{due}}}'
+    result = _feed(data=message.encode(), key=key, height=1, on_stalled_change=_nothing)
+    return bool(result.stalled)
+
+
+def _nothing() -> None:
+    """What stalled is answered by whoever feeds."""
 
 
 @dataclass

@@ -36,10 +36,10 @@ def live(lab: Lab, view: View) -> None:
     def tick() -> None:
         was_busy = lab.busy
         lab.tick(patience=0.05 if pace == 0.1 else 0.0)
-        feed(charts(lab, view))
+        stalled = feed(charts(lab, view), busy=lab.busy)
         if lab.notice:
             st.info(lab.notice, icon=":material/info:")
-        if was_busy and (not lab.busy or interval() != pace):
+        if stalled or (was_busy and (not lab.busy or interval() != pace)):
             # The page as a whole: buttons change, and the timer stops or finds another pace.
             st.rerun()
 

@@ -172,17 +172,15 @@ def _buttons(
     if dataset is not None and dataset.dropped:
         st.caption(f"{count(len(dataset.dropped), 'row')} cannot be used; see below.")
 
-    def use() -> None:
-        if mapping is not None and dataset is not None:
-            own.use(Source(draft.table.name, draft.table, mapping, dataset, profile(dataset)))
-            own.draft = None
-
-    def forget() -> None:
-        own.draft = None
-
+    label = f"Use these {count(len(dataset), 'text')}" if dataset else "Use these texts"
     with st.container(horizontal=True):
-        label = f"Use these {count(len(dataset), 'text')}" if dataset else "Use these texts"
-        st.button(label, type="primary", key="use-draft", on_click=use, disabled=dataset is None)
-        st.button("Put it away", key="forget-draft", on_click=forget)
+        # Acted on here, not in a callback: by now a name that was just typed has arrived.
+        use = st.button(label, type="primary", key="use-draft", disabled=dataset is None)
+        forget = st.button("Put it away", key="forget-draft")
+    if use and mapping is not None and dataset is not None:
+        own.use(Source(draft.table.name, draft.table, mapping, dataset, profile(dataset)))
+    if use or forget:
+        own.draft = None
+        st.rerun()
     if dataset is not None:
         dropped_rows(dataset, key="draft-dropped")

@@ -19,7 +19,7 @@ OPTIMISERS = {
     "sgd": "SGD: plain; needs a learning rate around 5 here",
 }
 
-SLIDER_HEIGHT, MOST_SLIDERS = 78, 3
+SLIDER_HEIGHT, MOST_SLIDERS = 80, 3
 """More weights than that scroll, so that the charts below stay side by side."""
 
 
@@ -61,8 +61,11 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
 def _sliders(lab: Lab, letter: str) -> None:
     """A fragment: moving a weight must not wait for the rest of the page."""
     if letter in lab.runs:
-        height = SLIDER_HEIGHT * min(MOST_SLIDERS, max(map(weights_of, lab.runs.values())))
-        with st.container(height=height, border=False, key=f"weights-{letter}", gap="xxsmall"):
+        most = max(map(weights_of, lab.runs.values()))
+        height = SLIDER_HEIGHT * min(MOST_SLIDERS, most)
+        kind = "fit" if most <= MOST_SLIDERS else "scroll"
+        key = f"weights-{kind}-{letter}"
+        with st.container(height=height, border=False, key=key, gap="xxsmall"):
             weight_sliders(lab, letter)
 
 

@@ -65,13 +65,18 @@ def _moved(weights: Weights, k: int, value: float) -> Weights:
 
 
 def _weight(lab: Lab, letter: str, k: int) -> None:
-    slider, number = f"slider-{letter}-{k}", f"number-{letter}-{k}"
+    # A page that polls may still send a widget's old value after the other one was moved. So each
+    # has a key that counts the moves of the other, and an outdated key is not listened to.
+    moves = st.session_state.setdefault(f"moves-{letter}-{k}", [0, 0])
+    slider, number = f"slider-{letter}-{k}-{moves[1]}", f"number-{letter}-{k}-{moves[0]}"
 
     def move(source: str) -> None:
-        value = st.session_state[source]
+        value = st.session_state.get(source)
         run = lab.runs.get(letter)
-        if run is None or value is None:
+        keys = (f"slider-{letter}-{k}-{moves[1]}", f"number-{letter}-{k}-{moves[0]}")
+        if run is None or value is None or source not in keys:
             return
+        moves[keys.index(source)] += 1
         lab.weigh(letter, _moved(run.weights, k, min(max(float(value), 0.0), 1000.0)))
 
     label = weight_label(k, lab.dataset.schema.names)

@@ -41,7 +41,7 @@ def free_port() -> int:
         return int(own.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as the README starts it, from another folder to be sure that it finds its own."""
     port = free_port()
@@ -70,7 +70,7 @@ def wait_until_up(port: int, server: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the app did not start: {log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     executable = os.environ.get("LOSSVIZ_CHROMIUM") or shutil.which("chromium")
     if executable is None:
@@ -114,7 +114,7 @@ def go(page: Page, name: str) -> None:
     page.wait_for_url(f"**/{name.lower() if name != 'Home' else ''}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def report() -> Iterator[dict[str, object]]:
     """Figures that the browser tests measured, written to ``tests/report/browser.json``."""
     figures: dict[str, object] = {}

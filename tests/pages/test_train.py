@@ -50,12 +50,12 @@ def test_one_batch_and_one_epoch(train: AppTest) -> None:
 
 def test_the_slider_and_the_number_are_one_weight(train: AppTest) -> None:
     lab = state_of(train).lab
-    train.select_slider(key="slider-A-0").set_value(2.0).run()
+    train.select_slider(key="slider-A-0-0").set_value(2.0).run()
     assert lab.runs["A"].weights.components == (2.0, 1.0)
-    assert train.number_input(key="number-A-0").value == 2.0
-    train.number_input(key="number-A-1").set_value(3.7).run()
+    assert train.number_input(key="number-A-0-1").value == 2.0
+    train.number_input(key="number-A-1-0").set_value(3.7).run()
     assert lab.runs["A"].weights.components == (2.0, 3.7)
-    assert train.select_slider(key="slider-A-1").value == pytest.approx(nearest(3.7))
+    assert train.select_slider(key="slider-A-1-1").value == pytest.approx(nearest(3.7))
 
 
 def test_the_scale_is_logarithmic_with_round_values() -> None:
