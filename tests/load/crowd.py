@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.load.browser import Browser
 from tests.load.server import Server, serve
 
-PAGE, PLAY, SLIDER = "train", "play", "slider-A-0"
+PAGE, PLAY, SLIDER = "train", "play", "slider-A-0-0"
 EVERY = 2.0
 ARRIVALS = 0.1
 """Seconds between two visitors."""
