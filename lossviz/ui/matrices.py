@@ -80,7 +80,9 @@ def _texts(lab: Lab, view: View, letter: str, shown: Confusion, true: int, predi
     table = texts_behind(lab, letter, shown, view.target, true, predicted)
     st.text(
         f"Run {letter}: true {shown.labels[true]}, predicted {shown.labels[predicted]}. "
-        f"{len(table):,} held-out texts; those that only {letter} gets wrong come first."
+        f"{len(table):,} held-out texts; those that "
+        + (f"only {letter} gets wrong" if true != predicted else "other runs get wrong")
+        + " come first."
     )
     if len(table) > TEXTS_SHOWN:
         st.caption(f"The first {TEXTS_SHOWN} are shown.")
@@ -92,7 +94,7 @@ def texts_behind(
 ) -> pd.DataFrame:
     """Text, true label and every run's prediction of the rows in one cell.
 
-    The ones that only this run gets wrong stand first.
+    The ones that only this run gets wrong stand first; in a right cell, those that others miss.
     """
     own = lab.evaluations[letter]
     columns = slice(None) if target == WHOLE else slice(target, target + 1)
@@ -103,7 +105,7 @@ def texts_behind(
     right_elsewhere = np.zeros(len(rows), dtype=int)
     for run in others:
         right_elsewhere += ~run.wrong[rows][:, columns].any(axis=1)
-    order = np.argsort(-right_elsewhere, kind="stable")
+    order = np.argsort(-right_elsewhere if true != predicted else right_elsewhere, kind="stable")
     rows = rows[order]
     schema = lab.dataset.schema
     texts = lab.held_out_texts
