@@ -57,6 +57,20 @@ def test_a_finished_run_has_the_numbers_of_a_fit(compute: Compute) -> None:
         np.testing.assert_array_equal(run.evaluation.probability, expected.probability)
 
 
+def test_a_scheduler_that_is_named_is_used_and_left_running(compute: Compute) -> None:
+    other = Compute(compute.client.scheduler.address)
+    lab = lab_of(other, epochs=2)
+    lab.play()
+    run_until(lab, lambda: not lab.busy)
+    assert lab.finished
+    run = lab.runs["A"]
+    assert run.evaluation is not None
+    expected = fit(DATA, run.experiment).evaluation
+    np.testing.assert_array_equal(run.evaluation.predicted, expected.predicted)
+    other.close()
+    assert compute.worker_ids()
+
+
 def test_a_killed_worker_costs_no_number(compute: Compute) -> None:
     undisturbed, disturbed = (lab_of(compute, epochs=40) for _ in range(2))
     moves = {40: Weights((5.0, 1.0), 1.0), 90: Weights((0.2, 3.0), 1.0)}
