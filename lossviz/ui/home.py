@@ -75,7 +75,7 @@ def doors(own: State) -> None:
             st.subheader("Decide it", anchor=False)
             st.markdown(
                 "Do α and β matter on the data in use? Three preferences, one hidden unit to "
-                "share: if nothing moves here, nothing will."
+                "share: the likeliest place for an effect. One seed is a hint, not a verdict."
             )
             _open(own, DECIDE_IT, "Compare three preferences")
 

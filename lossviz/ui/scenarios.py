@@ -53,7 +53,8 @@ SEE_IT = Scenario(
 DECIDE_IT = Scenario(
     "The same loss with three preferences",
     "One hidden unit is all that the parts can share. A wants the first part right, B both, "
-    "C the second. If the errors do not move apart even here, α and β do not matter on these data.",
+    "C the second. If the errors do not move apart here, try other seeds before you rely on an "
+    "effect: a single seed is a hint, not a verdict.",
     None,
     tuple(
         {
