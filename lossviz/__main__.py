@@ -29,6 +29,7 @@ from lossviz.errors import LossVizError
 from lossviz.evaluation import ErrorRate, baseline, confusion_of_labels
 from lossviz.experiment import Experiment
 from lossviz.objectives import OBJECTIVES
+from lossviz.weighting import WEIGHTINGS
 
 if TYPE_CHECKING:
     from lossviz.fitting import Fit
@@ -102,7 +103,13 @@ def profile_command(file: Path, as_json: bool, **reading: Any) -> None:
 @click.option(
     "--formulation", type=click.Choice(list(OBJECTIVES)), default="marginals", show_default=True
 )
-@click.option("--weighting", type=click.Choice(["fixed"]), default="fixed", show_default=True)
+@click.option(
+    "--weighting",
+    type=click.Choice(list(WEIGHTINGS)),
+    default="fixed",
+    show_default=True,
+    help="Where the weights of the components come from.",
+)
 @click.option(
     "--decoder", type=click.Choice(list(DECODERS)), help="[default: the formulation's own]"
 )
@@ -117,6 +124,18 @@ def profile_command(file: Path, as_json: bool, **reading: Any) -> None:
     default=1.0,
     show_default=True,
     help="The weight of the whole label, for formulations that have one.",
+)
+@click.option(
+    "--setting",
+    "settings",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="What the formulation or the weighting has besides; repeat it for several. "
+    + "; ".join(
+        f"{own.name} ({owner}): {own.default:g}"
+        for owner, member in (OBJECTIVES | WEIGHTINGS).items()
+        for own in member.settings
+    ),
 )
 @click.option(
     "--model", type=click.Choice(["linear", "hidden"]), default="linear", show_default=True
@@ -212,6 +231,7 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
         decoder=options["decoder"],
         component_weights=parse_weights(options["weights"]),
         joint_weight=options["joint_weight"],
+        settings=parse_settings(options["settings"]),
         optimiser={
             "name": options["optimiser"],
             "learning_rate": options["lr"],
@@ -258,6 +278,17 @@ def parse_weights(given: str | None) -> tuple[float, ...] | None:
         ) from error
 
 
+def parse_settings(given: tuple[str, ...]) -> dict[str, float]:
+    """``("temperature=0.5",)`` as names and numbers."""
+    try:
+        return {name: float(value) for name, _, value in (own.partition("=") for own in given)}
+    except ValueError as error:
+        raise LossVizError(
+            f"--setting: expected a name and a number, such as temperature=0.5; "
+            f"found {', '.join(given)}."
+        ) from error
+
+
 def rate_json(rate: ErrorRate) -> dict[str, float]:
     """An error rate as the contract has it."""
     return {"error": rate.rate, "low": rate.low, "high": rate.high, "n": rate.n}
@@ -265,7 +296,7 @@ def rate_json(rate: ErrorRate) -> dict[str, float]:
 
 def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
-    evaluation = result.evaluation
+    evaluation, trainer = result.evaluation, result.trainer
     confusion = confusion_of_labels(evaluation, result.schema)
     rows = zip(result.schema.names, evaluation.components, strict=True)
     return {
@@ -277,6 +308,11 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
             "components": [{"name": name, **rate_json(rate)} for name, rate in rows],
         },
         "impossible": evaluation.impossible,
+        "weights": {
+            "components": trainer.weights.components[0].tolist(),
+            "joint": float(trainer.weights.joint[0]),
+        },
+        "notes": list(result.experiment.notes),
         "confusion": {"labels": list(confusion.labels), "counts": confusion.counts.tolist()},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
@@ -298,8 +334,7 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
     )
     if report["impossible"]:
         lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
-    lines.append(f"{report['seconds']['total']:.1f} s")
-    return lines
+    return [*lines, *report["notes"], f"{report['seconds']['total']:.1f} s"]
 
 
 def write_predictions(path: Path, result: Fit) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lossviz.datasets import Dataset
 from lossviz.decoding import DECODERS
 from lossviz.errors import LossVizError
-from lossviz.objectives import OBJECTIVES
+from lossviz.objectives import OBJECTIVES, Objective
+from lossviz.setting import Configurable
+from lossviz.weighting import WEIGHTINGS, Weighting
 
+Member = TypeVar("Member")
 Weight = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
 
 
@@ -83,6 +86,8 @@ class Experiment(_Frozen):
     :param component_weights: one per component, in order: α, β, γ …
     :param joint_weight: the weight of the whole label, for formulations that have one.
     :param decoder: filled in from the formulation where it is not given.
+    :param settings: what the formulation and the weighting have besides, by name; those not given
+        have their defaults.
     """
 
     data: DataReference
@@ -90,10 +95,11 @@ class Experiment(_Frozen):
     features: FeatureSpec = FeatureSpec()
     model: ModelSpec = ModelSpec()
     formulation: str = "marginals"
-    weighting: Literal["fixed"] = "fixed"
+    weighting: str = "fixed"
     component_weights: tuple[Weight, ...]
     joint_weight: Weight = 1.0
     decoder: str
+    settings: dict[str, float]
     optimiser: OptimiserSpec = OptimiserSpec()
     epochs: int = Field(10, ge=1, le=1000)
     seed: int = Field(0, ge=0, lt=2**31)
@@ -104,26 +110,20 @@ class Experiment(_Frozen):
         if not isinstance(given, dict):
             return given
         given = dict(given)
-        objective = OBJECTIVES.get(given.setdefault("formulation", "marginals"))
-        if objective is None:
-            raise ValueError(
-                f"formulation: found {given['formulation']!r}, expected one of "
-                f"{', '.join(OBJECTIVES)}"
-            )
+        objective = _member(OBJECTIVES, "formulation", given.setdefault("formulation", "marginals"))
+        weighting = _member(WEIGHTINGS, "weighting", given.setdefault("weighting", "fixed"))
         if given.get("decoder") is None:
             given["decoder"] = objective.decoder
+        _member(DECODERS, "decoder", given["decoder"])
         if given.get("component_weights") is None:
             data = given.get("data")
             names = data.get("components", ()) if isinstance(data, dict) else data.components
             given["component_weights"] = (1.0,) * len(names)
+        given["settings"] = _settings(given.get("settings") or {}, objective, weighting)
         return given
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.decoder not in DECODERS:
-            raise ValueError(
-                f"decoder: found {self.decoder!r}, expected one of {', '.join(DECODERS)}"
-            )
         expected, found = len(self.data.components), len(self.component_weights)
         if expected != found:
             raise ValueError(
@@ -131,6 +131,28 @@ class Experiment(_Frozen):
                 f"{', '.join(self.data.components)}; found {found}"
             )
         return self
+
+    @property
+    def objective(self) -> Objective:
+        """The formulation, with these settings."""
+        return OBJECTIVES[self.formulation].configured(self.settings)
+
+    @property
+    def acting_weighting(self) -> Weighting:
+        """The weighting, with these settings and nothing learned yet; ``fixed`` where the
+        formulation has no parts to weigh."""
+        name = self.weighting if self.objective.weighable else "fixed"
+        return WEIGHTINGS[name].configured(self.settings)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is said in the experiment but does nothing."""
+        if self.objective.weighable or self.weighting == "fixed":
+            return ()
+        return (
+            f"{self.formulation} has no part of its own for each component, so the weighting "
+            f"{self.weighting} has nothing to weigh and does nothing.",
+        )
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
@@ -155,6 +177,34 @@ class Experiment(_Frozen):
     def changed(self, **fields: Any) -> Self:
         """This experiment with some fields replaced, validated again."""
         return self.of(**(self.model_dump() | fields))
+
+
+def _member(registry: Mapping[str, Member], field: str, name: Any) -> Member:
+    if not isinstance(name, str) or name not in registry:
+        raise ValueError(f"{field}: found {name!r}, expected one of {', '.join(registry)}")
+    return registry[name]
+
+
+def _settings(given: Any, objective: Objective, weighting: Weighting) -> dict[str, float]:
+    """Those that these two have; another member's are dropped, as it may have been chosen before.
+
+    :raises ValueError: for a name that nobody has, or a value out of range.
+    """
+    if not isinstance(given, dict):
+        raise ValueError(f"settings: expected names and numbers, found {given!r}")
+    known = {own.name for member in _EVERY for own in member.settings}
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise ValueError(
+            f"settings: found {unknown[0]!r}, expected one of {', '.join(sorted(known))}"
+        )
+    odd = [name for name, value in given.items() if not isinstance(value, int | float)]
+    if odd:
+        raise ValueError(f"settings: {odd[0]} must be a number; found {given[odd[0]]!r}")
+    return {**objective.configured(given).values, **weighting.configured(given).values}
+
+
+_EVERY: tuple[Configurable, ...] = (*OBJECTIVES.values(), *WEIGHTINGS.values())
 
 
 def explain(error: ValidationError) -> str:

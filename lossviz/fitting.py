@@ -12,7 +12,7 @@ from lossviz.errors import LossVizError
 from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment
 from lossviz.features import EncodedSplit, encode_split
-from lossviz.live import evaluate
+from lossviz.judging import evaluate
 from lossviz.schema import Component, LabelSchema
 from lossviz.training import Trainer
 

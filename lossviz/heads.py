@@ -8,10 +8,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from lossviz.schema import LabelSchema
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+IMPOSSIBLE = float("-inf")
 
 
 class Head(ABC):
@@ -30,12 +34,29 @@ class Head(ABC):
         """Number of logits ``O``."""
 
     @abstractmethod
-    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
-        """For each component its log probabilities ``(*batch, N, n_k)``."""
-
-    @abstractmethod
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
         """Log probability of each allowed class, ``(*batch, N, C)``."""
+
+    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
+        """For each component its log probabilities ``(*batch, N, n_k)``.
+
+        ``log P_k(v)`` = logsumexp of the classes' log probabilities whose component k is v.
+        """
+        log_probs = self.joint_log_probs(logits, schema).unsqueeze(-1)
+        return [
+            log_probs.masked_fill(log_probs.new_tensor(~member).bool(), IMPOSSIBLE).logsumexp(-2)
+            for member in schema.memberships
+        ]
+
+    @abstractmethod
+    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
+        """Logits ``(*batch, N, O)`` that say what a log-linear distribution says, as far as the
+        head can.
+
+        :param effects: each component's own effect ``(*batch, N, n_k)``.
+        :param joint: ``(*batch, N, C)``, the effects of all components and of how they hang
+            together, summed for each allowed class.
+        """
 
 
 class JointHead(Head):
@@ -49,18 +70,13 @@ class JointHead(Head):
         """``C``."""
         return len(schema.classes)
 
-    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
-        """``log P_k(v)`` = logsumexp of the classes' log probabilities whose component k is v."""
-        log_probs = self.joint_log_probs(logits, schema).unsqueeze(-1)
-        impossible = float("-inf")
-        return [
-            log_probs.masked_fill(log_probs.new_tensor(~member).bool(), impossible).logsumexp(-2)
-            for member in schema.memberships
-        ]
-
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
         """``log_softmax``: the schema is not needed, every logit is an allowed class."""
         return logits.log_softmax(-1)
+
+    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
+        """The summed effects themselves."""
+        return joint
 
 
 class FactorisedHead(Head):
@@ -106,5 +122,59 @@ class FactorisedHead(Head):
             total = total + part[..., schema.class_codes[:, k]]
         return total
 
+    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
+        """Each component's own effect; how they hang together has no place here."""
+        widths = self.widths(schema)
+        logits = joint.new_empty((*joint.shape[:-1], sum(widths)))
+        own = [
+            effect[..., :1] - effect[..., 1:] if effect.shape[-1] == 2 else effect
+            for effect in effects
+        ]
+        for place, effect, width in zip(logits.split(widths, dim=-1), own, widths, strict=True):
+            place[...] = effect[..., :width]
+        return logits
 
-HEADS: dict[str, Head] = {head.id: head for head in (JointHead(), FactorisedHead())}
+
+class ChainHead(Head):
+    """For each start of a label that occurs, one logit for each value that may follow it.
+
+    The logits stand in the order of the nodes of :attr:`LabelSchema.tree`. A value that is the only
+    one that may follow has a logit that changes nothing.
+    """
+
+    id = "chain"
+    title = "each part given those before it"
+    can_emit_unseen = False
+
+    def size(self, schema: LabelSchema) -> int:
+        """Number of starts of allowed labels, whole ones included."""
+        return len(schema.tree.siblings)
+
+    @staticmethod
+    def node_log_probs(logits: Tensor, schema: LabelSchema) -> Tensor:
+        """``log P(value | start)`` of each node, ``(*batch, N, O)``."""
+        siblings = schema.tree.siblings
+        sizes = np.bincount(siblings)
+        nodes = len(siblings)
+        within = np.arange(nodes) - (np.cumsum(sizes) - sizes)[siblings]
+        # Groups side by side, each filled up to the longest with what has no probability.
+        widest = int(sizes.max())
+        spread = np.full((len(sizes), widest), nodes)
+        spread[siblings, within] = np.arange(nodes)
+        padded = logits.new_full((*logits.shape[:-1], nodes + 1), IMPOSSIBLE)
+        padded[..., :nodes] = logits
+        return padded[..., spread].log_softmax(-1).flatten(-2)[..., siblings * widest + within]
+
+    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
+        """Sum over the nodes that a class passes: the chain rule."""
+        return self.node_log_probs(logits, schema)[..., schema.tree.paths].sum(-1)
+
+    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
+        """For each node the logsumexp of the classes that pass it."""
+        passes = np.zeros((self.size(schema), len(schema.classes)), dtype=bool)
+        passes[schema.tree.paths, np.arange(len(schema.classes))[:, None]] = True
+        beyond = joint.new_tensor(~passes).bool()
+        return joint.unsqueeze(-2).masked_fill(beyond, IMPOSSIBLE).logsumexp(-1)
+
+
+HEADS: dict[str, Head] = {head.id: head for head in (JointHead(), FactorisedHead(), ChainHead())}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,9 +12,9 @@ from torch import Tensor
 
 from lossviz.datasets import Dataset, split
 from lossviz.decoding import DECODERS
-from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment, FeatureSpec, SplitSpec
 from lossviz.features import EncodedSplit, encode_split
+from lossviz.judging import evaluate, member
 from lossviz.progress import (
     Answers,
     Curve,
@@ -33,20 +34,13 @@ REPLAY_SECONDS = 0.25
 """How long one call may spend on catching up with a lost run."""
 
 
-def evaluate(trainer: Trainer, logits: Tensor) -> Evaluation:
-    """Judge a trainer with one member by its logits ``(1, N, O)`` of the held-out rows."""
-    data = trainer.data
-    decoder = DECODERS[trainer.experiment.decoder]
-    codes, log_prob = decoder.decode(logits[0], trainer.head, data.schema)
-    predicted = codes.numpy()
-    impossible = 0
-    if trainer.head.can_emit_unseen:
-        impossible = int((data.schema.class_index(predicted) < 0).sum())
-    found = Evaluation(data.test.codes, predicted, log_prob.exp().numpy(), trainer.step, impossible)
-    # The intervals are computed here, and travel with the rest: with thirty sessions they took a
-    # tenth of the web process's time.
-    _ = found.components, found.joint
-    return found
+class Point(NamedTuple):
+    """One recorded point of a curve."""
+
+    step: int
+    train: dict[str, float]
+    validation: dict[str, float]
+    weights: list[float]
 
 
 class LiveRun:
@@ -63,7 +57,7 @@ class LiveRun:
         self.changes: list[WeightChange] = []
         self._message = ""
         self._since: list[dict[str, Tensor]] = []
-        self._points: list[tuple[int, dict[str, float], dict[str, float]]] = []
+        self._points: list[Point] = []
         self._every = max(1, self.trainer.steps_per_epoch // POINTS_PER_EPOCH)
 
     @property
@@ -94,7 +88,7 @@ class LiveRun:
         self._weights = change.weights
         # Moving a slider twice between two steps is one change.
         self.changes = [own for own in self.changes if own.step != change.step] + [change]
-        self.trainer.set_weights(
+        self.trainer.prefer(
             torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
         )
 
@@ -120,17 +114,19 @@ class LiveRun:
             self.trainer.logits(self.trainer.data.test.features), self._test
         )
         validation = {name: float(value) for name, value in held_out.items()}
-        self._points.append((self.step, means, validation))
+        weights = self.trainer.weights.components[0].tolist()
+        self._points.append(Point(self.step, means, validation, weights))
 
     def _curve(self, known: int) -> Curve:
         points = self._points[known:]
         if not points:
             return Curve.empty()
-        names = list(points[0][1])
+        names = list(points[0].validation)
         return Curve(
-            np.array([step for step, _, _ in points], dtype=np.int64),
-            {n: np.array([train[n] for _, train, _ in points], np.float32) for n in names},
-            {n: np.array([own[n] for _, _, own in points], np.float32) for n in names},
+            np.array([own.step for own in points], dtype=np.int64),
+            {n: np.array([own.train[n] for own in points], np.float32) for n in names},
+            {n: np.array([own.validation[n] for own in points], np.float32) for n in names},
+            np.array([own.weights for own in points], np.float32),
         )
 
     def progress(self, order: Order) -> Progress:
@@ -161,7 +157,8 @@ class LiveRun:
         row = self.trainer.data.vectoriser.rows([text])
         logits = self.trainer.logits(row)[0]
         head, schema = self.trainer.head, self.trainer.data.schema
-        codes, _ = DECODERS[self.trainer.experiment.decoder].decode(logits, head, schema)
+        decoder = DECODERS[self.trainer.experiment.decoder]
+        codes, _ = decoder.decode(logits, head, schema, member(self.trainer.preference, 0))
         return row.nnz, Prediction(
             head.joint_log_probs(logits, schema)[0].exp().numpy(),
             tuple(own[0].exp().numpy() for own in head.component_log_probs(logits, schema)),

@@ -48,16 +48,18 @@ class Curve:
     :param train: name of the part (and ``total``) to ``(P,)``: mean over the batches since the
         point before.
     :param validation: likewise: mean over the held-out rows, with the weights of that step.
+    :param weights: ``(P, K)``, the components' weights in that step, wherever they come from.
     """
 
     steps: npt.NDArray[np.int64]
     train: dict[str, Floats]
     validation: dict[str, Floats]
+    weights: Floats
 
     @classmethod
     def empty(cls) -> Self:
         """No point yet."""
-        return cls(np.empty(0, dtype=np.int64), {}, {})
+        return cls(np.empty(0, dtype=np.int64), {}, {}, np.empty((0, 0), np.float32))
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -75,6 +77,7 @@ class Curve:
                 name: np.concatenate([own, other.validation[name]])
                 for name, own in self.validation.items()
             },
+            np.concatenate([self.weights, other.weights]),
         )
 
     def since(self, known: int) -> Curve:
@@ -83,6 +86,7 @@ class Curve:
             self.steps[known:],
             {name: own[known:] for name, own in self.train.items()},
             {name: own[known:] for name, own in self.validation.items()},
+            self.weights[known:],
         )
 
 

@@ -34,6 +34,40 @@ class Component:
 
 
 @dataclass(frozen=True)
+class LabelTree:
+    """Allowed combinations, part by part. A node is a value behind a start of a label.
+
+    Nodes are numbered part by part, then by the start, then by the value, all ascending.
+
+    :param paths: ``(C, K)``, the nodes that each class passes.
+    :param siblings: ``(O,)``, the number of each node's group: nodes behind the same start.
+    """
+
+    paths: Codes
+    siblings: Codes
+
+    @classmethod
+    def of(cls, class_codes: Codes) -> Self:
+        """The tree of these classes ``(C, K)``.
+
+        >>> LabelTree.of(np.array([[0, 0], [0, 1], [1, 1]]))
+        LabelTree(paths=array([[0, 2],
+               [0, 3],
+               [1, 4]]), siblings=array([0, 0, 1, 1, 2]))
+        """
+        paths, siblings = np.zeros_like(class_codes), [np.zeros(0, dtype=np.int64)]
+        nodes = groups = 0
+        for k in range(class_codes.shape[1]):
+            starts, behind = np.unique(class_codes[:, : k + 1], axis=0, return_inverse=True)
+            paths[:, k] = nodes + behind.reshape(-1)
+            _, group = np.unique(starts[:, :k], axis=0, return_inverse=True)
+            siblings.append(groups + group.reshape(-1).astype(np.int64))
+            nodes += len(starts)
+            groups = int(siblings[-1].max()) + 1
+        return cls(paths, np.concatenate(siblings))
+
+
+@dataclass(frozen=True)
 class LabelSchema:
     """Components in order, and the joint classes that are allowed.
 
@@ -148,6 +182,11 @@ class LabelSchema:
         return tuple({v: code for code, v in enumerate(c.values)} for c in self.components)
 
     @cached_property
+    def tree(self) -> LabelTree:
+        """The allowed combinations as a tree: which values may follow each start of a label."""
+        return LabelTree.of(self.class_codes)
+
+    @cached_property
     def memberships(self) -> tuple[npt.NDArray[np.bool_], ...]:
         """For each component ``(C, n_k)``: does class ``c`` have value ``v``?"""
         return tuple(
@@ -200,3 +239,9 @@ class LabelSchema:
         """
         positions = self._positions
         return np.array([positions.get(tuple(row), -1) for row in codes.tolist()], dtype=np.int64)
+
+
+TEXTBOOK = LabelSchema.full(
+    [Component("first", ("A", "B")), Component("second", ("C", "D"))], separator=""
+)
+"""AC, AD, BC, BD: the label of the question that started it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lossviz.experiment import Experiment
 from lossviz.heads import HEADS
-from lossviz.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
 
 _PROGRAM = '''\
@@ -21,7 +20,7 @@ import torch.nn.functional as F
 CLASSES = torch.tensor({classes})
 SIZES = {sizes}  # number of values of each part
 WEIGHTS = {weights}  # what a wrong part costs: {symbols}
-{joint_weight}
+{constants}
 
 {loss_fn}
 
@@ -51,16 +50,19 @@ def weight_symbol(k: int) -> str:
 
 def snippet(experiment: Experiment, schema: LabelSchema) -> str:
     """A program that defines the formulation's loss for this schema, and trains with it."""
-    objective = OBJECTIVES[experiment.formulation]
+    objective = experiment.objective
     components = len(schema.components)
     names = [
         f"#   {component.name!r}: {', '.join(map(repr, component.values))}"
         for component in schema.components
     ]
     symbols = ", ".join(weight_symbol(k) for k in range(components))
-    joint_weight = ""
+    constants = [
+        f"{own.name.upper()} = {objective.values[own.name]!r}  # {own.title}"
+        for own in objective.settings
+    ]
     if objective.joint_weighted:
-        joint_weight = f"JOINT_WEIGHT = {experiment.joint_weight!r}  # for the whole label\n"
+        constants.insert(0, f"JOINT_WEIGHT = {experiment.joint_weight!r}  # for the whole label")
     return _PROGRAM.format(
         title=objective.title,
         asks_for=objective.asks_for,
@@ -69,8 +71,16 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         sizes=list(schema.sizes),
         weights=list(experiment.component_weights),
         symbols=symbols if objective.weighted else "not used here",
-        joint_weight=joint_weight,
+        constants="".join(f"{own}\n" for own in constants),
         loss_fn=objective.snippet.strip() + "\n",
         outputs=HEADS[objective.head].size(schema),
         learning_rate=experiment.optimiser.learning_rate,
     )
+
+
+def formula_at(experiment: Experiment) -> str:
+    """The formulation in LaTeX, with the experiment's weights in it."""
+    weights = [f"{own:#.2g}".rstrip(".") for own in experiment.component_weights]
+    weights.append(f"{experiment.joint_weight:#.2g}".rstrip("."))
+    objective = experiment.objective
+    return rf"{objective.formula(weights)},\qquad {objective.definition}"

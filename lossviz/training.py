@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import ceil
 
-import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
+from lossviz.batches import Batch, batches, csr_tensors
 from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
+from lossviz.experiment import Experiment, OptimiserSpec
 from lossviz.features import EncodedSplit
+from lossviz.gramian import gramian
 from lossviz.heads import HEADS
+from lossviz.loss_weights import LossWeights
 from lossviz.model import build_model
-from lossviz.objectives import OBJECTIVES
+from lossviz.objectives import part_name
 from lossviz.optimisers import build_optimiser
 from lossviz.targets import Targets
+from lossviz.weighting import Moment
 
 # A step is too small to share between threads, and one thread always adds in the same order:
 # the same experiment gives the same numbers on every machine with the same build of torch.
@@ -27,11 +29,8 @@ torch.set_num_threads(1)
 class Diverged(LossVizError):
     """The loss left the numbers; training cannot go on."""
 
-    def __init__(self, step: int, learning_rate: float) -> None:
-        super().__init__(
-            f"The loss became too large at step {step:,}. "
-            f"Try a learning rate below {learning_rate:g}."
-        )
+    def __init__(self, step: int, message: str) -> None:
+        super().__init__(message)
         self.step = step
 
 
@@ -40,7 +39,8 @@ class Trainer:
 
     However the steps are sliced into calls, the same experiment gives the same weights.
 
-    :param component_weights: ``(E, K)``; the experiment's own by default (E = 1).
+    :param component_weights: what a person prefers, ``(E, K)``; the experiment's own by default
+        (E = 1). What acts is up to the experiment's weighting.
     :param joint_weight: ``(E,)`` likewise.
     """
 
@@ -54,24 +54,36 @@ class Trainer:
     ) -> None:
         self.data = data
         self.experiment = experiment
-        self.objective = OBJECTIVES[experiment.formulation]
+        self.objective = experiment.objective
+        self.weighting = experiment.acting_weighting
         self.head = HEADS[self.objective.head]
-        self.set_weights(
+        self.prefer(
             torch.tensor([experiment.component_weights])
             if component_weights is None
             else component_weights,
             torch.tensor([experiment.joint_weight]) if joint_weight is None else joint_weight,
         )
+        self.weights = self.preference
+        """Those that acted in the last step."""
         self.model = build_model(
             experiment.model,
             data.train.features.shape[1],
             self.head.size(data.schema),
-            members=self.component_weights.shape[0],
+            members=len(self.preference.joint),
             seed=experiment.seed,
         )
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights())
+        self.weighting.begin(
+            self.model.members,
+            len(data.schema.components),
+            seed=experiment.seed,
+            steps_per_epoch=self.steps_per_epoch,
+        )
+        rate = experiment.settings.get("weight_rate", 0.01)
+        learner = OptimiserSpec(name="adam", learning_rate=rate)
+        self._learner = build_optimiser(learner, self.weighting.parameters)
         self._gradient = torch.zeros_like(self.model.table)
-        self._batches = _batches(data, experiment)
+        self._batches = batches(data, experiment)
         self.step = 0
 
     @property
@@ -89,10 +101,11 @@ class Trainer:
         """Whether all epochs are done."""
         return self.step >= self.total_steps
 
-    def set_weights(self, component_weights: Tensor, joint_weight: Tensor) -> None:
-        """Let these weights act from the next step on: ``(E, K)`` and ``(E,)``."""
-        self.component_weights = component_weights.float()
-        self.joint_weight = joint_weight.float()
+    def prefer(self, component_weights: Tensor, joint_weight: Tensor) -> None:
+        """What a person wants of the weights from the next step on: ``(E, K)`` and ``(E,)``."""
+        self.preference = LossWeights(component_weights.float(), joint_weight.float())
+        if self.weighting.id == "fixed":
+            self.weights = self.preference
 
     def advance(self) -> dict[str, Tensor]:
         """Train on the next batch.
@@ -105,19 +118,64 @@ class Trainer:
         projected.requires_grad_()
         dense = {name: value.detach().requires_grad_() for name, value in self.model.dense.items()}
         logits = self.model.tail(projected, dense)
-        parts = self.objective.parts(logits, batch.targets, self.data.schema)
-        total = self.objective.total(parts, self.component_weights, self.joint_weight)
+        parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
+        weights, penalty = self._weigh(batch, parts, projected, dense)
+        total = self.objective.total(parts, weights)
         # Mean over the batch, sum over the members: each member's gradient is its own.
-        loss = total.mean(-1).sum()
+        loss = total.mean(-1).sum() + penalty
         if not abs(loss.item()) < 1e6 * self.model.members:
-            raise Diverged(self.step + 1, self.experiment.optimiser.learning_rate)
-        gradients = torch.autograd.grad(loss, [projected, *dense.values()])
-        self._move(batch, gradients[0], dict(zip(dense, gradients[1:], strict=True)))
+            self._give_up(weights)
+        learned = self.weighting.parameters
+        gradients = torch.autograd.grad(loss, [projected, *dense.values(), *learned.values()])
+        self._move(batch, gradients[0], dict(zip(dense, gradients[1:], strict=False)))
+        with torch.no_grad():
+            for name, gradient in zip(learned, gradients[1 + len(dense) :], strict=True):
+                self._learner.update(name, gradient)
         self.step += 1
+        self.weights = LossWeights(weights.components.detach(), weights.joint)
         return {name: part.detach() for name, part in parts.items()} | {"total": total.detach()}
 
+    def _give_up(self, weights: LossWeights) -> None:
+        step = self.step + 1
+        if (weights.components < 0).any():
+            raise Diverged(
+                step,
+                f"The loss fell below all bounds at step {step:,}: a weight became negative, so "
+                "being wrong is rewarded. Choose a weighting that keeps weights positive.",
+            )
+        rate = self.experiment.optimiser.learning_rate
+        raise Diverged(
+            step,
+            f"The loss became too large at step {step:,}. Try a learning rate below {rate:g}.",
+        )
+
+    def _weigh(
+        self,
+        batch: Batch,
+        parts: dict[str, Tensor],
+        projected: Tensor,
+        dense: dict[str, Tensor],
+    ) -> tuple[LossWeights, Tensor | float]:
+        """The weights of this step, and what their weighting adds to the loss."""
+        if not self.objective.weighable:
+            return self.preference, 0.0
+        components = range(len(self.data.schema.components))
+        means = torch.stack([parts[part_name(k)].mean(-1) for k in components], dim=-1)
+        sources = [projected, *dense.values()]
+        moment = Moment(
+            self.step,
+            means.detach(),
+            self.preference.components,
+            lambda: gramian(means, sources, batch),
+        )
+        weights = self.preference._replace(components=self.weighting.weigh(moment))
+        penalty = self.weighting.penalty()
+        if penalty is None:
+            return weights, 0.0
+        return weights, self.objective.terms(len(components))[part_name(0)].factor * penalty.sum()
+
     @torch.no_grad()
-    def _move(self, batch: _Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
+    def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
         by_row = projected.transpose(0, 1).reshape(len(batch.targets), -1)
         self._gradient.index_add_(0, batch.indices, by_row[batch.rows] * batch.values.unsqueeze(-1))
         if self.optimiser.sparse:
@@ -132,61 +190,12 @@ class Trainer:
     @torch.no_grad()
     def logits(self, features: csr_matrix) -> Tensor:
         """Logits ``(E, N, O)`` of these rows, with the weights as they are."""
-        projected = self.model.project(*_csr(features))
+        projected = self.model.project(*csr_tensors(features))
         return self.model.tail(projected, self.model.dense)
 
     @torch.no_grad()
     def losses(self, logits: Tensor, targets: Targets) -> dict[str, Tensor]:
         """Mean of each part over these rows, and of their ``total``: each ``(E,)``."""
-        parts = self.objective.parts(logits, targets, self.data.schema)
-        parts["total"] = self.objective.total(parts, self.component_weights, self.joint_weight)
+        parts = self.objective.parts(logits, targets, self.data.schema, self.preference)
+        parts["total"] = self.objective.total(parts, self.weights)
         return {name: part.mean(-1) for name, part in parts.items()}
-
-
-class _Batch:
-    """Some training rows in CSR form, and their labels."""
-
-    __slots__ = ("indices", "offsets", "rows", "targets", "values")
-
-    def __init__(
-        self, indices: Tensor, offsets: Tensor, values: Tensor, rows: Tensor, targets: Targets
-    ) -> None:
-        self.indices = indices
-        self.offsets = offsets
-        self.values = values
-        self.rows = rows
-        self.targets = targets
-
-
-def _csr(features: csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
-    """Indices ``(nnz,)``, offsets ``(N,)`` and values ``(nnz,)`` of sparse rows."""
-    return (
-        torch.from_numpy(features.indices.astype(np.int64)),
-        torch.from_numpy(features.indptr[:-1].astype(np.int64)),
-        torch.from_numpy(features.data),
-    )
-
-
-def _batches(data: EncodedSplit, experiment: Experiment) -> Iterator[_Batch]:
-    """Batches without end, each epoch in an order that depends on the seed and its number."""
-    count = data.train.features.shape[0]
-    size = experiment.optimiser.batch_size
-    epoch = 0
-    while True:
-        order = np.random.default_rng([experiment.seed, epoch]).permutation(count)
-        shuffled = data.train.features[order]
-        indices, offsets, values = _csr(shuffled)
-        lengths = torch.from_numpy(np.diff(shuffled.indptr).astype(np.int64))
-        rows = torch.repeat_interleave(torch.arange(count), lengths)
-        targets = data.targets[torch.from_numpy(order)]
-        for start in range(0, count, size):
-            end = min(start + size, count)
-            entries = slice(int(shuffled.indptr[start]), int(shuffled.indptr[end]))
-            yield _Batch(
-                indices[entries],
-                offsets[start:end] - entries.start,
-                values[entries],
-                rows[entries] - start,
-                targets[start:end],
-            )
-        epoch += 1

@@ -11,6 +11,7 @@ import torch
 
 from lossviz.experiment import Experiment
 from lossviz.heads import HEADS
+from lossviz.loss_weights import LossWeights
 from lossviz.objectives import OBJECTIVES
 from lossviz.schema import Component, LabelSchema
 from lossviz.snippets import snippet
@@ -38,6 +39,9 @@ def program(formulation: str, schema: LabelSchema) -> tuple[str, Experiment]:
         formulation=formulation,
         component_weights=tuple(2.0 / (k + 1) for k in range(len(schema.components))),
         joint_weight=0.7,
+        settings={
+            setting.name: 0.6 * setting.default for setting in OBJECTIVES[formulation].settings
+        },
     )
     return snippet(own, schema), own
 
@@ -49,14 +53,14 @@ def test_loss_and_gradient_are_ours(formulation: str, name: str) -> None:
     code, own = program(formulation, schema)
     namespace: dict[str, object] = {"__name__": "snippet"}
     exec(compile(code, "snippet", "exec"), namespace)
-    objective = OBJECTIVES[formulation]
+    objective = own.objective
     z = logits(1, 9, HEADS[objective.head].size(schema)).requires_grad_()
     targets = Targets.from_codes(label_codes(2, schema, 9), schema)
-    total = objective.total(
-        objective.parts(z, targets, schema),
+    weights = LossWeights(
         torch.tensor(own.component_weights, dtype=torch.float64),
         torch.tensor(own.joint_weight, dtype=torch.float64),
-    ).mean()
+    )
+    total = objective.total(objective.parts(z, targets, schema, weights), weights).mean()
     theirs = namespace["loss_fn"](z, targets.joint)  # type: ignore[operator]
     torch.testing.assert_close(theirs, total, rtol=1e-10, atol=1e-10)
     torch.testing.assert_close(

@@ -145,7 +145,7 @@ def test_moved_weights_act_from_the_next_step() -> None:
     moved, stayed = Trainer(data, own), Trainer(data, own)
     for _ in range(5):
         moved.advance(), stayed.advance()
-    moved.set_weights(torch.tensor([[9.0, 0.1]]), torch.tensor([1.0]))
+    moved.prefer(torch.tensor([[9.0, 0.1]]), torch.tensor([1.0]))
     assert torch.equal(moved.model.table, stayed.model.table)
     moved.advance(), stayed.advance()
     assert not torch.equal(moved.model.table, stayed.model.table)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from lossviz.schema import LabelSchema
+from lossviz.loss_weights import LossWeights
+from lossviz.schema import Codes, LabelSchema
+from lossviz.setting import Configurable
+from lossviz.surface import LinearMix, Mix, Term
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -13,7 +17,12 @@ if TYPE_CHECKING:
     from lossviz.targets import Targets
 
 JOINT = "joint"
-"""The name of the part that looks at the whole label; the others are named ``part 1 .. part K``."""
+"""The part that looks at the whole label; those of the components are ``part 1 .. part K``."""
+ALLOWED = "allowed"
+"""The part that looks at how much probability the combinations that occur have together."""
+
+MOST_WRITTEN = 5
+"""Parts that a formula spells out; of more it shows the first and the last."""
 
 
 def part_name(k: int) -> str:
@@ -21,7 +30,7 @@ def part_name(k: int) -> str:
     return f"part {k + 1}"
 
 
-class Objective(ABC):
+class Objective(Configurable, ABC):
     """What training minimises, as named, unreduced parts.
 
     A subclass is one file of this package; it is registered by being there. Only methods of the
@@ -36,48 +45,123 @@ class Objective(ABC):
     """The :data:`lossviz.decoding.DECODERS` entry that fits what it asks for."""
     asks_for: ClassVar[str]
     """One plain sentence."""
-    formula: ClassVar[str]
-    """LaTeX, for two components."""
+    definition: ClassVar[str]
+    """LaTeX of the parts; how they add up is :meth:`formula`."""
+    symbols: ClassVar[str]
+    """What stands for what there, as a sentence with LaTeX between dollar signs."""
     use_when: ClassVar[str]
     avoid_when: ClassVar[str]
+    pitfall: ClassVar[str]
+    """What surprises people who use it: one sentence."""
     source: ClassVar[str]
     weighted: ClassVar[bool]
     """Whether the components' weights α, β … act on it."""
     joint_weighted: ClassVar[bool] = False
     """Whether the weight γ of the whole label acts on it."""
+    reduction: ClassVar[Literal["mean", "sum"]] = "mean"
+    """Over the components: ``mean`` is what the PyTorch calls do that people write."""
     snippet: ClassVar[str]
     """``def loss_fn(logits, labels)`` in plain PyTorch; see :mod:`lossviz.snippets`."""
 
+    @property
+    def weighable(self) -> bool:
+        """Whether there is a part for each component that a weighting can multiply."""
+        return part_name(0) in self.terms(1)
+
     @abstractmethod
-    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+    def parts(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
         """The parts, each ``(*batch, N)`` and at least 0.
 
         :param logits: ``(*batch, N, O)`` in the layout of :attr:`head`.
         :param targets: the true labels of the ``N`` rows.
+        :param weights: most objectives leave them to :meth:`total`; they are for those whose
+            parts are not linear in them.
         """
 
-    def total(
-        self, parts: dict[str, Tensor], component_weights: Tensor, joint_weight: Tensor
-    ) -> Tensor:
-        """The loss of each row, ``(*batch, N)``: ``γ L_joint + (1/K) Σ w_k L_k``.
+    def terms(self, components: int) -> dict[str, Term]:
+        """How each part enters the total: ``γ L_joint + (1/K) Σ w_k L_k`` for the parts there are.
 
-        The factor 1/K is what ``reduction="mean"`` does in the PyTorch calls that people write.
-
-        :param component_weights: ``(*batch, K)``.
-        :param joint_weight: ``(*batch,)``.
+        :param components: K.
         """
-        components = component_weights.shape[-1]
-        terms = [
-            component_weights[..., k, None] / components * parts[part_name(k)]
-            for k in range(components)
-            if part_name(k) in parts
+        factor = 1.0 / components if self.reduction == "mean" else 1.0
+        terms = {}
+        if self.weighted:
+            terms = {part_name(k): Term(k, factor) for k in range(components)}
+        if self.joint_weighted:
+            terms[JOINT] = Term(components, 1.0)
+        return terms
+
+    def formula(self, weights: Sequence[str]) -> str:
+        """LaTeX of how the parts add up.
+
+        :param weights: what to write for each weight, symbol or number: the components', then the
+            whole label's.
+        """
+        written = []
+        for name, (weight, factor) in self.terms(len(weights) - 1).items():
+            own = r"\, ".join([*([] if weight is None else [weights[weight]]), latex_name(name)])
+            written.append((factor, own))
+        shared = 1.0 / (len(weights) - 1)
+        inside = [own for factor, own in written if factor == shared != 1.0]
+        outside = [
+            own if factor == 1.0 else rf"{factor:g}\, {own}"
+            for factor, own in written
+            if factor != shared or shared == 1.0
         ]
-        if JOINT in parts:
-            terms.append(joint_weight[..., None] * parts[JOINT])
-        total = terms[0]
-        for term in terms[1:]:
-            total = total + term
+        if inside:
+            first = rf"\tfrac{{1}}{{{len(weights) - 1}}}\left({_added(inside)}\right)"
+            outside.insert(0, first)
+        return f"L = {_added(outside)}"
+
+    def total(self, parts: dict[str, Tensor], weights: LossWeights) -> Tensor:
+        """The loss of each row, ``(*batch, N)``: the sum of the :meth:`terms`."""
+        components = weights.components.shape[-1]
+        added = []
+        for name, (weight, factor) in self.terms(components).items():
+            if weight is None:
+                added.append(factor * parts[name])
+            elif weight == components:
+                added.append(factor * weights.joint[..., None] * parts[name])
+            else:
+                added.append(factor * weights.components[..., weight, None] * parts[name])
+        total = added[0]
+        for own in added[1:]:
+            total = total + own
         return total
+
+    def grids(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
+        """Pieces of the loss that do not depend on the weights; :meth:`mix` says how they make it.
+
+        :returns: each ``(*batch, N)``.
+        """
+        parts = self.parts(logits, targets, schema, weights)
+        return {name: parts[name] for name in self.terms(len(schema.components))}
+
+    def mix(self, target: Codes, schema: LabelSchema) -> Mix:
+        """How weights put the :meth:`grids` together.
+
+        :param target: the true label's codes ``(K,)``, the same for every point of the surface.
+        """
+        return LinearMix(tuple(self.terms(len(schema.components)).values()))
+
+
+def latex_name(part: str) -> str:
+    """A part's name in a formula.
+
+    >>> latex_name("part 2"), latex_name("joint")
+    ('L_{2}', 'L_{\\\\text{joint}}')
+    """
+    number = part.removeprefix("part ")
+    return f"L_{{{number}}}" if number != part else rf"L_{{\text{{{part}}}}}"
+
+
+def _added(terms: list[str]) -> str:
+    shown = terms if len(terms) <= MOST_WRITTEN else [*terms[:3], r"\dots", terms[-1]]
+    return " + ".join(shown)
 
 
 def marginal_parts(logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
@@ -101,3 +185,12 @@ def joint_part(logits: Tensor, targets: Targets) -> Tensor:
     """``L_joint = −log p_y`` of joint logits, ``(*batch, N)``."""
     rows = targets.joint.unsqueeze(-1).expand(*logits.shape[:-1], 1)
     return -logits.log_softmax(-1).gather(-1, rows).squeeze(-1)
+
+
+def component_parts(log_probs: list[Tensor], targets: Targets) -> dict[str, Tensor]:
+    """``L_k`` from each component's own log probabilities ``(*batch, N, n_k)``."""
+    result = {}
+    for k, log_prob in enumerate(log_probs):
+        rows = targets.components[:, k, None].expand(*log_prob.shape[:-1], 1)
+        result[part_name(k)] = -log_prob.gather(-1, rows).squeeze(-1)
+    return result

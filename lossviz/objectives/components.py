@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lossviz.heads import HEADS
-from lossviz.objectives._base import Objective, part_name
+from lossviz.objectives._base import Objective, component_parts
 from lossviz.schema import LabelSchema
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lossviz.loss_weights import LossWeights
     from lossviz.targets import Targets
 
 
@@ -22,11 +23,8 @@ class Components(Objective):
     combination that never occurs.
 
     >>> import torch
-    >>> from lossviz.schema import Component, LabelSchema
-    >>> from lossviz.targets import Targets
-    >>> schema = LabelSchema.full([Component("1", ("A", "B")), Component("2", ("C", "D"))], "")
-    >>> targets = Targets.from_codes(schema.class_codes[:1], schema)
-    >>> Components().parts(torch.tensor([[0.0, 2.0]]), targets, schema)
+    >>> from lossviz.objectives import example
+    >>> Components().parts(torch.tensor([[0.0, 2.0]]), *example("AC"))
     {'part 1': tensor([0.6931]), 'part 2': tensor([0.1269])}
     """
 
@@ -35,11 +33,19 @@ class Components(Objective):
     head = "factorised"
     decoder = "marginal_modes"
     asks_for = "Get each part right on its own; a wrong first part costs α, a wrong second part β."
-    formula = r"L = \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right),\quad L_k = -\log p_k(y_k)"
+    definition = r"L_k = -\log p_k(y_k),\quad p_k = \operatorname{softmax}(z_k)"
+    symbols = (
+        "$z_k$: logits of part $k$ alone (one log odds where it has two values); $y_k$: its true "
+        "value."
+    )
     use_when = "The parts are questions of their own, and new combinations may turn up."
     avoid_when = (
         "The parts hang together (some combinations never occur): it cannot say so, and it may "
         "predict a combination that does not exist."
+    )
+    pitfall = (
+        "Taking each part's likeliest value may give a whole label that never occurs; the decoder "
+        "“likeliest whole label that occurs” masks those."
     )
     source = "Binary relevance: Tsoumakas & Katakis 2007; in PyTorch BCEWithLogitsLoss."
     weighted = True
@@ -64,11 +70,8 @@ def loss_fn(logits, labels):
     return loss / len(SIZES)
 """
 
-    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+    def parts(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
         """``{"part 1": L_1, …}``."""
-        log_probs = HEADS[self.head].component_log_probs(logits, schema)
-        result = {}
-        for k, log_prob in enumerate(log_probs):
-            rows = targets.components[:, k, None].expand(*log_prob.shape[:-1], 1)
-            result[part_name(k)] = -log_prob.gather(-1, rows).squeeze(-1)
-        return result
+        return component_parts(HEADS[self.head].component_log_probs(logits, schema), targets)

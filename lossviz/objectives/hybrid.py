@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lossviz.objectives._base import JOINT, Objective, joint_part, marginal_parts
+from lossviz.objectives._base import (
+    JOINT,
+    Objective,
+    joint_part,
+    marginal_parts,
+)
 from lossviz.schema import LabelSchema
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lossviz.loss_weights import LossWeights
     from lossviz.targets import Targets
 
 
@@ -21,11 +27,8 @@ class Hybrid(Objective):
     learned, and a near miss still costs less than a far one.
 
     >>> import torch
-    >>> from lossviz.schema import Component, LabelSchema
-    >>> from lossviz.targets import Targets
-    >>> schema = LabelSchema.full([Component("1", ("A", "B")), Component("2", ("C", "D"))], "")
-    >>> targets = Targets.from_codes(schema.class_codes[:1], schema)
-    >>> sorted(Hybrid().parts(torch.zeros(1, 4), targets, schema))
+    >>> from lossviz.objectives import example
+    >>> sorted(Hybrid().parts(torch.zeros(1, 4), *example("AC")))
     ['joint', 'part 1', 'part 2']
     """
 
@@ -37,9 +40,14 @@ class Hybrid(Objective):
         "Get the whole label right (γ), and on top of that let a wrong first part cost α, "
         "a wrong second part β."
     )
-    formula = r"L = \gamma\, L_{\text{joint}} + \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right)"
+    definition = r"L_{\text{joint}} = -\log p_y,\quad L_k = -\log \sum_{c\,:\,c_k = y_k} p_c"
+    symbols = "$p$: softmax of one logit for each whole label that occurs; $y$: the true one."
     use_when = "The whole label matters, and so does how far off a mistake is."
     avoid_when = "You want one number to tune: three weights need a reason each."
+    pitfall = (
+        "Where the parts are independent given the text, the whole-label part is just the sum of "
+        "the others: then γ adds the same to α and to β."
+    )
     source = "A weighted sum of Joint and Marginals; the sum rule of probability."
     weighted = True
     joint_weighted = True
@@ -55,6 +63,8 @@ def loss_fn(logits, labels):
     return JOINT_WEIGHT * F.cross_entropy(logits, labels) + parts / len(SIZES)
 """
 
-    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+    def parts(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
         """``{"joint": L_joint, "part 1": L_1, …}``."""
-        return {JOINT: joint_part(logits, targets)} | marginal_parts(logits, targets, schema)
+        return marginal_parts(logits, targets, schema) | {JOINT: joint_part(logits, targets)}

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from lossviz.objectives._base import JOINT, Objective, joint_part
 from lossviz.schema import LabelSchema
+from lossviz.surface import Term
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lossviz.loss_weights import LossWeights
     from lossviz.targets import Targets
 
 
@@ -20,11 +22,8 @@ class Joint(Objective):
     costs as much as one that is wrong in all of them.
 
     >>> import torch
-    >>> from lossviz.schema import Component, LabelSchema
-    >>> from lossviz.targets import Targets
-    >>> schema = LabelSchema.full([Component("1", ("A", "B")), Component("2", ("C", "D"))], "")
-    >>> targets = Targets.from_codes(schema.class_codes[:1], schema)
-    >>> Joint().parts(torch.zeros(1, 4), targets, schema)["joint"]
+    >>> from lossviz.objectives import example
+    >>> Joint().parts(torch.zeros(1, 4), *example("AC"))["joint"]
     tensor([1.3863])
     """
 
@@ -33,11 +32,13 @@ class Joint(Objective):
     head = "joint"
     decoder = "joint_mode"
     asks_for = "Put probability on exactly the right whole label; a near miss costs like a far one."
-    formula = r"L = -\log p_y"
+    definition = r"L_{\text{joint}} = -\log p_y,\quad p = \operatorname{softmax}(z)"
+    symbols = "$z$: one logit for each whole label that occurs; $y$: the true one."
     use_when = "Only the whole label counts, and there is enough data for each combination."
     avoid_when = (
         "Being right in one part is worth something, or many combinations have few examples."
     )
+    pitfall = "There is no place for α and β: a wrong part cannot cost more or less than another."
     source = (
         "Label powerset: Tsoumakas & Katakis, Multi-Label Classification: An Overview, "
         "IJDWM 3(3), 2007."
@@ -49,12 +50,12 @@ def loss_fn(logits, labels):
     return F.cross_entropy(logits, labels)
 """
 
-    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+    def parts(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
         """``{"joint": L}``."""
         return {JOINT: joint_part(logits, targets)}
 
-    def total(
-        self, parts: dict[str, Tensor], component_weights: Tensor, joint_weight: Tensor
-    ) -> Tensor:
+    def terms(self, components: int) -> dict[str, Term]:
         """``L_joint`` itself: no weight acts on it."""
-        return parts[JOINT]
+        return {JOINT: Term(None, 1.0)}

@@ -10,6 +10,7 @@ from lossviz.schema import LabelSchema
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lossviz.loss_weights import LossWeights
     from lossviz.targets import Targets
 
 
@@ -22,11 +23,8 @@ class Marginals(Objective):
     and different joint probabilities.
 
     >>> import torch
-    >>> from lossviz.schema import Component, LabelSchema
-    >>> from lossviz.targets import Targets
-    >>> schema = LabelSchema.full([Component("1", ("A", "B")), Component("2", ("C", "D"))], "")
-    >>> targets = Targets.from_codes(schema.class_codes[:1], schema)
-    >>> Marginals().parts(torch.tensor([[1.0, 1.0, 0.0, 0.0]]), targets, schema)
+    >>> from lossviz.objectives import example
+    >>> Marginals().parts(torch.tensor([[1.0, 1.0, 0.0, 0.0]]), *example("AC"))
     {'part 1': tensor([0.3133]), 'part 2': tensor([0.6931])}
     """
 
@@ -38,12 +36,17 @@ class Marginals(Objective):
         "Sum the whole labels' probabilities into each part's, and get those right: "
         "a wrong first part costs α, a wrong second part β."
     )
-    formula = (
-        r"L = \tfrac12\left(\alpha\, L_1 + \beta\, L_2\right),\quad "
-        r"L_k = -\log \sum_{c\,:\,c_k = y_k} p_c"
+    definition = r"L_k = -\log \sum_{c\,:\,c_k = y_k} p_c,\quad p = \operatorname{softmax}(z)"
+    symbols = (
+        "$z$: one logit for each whole label that occurs; the sum runs over the whole labels $c$ "
+        "that agree with the true one in part $k$."
     )
     use_when = "Some combinations never occur, and a wrong part should cost what you say."
     avoid_when = "The probability of a whole label has to be right: it is not asked for."
+    pitfall = (
+        "How the parts hang together is left free: two runs with the same marginals may disagree "
+        "about the whole label."
+    )
     source = "The sum rule of probability; Dembczyński et al., On label dependence, 2012."
     weighted = True
     snippet = """\
@@ -59,6 +62,8 @@ def loss_fn(logits, labels):
     return loss / len(SIZES)
 """
 
-    def parts(self, logits: Tensor, targets: Targets, schema: LabelSchema) -> dict[str, Tensor]:
+    def parts(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
+    ) -> dict[str, Tensor]:
         """``{"part 1": L_1, …}``."""
         return marginal_parts(logits, targets, schema)

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
+from lossviz.loss_weights import LossWeights
 from lossviz.schema import Component, LabelSchema
 
 VALUES = "ABCDEFGH"
@@ -18,11 +19,6 @@ def components(sizes: list[int]) -> list[Component]:
         Component(f"part {k}", tuple(f"{VALUES[k]}{v}" for v in range(size)))
         for k, size in enumerate(sizes)
     ]
-
-
-TWO_BY_TWO = LabelSchema.full(
-    [Component("first", ("A", "B")), Component("second", ("C", "D"))], separator=""
-)
 
 
 @st.composite
@@ -51,6 +47,16 @@ def logits(seed: int, rows: int, outputs: int, scale: float = 3.0) -> torch.Tens
 def label_codes(seed: int, schema: LabelSchema, rows: int) -> np.ndarray:
     picks = np.random.default_rng(seed).integers(len(schema.classes), size=rows)
     return schema.class_codes[picks]
+
+
+def loss_weights(components: list[float], joint: float = 1.0) -> LossWeights:
+    return LossWeights(
+        torch.tensor(components, dtype=torch.float64), torch.tensor(joint, dtype=torch.float64)
+    )
+
+
+def ones(schema: LabelSchema) -> LossWeights:
+    return loss_weights([1.0] * len(schema.components))
 
 
 SEEDS = st.integers(0, 2**31 - 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from lossviz.decoding import DECODERS
 from lossviz.heads import HEADS
-from lossviz.objectives import JOINT, OBJECTIVES, part_name
+from lossviz.loss_weights import LossWeights
+from lossviz.objectives import ALLOWED, JOINT, OBJECTIVES, part_name
 from lossviz.schema import LabelSchema
 from lossviz.targets import Targets
 
-from .strategies import SEEDS, label_codes, logits, schemas
+from .strategies import SEEDS, label_codes, logits, loss_weights, ones, schemas
 
 every_objective = pytest.mark.parametrize("formulation", OBJECTIVES)
 
@@ -26,12 +28,14 @@ def test_description_is_complete(formulation: str) -> None:
     objective = OBJECTIVES[formulation]
     assert objective.head in HEADS
     assert objective.decoder in DECODERS
-    for text in (objective.title, objective.asks_for, objective.use_when, objective.avoid_when):
+    for text in (
+        objective.title, objective.asks_for, objective.use_when, objective.avoid_when,
+        objective.pitfall, objective.symbols, objective.definition,
+    ):  # fmt: skip
         assert text.strip() == text
         assert text
     assert objective.asks_for.endswith(".")
     assert objective.source
-    assert objective.formula
     assert type(objective).__doc__
     assert ">>>" in type(objective).__doc__, "a doctest shows its value"
     assert type(objective).__module__ == f"lossviz.objectives.{formulation}"
@@ -45,8 +49,9 @@ def test_parts_are_named_unreduced_and_not_negative(
     objective = OBJECTIVES[formulation]
     z = logits(seed, rows, HEADS[objective.head].size(schema))
     targets = Targets.from_codes(label_codes(seed, schema, rows), schema)
-    parts = objective.parts(z, targets, schema)
-    assert set(parts) <= {JOINT, *(part_name(k) for k in range(len(schema.components)))}
+    parts = objective.parts(z, targets, schema, ones(schema))
+    assert set(objective.terms(len(schema.components))) <= set(parts)
+    assert set(parts) <= {JOINT, ALLOWED, *(part_name(k) for k in range(len(schema.components)))}
     for part in parts.values():
         assert part.shape == (rows,)
         assert (part >= -1e-12).all()
@@ -60,13 +65,15 @@ def test_members_are_computed_as_if_each_were_alone(
     objective = OBJECTIVES[formulation]
     outputs = HEADS[objective.head].size(schema)
     members = torch.stack([logits(seed + e, 4, outputs) for e in range(3)])
-    weights = torch.rand(3, len(schema.components), dtype=torch.float64) + 0.1
-    joint_weight = torch.rand(3, dtype=torch.float64)
+    weights = LossWeights(
+        torch.rand(3, len(schema.components), dtype=torch.float64) + 0.1,
+        torch.rand(3, dtype=torch.float64),
+    )
     targets = Targets.from_codes(label_codes(seed, schema, 4), schema)
-    together = objective.total(objective.parts(members, targets, schema), weights, joint_weight)
+    together = objective.total(objective.parts(members, targets, schema, weights), weights)
     for e in range(3):
-        parts = objective.parts(members[e], targets, schema)
-        alone = objective.total(parts, weights[e], joint_weight[e])
+        own = LossWeights(weights.components[e], weights.joint[e])
+        alone = objective.total(objective.parts(members[e], targets, schema, own), own)
         torch.testing.assert_close(together[e], alone, rtol=1e-10, atol=1e-10)
 
 
@@ -78,13 +85,46 @@ def test_weights_act_exactly_where_the_description_says(
     objective = OBJECTIVES[formulation]
     z = logits(seed, 5, HEADS[objective.head].size(schema))
     targets = Targets.from_codes(label_codes(seed, schema, 5), schema)
-    parts = objective.parts(z, targets, schema)
-    ones, one = torch.ones(len(schema.components)).double(), torch.tensor(1.0).double()
-    base = objective.total(parts, ones, one)
-    assert torch.equal(objective.total(parts, 3 * ones, one), base) != objective.weighted
-    assert torch.equal(objective.total(parts, ones, 3 * one), base) != objective.joint_weighted
+    count = len(schema.components)
+
+    def loss(component: float, joint: float) -> torch.Tensor:
+        own = loss_weights([component] * count, joint)
+        return objective.total(objective.parts(z, targets, schema, own), own)
+
+    base = loss(1.0, 1.0)
+    assert torch.equal(loss(3.0, 1.0), base) != objective.weighted
+    assert torch.equal(loss(1.0, 3.0), base) != objective.joint_weighted
+
+
+@every_objective
+@given(schemas(), SEEDS, st.lists(st.floats(0.0, 50.0), min_size=4, max_size=4))
+def test_a_mix_of_stored_grids_is_the_loss_at_those_weights(
+    formulation: str, schema: LabelSchema, seed: int, drawn: list[float]
+) -> None:
+    objective = OBJECTIVES[formulation]
+    z = logits(seed, 12, HEADS[objective.head].size(schema))
+    codes = label_codes(seed, schema, 1)[0]
+    targets = Targets.from_codes(np.tile(codes, (12, 1)), schema)
+    own = loss_weights(drawn[: len(schema.components)], drawn[-1])
+    expected = objective.total(objective.parts(z, targets, schema, own), own)
+    grids = objective.grids(z, targets, schema, ones(schema))
+    stored = np.stack([grid.numpy().reshape(3, 4) for grid in grids.values()])
+    mixed = objective.mix(codes, schema).of(stored, [*own.components.tolist(), float(own.joint)])
+    np.testing.assert_allclose(mixed.reshape(-1), expected, rtol=1e-9, atol=1e-9)
+
+
+@every_objective
+def test_the_formula_names_every_weight_that_acts(formulation: str) -> None:
+    objective = OBJECTIVES[formulation]
+    written = objective.formula(["first", "second", "third", "whole"])
+    for weight in ("first", "second", "third"):
+        assert (weight in written) == objective.weighted
+    assert ("whole" in written) == objective.joint_weighted
+    many = objective.formula([f"weight{k}" for k in range(30)])
+    assert len(many) < 300
 
 
 def test_descriptions_can_be_read_without_torch() -> None:
-    code = "import sys, lossviz.objectives, lossviz.decoding; sys.exit('torch' in sys.modules)"
+    modules = "lossviz.objectives, lossviz.decoding, lossviz.weighting"
+    code = f"import sys, {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
