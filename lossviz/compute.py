@@ -11,12 +11,12 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future as PoolFuture
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from distributed import Client, Future
 from distributed.deploy.spec import SpecCluster
@@ -186,6 +186,40 @@ class Place:
             return cast("Reply", self._actor.advance(*arguments))
 
 
+Result = TypeVar("Result")
+
+
+class Task(Generic[Result]):
+    """Something a worker computes, once."""
+
+    def __init__(self, future: Future[Result]) -> None:
+        self._future = future
+
+    @property
+    def done(self) -> bool:
+        """Whether :meth:`result` would not wait."""
+        return bool(self._future.done())
+
+    def result(self, timeout: float = REPLY_SECONDS) -> Result:
+        """What came of it.
+
+        :raises LossVizError: what the worker has to say about what it was given.
+        :raises TimeoutError: when it is not there yet.
+        :raises WorkerLost: when nobody computes it any more.
+        """
+        try:
+            return self._future.result(timeout=timeout)
+        except (LossVizError, TimeoutError):
+            raise
+        except Exception as error:
+            log.warning("a task failed: %r", error)
+            raise WorkerLost("The computation was lost with its process. Try again.") from error
+
+    def cancel(self) -> None:
+        """Nobody wants it any more. What a worker is in the middle of, it finishes."""
+        self._future.cancel()
+
+
 class Compute:
     """A connection to the workers, started on first use.
 
@@ -269,6 +303,20 @@ class Compute:
             return Place(client, future, REPLY_SECONDS)
         except Exception as error:
             raise WorkerLost("No training process answered.") from error
+
+    def submit(
+        self, function: Callable[..., Result], *arguments: object, priority: int = 0
+    ) -> Task[Result]:
+        """Let a worker call a function of :mod:`lossviz.tasks`; return at once.
+
+        :param priority: higher ones go first. Live runs are not in this queue.
+        :raises WorkerLost: when the scheduler cannot be reached.
+        """
+        try:
+            future = self.client.submit(function, *arguments, pure=False, priority=priority)
+        except Exception as error:
+            raise WorkerLost("No training process answered. Try again in a moment.") from error
+        return Task(future)
 
     def close(self) -> None:
         """End the workers that this process started."""

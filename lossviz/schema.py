@@ -193,6 +193,27 @@ class LabelSchema:
             self.class_codes[:, k, None] == np.arange(size) for k, size in enumerate(self.sizes)
         )
 
+    def pair(self, first: tuple[int, int, int], second: tuple[int, int, int]) -> LabelSchema:
+        """Two components with two values each: the two by two labels inside a larger schema.
+
+        :param first: a component, and two of its values' codes, in the order to be kept.
+        :param second: likewise, another component.
+        :raises LossVizError: when no label has these values.
+        """
+        chosen = (first, second)
+        components = tuple(
+            Component(own.name, (own.values[a], own.values[b]))
+            for own, a, b in ((self.components[k], a, b) for k, a, b in chosen)
+        )
+        codes = self.class_codes[:, [k for k, _, _ in chosen]]
+        places = [
+            np.where(column == a, 0, np.where(column == b, 1, -1))
+            for column, (_, a, b) in zip(codes.T, chosen, strict=True)
+        ]
+        inside = np.stack(places, axis=1)
+        classes = {tuple(row) for row in inside[(inside >= 0).all(axis=1)].tolist()}
+        return LabelSchema(components, tuple(sorted(classes)), self.separator)
+
     def parse(self, text: str) -> tuple[str, ...]:
         """The parts of a label's text; they need not be known values.
 

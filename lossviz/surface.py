@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.schema import LabelSchema
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -91,3 +93,27 @@ class Surface:
     def at(self, weights: Sequence[float]) -> npt.NDArray[np.float64]:
         """The loss ``(Y, X)`` at these weights: the components', then the whole label's."""
         return self.mix.of(self.grids, weights)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputPlane:
+    """What a surface over a model's outputs is asked for: no data and no training in it.
+
+    Two components with two values each, so four whole labels AC, AD, BC, BD. In log-linear
+    coordinates ``z = ½ (u s₁ + v s₂ + t s₁ s₂)``, with s = ±1 for a component's first and second
+    value: u and v are the axes, and t says how the two hang together.
+
+    :param settings: of the formulation, as pairs.
+    :param schema: two components of two values; some of the four classes may be missing.
+    :param true: the true label's codes, ``(2,)``.
+    :param coupling: t.
+    :param extent: u and v run from minus this to this.
+    """
+
+    formulation: str
+    settings: tuple[tuple[str, float], ...]
+    schema: LabelSchema
+    true: tuple[int, ...]
+    coupling: float = 0.0
+    extent: float = 6.0
+    resolution: int = 51
