@@ -42,7 +42,7 @@ class JointMode(Decoder):
 
     >>> import torch
     >>> from lossviz.heads import HEADS
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> _, schema, weights = example("AC")
     >>> p = torch.tensor([[0.4, 0.0, 0.3, 0.3]])
     >>> JointMode().decode(p.log(), HEADS["joint"], schema, weights)[0].tolist()  # AC
@@ -72,7 +72,7 @@ class MarginalModes(Decoder):
 
     >>> import torch
     >>> from lossviz.heads import HEADS
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> _, schema, weights = example("AC")
     >>> p = torch.tensor([[0.4, 0.0, 0.3, 0.3]])
     >>> MarginalModes().decode(p.log(), HEADS["joint"], schema, weights)[0].tolist()  # BC
@@ -111,7 +111,7 @@ class MinCost(Decoder):
 
     >>> import torch
     >>> from lossviz.heads import HEADS
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> from lossviz.schema import TEXTBOOK, LabelSchema
     >>> three = LabelSchema(TEXTBOOK.components, TEXTBOOK.classes[:3], "")  # no BD
     >>> weights = example("AC")[2]._replace(joint=torch.tensor(0.0))

@@ -74,10 +74,7 @@ class Trainer:
         )
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights())
         self.weighting.begin(
-            self.model.members,
-            len(data.schema.components),
-            seed=experiment.seed,
-            steps_per_epoch=self.steps_per_epoch,
+            self.preference.components, seed=experiment.seed, steps_per_epoch=self.steps_per_epoch
         )
         rate = experiment.settings.get("weight_rate", 0.01)
         learner = OptimiserSpec(name="adam", learning_rate=rate)

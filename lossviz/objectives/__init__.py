@@ -6,7 +6,6 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from lossviz.objectives._base import ALLOWED, JOINT, Objective, part_name
-from lossviz.objectives._example import example
 
 for _module in iter_modules(__path__):
     if not _module.name.startswith("_"):
@@ -17,4 +16,4 @@ OBJECTIVES: dict[str, Objective] = {
     for objective in sorted(Objective.__subclasses__(), key=lambda own: own.id)
 }
 
-__all__ = ["ALLOWED", "JOINT", "OBJECTIVES", "Objective", "example", "part_name"]
+__all__ = ["ALLOWED", "JOINT", "OBJECTIVES", "Objective", "part_name"]

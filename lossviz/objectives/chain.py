@@ -25,7 +25,7 @@ class Chain(Objective):
     the second part is judged *given the true first part*. No factor 1/K.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> Chain().parts(torch.tensor([[0.0, 0.0, 2.0, 0.0, 0.0, 0.0]]), *example("AC"))
     {'part 1': tensor([0.6931]), 'part 2': tensor([0.1269])}
     """

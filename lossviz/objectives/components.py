@@ -23,7 +23,7 @@ class Components(Objective):
     combination that never occurs.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> Components().parts(torch.tensor([[0.0, 2.0]]), *example("AC"))
     {'part 1': tensor([0.6931]), 'part 2': tensor([0.1269])}
     """

@@ -23,7 +23,7 @@ class ExpectedCost(Objective):
     dies where the model is confidently wrong. No factor 1/K: it is a cost.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> ExpectedCost().parts(torch.zeros(1, 4), *example("AC"))
     {'part 1': tensor([0.5000]), 'part 2': tensor([0.5000]), 'joint': tensor([0.7500])}
     """

@@ -27,7 +27,7 @@ class Focal(Objective):
     called f here, as γ is the whole label's weight.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> Focal().parts(torch.zeros(1, 4), *example("AC"))
     {'part 1': tensor([0.1733]), 'part 2': tensor([0.1733])}
     """

@@ -27,7 +27,7 @@ class Hybrid(Objective):
     learned, and a near miss still costs less than a far one.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> sorted(Hybrid().parts(torch.zeros(1, 4), *example("AC")))
     ['joint', 'part 1', 'part 2']
     """

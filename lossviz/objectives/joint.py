@@ -22,7 +22,7 @@ class Joint(Objective):
     costs as much as one that is wrong in all of them.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> Joint().parts(torch.zeros(1, 4), *example("AC"))["joint"]
     tensor([1.3863])
     """

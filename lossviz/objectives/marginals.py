@@ -23,7 +23,7 @@ class Marginals(Objective):
     and different joint probabilities.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> Marginals().parts(torch.tensor([[1.0, 1.0, 0.0, 0.0]]), *example("AC"))
     {'part 1': tensor([0.3133]), 'part 2': tensor([0.6931])}
     """

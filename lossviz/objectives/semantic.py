@@ -26,7 +26,7 @@ class Semantic(Objective):
     :class:`~lossviz.objectives.components.Components`.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> from lossviz.schema import TEXTBOOK, LabelSchema
     >>> three = LabelSchema(TEXTBOOK.components, TEXTBOOK.classes[:3], "")
     >>> Semantic().parts(torch.zeros(1, 2), *example("AC", schema=three))["allowed"]

@@ -30,7 +30,7 @@ class SoftTargets(Objective):
     parts has nothing to multiply here.
 
     >>> import torch
-    >>> from lossviz.objectives import example
+    >>> from lossviz.example import example
     >>> SoftTargets().parts(torch.zeros(1, 4), *example("AC"))["joint"]
     tensor([0.5852])
     """

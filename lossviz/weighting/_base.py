@@ -64,8 +64,11 @@ class Weighting(Configurable, ABC):
     parameters: dict[str, Tensor]
     """What is learned by gradient descent together with the model, ``(E, K)`` each."""
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
-        """Forget everything and start."""
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
+        """Forget everything and start.
+
+        :param preference: ``(E, K)``, the weights that the person has set.
+        """
         self.parameters = {}
 
     @abstractmethod
@@ -95,9 +98,7 @@ class LearnedWeighting(Weighting):
     start: ClassVar[float]
     """The parameters' first value."""
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
         """One parameter for each component."""
-        import torch
-
-        value = torch.full((members, components), self.start, requires_grad=True)
-        self.parameters = {"weights": value}
+        value = preference.new_full(preference.shape, self.start)
+        self.parameters = {"weights": value.requires_grad_()}

@@ -22,9 +22,9 @@ class SurgeryWeighting(Weighting):
 
     kind = "surgery"
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
         """Only the seed is kept."""
-        super().begin(members, components, seed=seed, steps_per_epoch=steps_per_epoch)
+        super().begin(preference, seed=seed, steps_per_epoch=steps_per_epoch)
         self._seed = seed
 
     def weigh(self, moment: Moment) -> Tensor:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 class CaGrad(SurgeryWeighting):
     """The direction near the mean gradient, within c times its length, whose worst part gains most.
 
-    c = 0 is the plain mean. The weights are those of torchjd's CAGrad, times K; each step solves a
-    small cone program, which takes longer than the step itself.
+    c = 0 is the plain mean. The weights are those of torchjd's CAGrad, times K / (1 + c), so that
+    equal gradients have weight 1: otherwise c would lengthen every step. Each step solves a small
+    cone program, which takes longer than the step itself.
 
     >>> import torch
     >>> own = CaGrad().configured({"cagrad_radius": 0.0})
@@ -36,9 +37,9 @@ class CaGrad(SurgeryWeighting):
     settings = (Setting("cagrad_radius", "radius c", "0 is the plain mean.", 0.5, 0.0, 10.0),)
 
     def combine(self, gramian: Tensor, preference: Tensor) -> Tensor:
-        """K times the coefficients."""
+        """K / (1 + c) times the coefficients."""
         from torchjd.aggregation import CAGradWeighting
 
-        weights = CAGradWeighting(c=self.values["cagrad_radius"])(gramian)
-        result: Tensor = gramian.shape[-1] * weights
-        return result
+        radius = self.values["cagrad_radius"]
+        weights: Tensor = CAGradWeighting(c=radius)(gramian)
+        return gramian.shape[-1] / (1.0 + radius) * weights

@@ -19,7 +19,7 @@ class Dwa(Weighting):
 
     >>> import torch
     >>> own = Dwa()
-    >>> own.begin(1, 2, seed=0, steps_per_epoch=1)
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=1)
     >>> for step, losses in enumerate([[1.0, 1.0], [0.5, 1.0], [0.5, 1.0]]):
     ...     moment = Moment(step, torch.tensor([losses]), torch.ones(1, 2), lambda: torch.eye(2))
     ...     print([round(w, 3) for w in own.weigh(moment)[0].tolist()])
@@ -47,9 +47,9 @@ class Dwa(Weighting):
         ),
     )
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
         """No epoch is over."""
-        super().begin(members, components, seed=seed, steps_per_epoch=steps_per_epoch)
+        super().begin(preference, seed=seed, steps_per_epoch=steps_per_epoch)
         self._steps_per_epoch = steps_per_epoch
         self._epoch: list[Tensor] = []
         self._means: list[Tensor] = []

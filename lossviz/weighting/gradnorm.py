@@ -24,7 +24,7 @@ class GradNorm(Weighting):
 
     >>> import torch
     >>> own = GradNorm()
-    >>> own.begin(1, 2, seed=0, steps_per_epoch=10)
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2)[None] * 4)
     >>> own.weigh(moment).tolist()
     [[1.0, 1.0]]
@@ -46,12 +46,10 @@ class GradNorm(Weighting):
         Setting("gradnorm_power", "power a", "0: alike in size only.", 1.5, 0.0, 10.0),
     )
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
         """Every weight 1."""
-        import torch
-
-        super().begin(members, components, seed=seed, steps_per_epoch=steps_per_epoch)
-        self._weights = torch.ones(members, components)
+        super().begin(preference, seed=seed, steps_per_epoch=steps_per_epoch)
+        self._weights = preference.new_ones(preference.shape)
         self._first: Tensor | None = None
 
     def weigh(self, moment: Moment) -> Tensor:

@@ -18,7 +18,7 @@ class Log1p(LearnedWeighting):
 
     >>> import torch
     >>> own = Log1p()
-    >>> own.begin(1, 2, seed=0, steps_per_epoch=10)
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
     [[1.0, 1.0]]
     >>> round(own.penalty().item() / 4, 4)  # log 2 for each

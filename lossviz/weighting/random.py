@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lossviz.weighting._base import Moment, Weighting
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ class Random(Weighting):
 
     >>> import torch
     >>> own = Random()
-    >>> own.begin(1, 2, seed=0, steps_per_epoch=10)
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> moment = Moment(3, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
     >>> round(own.weigh(moment).sum().item(), 4)
     2.0
@@ -32,15 +34,14 @@ class Random(Weighting):
     pitfall = "That it does well says more about the others than about it."
     source = "Lin et al., Reasonable effectiveness of random weighting, TMLR 2022."
 
-    def begin(self, members: int, components: int, *, seed: int, steps_per_epoch: int) -> None:
+    def begin(self, preference: Tensor, *, seed: int, steps_per_epoch: int) -> None:
         """Only the seed is kept."""
-        super().begin(members, components, seed=seed, steps_per_epoch=steps_per_epoch)
+        super().begin(preference, seed=seed, steps_per_epoch=steps_per_epoch)
         self._seed = seed
 
     def weigh(self, moment: Moment) -> Tensor:
         """A draw that depends on the seed and the step alone."""
-        import torch
-
-        random = torch.Generator().manual_seed(self._seed * 1_000_003 + moment.step)
-        drawn = torch.randn(moment.losses.shape[-1], generator=random)
-        return (drawn.shape[-1] * drawn.softmax(-1)).expand(moment.losses.shape)
+        components = moment.losses.shape[-1]
+        drawn = np.random.default_rng([self._seed, moment.step]).normal(size=components)
+        weights = components * moment.losses.new_tensor(drawn).softmax(-1)
+        return weights.expand(moment.losses.shape)

@@ -18,7 +18,7 @@ class Simplex(LearnedWeighting):
 
     >>> import torch
     >>> own = Simplex()
-    >>> own.begin(1, 2, seed=0, steps_per_epoch=10)
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
     [[1.0, 1.0]]
     """

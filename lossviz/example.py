@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+import torch
 
 from lossviz.loss_weights import LossWeights
 from lossviz.schema import TEXTBOOK, LabelSchema
-
-if TYPE_CHECKING:
-    from lossviz.targets import Targets
+from lossviz.targets import Targets
 
 
 def example(
@@ -20,11 +19,6 @@ def example(
     >>> targets.components.tolist(), schema.class_names, weights.components.tolist()
     ([[1, 0]], ('AC', 'AD', 'BC', 'BD'), [1.0, 1.0])
     """
-    import numpy as np
-    import torch
-
-    from lossviz.targets import Targets
-
     codes = np.array([schema.encode(schema.parse(label))], dtype=np.int64)
     weights = LossWeights(torch.ones(len(schema.components)), torch.tensor(1.0))
     return Targets.from_codes(codes, schema), schema, weights
