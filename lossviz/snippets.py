@@ -80,7 +80,16 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
 
 def formula_at(experiment: Experiment) -> str:
     """The formulation in LaTeX, with the experiment's weights in it."""
-    weights = [f"{own:#.2g}".rstrip(".") for own in experiment.component_weights]
-    weights.append(f"{experiment.joint_weight:#.2g}".rstrip("."))
+    weights = [short_number(own) for own in experiment.component_weights]
     objective = experiment.objective
-    return rf"{objective.formula(weights)},\qquad {objective.definition}"
+    written = objective.formula([*weights, short_number(experiment.joint_weight)])
+    return rf"{written},\qquad {objective.definition}"
+
+
+def short_number(value: float) -> str:
+    """A weight as the interface writes it: two significant digits.
+
+    >>> [short_number(own) for own in (2.0, 0.1, 12.0, 370.0)]
+    ['2.0', '0.10', '12', '370']
+    """
+    return f"{value:.0f}" if value >= 100 else f"{value:#.2g}".rstrip(".")

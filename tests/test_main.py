@@ -16,6 +16,7 @@ from lossviz.decoding import DECODERS
 from lossviz.evaluation import ErrorRate
 from lossviz.experiment import Experiment
 from lossviz.objectives import OBJECTIVES
+from lossviz.weighting import WEIGHTINGS
 
 from .conftest import ROOT
 
@@ -99,6 +100,30 @@ def test_the_experiment_in_the_report_is_the_experiment() -> None:
     assert own.model_dump(mode="json") == report["experiment"]
 
 
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+def test_every_weighting_trains_and_reports_its_weights(weighting: str) -> None:
+    report = fit(SAMPLE, "--weighting", weighting, "--weights", "2,1")
+    assert report["experiment"]["weighting"] == weighting
+    assert len(report["weights"]["components"]) == 2
+    assert report["notes"] == []
+    if weighting == "fixed":
+        assert report["weights"] == {"components": [2.0, 1.0], "joint": 1.0}
+
+
+def test_a_weighting_with_nothing_to_weigh_is_noted() -> None:
+    report = fit(SAMPLE, "--weighting", "uncertainty", "--formulation", "joint")
+    (note,) = report["notes"]
+    assert "does nothing" in note
+
+
+def test_settings_act_and_are_in_the_experiment() -> None:
+    cold = fit(SAMPLE, "--formulation", "soft_targets", "--setting", "temperature=0.05")
+    assert cold["experiment"]["settings"] == {"temperature": 0.05}
+    warm = fit(SAMPLE, "--formulation", "soft_targets")
+    assert warm["experiment"]["settings"] == {"temperature": 1.0}
+    assert warm["confusion"] != cold["confusion"]
+
+
 def test_a_test_file_is_judged_whole_and_its_new_labels_are_wrong(tmp_path: Path) -> None:
     train, test = tmp_path / "train.csv", tmp_path / "test.csv"
     rows = [("good fine day", "a|x"), ("bad poor night", "b|y"), ("good fine night", "a|y")] * 10
@@ -129,6 +154,12 @@ def write(path: Path, rows: list[tuple[str, str]]) -> None:
         (("fit", SAMPLE, "--weights", "2,x"), "2,x"),
         (("fit", SAMPLE, "--weights", "2,nan"), "component_weights"),
         (("fit", SAMPLE, "--epochs", "0"), "epochs"),
+        (("fit", SAMPLE, "--setting", "temperature"), "temperature=0.5"),
+        (("fit", SAMPLE, "--setting", "warmth=1"), "warmth"),
+        (
+            ("fit", SAMPLE, "--formulation", "focal", "--setting", "focusing=-1"),
+            "focusing must be between 0 and 10",
+        ),
         (("fit", SAMPLE, "--test-size", "1.5"), "test_size"),
         (("fit", SAMPLE, "--lr", "-1"), "learning_rate"),
         (("fit", SAMPLE, "--predictions", "/nowhere/out.csv"), "/nowhere/out.csv"),

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from lossviz.figures.chart import Chart, Column, axis, escaped, frame, note, packed
 from lossviz.figures.palette import TEXT, component_colour
-from lossviz.objectives import JOINT, part_name
-from lossviz.progress import Curve, WeightChange
+from lossviz.objectives import ALLOWED, JOINT, part_name
+from lossviz.progress import Curve, Floats, WeightChange
 from lossviz.schema import LabelSchema
 from lossviz.snippets import weight_symbol
 
@@ -20,6 +20,7 @@ MOST_POINTS = 240
 """More would not be seen on a card of about 330 pixels, and every one travels at every update."""
 MOST_CHANGES = 40
 MOST_NAMED = 5
+OTHER_PARTS = {JOINT: "whole label", ALLOWED: "outside what occurs"}
 KEY_LENGTH = 53
 """Characters that fit below the narrowest chart."""
 
@@ -45,6 +46,7 @@ def loss_curve(
     """
     per_epoch, total_steps = steps
     series = _series(curve, schema)
+    weights = _learned(curve, changes)
     kept = _thinned(len(curve))
     shown = changes[-MOST_CHANGES:]
     layout = frame(
@@ -70,12 +72,14 @@ def loss_curve(
     columns = (
         "step",
         *(f"{own.label}, {side}" for own in series for side in ("training", "held out")),
+        *(f"weight {weight_symbol(k)}" for k in range(weights.shape[1])),
     )
     values: list[Column] = [curve.steps[kept]]
     for own in series:
         values += [curve.train[own.name][kept], curve.validation[own.name][kept]]
+    values += list(np.ascontiguousarray(weights[kept].T))
     return Chart(
-        _title(letter, curve, per_epoch, total_steps),
+        _title(letter, curve, per_epoch, total_steps) + _last(weights),
         _alt(letter, curve),
         (*_moments(shown), *_lines(curve, series, kept)),
         layout,
@@ -102,8 +106,9 @@ def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
         for k, name in enumerate(schema.names)
         if part_name(k) in curve.train
     ]
-    if JOINT in curve.train:
-        parts.append(_Series(JOINT, "whole label", TEXT, 1.1))
+    for name, label in OTHER_PARTS.items():
+        if name in curve.train:
+            parts.append(_Series(name, label, TEXT, 1.1))
     if len(parts) == 1:
         return [_Series("total", parts[0].label, parts[0].colour, 2.4)]
     return [*parts, _Series("total", "total", TEXT, 2.6)]
@@ -206,6 +211,18 @@ def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
     epochs = total // max(per_epoch, 1)
     epoch = min(-(-step // max(per_epoch, 1)), epochs)
     return f"{letter}: epoch {epoch} of {epochs} · {step:,} steps"
+
+
+def _learned(curve: Curve, changes: Sequence[WeightChange]) -> Floats:
+    """The weights ``(P, K)`` where they move by themselves; ``(P, 0)`` where a person moves them:
+    then they stand on the sliders, and need not travel."""
+    alone = len(np.unique(curve.weights, axis=0)) > 1 + len(changes)
+    return curve.weights[:, : curve.weights.shape[1] if alone else 0]
+
+
+def _last(weights: Floats) -> str:
+    now = (f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights[-1:, :MOST_NAMED].flat))
+    return "".join(f" · {own}" for own in now)
 
 
 def _alt(letter: str, curve: Curve) -> str:

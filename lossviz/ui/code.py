@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.lab import Lab
-from lossviz.objectives import OBJECTIVES
-from lossviz.snippets import snippet
+from lossviz.snippets import formula_at, snippet
 
 
 def code_of_runs(lab: Lab) -> None:
@@ -16,10 +15,10 @@ def code_of_runs(lab: Lab) -> None:
     ):
         for letter, tab in zip(lab.runs, st.tabs([f"Run {own}" for own in lab.runs]), strict=True):
             run = lab.runs[letter]
-            objective = OBJECTIVES[run.experiment.formulation]
+            experiment = run.experiment.changed(**run.weights.fields())
+            objective = experiment.objective
             with tab:
                 st.markdown(f"**{objective.title}.** {objective.asks_for}")
-                st.latex(objective.formula)
-                experiment = run.experiment.changed(**run.weights.fields())
+                st.latex(formula_at(experiment))
                 st.code(snippet(experiment, lab.dataset.schema), language="python")
                 st.caption(f"Source: {objective.source}")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.ui.chart import draw
-from lossviz.ui.live import live
+from lossviz.ui.landscape import landscape
 from lossviz.ui.scenarios import DECIDE_IT, SEE_IT, Scenario
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import State
 from lossviz.ui.upload import file_field, to_data_page_if_read
-from lossviz.ui.weights import weight_sliders
 
-TRAIN = ROOT / "pages" / "train.py"
+TRAIN, FORMULATIONS = (ROOT / "pages" / f"{name}.py" for name in ("train", "formulations"))
+HEIGHT = 320
 # A component, not an image: as a part of the page it takes the theme's text colour.
 _picture = st.components.v2.component(
     "lossviz.picture",
@@ -36,24 +35,15 @@ Here you train them side by side, on your own texts, and see what each one gets 
     _picture(key="picture")
 
 
+@st.fragment
 def live_picture(own: State) -> None:
-    """Something alive that needs no reading: a run, a button and its α."""
-    lab, view = own.lab, own.view
-    view.forget()
-    letter = next(iter(lab.runs))
+    """Something alive that needs no training and no reading: a loss, and its α and β to drag."""
     with st.container(border=True, key="live-picture"):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button(
-                "Pause" if lab.playing else "Play",
-                type="primary",
-                icon=":material/pause:" if lab.playing else ":material/play_arrow:",
-                key="home-play",
-                on_click=lab.pause if lab.playing else lab.play,
-            )
-            st.text(f"{own.source.title}: move α and β while it trains")
-        weight_sliders(lab, letter)
-        draw(None, key=f"loss-{letter}", height=260)
-        live(lab, view)
+        st.markdown("**Drag α and β:** what does a wrong part cost?")
+        landscape(own, key="home", height=HEIGHT, formulations=("marginals",), view="3d")
+        st.page_link(
+            FORMULATIONS, label="Every formulation, and its code", icon=":material/functions:"
+        )
 
 
 def doors(own: State) -> None:

@@ -8,8 +8,10 @@ from lossviz.decoding import DECODERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.run import Run
-from lossviz.ui.weights import weight_sliders, weights_of
+from lossviz.ui.settings import setting_fields
+from lossviz.ui.weights import rows_of, weight_sliders
 from lossviz.ui.words import MARKERS
+from lossviz.weighting import WEIGHTINGS
 
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
 """Learning rates to start from; measured on TF-IDF rows."""
@@ -61,7 +63,7 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
 def _sliders(lab: Lab, letter: str) -> None:
     """A fragment: moving a weight must not wait for the rest of the page."""
     if letter in lab.runs:
-        most = max(map(weights_of, lab.runs.values()))
+        most = max(map(rows_of, lab.runs.values()))
         height = SLIDER_HEIGHT * min(MOST_SLIDERS, most)
         kind = "fit" if most <= MOST_SLIDERS else "scroll"
         key = f"weights-{kind}-{letter}"
@@ -73,6 +75,15 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
     own = run.experiment
     with st.form(f"tune-form-{letter}", border=False):
         st.caption(f"Applying starts run {letter} again; moving α and β never does.")
+        weighting = st.selectbox(
+            "Weights",
+            list(WEIGHTINGS),
+            index=list(WEIGHTINGS).index(own.weighting),
+            format_func=lambda key: WEIGHTINGS[key].title,
+            help="Fixed weights are yours to move. The others are set by a rule while the run "
+            "trains; the Weights page compares them.",
+        )
+        settings = setting_fields(own.settings, own.objective, WEIGHTINGS[own.weighting])
         kind = st.radio(
             "Model",
             ["linear", "hidden"],
@@ -128,6 +139,8 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
                 model={"kind": kind, "width": width},
                 optimiser=optimiser,
                 decoder=decoder,
+                weighting=weighting,
+                settings=settings,
                 **run.weights.fields(),
             ),
         )

@@ -11,5 +11,6 @@ PAGES = [
     st.Page(ROOT / "pages" / "home.py", title="Home", icon=":material/home:", default=True),
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/table:"),
     st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/play_circle:"),
+    st.Page(ROOT / "pages" / "formulations.py", title="Formulations", icon=":material/functions:"),
 ]
 st.navigation(PAGES, position="top").run()

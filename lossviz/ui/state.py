@@ -20,6 +20,7 @@ from lossviz.datasets import (
 )
 from lossviz.experiment import Experiment
 from lossviz.lab import LETTERS, Lab
+from lossviz.ui.explorer import Explorer
 from lossviz.ui.view import View
 
 KEY = "lossviz"
@@ -67,6 +68,7 @@ class State:
     upload_problem: str = ""
     look_for: str = ""
     view: View = field(default_factory=View)
+    explorer: Explorer = field(default_factory=Explorer)
     _labs: dict[str, Lab] = field(default_factory=dict)
 
     def use_sample(self, sample_id: str) -> None:
@@ -78,6 +80,7 @@ class State:
         self._labs[self.source.dataset.digest] = self.lab
         self.lab.pause()
         self.source = source
+        self.explorer.look_at(source.dataset)
         kept = self._labs.pop(source.dataset.digest, None)
         self.lab = kept if kept is not None else new_lab(source.dataset)
         while len(self._labs) > LABS_KEPT:
@@ -104,6 +107,8 @@ def state() -> State:
     """This session's state; at first the first sample, so that every page has something to show."""
     if KEY not in st.session_state:
         source = sample_source(samples()[0].id)
-        st.session_state[KEY] = State(source, new_lab(source.dataset))
+        first = State(source, new_lab(source.dataset))
+        first.explorer.look_at(source.dataset)
+        st.session_state[KEY] = first
     own: State = st.session_state[KEY]
     return own

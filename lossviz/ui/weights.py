@@ -8,8 +8,9 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
+from lossviz.decoding import DECODERS
+from lossviz.experiment import Experiment
 from lossviz.lab import Lab
-from lossviz.objectives import OBJECTIVES
 from lossviz.progress import Weights
 from lossviz.run import Run
 from lossviz.ui.words import weight_label
@@ -33,22 +34,36 @@ def nearest(value: float) -> float:
     return min(SCALE, key=lambda step: abs(np.log(step / max(value, 1e-9))))
 
 
-def weights_of(run: Run) -> int:
-    """How many weights act on a run; 1 at least, for the sentence that says why there are none."""
-    objective = OBJECTIVES[run.experiment.formulation]
-    if not objective.weighted:
-        return 1
-    return len(run.weights.components) + objective.joint_weighted
+def acting(experiment: Experiment) -> tuple[int, ...]:
+    """The weights that a person moves with effect: 0 .. K-1 for components, K for the whole label.
+
+    In the loss, or in what is predicted, where that follows the costs.
+    """
+    objective, decoder = experiment.objective, DECODERS[experiment.decoder]
+    components = range(len(experiment.component_weights))
+    asked = experiment.acting_weighting.takes_preference
+    positions = list(components) if decoder.weighted or (objective.weighted and asked) else []
+    if objective.joint_weighted or decoder.weighted:
+        positions.append(len(components))
+    return tuple(positions)
+
+
+def rows_of(run: Run) -> int:
+    """Rows that a run's weights take: one at least, for the sentence that says why there are
+    none."""
+    return max(1, len(acting(run.experiment)))
 
 
 def weight_sliders(lab: Lab, letter: str) -> None:
-    """One slider for each weight that acts on the run's formulation."""
-    run = lab.runs[letter]
-    objective = OBJECTIVES[run.experiment.formulation]
-    if not objective.weighted:
+    """One slider for each weight that acts on the run, or why there is none."""
+    experiment = lab.runs[letter].experiment
+    weighting = experiment.acting_weighting
+    positions = acting(experiment)
+    if not experiment.objective.weighted and not positions:
         st.caption("No weights: it looks at the whole label only, so there are no parts to weigh.")
-        return
-    for k in range(weights_of(run)):
+    elif len(positions) < 2 and not weighting.takes_preference:
+        st.caption(f"Weights by {weighting.title}. Their values stand above the curve.")
+    for k in positions:
         _weight(lab, letter, k)
 
 

@@ -61,7 +61,8 @@ def trained(draw: st.DrawFn, schema: LabelSchema) -> Trained:
             values[-1:] += np.float32(odd)
         return {**own, "total": np.sum(list(own.values()), axis=0, dtype=np.float32)}
 
-    curve = Curve(np.arange(1, points + 1), side(), side()) if points else Curve.empty()
+    weighed = random.lognormal(size=(points, len(parts))).astype(np.float32)
+    curve = Curve(np.arange(1, points + 1), side(), side(), weighed) if points else Curve.empty()
     weights = Weights(tuple(random.lognormal(size=len(parts)).tolist()), 1.0)
     places = draw(st.lists(st.integers(0, max(points, 1)), max_size=60, unique=True))
     changes = tuple(WeightChange(step, weights) for step in sorted(places))

@@ -18,7 +18,8 @@ STEPS = (10, 100)
 def curve(names: tuple[str, ...], points: int = 30) -> Curve:
     values = {name: np.linspace(2 + k, 1, points, dtype=np.float32) for k, name in enumerate(names)}
     held_out = {name: own + np.float32(0.5) for name, own in values.items()}
-    return Curve(np.arange(1, points + 1), values, held_out)
+    weights = np.ones((points, 2), np.float32)
+    return Curve(np.arange(1, points + 1), values, held_out, weights)
 
 
 def lines(drawn: Curve) -> list[tuple[str, str, str]]:
