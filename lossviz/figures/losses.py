@@ -59,7 +59,7 @@ def loss_curve(
             **({} if total_steps else {"tickvals": []}),
         ),
         yaxis=axis(
-            "loss, nats per text", rangemode="tozero", tickformat=".2~g", nticks=5, automargin=False
+            "loss per text", rangemode="tozero", tickformat=".2~g", nticks=5, automargin=False
         ),
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
         margin={"l": 50, "r": 8, "t": 16, "b": 56},

@@ -60,6 +60,8 @@ class Objective(Configurable, ABC):
     """Whether the weight γ of the whole label acts on it."""
     reduction: ClassVar[Literal["mean", "sum"]] = "mean"
     """Over the components: ``mean`` is what the PyTorch calls do that people write."""
+    unit: ClassVar[str] = "nats"
+    """Of the loss of one text."""
     snippet: ClassVar[str]
     """``def loss_fn(logits, labels)`` in plain PyTorch; see :mod:`lossviz.snippets`."""
 

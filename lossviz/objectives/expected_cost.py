@@ -51,6 +51,7 @@ class ExpectedCost(Objective):
     weighted = True
     joint_weighted = True
     reduction = "sum"
+    unit = "cost"
     snippet = """\
 def loss_fn(logits, labels):
     \"\"\"logits (N, C): one per whole label; labels (N,): positions in CLASSES.\"\"\"
