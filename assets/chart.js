@@ -16,7 +16,7 @@ export function publish(charts) {
   }
 }
 
-function plotly() {
+export function plotly() {
   return (window.lossvizPlotly ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = beside("../plotly/plotly.min.js");
@@ -48,12 +48,13 @@ function work() {
   if (waiting.size) requestAnimationFrame(work);
 }
 
-function theme(node) {
+export function theme(node) {
   const style = getComputedStyle(node);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
     text: read("--st-text-color", "#1B1F24"),
     paper: read("--st-background-color", "#FFFFFF"),
+    wall: read("--st-secondary-background-color", "#F3F5F7"),
     grid: read("--st-border-color", "#D5DAE0"),
     font: read("--st-font", "sans-serif"),
   };
@@ -63,7 +64,12 @@ function theme(node) {
 function inked(value, colours, coloured = false) {
   if (typeof value === "string") return (coloured && colours[value]) || value;
   if (value === null || typeof value !== "object") return value;
-  if (Array.isArray(value)) return coloured ? value.map((own) => inked(own, colours, true)) : value;
+  if (ArrayBuffer.isView(value)) return value;
+  if (Array.isArray(value)) {
+    // Annotations and shapes are lists of objects; of numbers there may be very many.
+    const look = coloured || value[0]?.constructor === Object;
+    return look ? value.map((own) => inked(own, colours, coloured)) : value;
+  }
   const result = {};
   for (const key in value) result[key] = inked(value[key], colours, key.endsWith("color"));
   return result;
@@ -80,7 +86,11 @@ function complete(chart) {
 function themed(chart, colours) {
   const layout = inked(chart.layout, colours);
   const lines = { gridcolor: colours.grid, linecolor: colours.grid, tickcolor: colours.grid };
-  for (const key in layout) if (/^[xy]axis/.test(key)) Object.assign(layout[key], lines);
+  const walls = { showbackground: true, backgroundcolor: colours.wall };
+  for (const key in layout) {
+    if (/^[xy]axis/.test(key)) Object.assign(layout[key], lines);
+    if (/^scene/.test(key)) for (const own of ["xaxis", "yaxis", "zaxis"]) Object.assign(layout[key][own], lines, walls);
+  }
   const font = { color: colours.text, family: colours.font };
   Object.assign(layout, {
     paper_bgcolor: "rgba(0,0,0,0)",
@@ -98,7 +108,7 @@ function save(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
-class View {
+export class View {
   constructor(root) {
     this.root = root;
     this.visible = true;
@@ -173,7 +183,7 @@ class View {
     if (!width || !height || !this.plot.isConnected) return;
     const { data, layout } = themed(this.chart, theme(this.root));
     this.drawn ?? this.plot.replaceChildren();
-    this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false });
+    this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false, ...this.config });
     if (this.drawn) return;
     this.drawn = true;
     this.plot.setAttribute("role", "img");

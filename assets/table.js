@@ -6,9 +6,9 @@ export function element(tag, options = {}, ...children) {
   return node;
 }
 
-// A packed column as a list.
-function unpacked(values) {
-  if (Array.isArray(values)) return values;
+// A packed column as a list; one that was worked out here is one already.
+export function unpacked(values) {
+  if (Array.isArray(values) || ArrayBuffer.isView(values)) return values;
   const bytes = Uint8Array.from(atob(values.bdata), (own) => own.charCodeAt(0));
   return values.dtype === "f4" ? new Float32Array(bytes.buffer) : new Int32Array(bytes.buffer);
 }

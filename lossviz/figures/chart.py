@@ -219,6 +219,7 @@ def _template() -> Any:
             "font": {"color": "#000000", "family": "sans-serif"},
             "xaxis": lines,
             "yaxis": lines,
+            "scene": {"xaxis": lines, "yaxis": lines, "zaxis": lines},
         }
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from lossviz.objectives._base import JOINT, Objective
 from lossviz.schema import Codes, LabelSchema
 from lossviz.setting import Setting
@@ -85,14 +83,13 @@ def loss_fn(logits, labels):
         self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
     ) -> dict[str, Tensor]:
         """``{"joint": KL(q ‖ p)}``."""
-        wrong = logits.new_tensor(_wrong(schema.class_codes, schema))
-        together = weights.joint.unsqueeze(-1)
-        every = weights.components.new_empty(
-            (*weights.components.shape[:-1], weights.components.shape[-1] + 1)
-        )
-        every[..., :-1], every[..., -1:] = weights.components, together
-        cost = (wrong @ every.to(logits.dtype)[..., None, :, None]).squeeze(-1)
-        log_q = (-cost / self.values["temperature"]).log_softmax(-1)[..., targets.joint, :]
+        class_codes = targets.components.new_tensor(schema.class_codes)
+        wrong = targets.components[:, None, :] != class_codes  # (N, C, K)
+        components = weights.components.to(logits.dtype)[..., None, :, None]
+        any_wrong = wrong.any(-1).to(logits.dtype)
+        cost = (wrong.to(logits.dtype) @ components).squeeze(-1)
+        cost = cost + weights.joint.to(logits.dtype)[..., None, None] * any_wrong
+        log_q = (-cost / self.values["temperature"]).log_softmax(-1)
         difference = log_q - logits.log_softmax(-1)
         return {JOINT: (log_q.exp() * difference).sum(-1)}
 
@@ -122,12 +119,6 @@ def loss_fn(logits, labels):
 
     def mix(self, target: Codes, schema: LabelSchema) -> Mix:
         """The targets q from the costs of this true label."""
-        wrong = _wrong(target[None], schema)[0]
-        rows = tuple(tuple(map(float, own)) for own in wrong)
+        wrong = target != schema.class_codes
+        rows = tuple((*map(float, own), float(own.any())) for own in wrong)
         return TemperedMix(rows, self.values["temperature"])
-
-
-def _wrong(true: Codes, schema: LabelSchema) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """``(M, C, K + 1)``: where each class differs from each true label; at the end, whether."""
-    parts = true[:, None, :] != schema.class_codes[None]
-    return np.concatenate([parts, parts.any(-1, keepdims=True)], axis=-1).astype(np.float64)

@@ -30,22 +30,35 @@ STALL_MS = 12_000
 
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.
-_FILES = [(ROOT / "assets" / name).read_bytes() for name in ("chart.js", "table.js")]
-_VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()]))
-_MODULE = f'new URL("assets/app/chart.js?v={_VERSION.hexdigest()[:10]}", document.baseURI)'
-# Streamlit calls the function anew for every change of the data, and what the last call returned
-# once the element is gone.
-_chart = st.components.v2.component(
-    "lossviz.chart",
-    js=f"""
+_FILES = [(ROOT / "assets" / name).read_bytes() for name in ("chart.js", "surface.js", "table.js")]
+_VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()])).hexdigest()[:10]
+
+
+def module(name: str) -> str:
+    """The address of a file of code, as JavaScript."""
+    return f'new URL("assets/app/{name}?v={_VERSION}", document.baseURI)'
+
+
+def mounted(name: str) -> str:
+    """The code of a component that a module's default function draws.
+
+    Streamlit calls it anew for every change of the data, and what the last call returned once the
+    element is gone.
+    """
+    return f"""
 export default function (component) {{
   let end = null, gone = false;
-  import({_MODULE}).then((own) => {{
+  import({module(name)}).then((own) => {{
     if (!gone) end = own.default(component);
   }});
   return () => {{ gone = true; end?.(); }};
 }}
-""",
+"""
+
+
+_chart = st.components.v2.component(
+    "lossviz.chart",
+    js=mounted("chart.js"),
     html='<div class="lv-chart"></div>',
     isolate_styles=False,
 )
@@ -54,7 +67,7 @@ _feed = st.components.v2.component(
     js=f"""
 export default function ({{ data, setTriggerValue }}) {{
   const {{ charts, busy }} = JSON.parse(new TextDecoder().decode(data));
-  import({_MODULE}).then((own) => own.publish(charts));
+  import({module("chart.js")}).then((own) => own.publish(charts));
   clearTimeout(window.lossvizStalled);
   window.lossvizStalled = busy && setTimeout(() => setTriggerValue("stalled", true), {STALL_MS});
   return () => clearTimeout(window.lossvizStalled);

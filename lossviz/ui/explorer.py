@@ -48,6 +48,11 @@ class Explorer:
         self.parts = first_parts(dataset.schema)
         self.true = (0, 0)
 
+    def weigh(self, weights: tuple[float, ...]) -> None:
+        """α, β and γ from the sliders."""
+        alpha, beta, gamma = weights
+        self.weights = (alpha, beta, gamma)
+
     @property
     def objective(self) -> Objective:
         """The formulation that is explained, with its settings."""

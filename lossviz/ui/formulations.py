@@ -48,7 +48,7 @@ def what_it_asks(explorer: Explorer) -> None:
     objective = explorer.objective
     st.markdown(f"#### {objective.title}")
     st.markdown(f"**It asks:** {objective.asks_for}")
-    with st.container(horizontal=True, key="formula", gap="large", vertical_alignment="center"):
+    with st.container(horizontal=True, key="formula", gap="small", vertical_alignment="center"):
         st.latex(
             objective.formula([short_number(own) for own in explorer.weights]), width="content"
         )
@@ -59,7 +59,7 @@ def what_it_asks(explorer: Explorer) -> None:
 
 
 def _settings(explorer: Explorer) -> None:
-    with st.container(horizontal=True, key="formulation-settings"):
+    with st.container(key="formulation-settings", width=260):
         found = setting_fields(explorer.settings, explorer.objective)
     if any(explorer.settings.get(name) != value for name, value in found.items()):
         explorer.settings.update(found)

@@ -40,7 +40,7 @@ def landscape(
         return
     schema, true = planes[0].schema, planes[0].true
     label = schema.format(schema.decode(true))
-    released = surface_explorer(
+    surface_explorer(
         [(_title(name, label, explorer.coupling), one) for name, one in _named(surfaces)],
         explorer.weights,
         _sliders(formulations, schema),
@@ -49,10 +49,8 @@ def landscape(
         view=view,
         key=key,
         height=height,
+        on_release=explorer.weigh,
     )
-    if released is not None and released != explorer.weights:
-        explorer.weights = (released[0], released[1], released[2])
-        st.rerun(scope="fragment")
 
 
 def _named(surfaces: tuple[Surface, ...]) -> list[tuple[str, Surface]]:

@@ -72,7 +72,7 @@ def _settle_memory() -> None:
     anything else on the pages. What is loaded at the start stays, so it need not be looked at;
     and what remains is collected less often, in larger portions.
     """
-    for page in ("home", "mapping", "live", "matrices", "run_card", "profile"):
+    for page in ("home", "mapping", "live", "matrices", "run_card", "profile", "landscape"):
         import_module(f"lossviz.ui.{page}")
     gc.collect()
     gc.freeze()

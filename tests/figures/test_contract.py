@@ -25,10 +25,13 @@ from lossviz.figures import (
     confusion_top,
     error_rates,
     loss_curve,
+    loss_surface,
     sentence,
+    surface_top,
 )
 from lossviz.progress import Curve
 from lossviz.schema import Component, LabelSchema
+from lossviz.surface import LinearMix, Surface, Term
 
 from .strategies import LETTERS, SEEDS, answers, evaluation, schemas, trained
 
@@ -48,7 +51,7 @@ EMPTY = {
 @st.composite
 def charts(draw: st.DrawFn) -> Chart:
     schema = draw(schemas())
-    kind = draw(st.sampled_from(["loss", "errors", "confusion", "classes", "sentence"]))
+    kind = draw(st.sampled_from(["loss", "errors", "confusion", "classes", "sentence", "surface"]))
     letters = LETTERS[: draw(st.integers(1, 4))]
     seed = draw(SEEDS)
     if kind == "loss":
@@ -66,10 +69,30 @@ def charts(draw: st.DrawFn) -> Chart:
         )
         top = confusion_top([matrix], normalise)
         return confusion("C", matrix, normalise, "whole label", top)
+    if kind == "surface":
+        surface, weights = made_surface(seed), [2.0, 0.5, 0.0]
+        first, second, *_, last = 3 * (schema.names[0], schema.names[-1])
+        return loss_surface(
+            surface,
+            weights,
+            title="A marginals",
+            axes=(f"u: {first}", f"v: {second}"),
+            corners=(first, second, last, first),
+            view=draw(st.sampled_from(["3d", "contour"])),
+            top=surface_top([surface], weights),
+        )
     if kind == "classes":
         counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
         return class_counts(schema.class_names, counts, 3)
     return sentence(answers(seed, schema, letters), schema, letters)
+
+
+def made_surface(seed: int) -> Surface:
+    random = np.random.default_rng(seed)
+    x, y = (np.linspace(-own, own, 4 + own, dtype=np.float32) for own in (1, 3))
+    grids = random.gamma(1.0, 2.0, (2, len(y), len(x))).astype(np.float32)
+    mix = LinearMix((Term(0, 1.0), Term(1, 1.0)))
+    return Surface("marginals", x, y, ("part 1", "part 2"), grids, mix)
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -104,8 +127,9 @@ def check(chart: Chart) -> None:
     assert figure.layout.template.layout.paper_bgcolor == "#FFFFFF"
     assert chart.title.strip()
     assert chart.alt.endswith(".")
-    for key in ("xaxis", "yaxis"):
-        own = chart.layout[key]
+    scene = chart.layout.get("scene")
+    for key in ("xaxis", "yaxis", "zaxis") if scene else ("xaxis", "yaxis"):
+        own = (scene or chart.layout)[key]
         assert own["title"]["text"].strip() or own["ticktext"]
     assert len(chart.columns) == len(chart.values)
     assert all(len(row) == len(chart.columns) for row in chart.rows)
@@ -151,6 +175,7 @@ def test_an_array_travels_once() -> None:
         np.arange(1, 101),
         {"joint": np.ones(100, np.float32), "total": np.linspace(2, 1, 100, dtype=np.float32)},
         {"joint": np.ones(100, np.float32), "total": np.linspace(3, 1, 100, dtype=np.float32)},
+        np.ones((100, 2), np.float32),
     )
     sent = loss_curve("A", curve, (), TWO, (10, 100)).to_json()
     assert sent["values"] == [{"same": [0, "x"]}, {"same": [0, "y"]}, {"same": [1, "y"]}]
