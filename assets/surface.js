@@ -55,6 +55,7 @@ function roundUp(value) {
 }
 
 const LEVELS = 20;
+const NARROW = 420;
 
 function rescale({ data: [surface], layout }, top) {
   const levels = { start: top / LEVELS, end: top, size: top / LEVELS };
@@ -97,6 +98,9 @@ class Panel extends View {
     this.grids = grids;
     this.top = null;
     Object.assign(chart.data[0], { x: grids.x, y: grids.y });
+    // On a narrow panel the names at the corners need the room.
+    const eye = this.root.clientWidth < NARROW && chart.layout.scene?.camera.eye;
+    for (const axis in eye || {}) eye[axis] *= 1.3;
     this.title.textContent = this.title.title = chart.title;
     this.table.setAttribute("aria-label", `Table: ${chart.title}`);
   }

@@ -5,6 +5,7 @@ import streamlit as st
 from lossviz.ui.chip import data_chip
 from lossviz.ui.formulations import code, formulation_list, what_it_asks, when_to_use
 from lossviz.ui.landscape import landscape, landscape_controls
+from lossviz.ui.questions import four_questions
 from lossviz.ui.state import state
 
 own = state()
@@ -26,3 +27,4 @@ def explained() -> None:
 
 with right:
     explained()
+four_questions()

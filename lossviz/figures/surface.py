@@ -23,7 +23,7 @@ PLACES = ((-1, -1), (0, -1), (-1, 0), (0, 0))
 """Of the corners, in their order: row and column."""
 LEVELS = 20
 """Steps between two lines of equal loss: so many from 0 to the end of the scale."""
-CAMERA = {"eye": {"x": 1.62, "y": 1.6, "z": 1.1}, "center": {"x": 0.09, "y": -0.09, "z": -0.13}}
+CAMERA = {"eye": {"x": 1.24, "y": 1.32, "z": 0.9}, "center": {"x": 0.0, "y": 0.0, "z": -0.14}}
 """From the corner where the label is right: the loss rises away from whoever looks. A little to the
 left, where the height's numbers are."""
 LIGHT = {"ambient": 0.82, "diffuse": 0.35, "specular": 0.03, "roughness": 0.9, "fresnel": 0.02}

@@ -11,7 +11,7 @@ from lossviz.ui.state import State
 from lossviz.ui.upload import file_field, to_data_page_if_read
 
 TRAIN, FORMULATIONS = (ROOT / "pages" / f"{name}.py" for name in ("train", "formulations"))
-HEIGHT = 320
+HEIGHT = 360
 # A component, not an image: as a part of the page it takes the theme's text colour.
 _picture = st.components.v2.component(
     "lossviz.picture",

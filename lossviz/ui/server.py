@@ -28,6 +28,8 @@ from lossviz.errors import LossVizError
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = ("home", "mapping", "live", "matrices", "run_card", "profile", "formulations", "questions")
+"""Modules of the pages: together they import all there is to import."""
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 
 # Streamlit's own front end needs inline styles, and blobs for downloads and workers. Everything
@@ -72,7 +74,7 @@ def _settle_memory() -> None:
     anything else on the pages. What is loaded at the start stays, so it need not be looked at;
     and what remains is collected less often, in larger portions.
     """
-    for page in ("home", "mapping", "live", "matrices", "run_card", "profile", "landscape"):
+    for page in PAGES:
         import_module(f"lossviz.ui.{page}")
     gc.collect()
     gc.freeze()

@@ -1,0 +1,142 @@
+"""When α and β change which label is the best answer."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lossviz.decoding import DECODERS
+from lossviz.demonstrations import Decisions, Dilemma
+from lossviz.encodings import distribution
+from lossviz.figures import answer_costs
+from lossviz.tasks import decisions
+from lossviz.ui.ask import ask
+from lossviz.ui.chart import draw
+from lossviz.ui.guess import guess
+from lossviz.ui.questions.numbers import loss, shown
+from lossviz.ui.questions.quartet import LABELS, Quartet, Values
+from lossviz.ui.weights import SCALE
+
+QUESTION = (
+    "A wrong first part costs α, a wrong second part β, and the best answer is the one that costs "
+    "least on average. With these probabilities, does it change while α/β goes from 0.1 to 10?"
+)
+STAYS, FLIPS = OPTIONS = ("No, it stays the same", "Yes, somewhere it changes")
+TERMS = (
+    "A rule from probabilities to an answer is a decoder. The cheapest answer is Bayes' decision; "
+    "the likeliest parts minimise the Hamming loss, the likeliest whole label the 0/1 loss."
+)
+BELIEF = Quartet("belief", (0.4, 0.0, 0.3, 0.3), distribution, 0.05)
+EVERY = "none"
+PRESETS = (
+    ("Everything can be answered", (0.4, 0.0, 0.3, 0.3), EVERY),
+    ("BD never occurs", (0.0, 0.4, 0.35, 0.25), "BD"),
+)
+WEIGHTS = (
+    ("alpha", "α · first part wrong", SCALE, 1.0),
+    ("beta", "β · second part wrong", SCALE, 1.0),
+    ("gamma", "γ · anything wrong, on top", (0.0, *SCALE), 0.0),
+)
+NAMES = {
+    "joint_mode": "The likeliest whole label",
+    "marginal_modes": "The likeliest parts",
+    "min_cost": "The cheapest",
+}
+FORBIDDEN = "belief-forbidden"
+HEIGHT = 340
+
+
+@st.fragment
+def when_weights_decide() -> None:
+    """What is believed; a guess; and then what mistakes cost."""
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        p, forbidden = _belief()
+    with right:
+        made = guess(QUESTION, OPTIONS, key="decisions", terms=TERMS)
+    if made is None:
+        return
+    with st.grid(3, min_column_width=220, gap="medium"):
+        costs = {name: _weight(name, label, scale, first) for name, label, scale, first in WEIGHTS}
+    allowed = tuple(own != forbidden for own in LABELS)
+    found = ask(decisions, Dilemma(p, allowed, **costs))
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        if found is None:
+            st.skeleton(HEIGHT)
+        else:
+            _answers(found)
+    with right:
+        if found is None:
+            st.skeleton(HEIGHT)
+        else:
+            draw(answer_costs(found), key="answer-costs", height=HEIGHT)
+    if found is not None:
+        made.answer(FLIPS if found.flips else STAYS, _because(found, forbidden))
+
+
+def _belief() -> tuple[Values, str]:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**What a model believes of a text**", width="content")
+        for name, values, forbidden in PRESETS:
+            st.button(name, key=f"preset-{name}", on_click=_preset, args=(values, forbidden))
+    p = BELIEF.fields()
+    st.session_state.setdefault(FORBIDDEN, EVERY)  # not a default: the presets write it too
+    chosen = st.segmented_control(
+        "Cannot be answered, because it never occurs",
+        [EVERY, *LABELS],
+        required=True,
+        key=FORBIDDEN,
+        persist_state="session",
+    )
+    return p, chosen or EVERY
+
+
+def _preset(values: Values, forbidden: str) -> None:
+    BELIEF.put(values)
+    st.session_state[FORBIDDEN] = forbidden
+
+
+def _weight(name: str, label: str, scale: tuple[float, ...], first: float) -> float:
+    key = f"slider-dilemma-{name}"
+    st.session_state.setdefault(key, first)
+    return float(
+        st.select_slider(
+            label,
+            scale,
+            key=key,
+            format_func=lambda step: f"{step:g}",
+            persist_state="session",
+        )
+    )
+
+
+def _answers(found: Decisions) -> None:
+    st.markdown("**What three rules answer**")
+    rows = []
+    for name, own in found.answers.items():
+        same = f" (so does {', '.join(own.ties)})" if own.ties else ""
+        rows.append((NAMES[name], own.label, f"{loss(own.cost)}{same}", DECODERS[name].best_for))
+    st.table(
+        pd.DataFrame(rows, columns=["rule", "answers", "costs on average", "best for"]),
+        hide_index=True,
+        border="horizontal",
+    )
+
+
+def _because(found: Decisions, forbidden: str) -> str:
+    first, *others = found.stretches
+    additive = forbidden == EVERY and found.dilemma.gamma == 0.0
+    if others:
+        cheapest = f"The cheapest answer is {first.label} up to α/β = {shown(first.high, 2)}"
+        for own in others[:-1]:
+            cheapest += f", then {own.label} up to {shown(own.high, 2)}"
+        return f"{cheapest}, and from there on {others[-1].label}, while β stays where it is."
+    stays = f"The cheapest answer is {first.label} all the way from α/β = 0.1 to 10"
+    if additive:
+        return (
+            f"{stays}. Every whole label can be answered and only wrong parts cost, so each part "
+            "decides for itself, and no weight can change that, whatever the probabilities."
+        )
+    reason = "γ is not 0" if forbidden == EVERY else f"{forbidden} cannot be answered"
+    return f"{stays}, although {reason}: with these probabilities it makes no difference."

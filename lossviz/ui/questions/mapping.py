@@ -1,0 +1,165 @@
+"""Four classes, or two answers: the mapping between the two, both ways."""
+
+from __future__ import annotations
+
+from math import isnan
+
+import streamlit as st
+
+from lossviz.encodings import Coordinates, distribution, finite, marginals
+from lossviz.errors import LossVizError
+from lossviz.figures import two_distributions
+from lossviz.ui.chart import draw
+from lossviz.ui.guess import guess
+from lossviz.ui.questions.numbers import NOTHING, shown
+from lossviz.ui.questions.quartet import LABELS, Quartet, Values
+
+QUESTION = (
+    "Multi-class: four logits, one for each whole label. Multi-label: two, one for A against B and "
+    "one for C against D. Can both say the same things?"
+)
+SAME, FOUR_SAY_MORE, TWO_SAY_MORE = OPTIONS = (
+    "Yes, in other words",
+    "No, four logits can say more",
+    "No, two logits can say more",
+)
+TERMS = (
+    "A class for each whole label is called a label powerset, an answer for each part binary "
+    "relevance. u, v and t are the coordinates of a log-linear model."
+)
+NAMES = ("u", "v", "t")
+MEANINGS = ("u · A against B", "v · C against D", "t · how the parts hang together")
+FARTHEST = 100.0
+"""Beyond it every probability is 0 or 1."""
+PROBLEM = "mapping-problem"
+HEIGHT = 320
+
+
+def _classes_typed() -> None:
+    if not CLASSES.take():
+        _write(Coordinates.of(CLASSES.good))
+
+
+CLASSES = Quartet("mapping", (0.4, 0.1, 0.2, 0.3), distribution, 0.05, _classes_typed)
+
+
+def _write(own: Coordinates) -> None:
+    """Show these coordinates. A field that is empty is infinite, and says so."""
+    for name, value in zip(NAMES, (own.u, own.v, own.t), strict=True):
+        # Rounding to what a person can see a difference in: 1e-17 is 0.
+        st.session_state[f"mapping-{name}"] = (
+            round(value, 12) + 0.0 if abs(value) <= FARTHEST else None
+        )
+    st.session_state[PROBLEM] = ""
+
+
+def _coordinates_typed() -> None:
+    typed = [st.session_state[f"mapping-{name}"] for name in NAMES]
+    try:
+        CLASSES.put(Coordinates(*finite(typed, NAMES, FARTHEST)).probabilities().tolist())
+        st.session_state[PROBLEM] = ""
+    except LossVizError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+@st.fragment
+def one_label_two_encodings() -> None:
+    """Type four probabilities or three coordinates; the others follow."""
+    made = guess(QUESTION, OPTIONS, key="mapping", terms=TERMS)
+    if made is None:
+        return
+    left, middle, right = st.columns([4, 4, 6], gap="medium")
+    with left:
+        p = _four_classes()
+    own = Coordinates.of(p)
+    with middle:
+        _two_answers(own)
+    alone = Coordinates(own.u, own.v, 0.0)
+    with right:
+        draw(
+            two_distributions(
+                "What u and v alone would say",
+                ("four classes", p),
+                ("sigmoid(u) · sigmoid(v)", alone.probabilities()),
+            ),
+            key="mapping",
+            height=HEIGHT,
+        )
+    made.answer(FOUR_SAY_MORE, _because(p, own, alone))
+
+
+def _four_classes() -> Values:
+    st.markdown("**Four classes:** their probabilities, or any counts")
+    p = CLASSES.fields(_rows)
+    _, c = marginals(p)
+    st.caption(
+        f"P(C) = {shown(c)}, P(D) = {shown(1 - c)}. What you type is divided by its sum: "
+        f"{', '.join(f'{name} {shown(own)}' for name, own in zip(LABELS, p, strict=True))}."
+    )
+    st.caption(
+        r"Their logits: $\frac12\,[\,u(+,+,-,-) + v(+,-,+,-) + t(+,-,-,+)\,]$ in the order AC, AD, "
+        "BC, BD."
+    )
+    return p
+
+
+def _rows(p: Values) -> tuple[str, str]:
+    a, _ = marginals(p)
+    return f"P(A) = {shown(a)}", f"P(B) = {shown(1 - a)}"
+
+
+def _two_answers(own: Coordinates) -> None:
+    st.markdown("**Two answers, and a coupling:** as logits")
+    for name, meaning, value in zip(NAMES, MEANINGS, (own.u, own.v, own.t), strict=True):
+        key = f"mapping-{name}"
+        if key not in st.session_state:
+            _write(own)
+        st.number_input(
+            meaning,
+            value=None,
+            step=0.1,
+            format="%.4g",
+            key=key,
+            placeholder=shown(value),
+            on_change=_coordinates_typed,
+            persist_state="session",
+        )
+    if st.session_state.get(PROBLEM):
+        st.error(st.session_state[PROBLEM], icon=":material/error:")
+    st.caption(_meaning(own) if own.finite else _infinite(own))
+
+
+def _meaning(own: Coordinates) -> str:
+    return (
+        f"The logit of A is u + t = {shown(own.u + own.t)} where the second part is C, and "
+        f"u − t = {shown(own.u - own.t)} where it is D. The log odds ratio is "
+        f"2t = {shown(own.log_odds_ratio)}."
+    )
+
+
+def _infinite(own: Coordinates) -> str:
+    said = ", ".join(
+        f"{name} {'is' if isnan(value) else '='} {shown(value)}"
+        for name, value in zip(NAMES, (own.u, own.v, own.t), strict=True)
+    )
+    return (
+        f"A probability of exactly 0 lies infinitely far away: {said}. Logits come as near to it "
+        "as you like, but not there."
+    )
+
+
+def _because(p: Values, own: Coordinates, alone: Coordinates) -> str:
+    if not own.finite:
+        return (
+            "Two logits lack a third number, t, for how the parts hang together. With a "
+            "probability of 0 it cannot even be written down: try other numbers."
+        )
+    if abs(own.t) < NOTHING:
+        return (
+            "Two logits lack a third number, t, for how the parts hang together. Here t is 0, so "
+            "they do say the same; change one of the four, and they no longer do."
+        )
+    return (
+        f"Two logits lack a third number, t = {shown(own.t)}, for how the parts hang together: "
+        f"u and v alone give AC {shown(alone.probabilities()[0])} instead of {shown(p[0])}."
+    )

@@ -1,0 +1,102 @@
+"""From a part's probability to its loss: not through sigmoid."""
+
+from __future__ import annotations
+
+from math import exp
+
+import streamlit as st
+
+from lossviz.demonstrations import PartLosses, Way
+from lossviz.demonstrations.code import RIGHT_CODE, WRONG_CODE
+from lossviz.encodings import finite
+from lossviz.figures import losses_along, part_gradients
+from lossviz.tasks import part_losses
+from lossviz.ui.ask import ask
+from lossviz.ui.chart import draw
+from lossviz.ui.guess import guess
+from lossviz.ui.questions.numbers import loss, shown
+from lossviz.ui.questions.quartet import LABELS, Quartet
+
+QUESTION = (
+    "A model has four logits; softmax makes probabilities of them, and P(A) is the sum of those of "
+    "AC and AD. The usual loss for A against B, `BCEWithLogitsLoss`, wants a logit. How does P(A) "
+    "become one?"
+)
+SIGMOID, LOGIT, AS_IT_IS = OPTIONS = (
+    "By sigmoid",
+    "By the inverse of sigmoid",
+    "Not at all: it goes in as it is",
+)
+TERMS = (
+    "The inverse of sigmoid is called logit, or log odds: logit(P) = log P − log (1 − P). A sum of "
+    "class probabilities is a marginal."
+)
+FARTHEST = 50.0
+LOGITS = Quartet(
+    "logits", (3.0, -1.0, 1.0, 0.0), lambda typed, names: finite(typed, names, FARTHEST), 0.5
+)
+HEIGHT = 300
+
+
+@st.fragment
+def from_probability_to_loss() -> None:
+    """Both ways side by side, at logits that the reader types."""
+    made = guess(QUESTION, OPTIONS, key="sigmoid", terms=TERMS)
+    if made is None:
+        return
+    left, middle, right = st.columns([4, 5, 5], gap="medium")
+    with left:
+        st.markdown("**Four logits**")
+        logits = LOGITS.fields()
+        true = st.segmented_control(
+            "The true label",
+            LABELS,
+            default=LABELS[0],
+            required=True,
+            key="sigmoid-true",
+            persist_state="session",
+        )
+    losses = ask(part_losses, logits, LABELS.index(true or LABELS[0]))
+    with middle:
+        _way(
+            "The wrong way: sigmoid of a probability", WRONG_CODE, losses.wrong if losses else None
+        )
+    with right:
+        _way("The right way: back to a logit", RIGHT_CODE, losses.right if losses else None)
+    _charts(losses)
+    if losses is not None:
+        made.answer(LOGIT, _because(losses))
+
+
+def _way(title: str, code: str, way: Way | None) -> None:
+    st.markdown(f"**{title}**")
+    st.code(code, language="python")
+    with st.container(horizontal=True, gap="medium"):
+        values = ["…"] * 3 if way is None else [loss(own) for own in (way.loss, way.low, way.high)]
+        for label, value in zip(("Loss here", "At best", "At worst"), values, strict=True):
+            st.metric(label, value, width="content")
+
+
+def _charts(losses: PartLosses | None) -> None:
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if losses is None:
+            st.skeleton(HEIGHT)
+        else:
+            draw(losses_along(losses), key="part-losses", height=HEIGHT)
+    with right:
+        if losses is None:
+            st.skeleton(HEIGHT)
+        else:
+            draw(part_gradients(losses), key="part-gradients", height=HEIGHT)
+
+
+def _because(losses: PartLosses) -> str:
+    part = LABELS[losses.true][0]
+    wrong, right = losses.wrong, losses.right
+    return (
+        "Sigmoid makes probabilities of logits; the way back is its inverse. Here the true part, "
+        f"{part}, has probability {shown(losses.probability)} and costs {loss(right.loss)}; "
+        f"through sigmoid, or put in as it is, it counts as {shown(exp(-wrong.loss))} and costs "
+        f"{loss(wrong.loss)}, and a perfect model would still pay {loss(wrong.low)}."
+    )
