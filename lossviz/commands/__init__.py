@@ -1,0 +1,8 @@
+"""The commands: the same engine without a browser."""
+
+from lossviz.commands.fit import fit_command
+from lossviz.commands.profile import profile_command
+
+COMMANDS = (profile_command, fit_command)
+
+__all__ = ["COMMANDS"]

@@ -1,0 +1,80 @@
+"""A fit as JSON, as lines for a person, and its predictions as a file."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lossviz.errors import LossVizError
+from lossviz.evaluation import ErrorRate, baseline, confusion_of_labels
+
+if TYPE_CHECKING:
+    from lossviz.fitting import Fit
+
+
+def rate_json(rate: ErrorRate) -> dict[str, float]:
+    """An error rate as the contract has it."""
+    return {"error": rate.rate, "low": rate.low, "high": rate.high, "n": rate.n}
+
+
+def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
+    """What ``fit --json`` prints."""
+    evaluation, trainer = result.evaluation, result.trainer
+    confusion = confusion_of_labels(evaluation, result.schema)
+    rows = zip(result.schema.names, evaluation.components, strict=True)
+    return {
+        "experiment": result.experiment.model_dump(mode="json"),
+        "rows": {"train": result.train_size, "test": len(evaluation)},
+        "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
+        "errors": {
+            "joint": rate_json(evaluation.joint),
+            "components": [{"name": name, **rate_json(rate)} for name, rate in rows],
+        },
+        "impossible": evaluation.impossible,
+        "weights": {
+            "components": trainer.weights.components[0].tolist(),
+            "joint": float(trainer.weights.joint[0]),
+        },
+        "notes": list(result.experiment.notes),
+        "confusion": {"labels": list(confusion.labels), "counts": confusion.counts.tolist()},
+        "seconds": {name: round(value, 4) for name, value in seconds.items()},
+    }
+
+
+def fit_lines(report: dict[str, Any]) -> list[str]:
+    """What ``fit`` prints for a person."""
+    errors = report["errors"]
+    named = [*((f"wrong on {own['name']}", own) for own in errors["components"])]
+    named.append(("wrong on the whole label", errors["joint"]))
+    width = max(len(name) for name, _ in named)
+    lines = [
+        f"{name:<{width}}  {100 * own['error']:5.1f} % "
+        f"[{100 * own['low']:.1f}, {100 * own['high']:.1f}], n = {own['n']:,}"
+        for name, own in named
+    ]
+    lines.append(
+        f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
+    )
+    if report["impossible"]:
+        lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
+    return [*lines, *report["notes"], f"{report['seconds']['total']:.1f} s"]
+
+
+def write_predictions(path: Path, result: Fit) -> None:
+    """One line for each test row, in the file's order."""
+    names = result.schema.names
+    evaluation = result.evaluation
+    try:
+        with path.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target)
+            pairs = [f"{kind}_{name}" for name in names for kind in ("true", "predicted")]
+            writer.writerow(["row", "text", *pairs, "p"])
+            for place, row in enumerate(result.test_rows.tolist()):
+                true = result.schema.decode(evaluation.true[place].tolist())
+                predicted = result.schema.decode(evaluation.predicted[place].tolist())
+                values = [value for pair in zip(true, predicted, strict=True) for value in pair]
+                probability = float(evaluation.probability[place])
+                writer.writerow([row, result.test_texts[place], *values, f"{probability:.6g}"])
+    except OSError as error:
+        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
