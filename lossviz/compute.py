@@ -304,6 +304,14 @@ class Compute:
         except Exception as error:
             raise WorkerLost("No training process answered.") from error
 
+    def lend(self, value: object) -> PoolFuture[object]:
+        """Put something where workers find it, once for many tasks, in the background.
+
+        What comes of it stands for the value among the arguments of :meth:`submit`; the workers
+        keep the value as long as somebody keeps that.
+        """
+        return self._pool.submit(lambda: self.client.scatter(value, hash=False))
+
     def submit(
         self, function: Callable[..., Result], *arguments: object, priority: int = 0
     ) -> Task[Result]:

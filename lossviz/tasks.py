@@ -3,7 +3,17 @@ they need of torch is imported in the worker, where they run."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from time import monotonic
+
+from lossviz.datasets import Dataset
+from lossviz.demonstrations import Decisions, Descents, Dilemma, PartLosses
+from lossviz.experiment import Experiment
+from lossviz.outcome import Trained
 from lossviz.surface import OutputPlane, Surface
+
+LONG_SECONDS = 1.0
+"""A task that takes longer steps aside, so that short ones need not wait for its end."""
 
 
 def output_surfaces(planes: tuple[OutputPlane, ...]) -> tuple[Surface, ...]:
@@ -11,3 +21,57 @@ def output_surfaces(planes: tuple[OutputPlane, ...]) -> tuple[Surface, ...]:
     from lossviz.output_space import output_surface
 
     return tuple(output_surface(plane) for plane in planes)
+
+
+def part_losses(logits: tuple[float, ...], true: int) -> PartLosses:
+    """See :func:`lossviz.demonstrations.part_losses.part_losses`."""
+    from lossviz.demonstrations.part_losses import part_losses as compute
+
+    return compute(logits, true)
+
+
+def descents(target: tuple[float, ...], starts: tuple[float, ...]) -> Descents:
+    """See :func:`lossviz.demonstrations.descents.descents`."""
+    from lossviz.demonstrations.descents import descents as compute
+
+    return compute(target, starts)
+
+
+def decisions(dilemma: Dilemma) -> Decisions:
+    """See :func:`lossviz.demonstrations.decisions.decisions`."""
+    from lossviz.demonstrations.decisions import decisions as compute
+
+    return compute(dilemma)
+
+
+def train_block(
+    dataset: Dataset, experiment: Experiment, members: Sequence[Sequence[float]]
+) -> Trained | None:
+    """See :func:`lossviz.blocks.train_block`."""
+    from lossviz.blocks import train_block as train
+
+    return train(dataset, experiment, members, wanted=Errand().wanted)
+
+
+class Errand:
+    """A task as it sees itself while it runs in a worker."""
+
+    def __init__(self) -> None:
+        self._started = monotonic()
+        self._aside = False
+
+    def wanted(self) -> bool:
+        """Whether anybody still waits for the result. To be asked now and then.
+
+        A task that was cancelled goes on in its thread, and nothing tells it; but its worker knows.
+        """
+        from distributed import get_worker, secede
+
+        worker = get_worker()
+        task = worker.state.tasks.get(worker.get_current_task())
+        if task is None or task.state not in ("executing", "long-running"):
+            return False
+        if not self._aside and monotonic() - self._started > LONG_SECONDS:
+            self._aside = True
+            secede()
+        return True

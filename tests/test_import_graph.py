@@ -33,7 +33,7 @@ import app
 from streamlit.testing.v1 import AppTest
 
 shell = AppTest.from_file("lossviz/ui/shell.py", default_timeout=60).run()
-for page in ("home", "data", "train", "formulations"):
+for page in ("home", "data", "train", "formulations", "weights"):
     shell.switch_page(f"../../pages/{page}.py").run()
     assert not shell.exception, shell.exception
 loaded = {name.split(".")[0] for name in sys.modules} & {"torch", "sklearn"}

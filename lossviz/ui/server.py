@@ -28,7 +28,17 @@ from lossviz.errors import LossVizError
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = ("home", "mapping", "live", "matrices", "run_card", "profile", "formulations", "questions")
+PAGES = (
+    "home",
+    "mapping",
+    "live",
+    "matrices",
+    "run_card",
+    "profile",
+    "formulations",
+    "questions",
+    "study",
+)
 """Modules of the pages: together they import all there is to import."""
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 

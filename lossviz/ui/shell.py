@@ -12,5 +12,6 @@ PAGES = [
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/table:"),
     st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/play_circle:"),
     st.Page(ROOT / "pages" / "formulations.py", title="Formulations", icon=":material/functions:"),
+    st.Page(ROOT / "pages" / "weights.py", title="Weights", icon=":material/balance:"),
 ]
 st.navigation(PAGES, position="top").run()

@@ -20,6 +20,7 @@ from lossviz.datasets import (
 )
 from lossviz.experiment import Experiment
 from lossviz.lab import LETTERS, Lab
+from lossviz.study import Study
 from lossviz.ui.explorer import Explorer
 from lossviz.ui.view import View
 
@@ -64,6 +65,7 @@ class State:
 
     source: Source
     lab: Lab
+    study: Study | None = None
     draft: Draft | None = None
     upload_problem: str = ""
     look_for: str = ""
@@ -79,6 +81,9 @@ class State:
         """Work on these data from now on. Coming back to data finds their runs as they were."""
         self._labs[self.source.dataset.digest] = self.lab
         self.lab.pause()
+        if self.study is not None:
+            self.study.stop()
+            self.study = None
         self.source = source
         self.explorer.look_at(source.dataset)
         kept = self._labs.pop(source.dataset.digest, None)

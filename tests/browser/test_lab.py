@@ -260,7 +260,7 @@ def test_the_table_behind_a_chart_and_its_downloads(page: Page) -> None:
     assert chart.locator("tbody tr").count() == len(lines) - 1
 
 
-@pytest.mark.parametrize("name", ["Home", "Data", "Train", "Formulations"])
+@pytest.mark.parametrize("name", ["Home", "Data", "Train", "Formulations", "Weights"])
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_scrolls_sideways(page: Page, name: str, width: int, scheme: str) -> None:

@@ -1,0 +1,177 @@
+"""A block: some members of one experiment, trained to the end in one go and judged."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz.datasets import Dataset, split
+from lossviz.evaluation import baseline
+from lossviz.experiment import Experiment
+from lossviz.features import EncodedSplit, encode_split
+from lossviz.judging import evaluate
+from lossviz.outcome import Outcome, Trained
+from lossviz.progress import Curve
+from lossviz.targets import Targets
+from lossviz.training import Diverged, Trainer
+
+POINTS = 60
+"""Points of a curve: more would not be seen on a small chart."""
+SPLITS_KEPT = 3
+"""The blocks of one seed come one after another, those of two seeds overlap."""
+LOOK_EVERY = 100
+"""Steps between two looks at whether anybody still wants the block."""
+
+
+class Splits:
+    """The latest splits with their features, so that the blocks of one seed share them.
+
+    On 4,850 texts the features take 0.2 s, which is a fifth of a block.
+    """
+
+    def __init__(self, kept: int = SPLITS_KEPT) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._encoded: OrderedDict[object, tuple[EncodedSplit, Targets]] = OrderedDict()
+
+    def encoded(self, dataset: Dataset, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
+        """Both sides of the split as numbers, and the held-out labels as tensors."""
+        key = (dataset.digest, experiment.split, experiment.features)
+        with self._lock:
+            if key not in self._encoded:
+                sides = split(dataset, experiment.split.test_size, experiment.split.seed)
+                data = encode_split(dataset, sides, experiment.features)
+                test = Targets.from_codes(data.test.codes, data.schema)
+                self._encoded[key] = data, test
+            self._encoded.move_to_end(key)
+            while len(self._encoded) > self._kept:
+                self._encoded.popitem(last=False)
+            return self._encoded[key]
+
+
+SPLITS = Splits()
+"""Those of this worker."""
+
+
+class Recorder:
+    """Losses and weights of every member, at steps that depend on the experiment alone."""
+
+    def __init__(self, trainer: Trainer, test: Targets) -> None:
+        self._trainer = trainer
+        self._test = test
+        last = trainer.total_steps
+        self._due = set(np.linspace(1, last, min(POINTS, last)).round().astype(int).tolist())
+        self._since: list[dict[str, Tensor]] = []
+        self._steps: list[int] = []
+        self._train: list[dict[str, Tensor]] = []
+        self._held_out: list[dict[str, Tensor]] = []
+        self._weights: list[Tensor] = []
+
+    def take(self, parts: dict[str, Tensor]) -> None:
+        """What a step reported: parts ``(E, B)``."""
+        trainer = self._trainer
+        self._since.append({name: part.mean(-1) for name, part in parts.items()})
+        if trainer.step not in self._due:
+            return
+        self._steps.append(trainer.step)
+        self._train.append(
+            {name: torch.stack([own[name] for own in self._since]).mean(0) for name in parts}
+        )
+        self._since.clear()
+        logits = trainer.logits(trainer.data.test.features)
+        self._held_out.append(trainer.losses(logits, self._test))
+        # A weighting may move its parameters in place.
+        weights = trainer.weights.components
+        self._weights.append(weights.expand(trainer.model.members, -1).clone())
+
+    def curves(self) -> list[Curve]:
+        """A curve for each member."""
+        if not self._steps:
+            return [Curve.empty()] * self._trainer.model.members
+        steps = np.array(self._steps, dtype=np.int64)
+        weights = torch.stack(self._weights).numpy()
+        train, held_out = _stacked(self._train), _stacked(self._held_out)
+        return [
+            Curve(
+                steps,
+                {name: own[:, place] for name, own in train.items()},
+                {name: own[:, place] for name, own in held_out.items()},
+                weights[:, place],
+            )
+            for place in range(self._trainer.model.members)
+        ]
+
+
+def _stacked(points: list[dict[str, Tensor]]) -> dict[str, np.ndarray]:
+    """Each part as ``(P, E)``."""
+    return {name: torch.stack([own[name] for own in points]).numpy() for name in points[0]}
+
+
+def train_block(
+    dataset: Dataset,
+    experiment: Experiment,
+    members: Sequence[Sequence[float]],
+    *,
+    wanted: Callable[[], bool] = lambda: True,
+    splits: Splits = SPLITS,
+) -> Trained | None:
+    """Train every member for all epochs, side by side, and judge the held-out rows.
+
+    :param experiment: what all members share. Its weighting decides what becomes of their weights.
+    :param members: ``(E, K)``, for each what a person prefers: one weight for each component.
+    :param wanted: asked now and then; where it says no, the block is given up.
+    :returns: None when it was given up.
+    """
+    started = perf_counter()
+    data, test = splits.encoded(dataset, experiment)
+    outcomes = _train(data, test, experiment, members, wanted)
+    return None if outcomes is None else Trained(outcomes, perf_counter() - started)
+
+
+def _train(
+    data: EncodedSplit,
+    test: Targets,
+    experiment: Experiment,
+    members: Sequence[Sequence[float]],
+    wanted: Callable[[], bool],
+) -> tuple[Outcome, ...] | None:
+    trainer = Trainer(
+        data,
+        experiment,
+        component_weights=torch.tensor(members),
+        joint_weight=torch.full((len(members),), experiment.joint_weight),
+    )
+    recorder = Recorder(trainer, test)
+    message = ""
+    while not trainer.finished and not message:
+        if trainer.step % LOOK_EVERY == 0 and not wanted():
+            return None
+        try:
+            recorder.take(trainer.advance())
+        except Diverged as error:
+            message = str(error)
+    if message and len(members) > 1:
+        # Which member it was nobody knows, and the others can go on.
+        alone = [_train(data, test, experiment, [own], wanted) for own in members]
+        found = [own[0] for own in alone if own is not None]
+        return tuple(found) if len(found) == len(members) else None
+    return _judged(trainer, recorder.curves(), message)
+
+
+def _judged(trainer: Trainer, curves: list[Curve], message: str) -> tuple[Outcome, ...]:
+    data = trainer.data
+    logits = trainer.logits(data.test.features)
+    guess = baseline(data.test.codes)
+    rows = (len(data.targets), len(data.test.codes))
+    outcomes = []
+    for place, curve in enumerate(curves):
+        found = evaluate(trainer, logits, place)
+        wrong = tuple(rate.wrong for rate in (*found.components, found.joint))
+        outcomes.append(Outcome(curve, wrong, guess, rows, trainer.step, message))
+    return tuple(outcomes)

@@ -1,0 +1,158 @@
+"""The live part of the Weights page: the answer, how far the study is, and its charts."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from lossviz.compute import COMPUTE
+from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
+from lossviz.study import Study
+from lossviz.study_conclusions import study_conclusions
+from lossviz.ui.chart import draw, feed
+from lossviz.ui.state import State
+from lossviz.ui.view import View
+from lossviz.ui.words import count
+from lossviz.weighting import WEIGHTINGS
+
+ANSWER_HEIGHT = 290
+TIME_HEIGHT, MAP_HEIGHT = 330, 400
+PACE = 0.5
+"""Seconds between two updates; results come about as often."""
+FIRST_TIME = (
+    "Nothing is trained yet. Weights that are fixed, at several ratios, will be trained beside "
+    "weightings that find α and β by themselves, each from several seeds. Then it is said here "
+    "where learned weights end up, and whether they are wrong less often."
+)
+
+
+def study_of(own: State) -> Study:
+    """The session's study of the data in use."""
+    if own.study is None:
+        own.study = Study(COMPUTE, own.source.dataset)
+    return own.study
+
+
+def nothing_to_weigh(own: State) -> bool:
+    """Whether the labels have a single part; then the page says so."""
+    if len(own.source.dataset.schema.names) > 1:
+        return False
+    st.info(
+        "The labels in use have a single part, so there is nothing to weigh against it. Choose "
+        "data with compound labels on the Data page.",
+        icon=":material/info:",
+    )
+    return True
+
+
+def live_answer(study: Study, view: View) -> None:
+    """What the runs show so far, while more of them are trained and the charts fed."""
+
+    @st.fragment(run_every=PACE if study.busy else None)
+    def tick() -> None:
+        was_busy = study.busy
+        study.tick()
+        _answer(study)
+        _progress(study)
+        stalled = feed(charts(study, view), busy=study.busy)
+        if stalled or (was_busy and not study.busy):
+            # The page as a whole: buttons change, and the timer stops.
+            st.rerun()
+
+    tick()
+
+
+def _answer(study: Study) -> None:
+    with st.container(border=True, height=ANSWER_HEIGHT, key="study-answer", gap="xsmall"):
+        found = study_conclusions(study.repeats)
+        st.markdown(f"**{found.headline}**" if found.headline else FIRST_TIME)
+        if not study.done and not study.busy:
+            for name in study.protocol.weightings:
+                st.markdown(f"**{name}**: {WEIGHTINGS[name].idea}")
+        for sentence in found.sentences:
+            st.markdown(f"**{plain(sentence.about)}**: {plain(sentence.says)}")
+        if found.how:
+            st.caption(plain(found.how))
+        elif study.busy:
+            st.skeleton(height=ANSWER_HEIGHT - 110)
+        elif study.done:
+            st.caption("The pictures show what there is. Train the others, and it is said here.")
+
+
+def plain(text: str) -> str:
+    """Text that may hold names from outside, as markdown leaves it as it is."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def _progress(study: Study) -> None:
+    said = f"{study.done} of {study.total} trained"
+    if study.busy:
+        left = study.seconds_left
+        said += ", starting" if left is None else f", about {duration(left)} left"
+    elif study.stopped:
+        said += "; stopped, and kept"
+    st.progress(study.done / max(study.total, 1), text=said)
+    if study.notice:
+        st.info(study.notice, icon=":material/info:")
+
+
+def charts(study: Study, view: View) -> dict[str, Chart]:
+    """Every chart that shows something else than before."""
+    result: dict[str, Chart] = {}
+    repeats = study.repeats
+    done = {arm.id: len(repeats.of(arm)) for arm in repeats.arms}
+    for arm in repeats.arms:
+        name = f"study-{arm.weighting}"
+        if not arm.told and view.changed(name, (study.protocol, done[arm.id])):
+            result[name] = weights_over_time(repeats, arm)
+    everything = (study.protocol, tuple(done.values()))
+    if len(repeats.schema.names) == 2 and view.changed("study-trade", everything):
+        result["study-trade"] = trade_off(repeats)
+    for target in _targets(study):
+        if view.changed(f"study-errors-{target}", everything):
+            result[f"study-errors-{target}"] = error_of_arms(repeats, target)
+    return result
+
+
+def _targets(study: Study) -> tuple[int, ...]:
+    """What has a dot plot of its own: the whole label, and with more than two parts each of
+    them."""
+    parts = len(study.dataset.schema.names)
+    return (parts,) if parts == 2 else (*range(parts), parts)
+
+
+def errors_of_study(study: Study) -> None:
+    """The errors of every weighting beside the grid of fixed weights."""
+    rows = len(study.repeats.arms)
+    height = max(MAP_HEIGHT, 90 + 22 * rows)
+    two = len(study.dataset.schema.names) == 2
+    st.subheader("What each is wrong on", anchor=False)
+    with st.grid(2 if two else min(len(_targets(study)), 4), min_column_width=320, gap="small"):
+        if two:
+            with st.container(border=True):
+                draw(None, key="study-trade", height=height)
+        for target in _targets(study):
+            with st.container(border=True):
+                draw(None, key=f"study-errors-{target}", height=height)
+
+
+def weights_of_study(study: Study) -> None:
+    """Small multiples: the weights of each weighting over time, and the losses under them."""
+    st.subheader("Where the weights go", anchor=False)
+    with st.grid(3, min_column_width=320, gap="small"):
+        for name in study.protocol.weightings:
+            with st.container(border=True):
+                draw(None, key=f"study-{name}", height=TIME_HEIGHT)
+
+
+def size_words(study: Study) -> str:
+    """``65 models, about 20 s``, of what was chosen."""
+    chosen = study.chosen
+    models = count(chosen.trainings(len(study.dataset.schema.names)), "model")
+    return f"{models}, about {duration(chosen.seconds(len(study.dataset)))}"
+
+
+def duration(seconds: float) -> str:
+    """``9 s``, ``2 min``."""
+    return f"{max(round(seconds), 1)} s" if seconds < 99 else f"{round(seconds / 60)} min"

@@ -1,0 +1,28 @@
+"""Weights: can α and β be learned? Learned weightings beside fixed ones, over several seeds."""
+
+import streamlit as st
+
+from lossviz.ui.chip import data_chip
+from lossviz.ui.state import state
+from lossviz.ui.study import (
+    errors_of_study,
+    live_answer,
+    nothing_to_weigh,
+    study_of,
+    weights_of_study,
+)
+from lossviz.ui.study_controls import ideas, study_controls
+
+own = state()
+study, view = study_of(own), own.view
+view.forget()  # a full rerun draws every chart again
+
+data_chip(own.source)
+st.title("Can α and β be learned?", anchor=False)
+if nothing_to_weigh(own):
+    st.stop()
+live_answer(study, view)
+study_controls(study)
+errors_of_study(study)
+weights_of_study(study)
+ideas(study)

@@ -1,0 +1,79 @@
+"""A study in a real browser: press, watch, stop, read."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import go
+
+WAIT = 60_000
+BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-study-answer')]
+  .map((own) => { const box = own.getBoundingClientRect();
+                  return [own.dataset.chart ?? 'answer', box.top + scrollY, box.height]; })"""
+
+
+def done(page: Page) -> int:
+    found = re.search(r"(\d+) of (\d+) trained", page.locator("body").inner_text())
+    return int(found[1]) if found else 0
+
+
+def open_weights(page: Page) -> None:
+    go(page, "Weights")
+    page.wait_for_selector("[data-chart='study-trade'] .main-svg", timeout=WAIT)
+
+
+def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
+    open_weights(page)
+    page.get_by_label("Seeds", exact=True).fill("3")
+    page.get_by_label("Seeds", exact=True).press("Enter")
+    start = page.get_by_role("button", name=re.compile("Train 39 models, about"))
+    expect(start).to_be_visible(timeout=WAIT)
+    page.wait_for_timeout(500)
+    before = page.evaluate(BOXES)
+    start.click()
+    expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text(
+        "free: ends at α", timeout=WAIT
+    )
+    assert page.evaluate(BOXES) == before  # nothing jumps
+    assert done(page) > 0
+
+    stop = page.get_by_role("button", name="Stop")
+    started = time.monotonic()
+    stop.click()
+    go_on = page.get_by_role("button", name=re.compile(r"Train the other \d+"))
+    expect(go_on).to_be_visible(timeout=WAIT)
+    assert time.monotonic() - started < 2.0
+    expect(page.get_by_text(re.compile("stopped, and kept"))).to_be_visible()
+    kept = done(page)
+    page.wait_for_timeout(1500)
+    assert done(page) == kept
+    expect(page.get_by_text(re.compile("No claim yet"))).to_be_visible()
+
+    go_on.click()
+    expect(page.get_by_role("button", name="Trained", exact=True)).to_be_visible(timeout=WAIT)
+    answer = page.locator(".st-key-study-answer")
+    expect(answer).to_contain_text(re.compile("equal fixed weights"))
+    expect(answer).to_contain_text(re.compile(r"n = 303 texts, 3 seeds"))
+    assert page.evaluate(BOXES) == before
+
+    go(page, "Train")
+    page.wait_for_selector("[data-chart='loss-A'] .main-svg", timeout=WAIT)
+    open_weights(page)
+    expect(answer).to_contain_text(re.compile(r"n = 303 texts, 3 seeds"))
+    expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text("free: ends at α")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_three_parts_have_a_dot_plot_each(page: Page, width: int) -> None:
+    go(page, "Data")
+    page.locator(".st-key-sample-helpdesk button").click()
+    expect(page.get_by_text("14 of 18")).to_be_visible(timeout=WAIT)
+    go(page, "Weights")
+    page.set_viewport_size({"width": width, "height": 844})
+    for target in range(4):
+        page.wait_for_selector(f"[data-chart='study-errors-{target}'] .main-svg", timeout=WAIT)
+    assert page.locator("[data-chart='study-trade']").count() == 0

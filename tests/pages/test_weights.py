@@ -1,0 +1,125 @@
+"""The Weights page: a study from the first press to its conclusion."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.protocol import FIRST, LEARNABLE, TELLABLE
+from lossviz.study import Study
+from lossviz.weighting import WEIGHTINGS
+
+from .conftest import open_page, run_until, state_of, words
+
+
+@pytest.fixture
+def weights(app: AppTest) -> AppTest:
+    return open_page(app, "weights")
+
+
+def study_of(app: AppTest) -> Study:
+    study = state_of(app).study
+    assert study is not None
+    return study
+
+
+def make_small(app: AppTest) -> Study:
+    app.multiselect(key="study-weightings").set_value(["free", "random"]).run()
+    app.number_input(key="study-seeds").set_value(3).run()
+    app.number_input(key="study-epochs").set_value(2).run()
+    study = study_of(app)
+    assert study.protocol == study.chosen
+    assert study.protocol.weightings == ("free", "random")
+    assert study.total == 3 * 9
+    return study
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def test_before_the_first_press_the_page_says_what_it_will_do(weights: AppTest) -> None:
+    assert "Can α and β be learned?" in words(weights)
+    assert "Nothing is trained yet" in words(weights)
+    for name in FIRST:
+        assert WEIGHTINGS[name].idea in words(weights)
+    assert "65 models" in weights.button(key="study-start").label
+
+
+def test_trains_to_the_end_and_concludes(weights: AppTest) -> None:
+    study = make_small(weights)
+    press(weights, "study-start")
+    run_until(weights, lambda: study.complete)
+    weights.run()
+    said = words(weights)
+    assert "equal fixed weights" in said
+    assert "comparisons" in said
+    assert "**random**: drawn at random in every step" in said
+    assert weights.button(key="study-start").disabled
+
+
+def test_stops_keeps_and_goes_on(weights: AppTest) -> None:
+    study = make_small(weights)
+    weights.number_input(key="study-epochs").set_value(20).run()
+    press(weights, "study-start")
+    run_until(weights, lambda: study.done > 0)
+    press(weights, "study-stop")
+    kept = study.done
+    assert 0 < kept < study.total
+    assert "No claim yet" in words(weights)
+    open_page(weights, "train")
+    open_page(weights, "weights")
+    assert study_of(weights) is study
+    assert study.done == kept
+    assert weights.button(key="study-start").label == f"Train the other {study.total - kept}"
+    assert weights.number_input(key="study-epochs").value == 20
+    press(weights, "study-start")
+    run_until(weights, lambda: study.complete)
+
+
+def test_other_settings_leave_the_pictures_until_the_next_start(weights: AppTest) -> None:
+    study = make_small(weights)
+    press(weights, "study-start")
+    run_until(weights, lambda: study.complete)
+    weights.number_input(key="study-seeds").set_value(4).run()
+    assert study.complete
+    assert "The pictures show what was trained before" in words(weights)
+    assert "36 models" in weights.button(key="study-start").label
+
+
+def test_other_data_end_the_study(weights: AppTest) -> None:
+    study = make_small(weights)
+    weights.number_input(key="study-epochs").set_value(50).run()
+    press(weights, "study-start")
+    state_of(weights).use_sample("helpdesk")
+    assert not study.busy
+    weights.run()
+    assert study_of(weights) is not study
+    assert study_of(weights).dataset is state_of(weights).source.dataset
+    assert not weights.exception
+
+
+def test_what_each_one_does_comes_from_its_description(weights: AppTest) -> None:
+    said = words(weights)
+    for name in ("fixed", *FIRST):
+        own = WEIGHTINGS[name]
+        assert own.pitfall in said
+        assert own.source in said
+        assert own.title in [expander.label for expander in weights.expander]
+    assert len(weights.latex) == 1 + len(FIRST)
+
+
+@pytest.mark.parametrize("formulation", TELLABLE)
+def test_every_formulation_that_can_be_weighed_is_offered(
+    weights: AppTest, formulation: str
+) -> None:
+    weights.selectbox(key="study-formulation").select(formulation).run()
+    assert not weights.exception
+    assert study_of(weights).chosen.formulation == formulation
+
+
+def test_every_weighting_can_be_chosen(weights: AppTest) -> None:
+    weights.multiselect(key="study-weightings").set_value(list(LEARNABLE)).run()
+    assert not weights.exception
+    assert study_of(weights).protocol.weightings == LEARNABLE
