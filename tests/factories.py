@@ -30,4 +30,5 @@ def dataset(rows: int = 240, *, missing: tuple[str, ...] = (), seed: int = 0) ->
         texts.append(" ".join([*np.concatenate(words), *noise, f"w{k % 37}"]))
         parts.append(label)
     codes = np.array([schema.encode(part) for part in parts], dtype=np.int64)
-    return Dataset("made", f"{rows:x}-{'-'.join(missing)}-{seed:x}", schema, tuple(texts), codes, np.arange(1, rows + 1), ())
+    digest = f"{rows:x}-{'-'.join(missing)}-{seed:x}"
+    return Dataset("made", digest, schema, tuple(texts), codes, np.arange(1, rows + 1), ())
