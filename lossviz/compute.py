@@ -190,15 +190,16 @@ Result = TypeVar("Result")
 
 
 class Task(Generic[Result]):
-    """Something a worker computes, once."""
+    """Something a worker computes, once, and hands over, once."""
 
     def __init__(self, future: Future[Result]) -> None:
-        self._future = future
+        self._future: Future[Result] | None = future
+        self._result: tuple[Result] | None = None
 
     @property
     def done(self) -> bool:
         """Whether :meth:`result` would not wait."""
-        return bool(self._future.done())
+        return self._future is None or bool(self._future.done())
 
     def result(self, timeout: float = REPLY_SECONDS) -> Result:
         """What came of it.
@@ -207,17 +208,27 @@ class Task(Generic[Result]):
         :raises TimeoutError: when it is not there yet.
         :raises WorkerLost: when nobody computes it any more.
         """
+        future = self._future
+        if future is None:
+            return self._kept()
         try:
-            return self._future.result(timeout=timeout)
+            self._result = (future.result(timeout=timeout),)
+            self._future = None  # the worker need not keep it any longer
+            return self._kept()
         except (LossVizError, TimeoutError):
             raise
         except Exception as error:
             log.warning("a task failed: %r", error)
             raise WorkerLost("The computation was lost with its process. Try again.") from error
 
+    def _kept(self) -> Result:
+        assert self._result is not None
+        return self._result[0]
+
     def cancel(self) -> None:
-        """Nobody wants it any more. What a worker is in the middle of, it finishes."""
-        self._future.cancel()
+        """Nobody wants it any more. A task that looks (:class:`lossviz.tasks.Errand`) gives up."""
+        if self._future is not None:
+            self._future.cancel()
 
 
 class Compute:

@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from lossviz.compute import Compute
+from lossviz.compute import Compute, WorkerLost
+from lossviz.errors import LossVizError
 from lossviz.experiment import Experiment
 from lossviz.fitting import fit
 from lossviz.lab import Lab
+from lossviz.output_space import output_surface
 from lossviz.progress import Weights
+from lossviz.schema import TEXTBOOK
+from lossviz.surface import OutputPlane
+from lossviz.tasks import output_surfaces
 
 from .factories import dataset
 
@@ -161,3 +166,35 @@ def test_the_unused_give_way_when_there_are_too_many(
         while session.prepare(1.0) is None:
             pass
     assert [session.placed for session in sessions] == [False, True, True]
+
+
+PLANE = OutputPlane("marginals", (), TEXTBOOK, (0, 0), resolution=5)
+
+
+def test_a_task_is_computed_in_a_worker_and_handed_over_once(compute: Compute) -> None:
+    task = compute.submit(output_surfaces, (PLANE,))
+    (surface,) = task.result()
+    np.testing.assert_array_equal(surface.grids, output_surface(PLANE).grids)
+    assert task.done
+    assert task.result()[0] is surface
+
+
+def test_a_task_that_cannot_be_done_gets_a_sentence(compute: Compute) -> None:
+    wild = OutputPlane("focal", (("focusing", -1.0),), TEXTBOOK, (0, 0))
+    with pytest.raises(LossVizError, match="focusing must be between"):
+        compute.submit(output_surfaces, (wild,)).result()
+
+
+def test_a_task_whose_result_is_waited_for_too_shortly_is_not_lost(compute: Compute) -> None:
+    large = OutputPlane("chain", (), TEXTBOOK, (0, 0), resolution=1000)
+    task = compute.submit(output_surfaces, (large,))
+    with pytest.raises(TimeoutError):
+        task.result(0.001)
+    assert len(task.result()) == 1
+
+
+def test_a_cancelled_task_is_lost_and_says_so(compute: Compute) -> None:
+    task = compute.submit(output_surfaces, (OutputPlane("chain", (), TEXTBOOK, (0, 0)),))
+    task.cancel()
+    with pytest.raises(WorkerLost, match="Try again"):
+        task.result()
