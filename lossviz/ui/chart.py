@@ -112,7 +112,11 @@ def feed(charts: Mapping[str, Chart], *, busy: bool = False, key: str = "feed") 
         page has to be run as a whole.
     """
     outbox: Outbox = st.session_state.setdefault(f"lossviz-{key}", Outbox())
-    due = outbox.message(charts, time.monotonic()).decode()
+    now = time.monotonic()
+    outbox.put(charts, now)
+    # The last message of a page that comes to rest takes the place of those before it, so it has
+    # to hold them; nothing is sent after it.
+    due = outbox.due(now) if busy else outbox.unsure()
     message = f'{{"busy":{json.dumps(busy)},"charts":{due}}}'
     result = _feed(data=message.encode(), key=key, height=1, on_stalled_change=_nothing)
     return bool(result.stalled)
@@ -128,20 +132,26 @@ class Outbox:
 
     _waiting: dict[str, tuple[str, list[float]]] = field(default_factory=dict)
 
-    def message(self, charts: Mapping[str, Chart], now: float) -> bytes:
-        """What to send now: ``{id: [version, chart], …}`` as JSON.
+    def put(self, charts: Mapping[str, Chart], now: float) -> None:
+        """Take in new charts; each takes the place of an older one of its name.
 
-        :param charts: the new ones.
         :param now: in seconds, on a clock that only goes forward.
         """
         for name, chart in charts.items():
             text = json.dumps(chart.to_json(), separators=(",", ":"), allow_nan=False)
             entry = f"{json.dumps(name)}:[{crc32(text.encode())},{text}]"
             self._waiting[name] = entry, [now + delay for delay in RESEND]
+
+    def due(self, now: float) -> str:
+        """What to send now: ``{id: [version, chart], …}`` as JSON."""
         due = [entry for entry, times in self._waiting.values() if times[0] <= now]
         later = (
             (name, entry, [time for time in times if time > now])
             for name, (entry, times) in self._waiting.items()
         )
         self._waiting = {name: (entry, times) for name, entry, times in later if times}
-        return f"{{{','.join(due)}}}".encode()
+        return f"{{{','.join(due)}}}"
+
+    def unsure(self) -> str:
+        """Everything that may not have arrived, likewise."""
+        return f"{{{','.join(entry for entry, _ in self._waiting.values())}}}"
