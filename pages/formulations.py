@@ -4,7 +4,7 @@ import streamlit as st
 
 from lossviz.ui.chip import data_chip
 from lossviz.ui.formulations import code, formulation_list, what_it_asks, when_to_use
-from lossviz.ui.landscape import landscape, landscape_controls
+from lossviz.ui.landscape import how_to_read, landscape, landscape_controls
 from lossviz.ui.questions import four_questions
 from lossviz.ui.state import state
 
@@ -21,6 +21,7 @@ def explained() -> None:
     what_it_asks(own.explorer)
     landscape_controls(own)
     landscape(own, key="formulations", formulations=own.explorer.shown, view=own.explorer.view)
+    how_to_read()
     when_to_use(own.explorer)
     code(own)
 

@@ -10,7 +10,6 @@ from lossviz.figures import View
 from lossviz.figures.palette import TEXT, component_colour
 from lossviz.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
-from lossviz.surface import Surface
 from lossviz.tasks import output_surfaces
 from lossviz.ui.ask import ask
 from lossviz.ui.explorer import MOST_PANELS, Explorer, first_parts
@@ -21,10 +20,10 @@ from lossviz.ui.words import weight_label
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 HEIGHT, SLIDERS = 380, 92
 HOW_TO_READ = (
-    "One text, whose true label is chosen above; every point is one answer that a model could "
-    "give to it. Right and back: towards the first value of a part. Low is what the loss wants. "
-    "The coupling t says how the parts hang together (2t is the log odds ratio); where the parts "
-    "have separate logits, t has no place."
+    "One text, whose true label is chosen above; every point is an answer that a model could give "
+    "to it, by its log odds u and v for each part. Low is what the loss wants. The coupling t says "
+    "how the parts hang together (2t is the log odds ratio); where the parts have separate logits, "
+    "it has no place. Nothing is trained here."
 )
 
 
@@ -41,7 +40,7 @@ def landscape(
     schema, true = planes[0].schema, planes[0].true
     label = schema.format(schema.decode(true))
     surface_explorer(
-        [(_title(name, label, explorer.coupling), one) for name, one in _named(surfaces)],
+        [(_title(each.formulation, label, explorer.coupling), each) for each in surfaces],
         explorer.weights,
         _sliders(formulations, schema),
         axes=(_axis("u", schema, 0), _axis("v", schema, 1)),
@@ -51,10 +50,6 @@ def landscape(
         height=height,
         on_release=explorer.weigh,
     )
-
-
-def _named(surfaces: tuple[Surface, ...]) -> list[tuple[str, Surface]]:
-    return [(own.formulation, own) for own in surfaces]
 
 
 def _title(name: str, label: str, coupling: float) -> str:
@@ -81,6 +76,11 @@ def _sliders(names: tuple[str, ...], schema: LabelSchema) -> list[WeightSlider]:
         positions.append(2)
     colours = (component_colour(0), component_colour(1), TEXT)
     return [WeightSlider(k, weight_label(k, schema.names), colours[k]) for k in positions]
+
+
+def how_to_read() -> None:
+    """What a point of the surfaces is."""
+    st.caption(HOW_TO_READ)
 
 
 def landscape_controls(own: State) -> None:
