@@ -86,9 +86,8 @@ class Recorder:
         self._since.clear()
         logits = trainer.logits(trainer.data.test.features)
         self._held_out.append(trainer.losses(logits, self._test))
-        # A weighting may move its parameters in place.
         weights = trainer.weights.components
-        self._weights.append(weights.expand(trainer.model.members, -1).clone())
+        self._weights.append(weights.expand(trainer.model.members, -1))
 
     def curves(self) -> list[Curve]:
         """A curve for each member."""

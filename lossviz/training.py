@@ -122,6 +122,8 @@ class Trainer:
         loss = total.mean(-1).sum() + penalty
         if not abs(loss.item()) < 1e6 * self.model.members:
             self._give_up(weights)
+        # A copy: the weights may be the very parameters that are moved below.
+        acted = weights._replace(components=weights.components.detach().clone())
         learned = self.weighting.parameters
         gradients = torch.autograd.grad(loss, [projected, *dense.values(), *learned.values()])
         self._move(batch, gradients[0], dict(zip(dense, gradients[1:], strict=False)))
@@ -129,7 +131,7 @@ class Trainer:
             for name, gradient in zip(learned, gradients[1 + len(dense) :], strict=True):
                 self._learner.update(name, gradient)
         self.step += 1
-        self.weights = LossWeights(weights.components.detach(), weights.joint)
+        self.weights = acted
         return {name: part.detach() for name, part in parts.items()} | {"total": total.detach()}
 
     def _give_up(self, weights: LossWeights) -> None:

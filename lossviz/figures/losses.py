@@ -14,7 +14,7 @@ from lossviz.figures.palette import TEXT, component_colour
 from lossviz.objectives import ALLOWED, JOINT, part_name
 from lossviz.progress import Curve, Floats, WeightChange
 from lossviz.schema import LabelSchema
-from lossviz.snippets import weight_symbol
+from lossviz.snippets import short_number, weight_symbol
 
 MOST_POINTS = 240
 """More would not be seen on a card of about 330 pixels, and every one travels at every update."""
@@ -173,7 +173,7 @@ def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
 def _words(change: WeightChange, joint: bool) -> str:
     """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
     weights = (*change.weights.components, *([change.weights.joint] if joint else []))
-    values = (f"{weight_symbol(k)} {own:#.2g}".rstrip(".") for k, own in enumerate(weights))
+    values = (f"{weight_symbol(k)} {short_number(own)}" for k, own in enumerate(weights))
     return f"{', '.join(values)} from step {change.step + 1:,}"
 
 
@@ -216,7 +216,8 @@ def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
 def _learned(curve: Curve, changes: Sequence[WeightChange]) -> Floats:
     """The weights ``(P, K)`` where they move by themselves; ``(P, 0)`` where a person moves them:
     then they stand on the sliders, and need not travel."""
-    alone = len(np.unique(curve.weights, axis=0)) > 1 + len(changes)
+    moves = int((curve.weights[1:] != curve.weights[:-1]).any(axis=1).sum())
+    alone = moves > len(changes)
     return curve.weights[:, : curve.weights.shape[1] if alone else 0]
 
 
