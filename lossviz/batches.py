@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -15,62 +16,102 @@ from lossviz.features import EncodedSplit
 from lossviz.targets import Targets
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Some training rows in CSR form, and their labels.
+class Csr(NamedTuple):
+    """A sparse matrix, row by row.
 
-    :param indices: ``(nnz,)``, the feature of each entry.
-    :param offsets: ``(B,)``, where each row begins.
+    :param indices: ``(nnz,)``, the column of each entry.
+    :param offsets: ``(rows,)``, where each row begins.
     :param values: ``(nnz,)``.
-    :param rows: ``(nnz,)``, the row of each entry.
-    :param vocabulary: number of features.
     """
 
     indices: Tensor
     offsets: Tensor
     values: Tensor
-    rows: Tensor
+
+    @classmethod
+    def of(cls, matrix: csr_matrix) -> Csr:
+        """The same as tensors."""
+        return cls(
+            torch.from_numpy(matrix.indices.astype(np.int64)),
+            torch.from_numpy(matrix.indptr[:-1].astype(np.int64)),
+            torch.from_numpy(matrix.data),
+        )
+
+    def cut(self, entries: slice, rows: slice, left: int = 0) -> Csr:
+        """Some rows with their entries, without the ``left`` first columns."""
+        return Csr(
+            self.indices[entries] - left, self.offsets[rows] - entries.start, self.values[entries]
+        )
+
+    def times(self, dense: Tensor) -> Tensor:
+        """The product with a dense ``(columns, H)``: ``(rows, H)``.
+
+        Three times as fast as ``torch.sparse`` where a row has some twenty entries.
+        """
+        return torch.nn.functional.embedding_bag(
+            self.indices, dense, self.offsets, mode="sum", per_sample_weights=self.values
+        )
+
+    def dense(self, width: int) -> Tensor:
+        """All entries, ``(rows, width)``."""
+        ends = torch.cat([self.offsets[1:], torch.tensor([len(self.indices)])])
+        places = torch.repeat_interleave(torch.arange(len(ends)), ends - self.offsets)
+        result = torch.zeros(len(ends), width)
+        result[places, self.indices] = self.values
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some training rows ``X`` and their labels.
+
+    :param rows: ``X``, ``(B, V)``.
+    :param features: ``(U,)``, the features that occur in it, ascending.
+    :param columns: ``Xᵀ`` of those features alone, ``(U, B)``.
+    """
+
+    rows: Csr
+    features: Tensor
+    columns: Csr
     targets: Targets
-    vocabulary: int
 
     def inner_products(self) -> Tensor:
         """``X Xᵀ``, dense ``(B, B)``."""
-        begins = np.append(self.offsets.numpy(), len(self.indices))
-        shape = (len(self.targets), self.vocabulary)
-        features = csr_matrix((self.values.numpy(), self.indices.numpy(), begins), shape=shape)
-        return torch.from_numpy((features @ features.T).toarray())
-
-
-def csr_tensors(features: csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
-    """Indices ``(nnz,)``, offsets ``(N,)`` and values ``(nnz,)`` of sparse rows."""
-    return (
-        torch.from_numpy(features.indices.astype(np.int64)),
-        torch.from_numpy(features.indptr[:-1].astype(np.int64)),
-        torch.from_numpy(features.data),
-    )
+        columns = self.columns.dense(len(self.targets))
+        return columns.T @ columns
 
 
 def batches(data: EncodedSplit, experiment: Experiment) -> Iterator[Batch]:
     """Batches without end, each epoch in an order that depends on the seed and its number."""
     count = data.train.features.shape[0]
-    size = experiment.optimiser.batch_size
     epoch = 0
     while True:
         order = np.random.default_rng([experiment.seed, epoch]).permutation(count)
-        shuffled = data.train.features[order]
-        indices, offsets, values = csr_tensors(shuffled)
-        lengths = torch.from_numpy(np.diff(shuffled.indptr).astype(np.int64))
-        rows = torch.repeat_interleave(torch.arange(count), lengths)
-        targets = data.targets[torch.from_numpy(order)]
-        for start in range(0, count, size):
-            end = min(start + size, count)
-            entries = slice(int(shuffled.indptr[start]), int(shuffled.indptr[end]))
-            yield Batch(
-                indices[entries],
-                offsets[start:end] - entries.start,
-                values[entries],
-                rows[entries] - start,
-                targets[start:end],
-                shuffled.shape[1],
-            )
+        shuffled, targets = data.train.features[order], data.targets[torch.from_numpy(order)]
+        yield from _cut(shuffled, targets, experiment.optimiser.batch_size)
         epoch += 1
+
+
+def _cut(features: csr_matrix, targets: Targets, size: int) -> Iterator[Batch]:
+    """Batches of ``size`` rows, both ways round, from one sorting of all entries."""
+    count, vocabulary = features.shape
+    indptr, indices = features.indptr, features.indices.astype(np.int64)
+    row = np.repeat(np.arange(count), np.diff(indptr))
+    keys = row // size * vocabulary + indices
+    order = np.argsort(keys, kind="stable")
+    keys, values, row = keys[order], features.data[order], row[order]
+    begins = np.flatnonzero(np.diff(keys, prepend=-1))
+    number = keys[begins] // vocabulary
+    by_row = Csr.of(features)
+    own = torch.from_numpy(keys[begins] % vocabulary)
+    by_column = Csr(*(torch.from_numpy(each) for each in (row, begins, values)))
+    for place, start in enumerate(range(0, count, size)):
+        end = min(start + size, count)
+        entries = slice(int(indptr[start]), int(indptr[end]))
+        first, last = np.searchsorted(number, [place, place + 1]).tolist()
+        yield Batch(
+            by_row.cut(entries, slice(start, end)),
+            own[first:last],
+            by_column.cut(entries, slice(first, last), start),
+            targets[start:end],
+        )

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
+from lossviz.batches import Csr
 from lossviz.errors import LossVizError
 from lossviz.experiment import ModelSpec
 
@@ -54,11 +55,9 @@ class Model(ABC):
     def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
         """Logits ``(E, N, O)`` from ``X @ table`` as ``(E, N, H)``."""
 
-    def project(self, indices: Tensor, offsets: Tensor, values: Tensor) -> Tensor:
-        """``X @ table`` as ``(E, N, H)``, from the rows of X in CSR form."""
-        flat = torch.nn.functional.embedding_bag(
-            indices, self.table, offsets, mode="sum", per_sample_weights=values
-        )
+    def project(self, rows: Csr) -> Tensor:
+        """``X @ table`` as ``(E, N, H)``."""
+        flat = rows.times(self.table)
         return flat.view(-1, self.members, self.hidden).transpose(0, 1)
 
     def weights(self) -> dict[str, Tensor]:

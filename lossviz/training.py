@@ -8,13 +8,14 @@ import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
-from lossviz.batches import Batch, batches, csr_tensors
+from lossviz.batches import Batch, Csr, batches
 from lossviz.errors import LossVizError
 from lossviz.experiment import Experiment, OptimiserSpec
 from lossviz.features import EncodedSplit
 from lossviz.gramian import gramian
 from lossviz.heads import HEADS
 from lossviz.loss_weights import LossWeights
+from lossviz.memory import keep_freed_memory
 from lossviz.model import build_model
 from lossviz.objectives import part_name
 from lossviz.optimisers import build_optimiser
@@ -24,6 +25,7 @@ from lossviz.weighting import Moment
 # A step is too small to share between threads, and one thread always adds in the same order:
 # the same experiment gives the same numbers on every machine with the same build of torch.
 torch.set_num_threads(1)
+keep_freed_memory()
 
 
 class Diverged(LossVizError):
@@ -79,7 +81,6 @@ class Trainer:
         rate = experiment.settings.get("weight_rate", 0.01)
         learner = OptimiserSpec(name="adam", learning_rate=rate)
         self._learner = build_optimiser(learner, self.weighting.parameters)
-        self._gradient = torch.zeros_like(self.model.table)
         self._batches = batches(data, experiment)
         self.step = 0
 
@@ -111,7 +112,7 @@ class Trainer:
         :raises Diverged: when the loss is no longer a reasonable number; the weights stay.
         """
         batch = next(self._batches)
-        projected = self.model.project(batch.indices, batch.offsets, batch.values)
+        projected = self.model.project(batch.rows)
         projected.requires_grad_()
         dense = {name: value.detach().requires_grad_() for name, value in self.model.dense.items()}
         logits = self.model.tail(projected, dense)
@@ -176,20 +177,19 @@ class Trainer:
     @torch.no_grad()
     def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
         by_row = projected.transpose(0, 1).reshape(len(batch.targets), -1)
-        self._gradient.index_add_(0, batch.indices, by_row[batch.rows] * batch.values.unsqueeze(-1))
+        gradient = batch.columns.times(by_row)
         if self.optimiser.sparse:
-            own = self._gradient[batch.indices]
-            self.optimiser.update_rows("table", batch.indices, own)
+            self.optimiser.update_rows("table", batch.features, gradient)
         else:
-            self.optimiser.update("table", self._gradient)
-        self._gradient[batch.indices] = 0.0
-        for name, gradient in dense.items():
-            self.optimiser.update(name, gradient)
+            whole = torch.zeros_like(self.model.table)
+            self.optimiser.update("table", whole.index_copy_(0, batch.features, gradient))
+        for name, own in dense.items():
+            self.optimiser.update(name, own)
 
     @torch.no_grad()
     def logits(self, features: csr_matrix) -> Tensor:
         """Logits ``(E, N, O)`` of these rows, with the weights as they are."""
-        projected = self.model.project(*csr_tensors(features))
+        projected = self.model.project(Csr.of(features))
         return self.model.tail(projected, self.model.dense)
 
     @torch.no_grad()

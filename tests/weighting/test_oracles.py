@@ -71,8 +71,7 @@ def jacobian(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
     batch = next(Trainer(ENCODED, trainer.experiment)._batches)
     table = trainer.model.table.clone().requires_grad_()
     dense = {name: own.clone().requires_grad_() for name, own in trainer.model.dense.items()}
-    features = torch.zeros(len(batch.targets), table.shape[0])
-    features[batch.rows, batch.indices] = batch.values
+    features = batch.rows.dense(table.shape[0])
     logits = trainer.model.tail((features @ table)[None], dense)
     parts = trainer.objective.parts(logits, batch.targets, DATA.schema, trainer.preference)
     rows = []
