@@ -235,15 +235,19 @@ class Compute:
     """A connection to the workers, started on first use.
 
     :param address: of a Dask scheduler; without it, worker processes of this machine.
+    :param workers: how many of those; one for each spare core by default.
     """
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, workers: int | None = None) -> None:
         self._address = address or None
+        self._workers = workers or max(1, (os.cpu_count() or 2) - 1)
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._cluster: SpecCluster | None = None
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
+        self.lanes = 1
+        """Tasks that run at the same time, as it was when something was last lent."""
 
     @property
     def client(self) -> Client:
@@ -260,7 +264,7 @@ class Compute:
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
         os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
         self._cluster = SubprocessCluster(
-            n_workers=max(1, (os.cpu_count() or 2) - 1),
+            n_workers=self._workers,
             threads_per_worker=1,
             dashboard_address=None,  # type: ignore[arg-type]  # its docstring allows None
             worker_kwargs={"dashboard": False},
@@ -321,7 +325,11 @@ class Compute:
         What comes of it stands for the value among the arguments of :meth:`submit`; the workers
         keep the value as long as somebody keeps that.
         """
-        return self._pool.submit(lambda: self.client.scatter(value, hash=False))
+        return self._pool.submit(self._lend, value)
+
+    def _lend(self, value: object) -> object:
+        self.lanes = max(1, sum(self.client.nthreads().values()))
+        return self.client.scatter(value, hash=False)
 
     def submit(
         self, function: Callable[..., Result], *arguments: object, priority: int = 0

@@ -79,6 +79,12 @@ class OptimiserSpec(_Frozen):
     batch_size: int = Field(32, ge=1, le=4096)
     weight_decay: float = Field(0.0, ge=0.0, le=10.0, allow_inf_nan=False)
 
+    @property
+    def scale_free(self) -> bool:
+        """Whether a loss times a constant trains the same: these rules divide a gradient by the
+        size of those before it. Weight decay is not scaled with the loss."""
+        return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
+
 
 class Experiment(_Frozen):
     """Immutable and validated; the same experiment gives the same numbers.

@@ -106,6 +106,11 @@ class HiddenModel(Model):
         return hidden @ dense["outer"] + dense["bias"].unsqueeze(-2)
 
 
+def columns(spec: ModelSpec, outputs: int) -> int:
+    """Columns of the first layer for one member, ``H``."""
+    return outputs if spec.kind == "linear" else spec.width
+
+
 def build_model(
     spec: ModelSpec, vocabulary: int, outputs: int, *, members: int, seed: int
 ) -> Model:

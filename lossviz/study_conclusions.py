@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lossviz.intervals import Interval
 from lossviz.protocol import LEAST_SEEDS, Arm
-from lossviz.repeats import Interval, Repeats
+from lossviz.repeats import Repeats
 from lossviz.weight_fates import fate, listed, seed_decides
 from lossviz.weighting import WEIGHTINGS
 

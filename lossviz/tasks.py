@@ -4,13 +4,19 @@ they need of torch is imported in the worker, where they run."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from lossviz.datasets import Dataset
 from lossviz.demonstrations import Decisions, Descents, Dilemma, PartLosses
 from lossviz.experiment import Experiment
 from lossviz.outcome import Trained
+from lossviz.scores import Scores
 from lossviz.surface import OutputPlane, Surface
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 LONG_SECONDS = 1.0
 """A task that takes longer steps aside, so that short ones need not wait for its end."""
@@ -53,21 +59,37 @@ def train_block(
     return train(dataset, experiment, members, wanted=Errand().wanted)
 
 
+def score_block(
+    dataset: Dataset, experiment: Experiment, members: Sequence[Sequence[float]]
+) -> Scores | None:
+    """See :func:`lossviz.scoring.score_block`."""
+    from lossviz.scoring import score_block as score
+
+    return score(dataset, experiment, members, wanted=Errand().wanted)
+
+
 class Errand:
     """A task as it sees itself while it runs in a worker."""
 
     def __init__(self) -> None:
+        from distributed import get_worker
+
         self._started = monotonic()
         self._aside = False
+        self._worker: Worker | None = None
+        with suppress(ValueError):  # called directly: whoever called it waits
+            self._worker = get_worker()
 
     def wanted(self) -> bool:
         """Whether anybody still waits for the result. To be asked now and then.
 
         A task that was cancelled goes on in its thread, and nothing tells it; but its worker knows.
         """
-        from distributed import get_worker, secede
+        from distributed import secede
 
-        worker = get_worker()
+        worker = self._worker
+        if worker is None:
+            return True
         task = worker.state.tasks.get(worker.get_current_task())
         if task is None or task.state not in ("executing", "long-running"):
             return False

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossviz.intervals import Interval, interval
 from lossviz.objectives import part_name
 from lossviz.outcome import Doubles, Outcome
 from lossviz.protocol import LEAST_SEEDS, Arm
-from lossviz.repeats import Interval, Repeats, interval
+from lossviz.repeats import Repeats
 from lossviz.weighting import WEIGHTINGS
 
 TAIL = 6

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz import blocks
-from lossviz.blocks import POINTS, Splits, train_block
+from lossviz import splits
+from lossviz.blocks import POINTS, train_block
 from lossviz.experiment import Experiment
 from lossviz.fitting import fit
 from lossviz.outcome import Outcome, Trained
 from lossviz.protocol import grid
+from lossviz.splits import Splits
 
 from .factories import dataset
 
@@ -102,10 +103,10 @@ def test_the_same_again_whatever_was_trained_in_between() -> None:
 
 def test_features_are_encoded_once_for_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     encoded = []
-    real = blocks.encode_split
-    monkeypatch.setattr(blocks, "encode_split", lambda *own: encoded.append(own) or real(*own))
-    splits = Splits(kept=2)
+    real = splits.encode_split
+    monkeypatch.setattr(splits, "encode_split", lambda *own: encoded.append(own) or real(*own))
+    kept = Splits(kept=2)
     for seed in (0, 0, 1, 0, 2, 1):
         own = Experiment.for_dataset(DATA, epochs=1, split={"seed": seed})
-        splits.encoded(DATA, own)
+        kept.encoded(DATA, own)
     assert len(encoded) == 4  # 0, 1, 2, and 1 again

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
+from lossviz.intervals import interval
 from lossviz.outcome import Outcome
-from lossviz.repeats import Repeats, interval
+from lossviz.repeats import Repeats
 from lossviz.study_conclusions import Conclusions, comparisons, study_conclusions
 
 from .outcomes import ROWS, noise, outcome, repeats

@@ -68,7 +68,7 @@ def _answer(study: Study) -> None:
         found = study_conclusions(study.repeats)
         st.markdown(f"**{found.headline}**" if found.headline else FIRST_TIME)
         if not study.done and not study.busy:
-            for name in study.protocol.weightings:
+            for name in study.plan.weightings:
                 st.markdown(f"**{name}**: {WEIGHTINGS[name].idea}")
         for sentence in found.sentences:
             st.markdown(f"**{plain(sentence.about)}**: {plain(sentence.says)}")
@@ -104,9 +104,9 @@ def charts(study: Study, view: View) -> dict[str, Chart]:
     done = {arm.id: len(repeats.of(arm)) for arm in repeats.arms}
     for arm in repeats.arms:
         name = f"study-{arm.weighting}"
-        if not arm.told and view.changed(name, (study.protocol, done[arm.id])):
+        if not arm.told and view.changed(name, (study.plan, done[arm.id])):
             result[name] = weights_over_time(repeats, arm)
-    everything = (study.protocol, tuple(done.values()))
+    everything = (study.plan, tuple(done.values()))
     if len(repeats.schema.names) == 2 and view.changed("study-trade", everything):
         result["study-trade"] = trade_off(repeats)
     for target in _targets(study):
@@ -141,7 +141,7 @@ def weights_of_study(study: Study) -> None:
     """Small multiples: the weights of each weighting over time, and the losses under them."""
     st.subheader("Where the weights go", anchor=False)
     with st.grid(3, min_column_width=320, gap="small"):
-        for name in study.protocol.weightings:
+        for name in study.plan.weightings:
             with st.container(border=True):
                 draw(None, key=f"study-{name}", height=TIME_HEIGHT)
 

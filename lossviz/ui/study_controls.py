@@ -27,7 +27,7 @@ def study_controls(study: Study) -> None:
             _formulation(study)
             _epochs(study)
     chosen = study.chosen
-    if chosen != study.protocol and not study.busy:
+    if chosen != study.plan and not study.busy:
         st.caption("The pictures show what was trained before; the next start trains as chosen.")
 
 
@@ -35,7 +35,7 @@ def _start_or_stop(study: Study) -> None:
     if study.busy:
         st.button("Stop", icon=":material/stop:", key="study-stop", on_click=study.stop, width=260)
         return
-    same = study.chosen == study.protocol
+    same = study.chosen == study.plan
     missing = study.total - study.done
     label = f"Train {size_words(study)}"
     if same and study.done and missing:
@@ -135,7 +135,7 @@ def _epochs(study: Study) -> None:
 def ideas(study: Study) -> None:
     """What each weighting is about, from its own description."""
     st.subheader("What each one does", anchor=False)
-    for name in ("fixed", *study.protocol.weightings):
+    for name in ("fixed", *study.plan.weightings):
         own = WEIGHTINGS[name]
         with st.expander(own.title):
             st.markdown(f"{own.idea} Kind: {KINDS[own.kind]}.")

@@ -28,8 +28,8 @@ def make_small(app: AppTest) -> Study:
     app.number_input(key="study-seeds").set_value(3).run()
     app.number_input(key="study-epochs").set_value(2).run()
     study = study_of(app)
-    assert study.protocol == study.chosen
-    assert study.protocol.weightings == ("free", "random")
+    assert study.plan == study.chosen
+    assert study.plan.weightings == ("free", "random")
     assert study.total == 3 * 9
     return study
 

@@ -1,0 +1,65 @@
+"""A sweep: a grid of α and β, trained for several seeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from lossviz import tasks
+from lossviz.campaign import Campaign, Workers
+from lossviz.datasets import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiment import Experiment
+from lossviz.grid import Grid
+from lossviz.in_process import InProcess
+from lossviz.scores import Scores
+from lossviz.sweep_plan import PointsBlock, SweepPlan
+from lossviz.sweep_result import SweepResult
+
+PAUSE = 0.02
+"""Seconds between two looks at workers elsewhere."""
+
+
+class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
+    """The points of a plan on one data set."""
+
+    function = staticmethod(tasks.score_block)
+
+    def _cut(self, plan: SweepPlan) -> tuple[PointsBlock, ...]:
+        return plan.blocks(self.dataset)
+
+    @property
+    def result(self) -> SweepResult:
+        """What there is so far."""
+        return SweepResult.of(self.dataset.schema, self.plan, self.reports)
+
+
+def sweep(
+    dataset: Dataset,
+    experiment: Experiment,
+    weights: Grid,
+    seeds: Sequence[int],
+    *,
+    workers: Workers | None = None,
+    watch: Callable[[Sweep], None] = lambda _: None,
+) -> SweepResult:
+    """Train every point of a grid with every seed, and wait for it.
+
+    The points of a seed share its split, its features and its batches, and are trained as members
+    of one model; each has the numbers of ``fit`` with its weights and its seed.
+
+    :param experiment: what all points share; its weights and seeds are replaced.
+    :param workers: who does it; this process by default.
+    :param watch: called now and then, with what there is.
+    :raises LossVizError: for what cannot be trained.
+    """
+    own = Sweep(workers or InProcess(), dataset, SweepPlan(experiment, weights, tuple(seeds)))
+    own.start()
+    while own.busy:
+        own.tick()
+        watch(own)
+        if workers is not None:
+            time.sleep(PAUSE)
+    if not own.complete:
+        raise LossVizError(own.notice)
+    return own.result
