@@ -63,8 +63,11 @@ class Answer(Protocol[R_co]):
     def done(self) -> bool:
         """Whether it is there."""
 
-    def result(self) -> R_co:
-        """The report."""
+    def result(self, timeout: float = ...) -> R_co:
+        """The report.
+
+        :raises TimeoutError: when it is not there after so many seconds.
+        """
 
     def cancel(self) -> None:
         """Nobody wants it any more."""
@@ -78,7 +81,10 @@ class Workers(Protocol):
         """Blocks that are trained at the same time."""
 
     def lend(self, value: object) -> PoolFuture[object]:
-        """Put the data where the workers find them."""
+        """Put the data where the workers find them.
+
+        :raises WorkerLost: in the future's result, when none answers.
+        """
 
     def submit(self, function: Callable[..., R], *arguments: object, priority: int) -> Answer[R]:
         """Let a worker call the function."""
@@ -99,6 +105,8 @@ class Campaign(ABC, Generic[P, B, Own]):
     out the next. Not calling it is a pause: what is handed out is finished, and nothing more is
     computed, so a closed tab costs two seconds at most.
 
+    :attr:`version` changes whenever there is something else to show.
+
     :param clock: seconds; replaced in tests.
     """
 
@@ -118,6 +126,7 @@ class Campaign(ABC, Generic[P, B, Own]):
         self.chosen = plan
         self.notice = ""
         self.stopped = False
+        self.version = 0
         self._compute = compute
         self._clock = clock
         self._blocks = self._cut(plan)
@@ -157,6 +166,7 @@ class Campaign(ABC, Generic[P, B, Own]):
         self.plan = plan
         self._blocks = self._cut(plan)
         self._reports = {}
+        self.version += 1
 
     def stop(self) -> None:
         """Train no further; what is there is kept. A block that is half done is given up."""
@@ -228,6 +238,7 @@ class Campaign(ABC, Generic[P, B, Own]):
                 self._waiting.appendleft(place)
                 continue
             self._reports[place] = report
+            self.version += 1
             self._worked += report.seconds
             self._cost += self._blocks[place].cost
             self._finished += 1
@@ -241,6 +252,7 @@ class Campaign(ABC, Generic[P, B, Own]):
             self._data = self._compute.lend(self.dataset)
         if not self._data.done():
             return
+        data = self._data.result()
         lanes = self._compute.lanes
         beyond = 1
         if self._worked:
@@ -250,7 +262,7 @@ class Campaign(ABC, Generic[P, B, Own]):
             block = self._blocks[self._waiting[0]]
             task: Answer[Own | None] = self._compute.submit(
                 type(self).function,  # type: ignore[arg-type]
-                self._data.result(),
+                data,
                 block.experiment,
                 block.members,
                 priority=PRIORITY,

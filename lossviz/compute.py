@@ -328,8 +328,11 @@ class Compute:
         return self._pool.submit(self._lend, value)
 
     def _lend(self, value: object) -> object:
-        self.lanes = max(1, sum(self.client.nthreads().values()))
-        return self.client.scatter(value, hash=False)
+        try:
+            self.lanes = max(1, sum(self.client.nthreads().values()))
+            return self.client.scatter(value, hash=False)
+        except Exception as error:
+            raise WorkerLost("No training process answered.") from error
 
     def submit(
         self, function: Callable[..., Result], *arguments: object, priority: int = 0

@@ -18,8 +18,8 @@ class Later(Generic[Result]):
     def __init__(self, call: Callable[[], Result]) -> None:
         self._call = call
 
-    def result(self) -> Result:
-        """What comes of it."""
+    def result(self, timeout: float = 0.0) -> Result:
+        """What comes of it, however long it takes."""
         return self._call()
 
     def cancel(self) -> None:

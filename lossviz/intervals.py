@@ -45,8 +45,8 @@ def interval(
     seeds = len(values)
     if seeds < 2:
         return Interval(float(values.mean()), -np.inf, np.inf, seeds)
-    spread = max(float(values.std(ddof=1)), grain / np.sqrt(12.0))
+    spread = max(float(values.std(ddof=1)), grain / 12.0**0.5)
     quantile = float(t.ppf(0.5 + confidence / 2.0, seeds - 1))
-    half = quantile * spread * np.sqrt(1.0 / seeds + rows[1] / rows[0])
+    half = quantile * spread * float(np.sqrt(1.0 / seeds + rows[1] / rows[0]))
     mean = float(values.mean())
     return Interval(mean, mean - half, mean + half, seeds)

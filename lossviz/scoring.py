@@ -108,10 +108,11 @@ def _score(
         except Diverged as error:
             message = str(error)
     if message and len(members) > 1:
-        # Which member it was nobody knows, and the others can go on.
-        alone = [_score(data, experiment, [own], wanted) for own in members]
-        found = [own for own in alone if own is not None]
-        return _together(found) if len(found) == len(members) else None
+        # Which member it was nobody knows, and the others can go on: half by half it is found.
+        middle = len(members) // 2
+        halves = (members[:middle], members[middle:])
+        found = [_score(data, experiment, own, wanted) for own in halves]
+        return _together([own for own in found if own is not None]) if all(found) else None
     predicted = _labels(trainer, data.test.features)
     fitted = _labels(trainer, data.train.features)
     ones = next((k for k, own in enumerate(members) if all(w == 1.0 for w in own)), None)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from lossviz.intervals import Interval
 from lossviz.protocol import LEAST_SEEDS, Arm
 from lossviz.repeats import Repeats
-from lossviz.weight_fates import fate, listed, seed_decides
+from lossviz.weight_fates import fate, seed_decides
 from lossviz.weighting import WEIGHTINGS
+from lossviz.wording import listed, points, rate
 
 FAMILY_ERROR = 0.05
 """The chance that any of the differences of a study is called clear and is not there."""
@@ -173,15 +174,15 @@ def _about(repeats: Repeats, held: _Held) -> Sentence:
     said = [fate(repeats, held.arm)]
     against = repeats.equal
     for place, target in enumerate(clear):
-        rate = f"wrong on {_name(repeats, target)} {_rate(repeats.error(held.arm, target))}, "
+        wrong = f"wrong on {_name(repeats, target)} {rate(repeats.error(held.arm, target))}, "
         than = " than with equal fixed weights" if place == 0 else ""
-        said.append(rate + _points(held.differences[target], than))
+        said.append(wrong + points(held.differences[target], than))
     if not clear:
         said.append(
             f"{len(repeats.paired(held.arm, against))} seeds cannot tell its errors from those of "
             "equal fixed weights: wrong on "
-            f"{_name(repeats, whole)} {_rate(repeats.error(held.arm, whole))} against "
-            f"{_rate(repeats.error(against, whole))}"
+            f"{_name(repeats, whole)} {rate(repeats.error(held.arm, whole))} against "
+            f"{rate(repeats.error(against, whole))}"
         )
     says = f"{'; '.join(filter(None, said))}, {_size(repeats, held.arm)}."
     return Sentence(held.arm.label, says)
@@ -203,7 +204,7 @@ def _about_fixed(repeats: Repeats, told: Sequence[_Told]) -> tuple[Sentence, ...
     names = repeats.schema.names
     said = [
         f"with {own.arm.label} wrong on {names[own.component]} "
-        + _points(own.difference, f" than with {own.other.label}")
+        + points(own.difference, f" than with {own.other.label}")
         for own in told
         if own.difference.clear
     ]
@@ -226,18 +227,6 @@ def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
 def _name(repeats: Repeats, target: int) -> str:
     names = repeats.schema.names
     return names[target] if target < len(names) else "the whole label"
-
-
-def _rate(own: Interval) -> str:
-    return f"{100 * own.mean:.1f} % [{100 * own.low:.1f}, {100 * own.high:.1f}]"
-
-
-def _points(own: Interval, than: str = "") -> str:
-    low, high = sorted((abs(own.low), abs(own.high)))
-    more = "more" if own.mean > 0 else "less"
-    return (
-        f"{100 * abs(own.mean):.1f} points {more} often{than} [{100 * low:.1f}, {100 * high:.1f}]"
-    )
 
 
 def _size(repeats: Repeats, arm: Arm) -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from lossviz import tasks
-from lossviz.campaign import Campaign, Workers
+from lossviz.campaign import Answer, Campaign, Workers
 from lossviz.datasets import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiment import Experiment
 from lossviz.grid import Grid
 from lossviz.in_process import InProcess
+from lossviz.outcome import Doubles
+from lossviz.recommendation import Costs
 from lossviz.scores import Scores
 from lossviz.sweep_plan import PointsBlock, SweepPlan
 from lossviz.sweep_result import SweepResult
@@ -28,10 +32,43 @@ class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
     def _cut(self, plan: SweepPlan) -> tuple[PointsBlock, ...]:
         return plan.blocks(self.dataset)
 
+    def __init__(
+        self,
+        compute: Workers,
+        dataset: Dataset,
+        plan: SweepPlan,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(compute, dataset, plan, clock)
+        self._result: tuple[int, SweepResult] | None = None
+        self._decision: tuple[int, Costs, Answer[Doubles]] | None = None
+
     @property
     def result(self) -> SweepResult:
         """What there is so far."""
-        return SweepResult.of(self.dataset.schema, self.plan, self.reports)
+        if self._result is None or self._result[0] != self.version:
+            made = SweepResult.of(self.dataset.schema, self.plan, self.reports)
+            self._result = self.version, made
+        return self._result[1]
+
+    def decision(self, costs: Costs) -> Answer[Doubles]:
+        """The errors of equal weights where labels are decided by these costs, ``(J, K + 1)``,
+        for the seeds that are finished; on its way, or known from before."""
+        if self._decision is None or self._decision[:2] != (self.version, costs):
+            own = self.result
+            seeds = np.flatnonzero(own.finished.all(axis=0)).tolist()
+            answers, true = ([kept[j] for j in seeds] for kept in (own.answers, own.true))
+            task = self._compute.submit(
+                tasks.min_cost_errors,
+                own.schema,
+                own.plan.experiment,
+                answers,
+                true,
+                costs,
+                priority=10,
+            )
+            self._decision = self.version, costs, task
+        return self._decision[2]
 
 
 def sweep(
@@ -61,5 +98,5 @@ def sweep(
         if workers is not None:
             time.sleep(PAUSE)
     if not own.complete:
-        raise LossVizError(own.notice)
+        raise LossVizError(own.notice or "The sweep was stopped before its end.")
     return own.result

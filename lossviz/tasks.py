@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 from lossviz.datasets import Dataset
 from lossviz.demonstrations import Decisions, Descents, Dilemma, PartLosses
 from lossviz.experiment import Experiment
-from lossviz.outcome import Trained
-from lossviz.scores import Scores
+from lossviz.outcome import Doubles, Trained
+from lossviz.progress import Floats
+from lossviz.schema import LabelSchema
+from lossviz.scores import Scores, Small
 from lossviz.surface import OutputPlane, Surface
 
 if TYPE_CHECKING:
@@ -66,6 +68,19 @@ def score_block(
     from lossviz.scoring import score_block as score
 
     return score(dataset, experiment, members, wanted=Errand().wanted)
+
+
+def min_cost_errors(
+    schema: LabelSchema,
+    experiment: Experiment,
+    answers: Sequence[Floats],
+    true: Sequence[Small],
+    costs: Sequence[float],
+) -> Doubles:
+    """See :func:`lossviz.decision.min_cost_errors`."""
+    from lossviz.decision import min_cost_errors as compute
+
+    return compute(schema, experiment, answers, true, costs)
 
 
 class Errand:

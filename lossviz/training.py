@@ -119,10 +119,12 @@ class Trainer:
         parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
         weights, penalty = self._weigh(batch, parts, projected, dense)
         total = self.objective.total(parts, weights)
-        # Mean over the batch, sum over the members: each member's gradient is its own.
-        loss = total.mean(-1).sum() + penalty
-        if not abs(loss.item()) < 1e6 * self.model.members:
+        own = total.mean(-1) + penalty
+        # Each member by itself: whether it goes on is not up to those beside it.
+        if not own.detach().abs().max() < 1e6:
             self._give_up(weights)
+        # Mean over the batch, sum over the members: each member's gradient is its own.
+        loss = own.sum()
         # A copy: the weights may be the very parameters that are moved below.
         acted = weights._replace(components=weights.components.detach().clone())
         learned = self.weighting.parameters
@@ -156,7 +158,7 @@ class Trainer:
         projected: Tensor,
         dense: dict[str, Tensor],
     ) -> tuple[LossWeights, Tensor | float]:
-        """The weights of this step, and what their weighting adds to the loss."""
+        """The weights of this step, and what their weighting adds to the loss of each member."""
         if not self.objective.weighable:
             return self.preference, 0.0
         components = range(len(self.data.schema.components))
@@ -172,7 +174,7 @@ class Trainer:
         penalty = self.weighting.penalty()
         if penalty is None:
             return weights, 0.0
-        return weights, self.objective.terms(len(components))[part_name(0)].factor * penalty.sum()
+        return weights, self.objective.terms(len(components))[part_name(0)].factor * penalty
 
     @torch.no_grad()
     def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:

@@ -14,6 +14,7 @@ from lossviz.outcome import Doubles, Outcome
 from lossviz.protocol import LEAST_SEEDS, Arm
 from lossviz.repeats import Repeats
 from lossviz.weighting import WEIGHTINGS
+from lossviz.wording import listed, two_digits
 
 TAIL = 6
 """Points at the end of a curve, a tenth of the run, over which weights are averaged that move in
@@ -161,18 +162,3 @@ def _easier(repeats: Repeats, k: int) -> str:
 
 def _runs(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'}"
-
-
-def listed(words: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
-def two_digits(weight: float) -> str:
-    """As the interface writes weights.
-
-    >>> [two_digits(own) for own in (0.984, 1.0, 46.1, 204.4, -17.95)]
-    ['0.98', '1.0', '46', '204', '−18']
-    """
-    written = f"{weight:,.0f}" if abs(weight) >= 99.5 else f"{weight:#.2g}".rstrip(".")
-    return written.replace("-", "−")

@@ -198,3 +198,12 @@ def test_a_cancelled_task_is_lost_and_says_so(compute: Compute) -> None:
     task.cancel()
     with pytest.raises(WorkerLost, match="Try again"):
         task.result()
+
+
+def test_data_that_nobody_takes_are_a_lost_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: Compute) -> None:
+        raise TimeoutError("No valid workers found")
+
+    monkeypatch.setattr(Compute, "_connect", nobody)
+    with pytest.raises(WorkerLost, match="No training process answered"):
+        Compute().lend(DATA).result()
