@@ -3,7 +3,7 @@
 
 // The version in this file's address goes on to the files that it needs.
 const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
-const { Table, csv, element } = await import(beside("table.js"));
+const [{ Table, csv, element }, { Rings, reveal }] = await Promise.all([import(beside("table.js")), import(beside("rings.js"))]);
 
 const shared = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
 
@@ -148,7 +148,20 @@ export class View {
     this.title.textContent = this.title.title = chart.title;
     this.plot.setAttribute("aria-label", chart.alt);
     this.table.setAttribute("aria-label", `Table: ${chart.title}`);
+    this.rings?.show(chart);
     this.draw();
+  }
+
+  // Charts of one group mark in each other what is pointed at.
+  link(name) {
+    if (name) (this.rings ??= new Rings(this.plot)).join(name);
+  }
+
+  choose(cell) {
+    this.onCell?.(cell);
+    if (!this.onCell || !this.rings) return;
+    this.rings.mark(cell[0]);
+    reveal();
   }
 
   // Once drawn, a chart that nobody can see waits until it is near the window again.
@@ -160,7 +173,7 @@ export class View {
 
   paint() {
     if (this.ended) return;
-    if (!this.table.hidden) this.rows.show(this.chart, this.onCell);
+    if (!this.table.hidden) this.rows.show(this.chart, this.onCell && ((cell) => this.choose(cell)));
     else if (this.plotly) this.react();
     else if (!this.loading) this.load();
   }
@@ -184,12 +197,15 @@ export class View {
     const { data, layout } = themed(this.chart, theme(this.root));
     this.drawn ?? this.plot.replaceChildren();
     this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false, ...this.config });
+    this.rings?.place();
     if (this.drawn) return;
     this.drawn = true;
     this.plot.setAttribute("role", "img");
     this.plot.on("plotly_click", ({ points: [point] }) => {
-      if (this.onCell && Array.isArray(point?.customdata)) this.onCell(point.customdata);
+      if (Array.isArray(point?.customdata)) this.choose(point.customdata);
     });
+    this.plot.on("plotly_hover", ({ points: [point] }) => this.rings?.point(point?.customdata?.[0] ?? null));
+    this.plot.on("plotly_unhover", () => this.rings?.point(null));
   }
 
   flip() {
@@ -237,6 +253,7 @@ export class View {
     waiting.delete(this);
     this.resized.disconnect();
     this.seen.disconnect();
+    this.rings?.leave();
     if (this.drawn) this.plotly.purge(this.plot);
   }
 }
@@ -252,6 +269,7 @@ export default function chart({ data, parentElement, setTriggerValue }) {
   root.dataset.chart = data.id;
   root.classList.toggle("lv-clickable", data.clickable);
   view.onCell = data.clickable ? (cell) => setTriggerValue("clicked", cell) : null;
+  view.link(data.link);
   view.listen?.();
   if (data.chart) {
     view.show(complete(data.chart));

@@ -46,13 +46,15 @@ export class Table {
   }
 
   // Cells are written in place: focus, selection and scroll position stay while a run goes on.
-  // Where cells can be opened, onCell takes the customdata of the heat map's cell.
-  show({ columns, values, data }, onCell) {
+  // Where cells can be opened, onCell takes the customdata of the heat map's cell; where rows can,
+  // [the member of the grid].
+  show({ columns, values, data, places }, onCell) {
     const lists = values.map(unpacked);
     const length = lists[0]?.length ?? 0;
-    this.places = onCell && data[0]?.customdata;
+    this.members = onCell && places?.rows;
+    this.places = onCell && !places && data[0]?.customdata;
     this.onCell = onCell;
-    const shape = JSON.stringify([columns, length, Boolean(this.places)]);
+    const shape = JSON.stringify([columns, length, Boolean(this.places), Boolean(this.members)]);
     if (this.shape !== shape) this.build(columns, length);
     this.shape = shape;
     lists.forEach((list, j) => readable(list).forEach((text, i) => {
@@ -62,21 +64,28 @@ export class Table {
       cell.classList.toggle("lv-number", typeof list[i] === "number");
       if (this.places && j) cell.setAttribute("aria-label", `${text} texts: true ${lists[0][i]}, predicted ${columns[j]}`);
     }));
+    if (this.members) this.cells.forEach(([first], i) => first.setAttribute("aria-label", this.label(columns, i)));
+  }
+
+  // Of the button that opens a row: its first two cells are the weights.
+  label(columns, i) {
+    return `Open ${columns.slice(0, 2).map((own, j) => `${own} ${this.cells[i][j].textContent}`).join(", ")}`;
   }
 
   build(columns, length) {
     const head = columns.map((own) => element("th", { textContent: own, scope: "col" }));
     this.cells = Array.from({ length }, (_, i) => columns.map((_, j) => this.cell(i, j)));
     const rows = this.cells.map((row) =>
-      element("tr", {}, ...row.map((own) => (own.tagName === "BUTTON" ? element("td", {}, own) : own))));
+      element("tr", {}, ...row.map((own, j) => (own.tagName === "BUTTON" ? element(j ? "td" : "th", j ? {} : { scope: "row" }, own) : own))));
     this.node.replaceChildren(
       element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...rows)),
     );
   }
 
   cell(i, j) {
-    if (!j) return element("th", { scope: "row" });
+    const open = (act) => element("button", { type: "button", onclick: act });
+    if (!j) return this.members ? open(() => this.onCell?.([this.members[i]])) : element("th", { scope: "row" });
     if (!this.places) return element("td");
-    return element("button", { type: "button", onclick: () => this.onCell?.(this.places[i][j - 1]) });
+    return open(() => this.onCell?.(this.places[i][j - 1]));
   }
 }

@@ -21,7 +21,6 @@ from lossviz.sweep_plan import SweepPlan
 from lossviz.sweep_result import SweepResult
 
 from .factories import dataset
-from .sweep_results import result  # noqa: F401 (also imported from here)
 
 DATA = dataset(300, seed=21)
 GRID = Grid(2, steps=3)

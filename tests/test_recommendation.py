@@ -14,7 +14,7 @@ from lossviz.recommendation import recommend, recommendation_words
 from lossviz.sweep import Sweep, sweep
 from lossviz.sweep_plan import SweepPlan
 
-from . import factories, made_sweeps
+from . import factories, sweep_results
 
 GRID = Grid(2, steps=3)
 EQUAL = GRID.equal
@@ -28,7 +28,7 @@ def errors(seeds: int = 5, noise: float = 0.004) -> np.ndarray:
 def test_weights_that_are_clearly_cheaper_are_recommended() -> None:
     own = errors()
     own[5, :, 0] -= 0.1
-    result = made_sweeps.result(own, grid=GRID)
+    result = sweep_results.result(own, grid=GRID)
     found = recommend(result, COSTS)
     assert found is not None
     assert found.point == 5
@@ -47,7 +47,7 @@ def test_the_luckiest_of_many_points_is_not_recommended() -> None:
     wrong = 0
     for seed in range(50):
         random = np.random.default_rng(seed)
-        result = made_sweeps.result(0.3 + 0.02 * random.standard_normal((9, 5, 3)), grid=GRID)
+        result = sweep_results.result(0.3 + 0.02 * random.standard_normal((9, 5, 3)), grid=GRID)
         found = recommend(result, COSTS)
         assert found is not None
         assert found.cost.mean <= found.equal.mean
@@ -59,21 +59,21 @@ def test_points_that_cannot_be_told_from_the_cheapest_are_counted() -> None:
     own = errors(noise=0.0)
     own[:, :, 0] += np.linspace(0.0, 0.08, 9)[:, None]
     own[1] = own[0]
-    found = recommend(made_sweeps.result(own, grid=GRID), COSTS)
+    found = recommend(sweep_results.result(own, grid=GRID), COSTS)
     assert found is not None
     assert found.point == 0
     assert found.alike == 1
 
 
 def test_too_few_seeds_are_no_recommendation() -> None:
-    assert recommend(made_sweeps.result(errors(2), grid=GRID), COSTS) is None
+    assert recommend(sweep_results.result(errors(2), grid=GRID), COSTS) is None
     half = errors()
     half[4, 2:] = np.nan
-    assert recommend(made_sweeps.result(half, grid=GRID), COSTS) is None
+    assert recommend(sweep_results.result(half, grid=GRID), COSTS) is None
 
 
 def test_where_decisions_cannot_change_it_says_why() -> None:
-    result = made_sweeps.result(errors(), grid=GRID)
+    result = sweep_results.result(errors(), grid=GRID)
     own = result.errors
     found = recommend(result, COSTS, own[EQUAL])
     assert found is not None

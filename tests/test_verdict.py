@@ -14,7 +14,7 @@ from lossviz.sweep import sweep
 from lossviz.sweep_result import SweepResult
 from lossviz.verdict import Verdict, verdict
 
-from . import factories, made_sweeps
+from . import factories, sweep_results
 
 TEN = range(10)
 GRID = Grid(2, steps=3)
@@ -75,14 +75,14 @@ def test_no_effect_is_claimed_where_none_can_be_in_nine_of_ten_data_sets() -> No
 
 def test_fewer_than_three_seeds_are_no_verdict() -> None:
     for seeds in (1, 2):
-        own = verdict(made_sweeps.result(np.full((9, seeds, 3), 0.2), grid=GRID))
+        own = verdict(sweep_results.result(np.full((9, seeds, 3), 0.2), grid=GRID))
         assert own.headline.startswith(f"No claim yet: {seeds} of at least 3 seeds")
         assert not own.measured
         assert not own.why
 
 
 def test_before_anything_is_trained_nothing_is_said() -> None:
-    own = verdict(made_sweeps.result(np.full((9, 5, 3), np.nan), grid=GRID))
+    own = verdict(sweep_results.result(np.full((9, 5, 3), np.nan), grid=GRID))
     assert not own.text
     assert not own.effects
 
@@ -112,7 +112,7 @@ def moved(first: float, second: float) -> np.ndarray:
     ],
 )
 def test_the_headline_follows_the_intervals(first: float, second: float, says: str) -> None:
-    own = verdict(made_sweeps.result(spread(moved(first, second)), grid=GRID))
+    own = verdict(sweep_results.result(spread(moved(first, second)), grid=GRID))
     assert says in own.headline
     alpha = next(e for e in own.effects if (e.axis, e.target) == (0, 0))
     assert alpha.change.mean == pytest.approx(first, abs=0.01)
@@ -123,12 +123,12 @@ def test_the_headline_follows_the_intervals(first: float, second: float, says: s
 def test_what_is_half_done_is_said_so_far() -> None:
     errors = spread(moved(-0.1, 0.1))
     errors[:, 3:] = np.nan
-    own = verdict(made_sweeps.result(errors, grid=GRID))
+    own = verdict(sweep_results.result(errors, grid=GRID))
     assert own.headline.startswith("So far, with 3 of 5 seeds: ")
 
 
 def test_noise_is_stated_in_points() -> None:
-    result = made_sweeps.result(spread(moved(0.0, 0.0), noise=0.02), grid=GRID)
+    result = sweep_results.result(spread(moved(0.0, 0.0), noise=0.02), grid=GRID)
     own = verdict(result)
     deviation = 100.0 * np.sqrt(result.errors.var(axis=1, ddof=1).mean())
     assert f"another seed moves an error by {deviation:.1f} points" in own.noise
@@ -141,6 +141,6 @@ def test_intervals_hold_together() -> None:
     clear = 0
     for _ in range(100):
         errors = 0.3 + 0.02 * random.standard_normal((9, 5, 3))
-        found = verdict(made_sweeps.result(errors, grid=GRID)).effects
+        found = verdict(sweep_results.result(errors, grid=GRID)).effects
         clear += any(own.change.clear for own in found)
     assert clear <= 8

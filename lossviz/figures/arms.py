@@ -16,7 +16,8 @@ from lossviz.figures.chart import (
     packed,
 )
 from lossviz.figures.palette import PAPER, TEXT, component_colour
-from lossviz.protocol import LEAST_SEEDS, Arm
+from lossviz.figures.rates import over_seeds, sure
+from lossviz.protocol import Arm
 from lossviz.repeats import Repeats
 
 ARM_SYMBOLS = (
@@ -110,7 +111,7 @@ def _means(repeats: Repeats, target: int, colour: str) -> list[dict[str, Any]]:
         for row, arm in enumerate(repeats.arms)
         if repeats.of(arm)
     ]
-    sure = [own.seeds >= LEAST_SEEDS for _, _, own in found]
+    shown = [sure(own) for _, _, own in found]
     return [
         {
             "type": "scatter",
@@ -128,11 +129,11 @@ def _means(repeats: Repeats, target: int, colour: str) -> list[dict[str, Any]]:
                 "symmetric": False,
                 "array": [
                     100 * (own.high - own.mean) if known else 0.0
-                    for known, (_, _, own) in zip(sure, found, strict=True)
+                    for known, (_, _, own) in zip(shown, found, strict=True)
                 ],
                 "arrayminus": [
                     100 * (own.mean - own.low) if known else 0.0
-                    for known, (_, _, own) in zip(sure, found, strict=True)
+                    for known, (_, _, own) in zip(shown, found, strict=True)
                 ],
                 "thickness": 1.3,
                 "width": 3,
@@ -151,11 +152,8 @@ def _words(repeats: Repeats, arm: Arm, target: int) -> str:
 
 def rate_words(repeats: Repeats, arm: Arm, target: int) -> str:
     """``23.7 % [21.0, 26.4], n = 303, 5 seeds``; the interval from three seeds on."""
-    own = repeats.error(arm, target)
-    n = repeats.of(arm)[0].rows[1]
-    seeds = f"{own.seeds} seed{'' if own.seeds == 1 else 's'}"
-    between = f" [{100 * own.low:.1f}, {100 * own.high:.1f}]" if own.seeds >= LEAST_SEEDS else ""
-    return f"{100 * own.mean:.1f} %{between}, n = {n:,}, {seeds}"
+    texts = f"n = {repeats.of(arm)[0].rows[1]:,}"
+    return over_seeds(repeats.error(arm, target), texts)
 
 
 def _guess(place: float) -> dict[str, Any]:
@@ -178,7 +176,7 @@ def _rows(repeats: Repeats, target: int) -> list[tuple[Cell, ...]]:
         if not outcomes:
             continue
         own = repeats.error(arm, target)
-        known = own.seeds >= LEAST_SEEDS
+        known = sure(own)
         ends = [round(100 * end, 1) if known else "" for end in (own.low, own.high)]
         rows.append((arm.id, round(100 * own.mean, 1), *ends, own.seeds, outcomes[0].rows[1]))
     return rows

@@ -24,6 +24,29 @@ INKS = {TEXT: "#000000", PAPER: "#FFFFFF"}
 
 
 @dataclass(frozen=True, eq=False)
+class Places:
+    """Where the members of a grid stand in a chart, so that the browser can mark any of them
+    without drawing anew.
+
+    :param x: ``(R, M)`` on the axis: a member is marked in ``R`` places; NaN where it is not.
+    :param y: likewise.
+    :param rows: the member behind each row of the table.
+    :param cell: width and height of what is marked, in units of the axes; 0 for a point.
+    """
+
+    x: npt.NDArray[np.float64]
+    y: npt.NDArray[np.float64]
+    rows: tuple[int, ...]
+    cell: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """What the browser needs."""
+        members = self.x.shape[1]
+        where = {"x": packed(self.x.ravel()), "y": packed(self.y.ravel())}
+        return {**where, "members": members, "rows": list(self.rows), "cell": self.cell}
+
+
+@dataclass(frozen=True, eq=False)
 class Chart:
     """A plotly specification as plain values.
 
@@ -35,6 +58,8 @@ class Chart:
     :param alt: the chart in words, with its numbers.
     :param columns: the names of the columns of the table behind the chart.
     :param values: each column's values, as an array where all are numbers.
+    :param places: of the members of a grid, in charts that can be linked.
+    :param marked: the member that is marked all the time.
     """
 
     title: str
@@ -43,6 +68,8 @@ class Chart:
     layout: dict[str, Any]
     columns: tuple[str, ...]
     values: tuple[Column, ...]
+    places: Places | None = None
+    marked: int | None = None
 
     @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
@@ -64,6 +91,8 @@ class Chart:
                         own[key] = {"same": place}
             data.append(own)
         values = [_column(own) for own in self.values]
+        linked = {} if self.places is None else {"places": self.places.to_json()}
+        marked = {} if self.marked is None else {"marked": self.marked}
         return {
             "title": self.title,
             "alt": self.alt,
@@ -71,6 +100,8 @@ class Chart:
             "layout": self.layout,
             "columns": self.columns,
             "values": [{"same": places[str(own)]} if str(own) in places else own for own in values],
+            **linked,
+            **marked,
         }
 
     def figure(self) -> Figure:

@@ -56,6 +56,7 @@ def confusion(
 ) -> Chart:
     """A heat map: true labels down, predicted across, count and share in each cell.
 
+    :param letter: of the run; empty where there is only one.
     :param name: what is confused, such as ``whole label``.
     :param top: of the colour scale.
     """
@@ -73,9 +74,9 @@ def confusion(
         margin={"l": 60, "r": 6, "t": 4, "b": 44},
     )
     heat = _cells(kept, counts, values, labels, normalise, top)
-    title = f"{letter} {name}: {WORDS[normalise]}"
+    title = f"{_of(letter)}{name}: {WORDS[normalise]}"
     if len(kept) < len(matrix.labels):
-        title = f"{letter} {name}: the {len(kept)} most confused of {len(matrix.labels)}"
+        title = f"{_of(letter)}{name}: the {len(kept)} most confused of {len(matrix.labels)}"
     return Chart(
         title,
         _alt(letter, matrix, name),
@@ -86,6 +87,14 @@ def confusion(
     )
 
 
+def _of(letter: str) -> str:
+    return f"{letter} " if letter else ""
+
+
+def _run(letter: str) -> str:
+    return f"Run {letter}" if letter else "This model"
+
+
 def _empty(letter: str, name: str) -> Chart:
     layout = frame(
         xaxis=axis("predicted", showgrid=False, tickvals=[], range=[0, 1]),
@@ -93,8 +102,8 @@ def _empty(letter: str, name: str) -> Chart:
         margin={"l": 60, "r": 6, "t": 4, "b": 44},
         annotations=[note("What is taken for what")],
     )
-    alt = f"Run {letter} has not been judged yet."
-    return Chart(f"{letter} {name}: not judged yet", alt, (), layout, ("true",), ((),))
+    alt = f"{_run(letter)} has not been judged yet."
+    return Chart(f"{_of(letter)}{name}: not judged yet", alt, (), layout, ("true",), ((),))
 
 
 def _most_confused(matrix: Confusion) -> npt.NDArray[np.intp]:
@@ -203,7 +212,7 @@ def _text_size(size: int) -> int:
 def _alt(letter: str, matrix: Confusion, name: str) -> str:
     off = matrix.counts - np.diag(np.diag(matrix.counts))
     said = (
-        f"Run {letter}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "
+        f"{_run(letter)}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "
         "held-out texts wrong."
     )
     if not off.any():

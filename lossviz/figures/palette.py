@@ -11,6 +11,8 @@ PAPER = "paper"
 """Stands for the theme's background colour."""
 COMPONENTS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#999999")
 """Okabe–Ito, in the order of the components."""
+NEUTRAL = "#858B92"
+"""Between two components' colours; at least 3.4 : 1 on the background of both themes."""
 SYMBOLS = {"A": "circle", "B": "square", "C": "diamond", "D": "triangle-up"}
 DASHES = {"A": "solid", "B": "dash", "C": "dot", "D": "dashdot"}
 
@@ -38,12 +40,18 @@ def shade(share: float) -> str:
     share = min(max(share, 0.0), 1.0)
     for (low, dark), (high, light) in pairwise(CIVIDIS):
         if share <= high:
-            part = (share - low) / (high - low)
-            mixed = (
-                round(a + part * (b - a)) for a, b in zip(_rgb(dark), _rgb(light), strict=True)
-            )
-            return "#{:02X}{:02X}{:02X}".format(*mixed)
+            return mixed(dark, light, (share - low) / (high - low))
     return CIVIDIS[-1][1]
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """A colour between two.
+
+    >>> mixed("#000000", "#FFFFFF", 0.5)
+    '#808080'
+    """
+    both = zip(_rgb(first), _rgb(second), strict=True)
+    return "#{:02X}{:02X}{:02X}".format(*(round(a + share * (b - a)) for a, b in both))
 
 
 def contrast(first: str, second: str) -> float:

@@ -41,12 +41,16 @@ def window_of(spots: Sequence[Spot], guessed: Doubles) -> Doubles:
     core = [own for own in spots if own.arm.told] or list(spots)
     low = np.min([own.mean - own.spread for own in core], axis=0)
     high = np.max([own.mean + own.spread for own in core], axis=0)
-    reach = np.maximum(FAR * (high - low), LEAST_REACH)
-    points = [*(own.mean for own in spots), guessed]
-    near = [own for own in points if (own > low - reach).all() and (own < high + reach).all()]
-    low, high = np.min([low, *near], axis=0), np.max([high, *near], axis=0)
+    low, high = stretched(low, high, [*(own.mean for own in spots), guessed])
     pad = 0.08 * np.maximum(high - low, 2.0)
     return np.array([np.maximum(low - pad, 0.0), np.minimum(high + pad, 100.0)])
+
+
+def stretched(low: Doubles, high: Doubles, points: Sequence[Doubles]) -> tuple[Doubles, Doubles]:
+    """Both ends of a window, so that those of these points are inside that are not far off."""
+    reach = np.maximum(FAR * (high - low), LEAST_REACH)
+    near = [own for own in points if (own > low - reach).all() and (own < high + reach).all()]
+    return np.min([low, *near], axis=0), np.max([high, *near], axis=0)
 
 
 def inside(point: Doubles, window: Doubles) -> bool:

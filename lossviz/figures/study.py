@@ -16,7 +16,7 @@ from lossviz.protocol import Arm
 from lossviz.repeats import Repeats
 from lossviz.schema import LabelSchema
 from lossviz.snippets import weight_symbol
-from lossviz.weight_fates import two_digits
+from lossviz.wording import two_digits
 
 Grid = npt.NDArray[np.float64]
 MOST_PARTS = 4

@@ -8,7 +8,8 @@ from typing import Any
 from lossviz.figures.arms import rate_words, symbols
 from lossviz.figures.chart import Cell, Chart, axis, by_row, escaped, frame, note
 from lossviz.figures.palette import PAPER, TEXT
-from lossviz.figures.spots import Spot, inside, spot, window_of
+from lossviz.figures.spot_marks import guess_lines, named_marks, spread_bars
+from lossviz.figures.spots import Spot, spot, window_of
 from lossviz.outcome import Doubles
 from lossviz.repeats import Repeats
 
@@ -27,14 +28,16 @@ def trade_off(repeats: Repeats) -> Chart:
     else:
         window = window_of(spots, 100 * guessed[:2])
         layout["xaxis"]["range"], layout["yaxis"]["range"] = window.T.tolist()
-        layout["shapes"] = _guess_lines(100 * guessed[:2], window)
+        layout["shapes"] = guess_lines(100 * guessed[:2], window)
         told = [own for own in spots if own.arm.told]
-        others = sorted((own for own in spots if not own.arm.told), key=lambda own: own.mean[1])
-        marks = [_path(repeats, told)] if told else []
-        for place, own in enumerate(others):
-            end = window[0, 1] + (place + 0.5) / len(others) * (window[1, 1] - window[0, 1])
-            marks += _mark(repeats, own, float(end), window)
-            layout["annotations"].append(_label(own, float(end), window))
+        others = [
+            (own, symbols(repeats)[own.arm.id], _words(repeats, own))
+            for own in spots
+            if not own.arm.told
+        ]
+        named, labels = named_marks(others, window)
+        marks = [*([_path(repeats, told)] if told else []), *named]
+        layout["annotations"] += labels
         layout["annotations"] += [_ratio(own, window) for own in _named(told, window)]
     columns = ("weights", f"{names[0]}, %", "± sd", f"{names[1]}, %", "± sd ", "seeds")
     rows = [_row(own) for own in spots]
@@ -63,8 +66,8 @@ def _path(repeats: Repeats, told: Sequence[Spot]) -> dict[str, Any]:
         "mode": "lines+markers",
         "x": [float(own.mean[0]) for own in told],
         "y": [float(own.mean[1]) for own in told],
-        "error_x": _bars(told, 0),
-        "error_y": _bars(told, 1),
+        "error_x": spread_bars([float(own.spread[0]) for own in told]),
+        "error_y": spread_bars([float(own.spread[1]) for own in told]),
         "line": {"color": TEXT, "width": 1.5},
         "marker": {"size": 7, "color": PAPER, "line": {"color": TEXT, "width": 1.6}},
         "hovertext": [_words(repeats, own) for own in told],
@@ -102,92 +105,6 @@ def _named(told: Sequence[Spot], window: Doubles) -> list[Spot]:
         if all(abs(share[0]) > 0.12 or abs(share[1]) > 0.06 for share in shares):
             named.append(own)
     return named
-
-
-def _bars(spots: Sequence[Spot], k: int) -> dict[str, Any]:
-    return {
-        "type": "data",
-        "array": [float(own.spread[k]) for own in spots],
-        "thickness": 0.8,
-        "width": 0,
-        "color": TEXT,
-    }
-
-
-def _mark(repeats: Repeats, own: Spot, end: float, window: Doubles) -> list[dict[str, Any]]:
-    """The mean large, every seed small, and a faint line to its name at the right. Of what is far
-    off there is the name alone."""
-    symbol = symbols(repeats)[own.arm.id]
-    near = inside(own.mean, window)
-    x = [*([float(own.mean[0])] if near else []), float(window[1, 0])]
-    y = [*([float(own.mean[1])] if near else []), end]
-    line = {"color": TEXT, "width": 0.8, "dash": "dot"}
-    marker = {"symbol": symbol, "size": 11, "color": TEXT, "line": {"color": PAPER, "width": 1}}
-    shared = {"type": "scatter", "hovertemplate": "%{hovertext}<extra></extra>"}
-    leader = {"type": "scatter", "mode": "lines", "line": line, "opacity": 0.45}
-    return [
-        leader | {"x": x, "y": y, "hoverinfo": "skip"},
-        shared
-        | {
-            "mode": "markers",
-            "x": own.each[:, 0].tolist(),
-            "y": own.each[:, 1].tolist(),
-            "marker": {"symbol": f"{symbol}-open", "size": 6, "color": TEXT},
-            "opacity": 0.55,
-            "hovertext": [
-                f"{own.arm.label}, one seed: {first:.1f} %, {second:.1f} %"
-                for first, second in own.each
-            ],
-        },
-        shared
-        | {
-            "mode": "markers",
-            "x": x,
-            "y": y,
-            "cliponaxis": False,
-            "marker": marker,
-            "hovertext": [_words(repeats, own)] * len(x),
-            "name": own.arm.label,
-        },
-    ]
-
-
-def _label(own: Spot, end: float, window: Doubles) -> dict[str, Any]:
-    text = own.arm.label
-    if not inside(own.mean, window):
-        text += f"<br>off: {own.mean[0]:.0f}, {own.mean[1]:.0f} %"
-    return {
-        "text": text,
-        "xref": "paper",
-        "x": 1,
-        "xanchor": "left",
-        "xshift": 9,
-        "y": end,
-        "align": "left",
-        "showarrow": False,
-        "font": {"size": 12},
-    }
-
-
-def _guess_lines(guessed: Doubles, window: Doubles) -> list[dict[str, Any]]:
-    """Dashed lines at the errors of the commonest label, where they are within the window."""
-    lines: list[dict[str, Any]] = []
-    for k, (own, other) in enumerate((("x", "y"), ("y", "x"))):
-        if window[0, k] <= guessed[k] <= window[1, k]:
-            lines.append(
-                {
-                    "type": "line",
-                    "layer": "below",
-                    f"{own}0": float(guessed[k]),
-                    f"{own}1": float(guessed[k]),
-                    f"{other}ref": "paper",
-                    f"{other}0": 0,
-                    f"{other}1": 1,
-                    "line": {"color": TEXT, "width": 1.2, "dash": "4px,3px"},
-                    "opacity": 0.6,
-                }
-            )
-    return lines
 
 
 def _words(repeats: Repeats, own: Spot) -> str:

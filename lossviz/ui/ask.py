@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from lossviz.campaign import Answer
 from lossviz.compute import COMPUTE, Task
 from lossviz.errors import LossVizError
 
@@ -54,17 +55,26 @@ def ask(function: Callable[..., Result], *arguments: Hashable) -> Result | None:
     Then the page is run again as soon as it is there. What goes wrong is shown as a sentence.
     """
     try:
-        task = ASKED.task(function, *arguments)
-        return task.result(PATIENCE)
-    except TimeoutError:
-        _come_back(task)
+        return answer(ASKED.task(function, *arguments))
     except LossVizError as error:
         ASKED.forget(function, *arguments)
         st.error(str(error), icon=":material/error:")
     return None
 
 
-def _come_back(task: Task[Any]) -> None:
+def answer(task: Answer[Result]) -> Result | None:
+    """What comes of a task, likewise.
+
+    :raises LossVizError: what the worker has to say.
+    """
+    try:
+        return task.result(PATIENCE)
+    except TimeoutError:
+        _come_back(task)
+    return None
+
+
+def _come_back(task: Answer[Any]) -> None:
     @st.fragment(run_every=0.25)
     def poll() -> None:
         if task.done:

@@ -30,7 +30,10 @@ STALL_MS = 12_000
 
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.
-_FILES = [(ROOT / "assets" / name).read_bytes() for name in ("chart.js", "surface.js", "table.js")]
+_FILES = [
+    (ROOT / "assets" / name).read_bytes()
+    for name in ("chart.js", "rings.js", "surface.js", "table.js")
+]
 _VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()])).hexdigest()[:10]
 
 
@@ -83,11 +86,14 @@ def draw(
     key: str,
     height: int,
     on_click: Callable[[], None] | None = None,
+    link: str | None = None,
 ) -> object | None:
     """Show a chart; without one, what is fed to this key.
 
     :param height: of everything, in pixels; kept from the start.
     :param on_click: makes data points with ``customdata`` clickable.
+    :param link: names a group of charts of the same grid: what is pointed at in one of them is
+        marked in all.
     :returns: the ``customdata`` of the point that was just clicked.
     """
     data = {
@@ -95,6 +101,7 @@ def draw(
         "chart": chart.to_json() if chart else None,
         "height": height,
         "clickable": on_click is not None,
+        "link": link,
     }
     if on_click is None:
         _chart(data=data, key=f"chart-{key}", height=height)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.ui.landscape import landscape
-from lossviz.ui.scenarios import DECIDE_IT, SEE_IT, Scenario
+from lossviz.ui.scenarios import SEE_IT, Scenario
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import State
+from lossviz.ui.sweep import start_sweep
 from lossviz.ui.upload import file_field, to_data_page_if_read
 
-TRAIN, FORMULATIONS = (ROOT / "pages" / f"{name}.py" for name in ("train", "formulations"))
+TRAIN, FORMULATIONS, TRADE_OFF = (
+    ROOT / "pages" / f"{name}.py" for name in ("train", "formulations", "trade_off")
+)
 HEIGHT = 360
 # A component, not an image: as a part of the page it takes the theme's text colour.
 _picture = st.components.v2.component(
@@ -64,10 +67,12 @@ def doors(own: State) -> None:
         with st.container():
             st.subheader("Decide it", anchor=False)
             st.markdown(
-                "Do α and β matter on the data in use? Three preferences, one hidden unit to "
-                "share: the likeliest place for an effect. One seed is a hint, not a verdict."
+                "Do α and β matter on the data in use? The same model with every α and β of a "
+                "grid, each from several seeds, and a verdict that stands on their intervals."
             )
-            _open(own, DECIDE_IT, "Compare three preferences")
+            if st.button("Sweep α and β", key="open-sweep"):
+                start_sweep(own)
+                st.switch_page(TRADE_OFF)
 
 
 def _open(own: State, scenario: Scenario, label: str) -> None:

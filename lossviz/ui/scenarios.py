@@ -50,18 +50,3 @@ SEE_IT = Scenario(
     "feelings",
     ({"formulation": "marginals"}, {"formulation": "joint"}, {"formulation": "components"}),
 )
-DECIDE_IT = Scenario(
-    "The same loss with three preferences",
-    "One hidden unit is all that the parts can share. A wants the first part right, B both, "
-    "C the second. If the errors do not move apart here, try other seeds before you rely on an "
-    "effect: a single seed is a hint, not a verdict.",
-    None,
-    tuple(
-        {
-            "formulation": "marginals",
-            "component_weights": weights,
-            "model": {"kind": "hidden", "width": 1},
-        }
-        for weights in ((5.0, 1.0), (1.0, 1.0), (1.0, 5.0))
-    ),
-)

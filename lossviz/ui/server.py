@@ -38,6 +38,7 @@ PAGES = (
     "formulations",
     "questions",
     "study",
+    "sweep",
 )
 """Modules of the pages: together they import all there is to import."""
 PLOTLY = Path(plotly.__file__).parent / "package_data"

@@ -12,6 +12,12 @@ PAGES = [
     st.Page(ROOT / "pages" / "data.py", title="Data", icon=":material/table:"),
     st.Page(ROOT / "pages" / "train.py", title="Train", icon=":material/play_circle:"),
     st.Page(ROOT / "pages" / "formulations.py", title="Formulations", icon=":material/functions:"),
-    st.Page(ROOT / "pages" / "weights.py", title="Weights", icon=":material/balance:"),
+    st.Page(ROOT / "pages" / "weights.py", title="Weights", icon=":material/tune:"),
+    st.Page(
+        ROOT / "pages" / "trade_off.py",
+        title="Trade-off",
+        icon=":material/balance:",
+        url_path="trade-off",
+    ),
 ]
 st.navigation(PAGES, position="top").run()

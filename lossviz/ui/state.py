@@ -20,7 +20,9 @@ from lossviz.datasets import (
 )
 from lossviz.experiment import Experiment
 from lossviz.lab import LETTERS, Lab
+from lossviz.recommendation import Costs
 from lossviz.study import Study
+from lossviz.sweep import Sweep
 from lossviz.ui.explorer import Explorer
 from lossviz.ui.view import View
 
@@ -60,12 +62,26 @@ class Draft:
 
 
 @dataclass
+class Trade:
+    """The sweep of the data in use, and how the reader looks at it.
+
+    :param costs: what a wrong component costs, for each of them, and a wrong whole label besides.
+    :param point: the place of the point whose errors are shown.
+    """
+
+    sweep: Sweep
+    costs: Costs
+    point: int
+
+
+@dataclass
 class State:
     """Everything that survives a change of page."""
 
     source: Source
     lab: Lab
     study: Study | None = None
+    trade: Trade | None = None
     draft: Draft | None = None
     upload_problem: str = ""
     look_for: str = ""
@@ -84,6 +100,9 @@ class State:
         if self.study is not None:
             self.study.stop()
             self.study = None
+        if self.trade is not None:
+            self.trade.sweep.stop()
+            self.trade = None
         self.source = source
         self.explorer.look_at(source.dataset)
         kept = self._labs.pop(source.dataset.digest, None)

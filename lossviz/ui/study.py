@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from lossviz.compute import COMPUTE
 from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
 from lossviz.study import Study
 from lossviz.study_conclusions import study_conclusions
+from lossviz.ui.campaign import PACE, progress
 from lossviz.ui.chart import draw, feed
 from lossviz.ui.state import State
 from lossviz.ui.view import View
-from lossviz.ui.words import count
+from lossviz.ui.words import count, duration, plain
 from lossviz.weighting import WEIGHTINGS
 
 ANSWER_HEIGHT = 290
 TIME_HEIGHT, MAP_HEIGHT = 330, 400
-PACE = 0.5
-"""Seconds between two updates; results come about as often."""
 FIRST_TIME = (
     "Nothing is trained yet. Weights that are fixed, at several ratios, will be trained beside "
     "weightings that find α and β by themselves, each from several seeds. Then it is said here "
@@ -54,7 +51,7 @@ def live_answer(study: Study, view: View) -> None:
         was_busy = study.busy
         study.tick()
         _answer(study)
-        _progress(study)
+        progress(study)
         stalled = feed(charts(study, view), busy=study.busy)
         if stalled or (was_busy and not study.busy):
             # The page as a whole: buttons change, and the timer stops.
@@ -78,23 +75,6 @@ def _answer(study: Study) -> None:
             st.skeleton(height=ANSWER_HEIGHT - 110)
         elif study.done:
             st.caption("The pictures show what there is. Train the others, and it is said here.")
-
-
-def plain(text: str) -> str:
-    """Text that may hold names from outside, as markdown leaves it as it is."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-
-
-def _progress(study: Study) -> None:
-    said = f"{study.done} of {study.total} trained"
-    if study.busy:
-        left = study.seconds_left
-        said += ", starting" if left is None else f", about {duration(left)} left"
-    elif study.stopped:
-        said += "; stopped, and kept"
-    st.progress(study.done / max(study.total, 1), text=said)
-    if study.notice:
-        st.info(study.notice, icon=":material/info:")
 
 
 def charts(study: Study, view: View) -> dict[str, Chart]:
@@ -151,8 +131,3 @@ def size_words(study: Study) -> str:
     chosen = study.chosen
     models = count(chosen.trainings(len(study.dataset.schema.names)), "model")
     return f"{models}, about {duration(chosen.seconds(len(study.dataset)))}"
-
-
-def duration(seconds: float) -> str:
-    """``9 s``, ``2 min``."""
-    return f"{max(round(seconds), 1)} s" if seconds < 99 else f"{round(seconds / 60)} min"

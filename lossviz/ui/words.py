@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lossviz.evaluation import ErrorRate
 from lossviz.snippets import weight_symbol
 
@@ -26,3 +28,13 @@ def count(number: int, noun: str) -> str:
 def weight_label(k: int, names: tuple[str, ...]) -> str:
     """``α · arousal``; behind the components' weights stands the whole label's."""
     return f"{weight_symbol(k)} · {names[k] if k < len(names) else 'whole label'}"
+
+
+def duration(seconds: float) -> str:
+    """``9 s``, ``2 min``."""
+    return f"{max(round(seconds), 1)} s" if seconds < 99 else f"{round(seconds / 60)} min"
+
+
+def plain(text: str) -> str:
+    """Text that may hold names from outside, as markdown leaves it as it is."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lossviz.effects import effects
 from lossviz.evaluation import (
     baseline,
     confusion_of_component,
@@ -23,20 +24,29 @@ from lossviz.figures import (
     class_counts,
     confusion,
     confusion_top,
+    cost_by_ratio,
+    cost_map,
+    effect_sizes,
+    error_map,
     error_rates,
+    errors_by_ratio,
+    front,
     loss_curve,
     loss_surface,
     sentence,
     surface_top,
 )
+from lossviz.grid import Grid
 from lossviz.progress import Curve
 from lossviz.schema import Component, LabelSchema
 from lossviz.surface import LinearMix, Surface, Term
+from tests.sweep_results import result, until
 
-from .strategies import LETTERS, SEEDS, answers, evaluation, schemas, trained
+from .strategies import LETTERS, NAMES, SEEDS, answers, evaluation, schemas, trained
 
 NORMALISE = st.sampled_from(["true", "predicted", "all", "none"])
 TWO = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")
+UNTRAINED = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3))
 EMPTY = {
     "loss": loss_curve("A", Curve.empty(), (), TWO, (0, 0)),
     "loss, length known": loss_curve("A", Curve.empty(), (), TWO, (10, 100)),
@@ -45,6 +55,10 @@ EMPTY = {
     "classes": class_counts((), (), 0),
     "sentence": sentence(None, TWO, ("A", "B")),
     "sentence of no run": sentence(answers(0, TWO, ()), TWO, ()),
+    "error map": error_map(UNTRAINED, 2),
+    "cost map": cost_map(UNTRAINED, np.ones(3)),
+    "front": front(UNTRAINED),
+    "effects": effect_sizes(UNTRAINED, ()),
 }
 
 
@@ -85,6 +99,27 @@ def charts(draw: st.DrawFn) -> Chart:
         counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
         return class_counts(schema.class_names, counts, 3)
     return sentence(answers(seed, schema, letters), schema, letters)
+
+
+@st.composite
+def swept(draw: st.DrawFn) -> Chart:
+    """A chart of a sweep of which a part is finished."""
+    names = draw(st.lists(NAMES, min_size=2, max_size=3, unique=True))
+    kind = draw(st.sampled_from(["map", "ratio"])) if len(names) == 2 else "map"
+    grid = Grid(len(names), steps=draw(st.integers(2, 11)), kind=kind)
+    seeds, seed = draw(st.integers(1, 4)), draw(SEEDS)
+    errors = np.random.default_rng(seed).random((len(grid.members), seeds, len(names) + 1))
+    members, last = draw(st.integers(0, len(grid.members))), draw(st.integers(0, seeds - 1))
+    own = result(until(errors, members, last), grid=grid, names=names)
+    ways = [front, lambda some: effect_sizes(some, effects(some))]
+    costs = np.array(
+        draw(st.lists(st.floats(0, 100), min_size=len(names) + 1, max_size=len(names) + 1))
+    )
+    if kind == "ratio":
+        ways += [errors_by_ratio, lambda some: cost_by_ratio(some, costs)]
+    else:
+        ways += [lambda some: error_map(some, len(names)), lambda some: cost_map(some, costs)]
+    return draw(st.sampled_from(ways))(own)
 
 
 def made_surface(seed: int) -> Surface:
@@ -144,13 +179,13 @@ def test_without_data_there_are_axes_and_a_word(name: str) -> None:
     assert len(chart.layout["annotations"]) == 1
 
 
-@given(charts())
+@given(st.one_of(charts(), swept()))
 @settings(max_examples=150)
 def test_plotly_accepts_it_and_it_says_what_it_shows(chart: Chart) -> None:
     check(chart)
 
 
-@given(charts())
+@given(st.one_of(charts(), swept()))
 def test_the_browser_gets_the_table(chart: Chart) -> None:
     columns = received(chart)
     assert len(columns) == len(chart.columns)
@@ -163,7 +198,7 @@ def test_the_browser_gets_the_table(chart: Chart) -> None:
                 assert mine == its
 
 
-@given(charts())
+@given(st.one_of(charts(), swept()))
 def test_labels_are_text_and_not_markup(chart: Chart) -> None:
     ours = re.compile(r"<br>|<span style=\"color:#[0-9A-F]{6}\">|</span>|<extra>|</extra>")
     for own in strings([chart.data, chart.layout]):

@@ -27,20 +27,24 @@ def test_home_states_what_this_is_and_opens_three_ways(app: AppTest) -> None:
     assert [own.value for own in app.subheader] == ["See it", "Try it", "Decide it"]
 
 
-@pytest.mark.parametrize(
-    ("label", "formulations"),
-    [
-        ("Watch three formulations", ["marginals", "joint", "components"]),
-        ("Compare three preferences", ["marginals"] * 3),
-    ],
-)
-def test_a_scenario_opens_ready_and_running(
-    app: AppTest, label: str, formulations: list[str]
-) -> None:
+def press(app: AppTest, label: str) -> None:
     open_page(app, "home")
     next(own for own in app.button if own.label == label).click().run()
     assert not app.exception
+
+
+def test_see_it_opens_ready_and_running(app: AppTest) -> None:
+    press(app, "Watch three formulations")
     lab = state_of(app).lab
-    assert [run.experiment.formulation for run in lab.runs.values()] == formulations
+    formulations = [run.experiment.formulation for run in lab.runs.values()]
+    assert formulations == ["marginals", "joint", "components"]
     assert lab.playing
     assert state_of(app).look_for in words(app)
+
+
+def test_decide_it_opens_with_a_sweep_under_way(app: AppTest) -> None:
+    press(app, "Sweep α and β")
+    trade = state_of(app).trade
+    assert trade is not None
+    assert trade.sweep.busy or trade.sweep.complete
+    assert app.title[0].value == "Does it matter what α and β are?"

@@ -122,4 +122,4 @@ def test_every_formulation_that_can_be_weighed_is_offered(
 def test_every_weighting_can_be_chosen(weights: AppTest) -> None:
     weights.multiselect(key="study-weightings").set_value(list(LEARNABLE)).run()
     assert not weights.exception
-    assert study_of(weights).protocol.weightings == LEARNABLE
+    assert study_of(weights).plan.weightings == LEARNABLE

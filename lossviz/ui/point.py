@@ -1,0 +1,93 @@
+"""One point of the grid: its errors and its confusion matrices, without training anything."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.evaluation import confusion_of_component, confusion_of_labels
+from lossviz.figures import Chart, confusion, confusion_top, point_errors
+from lossviz.figures.grids import ratio_words
+from lossviz.snippets import weight_symbol
+from lossviz.sweep_result import SweepResult
+from lossviz.ui.chart import draw
+from lossviz.ui.state import Trade
+
+ERRORS_HEIGHT, MATRIX_HEIGHT = 230, 330
+MOST_PARTS = 3
+"""Parts with a matrix of their own beside the whole label's."""
+
+
+def point_charts(result: SweepResult, point: int) -> dict[str, Chart]:
+    """The errors and the matrices of a point."""
+    names = result.schema.names
+    evaluation = result.evaluation(point)
+    made = {"point-errors": point_errors(result, point)}
+    targets = shown_parts(result)
+    if evaluation is None:
+        for k in targets:
+            made[f"point-part-{k}"] = confusion("", None, "true", names[k], 100.0)
+        return made | {"point-whole": confusion("", None, "true", "whole label", 100.0)}
+    for k in targets:
+        own = confusion_of_component(evaluation, result.schema, k)
+        made[f"point-part-{k}"] = confusion("", own, "true", names[k], confusion_top([own], "true"))
+    whole = confusion_of_labels(evaluation, result.schema)
+    made["point-whole"] = confusion(
+        "", whole, "true", "whole label", confusion_top([whole], "true")
+    )
+    return made
+
+
+def shown_parts(result: SweepResult) -> tuple[int, ...]:
+    """The pair whose weights vary, and as many others as there is room for."""
+    pair = result.grid.pair
+    others = [k for k in range(len(result.schema.names)) if k not in pair]
+    return (*pair, *others)[:MOST_PARTS]
+
+
+def point_panel(trade: Trade) -> None:
+    """Sliders that stand on trained points, and what the model gets wrong there."""
+    result = trade.sweep.result
+    with st.container(border=True, key="point"):
+        left, right = st.columns([2, 5], gap="medium")
+        with left:
+            st.markdown(
+                "**At one point**",
+                help="Every position of the sliders is trained. The matrices count all seeds "
+                "together: a text stands in them once for every seed that held it out.",
+            )
+            _sliders(trade)
+            draw(None, key="point-errors", height=ERRORS_HEIGHT)
+        parts = shown_parts(result)
+        with right, st.grid(3 if len(parts) == 2 else 2, min_column_width=240, gap="small"):
+            draw(None, key="point-whole", height=MATRIX_HEIGHT)
+            for k in parts:
+                draw(None, key=f"point-part-{k}", height=MATRIX_HEIGHT)
+
+
+def _sliders(trade: Trade) -> None:
+    grid = trade.sweep.plan.grid
+    names = trade.sweep.dataset.schema.names
+    if grid.kind == "ratio":
+        first, second = (f"{weight_symbol(k)} {names[k]}" for k in grid.pair)
+        _slider(trade, "ratio", f"{first} : {second}", [ratio_words(own) for own in grid.ratios])
+        return
+    for axis, k in enumerate(grid.pair):
+        label = f"{weight_symbol(k)} · {names[k]}"
+        _slider(trade, axis, label, [f"{own:g}" for own in grid.values])
+
+
+def _slider(trade: Trade, axis: int | str, label: str, words: list[str]) -> None:
+    key = f"point-{axis}"
+    steps = trade.sweep.plan.grid.steps
+    places = {"ratio": trade.point, 0: trade.point % steps, 1: trade.point // steps}
+
+    def move() -> None:
+        place = words.index(st.session_state[key])
+        trade.point = {
+            "ratio": place,
+            0: trade.point - trade.point % steps + place,
+            1: place * steps + trade.point % steps,
+        }[axis]
+
+    st.session_state[key] = words[places[axis]]
+    st.select_slider(label, words, key=key, on_change=move)

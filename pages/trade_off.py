@@ -1,0 +1,29 @@
+"""Trade-off: does it matter what α and β are? A grid of them, trained over several seeds."""
+
+import streamlit as st
+
+from lossviz.ui.chip import data_chip
+from lossviz.ui.costs import costs_and_recommendation
+from lossviz.ui.point import point_panel
+from lossviz.ui.state import state
+from lossviz.ui.study import nothing_to_weigh
+from lossviz.ui.sweep import evidence, live_verdict, trade_of
+from lossviz.ui.sweep_controls import sweep_controls
+
+own = state()
+view = own.view
+view.forget()  # a full rerun draws every chart again
+
+data_chip(own.source)
+st.title("Does it matter what α and β are?", anchor=False)
+if nothing_to_weigh(own):
+    st.stop()
+trade = trade_of(own)
+said, advised = st.columns(2, gap="small")
+with said:
+    live_verdict(own, trade)
+with advised:
+    costs_and_recommendation(trade)
+sweep_controls(trade)
+evidence(own, trade)
+point_panel(trade)

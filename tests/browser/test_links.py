@@ -1,0 +1,205 @@
+"""Charts that mark in each other what is pointed at, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.conftest import ROOT
+
+from .conftest import connected, free_port, wait_until_up
+
+WAIT = 30_000
+STEPS = 7
+DRAWN = """() => ["map", "front", "lines", "alone"].every((own) =>
+  document.querySelector(`[data-chart=${own}] .lv-plot .main-svg`))"""
+PLACE = """([chart, trace, number]) => {
+  const plot = document.querySelector(`[data-chart=${chart}] .lv-plot`);
+  const own = plot._fullData.find((one) => one.name === trace);
+  const { xaxis, yaxis } = plot._fullLayout;
+  const box = plot.getBoundingClientRect();
+  const [x, y] = [own.x[number], own.y[number]];
+  return [box.x + xaxis._offset + xaxis.d2p(x), box.y + yaxis._offset + yaxis.d2p(y)];
+}"""
+CELL = """([alpha, beta]) => {
+  const plot = document.querySelector("[data-chart=map] .lv-plot");
+  const { xaxis, yaxis } = plot._fullLayout;
+  const box = plot.getBoundingClientRect();
+  return [box.x + xaxis._offset + xaxis.d2p(alpha), box.y + yaxis._offset + yaxis.d2p(beta)];
+}"""
+MEMBERS = """(trace) => document.querySelector("[data-chart=front] .lv-plot")._fullData
+  .find((own) => own.name === trace).customdata.map(([own]) => own)"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    log = tmp_path_factory.mktemp("links") / "log.txt"
+    app = ROOT / "tests" / "browser" / "links_app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
+    with log.open("w") as output:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+    try:
+        wait_until_up(port, server, log)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page that does not complain; nothing on it moves by itself."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, base_url=address, reduced_motion="reduce"
+    )
+    own = context.new_page()
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
+    own.on("console", listen)
+    own.on("pageerror", lambda error: complaints.append(str(error)))
+    own.goto("/")
+    connected(own)
+    own.wait_for_function(DRAWN, timeout=WAIT)
+    own.wait_for_timeout(500)
+    yield own
+    context.close()
+    assert not complaints
+
+
+def rings(page: Page, chart: str, kind: str = ":not(.lv-kept)") -> Locator:
+    return page.locator(f"[data-chart={chart}] .lv-ring{kind}")
+
+
+def middle(ring: Locator) -> tuple[float, float]:
+    box = ring.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def marker(page: Page, member: int) -> tuple[float, float]:
+    """Where the front draws it."""
+    for trace in ("front", "beaten"):
+        members = page.evaluate(MEMBERS, trace)
+        if member in members:
+            x, y = page.evaluate(PLACE, ["front", trace, members.index(member)])
+            return x, y
+    raise AssertionError(member)
+
+
+def cell(page: Page, member: int) -> tuple[float, float]:
+    x, y = page.evaluate(CELL, [member % STEPS, member // STEPS])
+    return x, y
+
+
+def said(page: Page) -> dict[str, Any]:
+    own: dict[str, Any] = json.loads(page.locator("#said").text_content() or "")
+    return own
+
+
+def wait_until_chosen(page: Page, member: int) -> None:
+    deadline = time.monotonic() + WAIT / 1000
+    while said(page)["point"] != member:
+        assert time.monotonic() < deadline, said(page)
+        page.wait_for_timeout(50)
+
+
+def test_pointing_at_a_cell_marks_its_point_in_the_front(page: Page) -> None:
+    for member in (6, 24, 42):
+        page.mouse.move(*cell(page, member))
+        expect(rings(page, "front")).to_have_count(1)
+        expect(rings(page, "map")).to_have_count(1)
+        page.wait_for_timeout(150)
+        assert middle(rings(page, "front")) == pytest.approx(marker(page, member), abs=1)
+        assert middle(rings(page, "map")) == pytest.approx(cell(page, member), abs=1)
+    for other in ("lines", "alone"):
+        expect(rings(page, other)).to_have_count(0)
+    page.mouse.move(5, 5)
+    expect(rings(page, "front")).to_have_count(0)
+    expect(rings(page, "map")).to_have_count(0)
+    assert said(page) == {"point": None, "runs": 1}
+
+
+def test_pointing_at_a_point_of_the_front_marks_its_cell(page: Page) -> None:
+    first, *_ = page.evaluate(MEMBERS, "front")
+    page.mouse.move(*marker(page, first))
+    expect(rings(page, "map")).to_have_count(1)
+    own = middle(rings(page, "map"))
+    assert any(own == pytest.approx(cell(page, member), abs=1) for member in range(STEPS**2))
+
+
+def test_a_ring_is_seen_around_the_mark_and_not_by_a_screen_reader(page: Page) -> None:
+    page.mouse.move(*cell(page, 24))
+    ring = rings(page, "front")
+    expect(ring).to_have_css("pointer-events", "none")
+    expect(ring).to_have_css("border-top-color", "rgb(255, 255, 255)")
+    layer = page.locator("[data-chart=front] .lv-rings")
+    expect(layer).to_have_attribute("aria-hidden", "true")
+
+
+def test_a_click_is_told_and_its_point_stays_marked(page: Page) -> None:
+    before = page.evaluate("scrollY") + page.locator(".st-key-point").bounding_box()["y"]
+    assert before > 900
+    page.mouse.click(*cell(page, 8))
+    wait_until_chosen(page, 8)
+    for chart in ("map", "front"):
+        expect(rings(page, chart, ".lv-kept")).to_have_count(1)
+    page.wait_for_timeout(500)
+    point = page.locator(".st-key-point").bounding_box()
+    assert point
+    assert point["y"] + point["height"] <= 901  # scrolled into view
+    page.locator("[data-chart=map]").scroll_into_view_if_needed()
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(300)
+    assert middle(rings(page, "front", ".lv-kept")) == pytest.approx(marker(page, 8), abs=1)
+
+
+def test_rings_follow_what_is_drawn_anew_and_the_window(page: Page) -> None:
+    page.mouse.click(*cell(page, 8))
+    wait_until_chosen(page, 8)
+    ring = rings(page, "front", ".lv-kept")
+    expect(ring).to_have_count(1)
+    page.locator("[data-chart=map]").scroll_into_view_if_needed()
+    before = middle(ring)
+    page.get_by_text("Other errors").click()
+    page.wait_for_timeout(1500)
+    assert middle(ring) != pytest.approx(before, abs=1)
+    assert middle(ring) == pytest.approx(marker(page, 8), abs=1)
+    page.set_viewport_size({"width": 1000, "height": 900})
+    page.wait_for_timeout(1500)
+    assert middle(ring) == pytest.approx(marker(page, 8), abs=1)
+
+
+def test_rings_go_with_the_plot_and_rows_of_the_table_can_be_opened(page: Page) -> None:
+    page.mouse.move(*cell(page, 24))
+    expect(rings(page, "front")).to_have_count(1)
+    front = page.locator("[data-chart=front]")
+    front.get_by_role("button", name="Show the table").focus()
+    page.keyboard.press("Enter")
+    expect(front.locator(".lv-rings")).to_be_hidden()
+    row = front.get_by_role("button", name="Open α 4.60, β 0.22")
+    row.focus()
+    page.keyboard.press("Enter")
+    wait_until_chosen(page, 12)
+    expect(rings(page, "map", ".lv-kept")).to_have_count(1)
+    assert middle(rings(page, "map", ".lv-kept")) == pytest.approx(cell(page, 12), abs=1)
+
+
+def test_a_chart_with_several_lines_has_a_ring_on_each(page: Page) -> None:
+    lines = page.locator("[data-chart=lines]")
+    lines.scroll_into_view_if_needed()
+    x, y = page.evaluate(PLACE, ["lines", "wrong on first", 4])
+    page.mouse.move(x, y)
+    expect(rings(page, "lines")).to_have_count(3)
+    assert middle(rings(page, "lines").first) == pytest.approx((x, y), abs=1)

@@ -1,0 +1,160 @@
+"""The Trade-off page without a browser."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.grid import only_ratio
+from lossviz.objectives import OBJECTIVES
+from lossviz.sweep import Sweep
+from lossviz.ui.state import Trade
+from lossviz.ui.sweep import learned_spots
+
+from .conftest import open_page, run_until, state_of, words
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    return open_page(app, "trade_off")
+
+
+def trade_of(app: AppTest) -> Trade:
+    trade = state_of(app).trade
+    assert trade is not None
+    return trade
+
+
+def make_small(app: AppTest) -> Sweep:
+    app.button_group(key="sweep-steps").set_value(5).run()
+    app.number_input(key="sweep-seeds").set_value(3).run()
+    app.number_input(key="sweep-epochs").set_value(2).run()
+    sweep = trade_of(app).sweep
+    assert sweep.plan == sweep.chosen
+    assert sweep.total == 3 * 9
+    return sweep
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def test_before_the_first_press_the_page_says_what_it_will_do(page: AppTest) -> None:
+    assert "Nothing is trained yet" in words(page)
+    assert "65 models" in page.button(key="sweep-start").label
+    assert "13 ratios stand for 49 points" in words(page)
+
+
+def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
+    sweep = make_small(page)
+    press(page, "sweep-start")
+    run_until(page, lambda: sweep.complete)
+    page.run()
+    said = words(page).replace("\\", "")
+    assert "α and β" in said
+    assert "Moving α : β from 1:100 to 100:1" in said
+    assert "Bonferroni, 3 effects" in said
+    assert "a wrong feeling costs 1 and a wrong polarity 1" in said
+    assert "How sure:" in said
+    assert "At decision time alone" in said
+    assert page.button(key="sweep-start").disabled
+
+
+def test_stops_keeps_and_goes_on(page: AppTest) -> None:
+    sweep = make_small(page)
+    page.number_input(key="sweep-epochs").set_value(100).run()
+    press(page, "sweep-start")
+    run_until(page, lambda: sweep.done > 0)
+    press(page, "sweep-stop")
+    kept = sweep.done
+    assert 0 < kept < sweep.total
+    assert "stopped, and kept" in page.get("progress")[0].proto.text
+    open_page(page, "train")
+    open_page(page, "trade_off")
+    assert trade_of(page).sweep is sweep
+    assert page.button(key="sweep-start").label == f"Train the other {sweep.total - kept}"
+    press(page, "sweep-start")
+    run_until(page, lambda: sweep.complete)
+
+
+def test_costs_change_the_recommendation_without_training(page: AppTest) -> None:
+    sweep = make_small(page)
+    press(page, "sweep-start")
+    run_until(page, lambda: sweep.complete)
+    page.number_input(key="cost-0").set_value(7.0).run()
+    assert "a wrong feeling costs 7 and a wrong polarity 1" in words(page)
+    page.number_input(key="cost-2").set_value(2.0).run()
+    assert "a wrong whole label 2 besides" in words(page)
+    for k in range(3):
+        page.number_input(key=f"cost-{k}").set_value(0.0).run()
+    assert "any weights will do" in words(page)
+    assert sweep.complete
+
+
+def test_a_slider_stands_on_trained_points(page: AppTest) -> None:
+    trade = trade_of(page)
+    slider = page.select_slider(key="point-ratio")
+    assert slider.value == "1:1"
+    slider.set_value("100:1").run()
+    assert trade.point == len(trade.sweep.plan.grid.points) - 1
+    page.button_group(key="sweep-kind").set_value("map").run()
+    assert page.select_slider(key="point-0").value == "1"
+    page.select_slider(key="point-0").set_value("10").run()
+    page.select_slider(key="point-1").set_value("0.1").run()
+    assert trade.sweep.plan.grid.points[trade.point] == (10.0, 0.1)
+    assert not page.exception
+
+
+@pytest.mark.parametrize("formulation", [n for n, own in OBJECTIVES.items() if own.weighted])
+def test_the_page_finds_out_whether_only_the_ratio_matters(page: AppTest, formulation: str) -> None:
+    page.selectbox(key="sweep-formulation").select(formulation).run()
+    assert not page.exception
+    plan = trade_of(page).sweep.chosen
+    assert plan.experiment.formulation == formulation
+    assert plan.grid.kind == ("ratio" if only_ratio(plan.experiment) else "map")
+
+
+def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) -> None:
+    state_of(page).use_sample("helpdesk")
+    page.run()
+    names = state_of(page).source.dataset.schema.names
+    assert len(names) == 3
+    page.selectbox(key="sweep-pair").set_value((0, 2)).run()
+    page.number_input(key="sweep-held").set_value(0.5).run()
+    grid = trade_of(page).sweep.plan.grid
+    assert grid.pair == (0, 2)
+    assert grid.kind == "map"
+    assert {own[1] for own in grid.points} == {0.5}
+    assert not page.exception
+
+
+def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: AppTest) -> None:
+    own, trade = state_of(page), trade_of(page)
+    assert learned_spots(own, trade) == ()
+    make_small(page)
+    page.button_group(key="sweep-width").set_value(1).run()
+    open_page(page, "weights")
+    page.multiselect(key="study-weightings").set_value(["free", "random"]).run()
+    page.number_input(key="study-seeds").set_value(3).run()
+    page.number_input(key="study-epochs").set_value(2).run()
+    study = own.study
+    assert study is not None
+    press(page, "study-start")
+    run_until(page, lambda: study.complete)
+    open_page(page, "trade_off")
+    assert [spot.arm.label for spot in learned_spots(own, trade)] == ["free", "random"]
+    page.number_input(key="sweep-epochs").set_value(3).run()
+    assert learned_spots(own, trade) == ()
+    assert "stand here too once both pages train the same" in words(page)
+
+
+def test_other_data_end_the_sweep(page: AppTest) -> None:
+    sweep = make_small(page)
+    page.number_input(key="sweep-epochs").set_value(100).run()
+    press(page, "sweep-start")
+    state_of(page).use_sample("helpdesk")
+    assert not sweep.busy
+    page.run()
+    assert trade_of(page).sweep is not sweep
+    assert not page.exception
