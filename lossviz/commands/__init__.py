@@ -2,7 +2,8 @@
 
 from lossviz.commands.fit import fit_command
 from lossviz.commands.profile import profile_command
+from lossviz.commands.sweep import sweep_command
 
-COMMANDS = (profile_command, fit_command)
+COMMANDS = (profile_command, fit_command, sweep_command)
 
 __all__ = ["COMMANDS"]

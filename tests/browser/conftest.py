@@ -11,7 +11,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -41,20 +43,32 @@ def free_port() -> int:
         return int(own.getsockname()[1])
 
 
-@pytest.fixture(scope="package")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app as the README starts it, from another folder to be sure that it finds its own."""
+@contextmanager
+def serving(app: str, log: Path, **environment: str) -> Iterator[str]:
+    """The address of an app, started as the README starts ours."""
     port = free_port()
-    log = tmp_path_factory.mktemp("app") / "log.txt"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}"]
     with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        server = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **environment}
+        )
     try:
         wait_until_up(port, server, log)
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
         server.wait(20)
+
+
+def serving_page(page: str, log: Path) -> AbstractContextManager[str]:
+    """An app of this one page of ``tests/browser``, with our charts and headers."""
+    return serving("tests/browser/page_app.py", log, LOSSVIZ_TEST_PAGE=page)
+
+
+@pytest.fixture(scope="package")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving("app.py", tmp_path_factory.mktemp("app") / "log.txt") as own:
+        yield own
 
 
 def wait_until_up(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -83,24 +97,31 @@ def browser() -> Iterator[Browser]:
         own.close()
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page at 1440 × 900 that must not complain."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    own = context.new_page()
+@contextmanager
+def uncomplaining(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
+    """A page at 1440 × 900 that must not complain, nor run out of WebGL contexts."""
+    size = {"width": 1440, "height": 900}
+    window = browser.new_context(viewport=size, base_url=address, **context)
+    own = window.new_page()
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" or "WebGL contexts" in message.text:
             complaints.append(message.text)
 
     own.on("console", listen)
     own.on("pageerror", lambda error: complaints.append(str(error)))
-    own.goto("/")
-    connected(own)
     yield own
-    context.close()
+    window.close()
     assert not complaints
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    with uncomplaining(browser, address) as own:
+        own.goto("/")
+        connected(own)
+        yield own
 
 
 def connected(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""The page of ``links_app``: a map and a front of one sweep, and another chart by itself."""
+"""A page to be tested: a map and a front of one sweep, and another chart by itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of ``surfaces_app``; its address says how many panels, and seen from where."""
+"""A page to be tested: its address says how many panels, and seen from where."""
 
 from __future__ import annotations
 

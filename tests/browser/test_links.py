@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.conftest import ROOT
-
-from .conftest import connected, free_port, wait_until_up
+from .conftest import connected, serving_page, uncomplaining
 
 WAIT = 30_000
 STEPS = 7
@@ -40,42 +36,19 @@ MEMBERS = """(trace) => document.querySelector("[data-chart=front] .lv-plot")._f
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("links") / "log.txt"
-    app = ROOT / "tests" / "browser" / "links_app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
-    try:
-        wait_until_up(port, server, log)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with serving_page("links_page.py", tmp_path_factory.mktemp("app") / "log.txt") as own:
+        yield own
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page that does not complain; nothing on it moves by itself."""
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=address, reduced_motion="reduce"
-    )
-    own = context.new_page()
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(message.text)
-
-    own.on("console", listen)
-    own.on("pageerror", lambda error: complaints.append(str(error)))
-    own.goto("/")
-    connected(own)
-    own.wait_for_function(DRAWN, timeout=WAIT)
-    own.wait_for_timeout(500)
-    yield own
-    context.close()
-    assert not complaints
+    """Nothing on it moves by itself."""
+    with uncomplaining(browser, address, reduced_motion="reduce") as own:
+        own.goto("/")
+        connected(own)
+        own.wait_for_function(DRAWN, timeout=WAIT)
+        own.wait_for_timeout(500)
+        yield own
 
 
 def rings(page: Page, chart: str, kind: str = ":not(.lv-kept)") -> Locator:

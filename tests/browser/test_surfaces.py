@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,12 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.conftest import ROOT
 from tests.surfaces import linear, tempered
 
-from .conftest import connected, free_port, wait_until_up
+from .conftest import connected, serving_page, uncomplaining
 
 WAIT = 30_000
 DRAWN = """(count) => {
@@ -34,36 +31,14 @@ CAMERAS = """() => [...document.querySelectorAll("[data-surfaces] .lv-plot")].ma
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
-    log = tmp_path_factory.mktemp("surfaces") / "log.txt"
-    app = ROOT / "tests" / "browser" / "surfaces_app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(app), f"--server.port={port}"]
-    with log.open("w") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
-    try:
-        wait_until_up(port, server, log)
-        yield f"http://localhost:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with serving_page("surfaces_page.py", tmp_path_factory.mktemp("app") / "log.txt") as own:
+        yield own
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page at 1440 × 900 that neither complains nor runs out of WebGL contexts."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address)
-    own = context.new_page()
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type == "error" or "WebGL contexts" in message.text:
-            complaints.append(message.text)
-
-    own.on("console", listen)
-    own.on("pageerror", lambda error: complaints.append(str(error)))
-    yield own
-    context.close()
-    assert not complaints
+    with uncomplaining(browser, address) as own:
+        yield own
 
 
 def show(page: Page, query: str = "panels=2", panels: int = 2) -> None:

@@ -1,0 +1,231 @@
+"""A sweep as JSON, as lines for a person, and its errors as a file."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from lossviz.effects import Effect
+from lossviz.errors import LossVizError
+from lossviz.grid import only_ratio
+from lossviz.intervals import Interval
+from lossviz.outcome import Doubles
+from lossviz.recommendation import Costs, Recommendation, recommend, recommendation_words
+from lossviz.snippets import weight_symbol
+from lossviz.sweep_result import SweepResult
+from lossviz.verdict import Verdict, verdict
+from lossviz.wording import rate, two_digits
+
+LEAST_WIDTH = 40
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A finished sweep, and what it says.
+
+    :param recommendation: None where there are too few seeds for one.
+    """
+
+    result: SweepResult
+    verdict: Verdict
+    recommendation: Recommendation | None
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """The recommendation's sentences."""
+        if self.recommendation is None:
+            return ()
+        return recommendation_words(self.result, self.recommendation)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What else a person has to know."""
+        result, own = self.result, self.result.plan.experiment
+        said = list(own.notes)
+        if result.messages:
+            which = min(result.messages)
+            said.append(
+                f"{len(result.messages):,} of {result.plan.trainings:,} trainings stopped early "
+                f"and are judged as they stood, the first because: {result.messages[which]}"
+            )
+        if result.grid.kind == "map" and only_ratio(own):
+            said.append(
+                f"With {own.formulation} and {own.optimiser.name.capitalize()} it is the ratio of "
+                f"α and β that matters: --ratio trains {2 * result.grid.steps - 1} models a seed "
+                f"instead of {result.grid.steps**2}."
+            )
+        return tuple(said)
+
+
+def findings(result: SweepResult, costs: Costs) -> Findings:
+    """What a finished sweep says, for these costs."""
+    found = recommend(result, costs)
+    if found is not None:
+        from lossviz.decision import min_cost_errors
+
+        seeds = range(len(result.plan.seeds))
+        answers, true = ([kept[j] for j in seeds] for kept in (result.answers, result.true))
+        experiment = result.plan.experiment
+        decided = min_cost_errors(result.schema, experiment, answers, true, costs)
+        found = recommend(result, costs, decided)
+    return Findings(result, verdict(result), found)
+
+
+# As JSON
+
+
+def sweep_json(own: Findings, seconds: float) -> dict[str, Any]:
+    """What ``sweep --json`` prints."""
+    result, grid = own.result, own.result.grid
+    points, names = len(grid.points), result.schema.names
+    train, held_out = result.rows[0].tolist()
+    assert result.guessed is not None
+    first = [effect for effect in own.verdict.effects if effect.axis == 0]
+    return {
+        "experiment": result.plan.experiment.model_dump(mode="json"),
+        "rows": {"train": train, "test": held_out},
+        "majority_accuracy": 1.0 - float(result.guessed[-1]),
+        "pair": [names[k] for k in grid.pair],
+        "weights": [list(point) for point in grid.points],
+        "seeds": list(result.plan.seeds),
+        "errors": _errors_json(result.errors[:points]),
+        "equal": {
+            "weights": list(grid.members[grid.equal]),
+            **_errors_json(result.errors[grid.equal]),
+        },
+        "front": list(result.front),
+        "effect": [
+            {"name": name, "low_to_high": _change_json(effect.change)}
+            for name, effect in zip(names, first, strict=False)
+        ],
+        "effects": [_effect_json(result, effect) for effect in own.verdict.effects],
+        "verdict": " ".join([own.verdict.text, *own.advice]),
+        "recommendation": own.recommendation and _recommendation_json(result, own.recommendation),
+        "diverged": [
+            # Equal weights need not be among the points.
+            {
+                "point": member if member < points else None,
+                "seed": result.plan.seeds[j],
+                "message": message,
+            }
+            for (member, j), message in sorted(result.messages.items())
+        ],
+        "notes": list(own.notes),
+        "seconds": round(seconds, 4),
+    }
+
+
+def _errors_json(errors: Doubles) -> dict[str, Any]:
+    """``(*, J, K + 1)``, component by component."""
+    *components, joint = np.moveaxis(errors, -1, 0).tolist()
+    return {"joint": joint, "components": components}
+
+
+def _effect_json(result: SweepResult, own: Effect) -> dict[str, Any]:
+    names = result.schema.names
+    return {
+        "weight": names[result.grid.pair[own.axis]],
+        "target": names[own.target] if own.target < len(names) else None,
+        **_change_json(own.change),
+    }
+
+
+def _change_json(own: Interval, most: float = 1.0) -> dict[str, float]:
+    """No difference of rates is larger than 1: the interval of a single seed ends there."""
+    return {"difference": own.mean, "low": max(own.low, -most), "high": min(own.high, most)}
+
+
+def _recommendation_json(result: SweepResult, own: Recommendation) -> dict[str, Any]:
+    most = sum(own.costs)
+    *components, joint = own.costs
+    return {
+        "costs": {"components": components, "joint": joint},
+        "point": own.point,
+        "weights": list(result.grid.points[own.point]),
+        "cost": _cost_json(own.cost, most),
+        "equal": _cost_json(own.equal, most),
+        "saving": _change_json(own.saving, most),
+        "cheaper": own.cheaper,
+        "alike": own.alike,
+        "decided": own.decided and _change_json(own.decided, most),
+    }
+
+
+def _cost_json(own: Interval, most: float) -> dict[str, float]:
+    return {"cost": own.mean, "low": max(own.low, 0.0), "high": min(own.high, most)}
+
+
+# For a person
+
+
+def sweep_lines(own: Findings, seconds: float, width: int) -> list[str]:
+    """What ``sweep`` prints for a person."""
+    said = own.verdict
+    lines: list[str] = []
+    for paragraph in (
+        (said.headline, said.measured, said.noise, said.why, said.how),
+        own.advice,
+        own.notes,
+    ):
+        wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
+        lines += [*wrapped, ""] if wrapped else []
+    title, rows = _wrapped(_front_title(own.result), width), _front_rows(own.result)
+    return [*lines, *title, *rows, "", f"{seconds:.1f} s"]
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    return wrap(sentence, max(width, LEAST_WIDTH), break_on_hyphens=False, break_long_words=False)
+
+
+def _front_title(result: SweepResult) -> str:
+    low, high = result.held_out
+    n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    over = "1 seed" if result.seeds == 1 else f"mean over {result.seeds} seeds, 95 % intervals"
+    return (
+        "The weights that no others of the grid beat on both parts, and how often they are wrong "
+        f"({over}, n = {n} held-out texts):"
+    )
+
+
+def _front_rows(result: SweepResult) -> Iterator[str]:
+    """A table with a line for each point, the columns right-aligned."""
+    pair = result.grid.pair
+    names = [result.schema.names[k] for k in pair]
+    targets = (*pair, len(result.schema.names))
+    weights = [f"{weight_symbol(k)} {name}" for k, name in zip(pair, names, strict=True)]
+    table = [[*weights, *(f"wrong on {name}" for name in names), "on the whole label"]]
+    for member in result.front:
+        point = result.grid.points[member]
+        rates = [result.error(member, target) for target in targets]
+        # The interval of a single seed is no interval.
+        said = [rate(own) if own.seeds > 1 else f"{100 * own.mean:.1f} %" for own in rates]
+        table.append([*(two_digits(point[k]) for k in pair), *said])
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        yield "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))
+
+
+# As a file
+
+
+def write_errors(path: Path, result: SweepResult) -> None:
+    """One line for each point and seed, in the order of the grid."""
+    names = result.schema.names
+    try:
+        with path.open("w", encoding="utf-8", newline="") as target:
+            writer = csv.writer(target)
+            weights, errors = ([f"{kind}_{own}" for own in names] for kind in ("weight", "error"))
+            writer.writerow([*weights, "seed", "n", *errors, "error_joint"])
+            for member, point in enumerate(result.grid.points):
+                for j, seed in enumerate(result.plan.seeds):
+                    held_out = int(result.rows[j, 1])
+                    own = result.errors[member, j].tolist()
+                    writer.writerow([*point, seed, held_out, *own])
+    except OSError as error:
+        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error

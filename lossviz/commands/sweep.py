@@ -1,0 +1,252 @@
+"""``sweep``: train a grid of α and β for several seeds, and say what came of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossviz.commands._data import data_options, load, sentences
+from lossviz.commands._experiment import (
+    decoder_option,
+    experiment_of,
+    formulation_option,
+    joint_weight_option,
+    parse_numbers,
+    settings_option,
+    test_size_option,
+    training_options,
+)
+from lossviz.commands._workers import workers_for
+from lossviz.datasets import Dataset
+from lossviz.decoding import DECODERS
+from lossviz.errors import LossVizError
+from lossviz.experiment import Experiment
+from lossviz.objectives import OBJECTIVES
+
+if TYPE_CHECKING:
+    from lossviz.recommendation import Costs
+    from lossviz.sweep import Sweep
+    from lossviz.sweep_plan import SweepPlan
+
+MOST_COST = 1000.0
+"""As on the pages."""
+
+
+@click.command(name="sweep")
+@data_options
+@click.option(
+    "--grid",
+    "steps",
+    type=int,
+    default=15,
+    show_default=True,
+    metavar="N",
+    help="Values of each of the two weights that vary.",
+)
+@click.option(
+    "--seeds", "count", type=int, default=5, show_default=True, metavar="N", help="How many."
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="The first: of the split and the start, for all points alike.",
+)
+@click.option(
+    "--pair",
+    metavar="A,B",
+    help="The two components whose weights vary, by name. [default: the first two]",
+)
+@click.option(
+    "--hold", type=float, default=1.0, show_default=True, help="The weight of all others."
+)
+@click.option("--low", type=float, default=0.1, show_default=True, help="The least weight.")
+@click.option("--high", type=float, default=10.0, show_default=True, help="The largest weight.")
+@click.option(
+    "--ratio",
+    is_flag=True,
+    help="Train each ratio of the two weights once, where nothing else about them matters.",
+)
+@click.option(
+    "--costs",
+    metavar="a,b,…",
+    help="What a wrong component costs, for each of them, and if you like what a wrong whole label "
+    "costs besides: weights are recommended for these. [default: 1 each, and 0]",
+)
+@formulation_option
+@decoder_option
+@joint_weight_option
+@settings_option("the formulation", OBJECTIVES)
+@training_options
+@test_size_option
+@click.option(
+    "--workers",
+    type=int,
+    metavar="N",
+    help="Processes that train; 1 for this one alone. [default: those of LOSSVIZ_SCHEDULER where "
+    "that is set; else one for each core where it is worth while]",
+)
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path),
+    help="Write the errors of each point and seed here.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@sentences
+def sweep_command(
+    file: Path, as_json: bool, table: Path | None, workers: int | None, **options: Any
+) -> None:
+    """Train a grid of weights on FILE for several seeds: do α and β matter, and which to take?"""
+    started = perf_counter()
+    from lossviz.commands._sweep_report import findings, sweep_json, sweep_lines, write_errors
+    from lossviz.sweep import sweep
+
+    _, _, dataset = load(file, **options)
+    plan = plan_of(dataset, **options)
+    costs = costs_of(dataset, options["costs"])
+    if table is not None:
+        check_writable(table)
+    with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
+        result = sweep(dataset, plan.experiment, plan.grid, plan.seeds, workers=others, watch=watch)
+    found = findings(result, costs)
+    if table is not None:
+        write_errors(table, result)
+    if as_json:
+        report = sweep_json(found, perf_counter() - started)
+        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
+        return
+    width = min(shutil.get_terminal_size().columns, 100)
+    for line in sweep_lines(found, perf_counter() - started, width):
+        click.echo(line)
+
+
+# What is trained
+
+
+def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
+    """The plan that the options describe."""
+    from lossviz.grid import Grid, only_ratio
+    from lossviz.sweep_plan import MOST_SEEDS, SweepPlan
+
+    names = dataset.schema.names
+    grid = Grid(
+        len(names),
+        pair=parse_pair(names, options["pair"]),
+        steps=options["steps"],
+        held=options["hold"],
+        low=options["low"],
+        high=options["high"],
+        kind="ratio" if options["ratio"] and len(names) == 2 else "map",
+    )
+    count, first = options["count"], options["seed"]
+    if not 1 <= count <= MOST_SEEDS:
+        raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {count}.")
+    experiment = experiment_of(dataset, **options)
+    # The last seed may be too large where the first is not.
+    experiment.changed(seed=first + count - 1)
+    plan = SweepPlan(experiment, grid, tuple(range(first, first + count)))
+    if options["ratio"] and not only_ratio(experiment):
+        raise LossVizError(
+            f"--ratio: more than the ratio of two weights matters here, because "
+            f"{more_than_ratio(experiment)}. Leave --ratio out."
+        )
+    return plan
+
+
+def more_than_ratio(experiment: Experiment) -> str:
+    """Why α and β do more than their ratio does."""
+    components = len(experiment.component_weights)
+    if components > 2:
+        return f"there are {components} components"
+    if not experiment.optimiser.scale_free:
+        return f"{experiment.optimiser.name} takes larger steps with larger weights"
+    if DECODERS[experiment.decoder].weighted and experiment.joint_weight:
+        return f"{experiment.decoder} holds them against the weight of the whole label"
+    return f"{experiment.formulation} holds them against something else"
+
+
+def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:
+    """``"tone,topic"`` as places among the components. Names may have commas in them."""
+    if given is None or len(names) < 2:
+        return 0, 1
+    pieces = given.split(",")
+    for cut in range(1, len(pieces)):
+        pair = [",".join(own).strip() for own in (pieces[:cut], pieces[cut:])]
+        if pair[0] != pair[1] and set(pair) <= set(names):
+            return names.index(pair[0]), names.index(pair[1])
+    raise LossVizError(
+        f"--pair: expected two different components of {', '.join(names)}, with a comma between "
+        f"them; found {given!r}."
+    )
+
+
+def costs_of(dataset: Dataset, given: str | None) -> Costs:
+    """What a wrong component costs, for each of them, and a wrong whole label besides."""
+    names = dataset.schema.names
+    costs = parse_numbers("--costs", given, "5,1")
+    if costs is None:
+        return (*(1.0 for _ in names), 0.0)
+    if len(costs) not in (len(names), len(names) + 1):
+        raise LossVizError(
+            f"--costs: expected {len(names)}, one for each of {', '.join(names)}, and if you like "
+            f"one more for the whole label; found {len(costs)}."
+        )
+    if not all(0.0 <= own <= MOST_COST for own in costs):
+        raise LossVizError(f"--costs: expected numbers from 0 to {MOST_COST:g}, found {given!r}.")
+    if not any(costs):
+        raise LossVizError("--costs: at least one must be above 0, or any weights will do.")
+    return costs if len(costs) > len(names) else (*costs, 0.0)
+
+
+def check_writable(path: Path) -> None:
+    """Before minutes of training."""
+    existed = path.exists()
+    try:
+        with path.open("a"):
+            pass
+        if not existed:
+            path.unlink()
+    except OSError as error:
+        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+# What is said meanwhile
+
+
+@contextmanager
+def progress(trainings: int) -> Iterator[Callable[[Sweep], None]]:
+    """A bar on standard error, if somebody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(
+        length=trainings,
+        label="Training",
+        show_eta=False,
+        show_pos=True,
+        item_show_func=left,
+        file=sys.stderr,
+    ) as bar:
+
+        def watch(own: Sweep) -> None:
+            bar.update(own.done - bar.pos, own)
+            bar.render_progress()
+
+        yield watch
+
+
+def left(own: Any) -> str:
+    """What is left, as far as it is known."""
+    if own is None or own.seconds_left is None:
+        return "starting"
+    return own.notice or f"about {own.seconds_left:.0f} s left"
