@@ -107,7 +107,7 @@ def stated(result: SweepResult, costs: Costs) -> str:
     return listed(said)
 
 
-def weights_words(result: SweepResult, member: int) -> str:
+def member_words(result: SweepResult, member: int) -> str:
     """``α = 4.6 and β = 0.46``."""
     point = result.grid.members[member]
     return listed([f"{weight_symbol(k)} = {two_digits(point[k])}" for k in result.grid.pair])
@@ -118,7 +118,7 @@ def _what(result: SweepResult, own: Recommendation) -> str:
         cheapest = "equal weights themselves are the cheapest point of the grid"
         if own.point != result.grid.equal:
             cheapest = (
-                f"the cheapest point of the grid (here {weights_words(result, own.point)}) changes "
+                f"the cheapest point of the grid (here {member_words(result, own.point)}) changes "
                 f"the cost of a text by {_change(own.saving)} on the seed left out of the choice"
             )
         return (
@@ -126,7 +126,7 @@ def _what(result: SweepResult, own: Recommendation) -> str:
             f"{cheapest}."
         )
     return (
-        f"If {stated(result, own.costs)}: train with {weights_words(result, own.point)}. A text "
+        f"If {stated(result, own.costs)}: train with {member_words(result, own.point)}. A text "
         f"then costs {_cost(own.cost)} on average instead of {_cost(own.equal)} with equal "
         f"weights: {_change(own.saving)}."
     )

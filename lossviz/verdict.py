@@ -9,15 +9,19 @@ import numpy as np
 
 from lossviz.effects import Effect, effects
 from lossviz.evaluation import ErrorRate
+from lossviz.explanation import why_none, why_some
+from lossviz.intervals import Interval
 from lossviz.protocol import LEAST_SEEDS
-from lossviz.snippets import weight_symbol
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import (
+    axis_symbol,
+    effect_on,
+    move_words,
+    own_and_other,
+    target_name,
+    weights_words,
+)
 from lossviz.wording import listed, points, signed
-
-SPARE = 0.25
-"""Wrong on so small a part of what is wrong on new texts: the training texts are learned."""
-COMPETES = 0.5
-"""A training error that moves by this part of what the held-out error moves by explains it."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,11 @@ def verdict(result: SweepResult) -> Verdict:
     if result.seeds < len(result.plan.seeds):
         so_far = f"So far, with {result.seeds} of {len(result.plan.seeds)} seeds: "
     clear = [own for own in found if own.change.clear]
-    weights = _weights(result)
-    headline = f"{weights} have no effect that these data can show."
-    why = _why_none(result, found)
+    headline = f"{weights_words(result.grid)} have no effect that these data can show."
+    why = why_none(result, found)
     if clear:
-        headline = f"{weights} {_opening(result, found)}"
-        why = _why_some(result, found)
+        headline = _some_effect(result, found)
+        why = why_some(result, found)
     measured = " ".join(_axis_words(result, axis, found) for axis in result.grid.axes)
     return Verdict(so_far + headline, measured, _noise(result), why, _how(result, found), found)
 
@@ -75,34 +78,58 @@ def _too_few(result: SweepResult) -> str:
 # What is said
 
 
-def _opening(result: SweepResult, found: Sequence[Effect]) -> str:
-    """``trade …``, where a weight helps its own part and harms the other."""
-    trades = helps = harms = False
-    for axis in result.grid.axes:
-        own, other = (_of(found, axis, target).change for target in _pair(result, axis))
-        helps |= own.high < 0.0
-        harms |= other.low > 0.0
-        trades |= own.high < 0.0 < other.low
-    if trades:
-        return "trade one part against the other."
+def _some_effect(result: SweepResult, found: Sequence[Effect]) -> str:
+    """Whether weights help their own part, harm the other, or both."""
+    grid = result.grid
+    clear = [
+        axis for axis in grid.axes if any(own.axis == axis and own.change.clear for own in found)
+    ]
+    helps = [axis for axis in clear if _changed(result, found, axis)[0].high < 0.0]
+    harms = [axis for axis in clear if _changed(result, found, axis)[1].low > 0.0]
+    weights = weights_words(grid)
+    if set(helps) & set(harms):
+        return f"{weights} trade one part against the other."
+    if len(clear) == 1 and grid.kind == "map":
+        return _one_matters(result, clear[0], helps, harms)
     if helps:
-        return "matter: a larger weight makes its part wrong less often."
+        return f"{weights} matter: a larger weight makes its part wrong less often."
     if harms:
-        return "matter: a larger weight harms the other part, with no clear gain on its own."
-    return "matter, but not as one would expect."
+        return f"{weights} matter: a larger weight harms the other part, without a clear gain."
+    return f"{weights} matter, but not as one would expect."
+
+
+def _one_matters(result: SweepResult, axis: int, helps: Sequence[int], harms: Sequence[int]) -> str:
+    own, other = (result.schema.names[k] for k in own_and_other(result.grid, axis))
+    symbol = axis_symbol(result.grid, axis)
+    if helps:
+        return f"{symbol} matters: a larger {symbol} makes {own} wrong less often."
+    if harms:
+        return (
+            f"{symbol} matters: a larger {symbol} makes {other} wrong more often, without a clear "
+            f"gain on {own}."
+        )
+    return f"{symbol} matters, but not as one would expect."
+
+
+def _changed(result: SweepResult, found: Sequence[Effect], axis: int) -> tuple[Interval, Interval]:
+    """What a weight does to its own component, and to the other one of the pair."""
+    own, other = own_and_other(result.grid, axis)
+    return effect_on(found, axis, own).change, effect_on(found, axis, other).change
 
 
 def _axis_words(result: SweepResult, axis: int, found: Sequence[Effect]) -> str:
     own = [effect for effect in found if effect.axis == axis]
     clear = [effect for effect in own if effect.change.clear]
-    moving = f"Moving {_move(result, axis)}"
+    moving = f"Moving {move_words(result.grid, axis)}"
     if not clear:
-        changes = [f"{_name(result, effect.target)} by {signed(effect.change)}" for effect in own]
+        changes = [
+            f"{target_name(result, effect.target)} by {signed(effect.change)}" for effect in own
+        ]
         return f"{moving} changes the error on {listed(changes)}: not clear."
     said = listed(
-        [f"{_name(result, effect.target)} wrong {points(effect.change)}" for effect in clear]
+        [f"{target_name(result, effect.target)} wrong {points(effect.change)}" for effect in clear]
     )
-    rest = listed([_name(result, effect.target) for effect in own if not effect.change.clear])
+    rest = listed([target_name(result, effect.target) for effect in own if not effect.change.clear])
     tail = f"; no clear effect on {rest}" if rest else ""
     return f"{moving} makes {said}{tail}."
 
@@ -128,145 +155,6 @@ def _noise(result: SweepResult) -> str:
 def _middle(result: SweepResult) -> list[float]:
     """The mean error over all points, of each part and of the whole label."""
     return [float(own) for own in np.nanmean(result.means, axis=0)]
-
-
-# Why
-
-
-def _separate(result: SweepResult) -> bool:
-    """Whether the parts share nothing that is trained."""
-    own = result.plan.experiment
-    return own.objective.head == "factorised" and own.model.kind == "linear"
-
-
-def _why_some(result: SweepResult, found: Sequence[Effect]) -> str:
-    if _separate(result):
-        return (
-            "Each part has logits and weights of its own here, so they do not compete: what α and "
-            "β change is the size of the steps, and with it where training stops."
-        )
-    names = result.schema.names
-    for axis in result.grid.axes:
-        for target in _pair(result, axis):
-            effect = _of(found, axis, target)
-            low, high = _ends(result, axis, target)
-            moved = abs(high - low)
-            if effect.change.clear and moved > COMPETES * abs(effect.change.mean):
-                return (
-                    f"{_capacity(result)}: on the training texts themselves it is wrong on "
-                    f"{names[target]} {100 * low:.1f} % of the time with the lowest "
-                    f"{_symbol(result, axis)}, and {100 * high:.1f} % with the highest. The parts "
-                    "compete for it."
-                )
-    return (
-        f"The training texts are learned whatever the weights are (wrong on at most "
-        f"{_most_fitted(result)} of them), so the parts do not compete for room: the weights "
-        f"decide how the model errs on texts it has not seen. With more than the "
-        f"{int(result.rows[:, 0].max()):,} training texts that shrinks."
-    )
-
-
-def _why_none(result: SweepResult, found: Sequence[Effect]) -> str:
-    own = result.plan.experiment
-    said = []
-    if _separate(result):
-        takes_out = (
-            f", and {own.optimiser.name.capitalize()} divides that out again but for its first "
-            "steps"
-            if own.optimiser.scale_free
-            else ""
-        )
-        said.append(
-            "Each part has logits and weights of its own here (separate heads), so there is "
-            f"nothing to trade: α and β only scale each part's gradient{takes_out}."
-        )
-    elif _spare(result):
-        said.append(
-            "The model has capacity to spare: on the training texts it is wrong on at most "
-            f"{_most_fitted(result)}, whatever the weights are, so neither part has to give way."
-        )
-    else:
-        said.append(
-            f"Training errors hardly move either: between the lowest and the highest weights they "
-            f"differ by at most {100 * _most_moved(result):.1f} points."
-        )
-    hidden = max(max(-effect.change.low, effect.change.high) for effect in found)
-    said.append(
-        f"An effect of up to {100 * hidden:.1f} points could hide in what {result.seeds} seeds and "
-        f"{result.held_out[0]:,} held-out texts can show; more of either would show a smaller one."
-    )
-    return " ".join(said)
-
-
-def _capacity(result: SweepResult) -> str:
-    model = result.plan.experiment.model
-    if model.kind == "linear":
-        return "The model cannot fit both parts at once"
-    units = "one hidden unit" if model.width == 1 else f"{model.width} hidden units"
-    return f"All parts share {units}"
-
-
-def _spare(result: SweepResult) -> bool:
-    targets = list(result.grid.pair)
-    return bool(
-        (np.nanmax(result.fitted, axis=0) < SPARE * np.nanmin(result.means, axis=0))[targets].all()
-    )
-
-
-def _most_fitted(result: SweepResult) -> str:
-    """``0.4 % (arousal) and 0.1 % (valence)``, the worst training errors of all points."""
-    worst = np.nanmax(result.fitted[: len(result.grid.points)], axis=0)
-    return listed([f"{100 * worst[k]:.1f} % ({result.schema.names[k]})" for k in result.grid.pair])
-
-
-def _most_moved(result: SweepResult) -> float:
-    ends = [_ends(result, axis, k) for axis in result.grid.axes for k in result.grid.pair]
-    return max(abs(high - low) for low, high in ends)
-
-
-def _ends(result: SweepResult, axis: int, target: int) -> tuple[float, float]:
-    """The training error at the lowest and at the highest value of a weight."""
-    lines = result.grid.lines(axis)
-    own = result.fitted[:, target]
-    return float(np.nanmean(own[lines[:, 0]])), float(np.nanmean(own[lines[:, -1]]))
-
-
-# Words
-
-
-def _of(found: Sequence[Effect], axis: int, target: int) -> Effect:
-    return next(own for own in found if own.axis == axis and own.target == target)
-
-
-def _pair(result: SweepResult, axis: int) -> tuple[int, int]:
-    """The component whose weight is moved, and the other one."""
-    first, second = result.grid.pair
-    return (first, second) if axis == 0 else (second, first)
-
-
-def _symbol(result: SweepResult, axis: int) -> str:
-    """``α``, ``α : β``."""
-    first, second = (weight_symbol(k) for k in result.grid.pair)
-    if result.grid.kind == "ratio":
-        return f"{first} : {second}"
-    return (first, second)[axis]
-
-
-def _weights(result: SweepResult) -> str:
-    return listed([weight_symbol(k) for k in result.grid.pair])
-
-
-def _move(result: SweepResult, axis: int) -> str:
-    grid = result.grid
-    if grid.kind == "ratio":
-        end = f"{grid.ratios[-1]:g}"
-        return f"{_symbol(result, axis)} from 1:{end} to {end}:1"
-    return f"{_symbol(result, axis)} from {grid.values[0]:g} to {grid.values[-1]:g}"
-
-
-def _name(result: SweepResult, target: int) -> str:
-    names = result.schema.names
-    return names[target] if target < len(names) else "the whole label"
 
 
 def _how(result: SweepResult, found: Sequence[Effect]) -> str:

@@ -105,9 +105,13 @@ def moved(first: float, second: float) -> np.ndarray:
     ("first", "second", "says"),
     [
         (-0.1, 0.1, "trade one part against the other"),
-        (-0.1, 0.0, "a larger weight makes its part wrong less often"),
-        (0.0, 0.1, "harms the other part, with no clear gain on its own"),
-        (0.1, 0.0, "not as one would expect"),
+        (-0.1, 0.0, "α matters: a larger α makes first wrong less often"),
+        (
+            0.0,
+            0.1,
+            "α matters: a larger α makes second wrong more often, without a clear gain",
+        ),
+        (0.1, 0.0, "α matters, but not as one would expect"),
         (0.0, 0.0, "no effect that these data can show"),
     ],
 )
@@ -118,6 +122,31 @@ def test_the_headline_follows_the_intervals(first: float, second: float, says: s
     assert alpha.change.mean == pytest.approx(first, abs=0.01)
     assert "Moving α from 0.1 to 10" in own.measured
     assert "n = 1,000" in own.how
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "says"),
+    [
+        (-0.1, 0.0, "α and β matter: a larger weight makes its part wrong less often"),
+        (0.0, 0.1, "α and β matter: a larger weight harms the other part"),
+        (0.1, 0.0, "α and β matter, but not as one would expect"),
+    ],
+)
+def test_the_headline_speaks_of_both_where_both_matter(own: float, other: float, says: str) -> None:
+    steps = np.array([0.0, 0.5, 1.0])
+    alpha, beta = np.tile(steps, 3), np.repeat(steps, 3)
+    shift = np.stack([own * alpha + other * beta, own * beta + other * alpha, np.zeros(9)], axis=1)
+    assert says in verdict(sweep_results.result(spread(shift), grid=GRID)).headline
+
+
+@pytest.mark.parametrize(
+    ("learnt", "says"),
+    [(0.001, "do not compete for room"), (0.2, "Training errors move by at most 0.0 points")],
+)
+def test_why_there_is_an_effect_follows_the_training_errors(learnt: float, says: str) -> None:
+    errors = spread(moved(-0.1, 0.1))
+    result = sweep_results.result(errors, grid=GRID, learnt=np.full_like(errors, learnt))
+    assert says in verdict(result).why
 
 
 def test_what_is_half_done_is_said_so_far() -> None:

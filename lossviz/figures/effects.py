@@ -7,10 +7,11 @@ from typing import Any
 
 from lossviz.effects import Effect
 from lossviz.figures.chart import Cell, Chart, axis, between_rows, by_row, escaped, frame, note
-from lossviz.figures.grids import pair_symbols, target_colour, target_name, texts_words
+from lossviz.figures.grids import target_colour
 from lossviz.figures.palette import PAPER, TEXT
 from lossviz.figures.rates import seeds_words, sure
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import pair_symbols, target_name, texts_words
 from lossviz.wording import signed
 
 COLUMNS = ("weight", "wrong on", "change, points", "low", "high", "seeds")

@@ -11,14 +11,7 @@ from lossviz.figures.arms import ARM_SYMBOLS
 from lossviz.figures.chart import Cell, Chart, Places, axis, by_row, escaped, frame, note
 from lossviz.figures.demonstrations import ink
 from lossviz.figures.front_labels import labels
-from lossviz.figures.grids import (
-    known_points,
-    pair_symbols,
-    pair_weights,
-    point_words,
-    points_words,
-    ratio_of,
-)
+from lossviz.figures.grids import known_points, pair_weights, point_words, points_words, ratio_of
 from lossviz.figures.palette import NEUTRAL, TEXT, component_colour, mixed
 from lossviz.figures.plane import drawn, means_of, spreads_of, window_around
 from lossviz.figures.quantities import wrong_on
@@ -27,6 +20,7 @@ from lossviz.figures.spots import Spot
 from lossviz.grid import Grid
 from lossviz.outcome import Doubles
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import pair_symbols
 
 FADED, FADED_BARS = 0.4, 0.15
 

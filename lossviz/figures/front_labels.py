@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.figures.grids import point_words, ratio_of, ratio_words
+from lossviz.figures.grids import point_words, ratio_of
 from lossviz.figures.palette import PAPER
 from lossviz.grid import Grid
 from lossviz.outcome import Doubles
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import ratio_words
 
 PLOT = np.array([260.0, 200.0])
 """Pixels of the smallest plot that a label is placed for."""

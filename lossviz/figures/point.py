@@ -7,10 +7,11 @@ from math import ceil
 from typing import Any
 
 from lossviz.figures.chart import Cell, Chart, axis, between_rows, by_row, escaped, frame, note
-from lossviz.figures.grids import point_words, target_colour, target_name
+from lossviz.figures.grids import point_words, target_colour
 from lossviz.figures.palette import PAPER, TEXT
 from lossviz.intervals import Interval
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import target_name
 
 COLUMNS = ("wrong on", "error, %", "low", "high", "equal weights, %", "commonest label, %", "seeds")
 

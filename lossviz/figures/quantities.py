@@ -9,12 +9,13 @@ from math import floor, log10
 import numpy as np
 
 from lossviz.figures.chart import Cell
-from lossviz.figures.grids import target_colour, target_name, texts_words
+from lossviz.figures.grids import target_colour
 from lossviz.figures.palette import TEXT
 from lossviz.figures.rates import seeds_words, sure
 from lossviz.intervals import Interval
 from lossviz.outcome import Doubles
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import target_name, texts_words
 
 SPAN, OWN_SPAN = 4.0, 8.0
 """In standard errors of a point's mean: a scale of colours spans at least so many. The means of 49

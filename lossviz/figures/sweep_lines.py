@@ -9,14 +9,7 @@ from typing import Any
 import numpy as np
 
 from lossviz.figures.chart import Cell, Chart, Places, axis, by_row, escaped, frame, note
-from lossviz.figures.grids import (
-    known_points,
-    pair_symbols,
-    point_words,
-    ratio_of,
-    ratio_words,
-    target_name,
-)
+from lossviz.figures.grids import known_points, point_words, ratio_of
 from lossviz.figures.line_ends import line_ends
 from lossviz.figures.palette import TEXT
 from lossviz.figures.quantities import Quantity, cost_of, wrong_on
@@ -24,6 +17,7 @@ from lossviz.figures.rates import sure
 from lossviz.intervals import Interval
 from lossviz.outcome import Doubles
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import pair_symbols, ratio_words, target_name
 
 Line = tuple[Quantity, str]
 """A quantity, and what stands at the end of its line; not escaped."""

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from lossviz.figures.chart import Chart, Places, axis, by_row, escaped, frame, note, packed
-from lossviz.figures.grids import known_points, pair_symbols, pair_weights, point_words
+from lossviz.figures.grids import known_points, pair_weights, point_words
 from lossviz.figures.palette import CIVIDIS, readable_on, shade
 from lossviz.figures.quantities import Quantity, cost_of, wrong_on
 from lossviz.grid import Grid
 from lossviz.outcome import Doubles
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import pair_symbols
 
 MOST_TEXTS = 9
 """Values of each weight up to which the numbers have room in the cells."""

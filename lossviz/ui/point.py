@@ -6,9 +6,9 @@ import streamlit as st
 
 from lossviz.evaluation import confusion_of_component, confusion_of_labels
 from lossviz.figures import Chart, confusion, confusion_top, point_errors
-from lossviz.figures.grids import ratio_words
 from lossviz.snippets import weight_symbol
 from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import ratio_words
 from lossviz.ui.chart import draw
 from lossviz.ui.state import Trade
 

@@ -33,6 +33,7 @@ from lossviz.figures import (
     front,
     loss_curve,
     loss_surface,
+    point_errors,
     sentence,
     surface_top,
 )
@@ -58,6 +59,7 @@ EMPTY = {
     "error map": error_map(UNTRAINED, 2),
     "cost map": cost_map(UNTRAINED, np.ones(3)),
     "front": front(UNTRAINED),
+    "point": point_errors(UNTRAINED, 4),
     "effects": effect_sizes(UNTRAINED, ()),
 }
 
@@ -111,7 +113,11 @@ def swept(draw: st.DrawFn) -> Chart:
     errors = np.random.default_rng(seed).random((len(grid.members), seeds, len(names) + 1))
     members, last = draw(st.integers(0, len(grid.members))), draw(st.integers(0, seeds - 1))
     own = result(until(errors, members, last), grid=grid, names=names)
-    ways = [front, lambda some: effect_sizes(some, effects(some))]
+    ways = [
+        front,
+        lambda some: effect_sizes(some, effects(some)),
+        lambda some: point_errors(some, draw(st.integers(0, len(grid.points) - 1))),
+    ]
     costs = np.array(
         draw(st.lists(st.floats(0, 100), min_size=len(names) + 1, max_size=len(names) + 1))
     )
