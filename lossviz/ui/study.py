@@ -8,8 +8,8 @@ from lossviz.compute import COMPUTE
 from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
 from lossviz.study import Study
 from lossviz.study_conclusions import study_conclusions
-from lossviz.ui.campaign import PACE, progress
-from lossviz.ui.chart import draw, feed
+from lossviz.ui.campaign import watch
+from lossviz.ui.chart import draw
 from lossviz.ui.state import State
 from lossviz.ui.view import View
 from lossviz.ui.words import count, duration, plain
@@ -45,19 +45,7 @@ def nothing_to_weigh(own: State) -> bool:
 
 def live_answer(study: Study, view: View) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-
-    @st.fragment(run_every=PACE if study.busy else None)
-    def tick() -> None:
-        was_busy = study.busy
-        study.tick()
-        _answer(study)
-        progress(study)
-        stalled = feed(charts(study, view), busy=study.busy)
-        if stalled or (was_busy and not study.busy):
-            # The page as a whole: buttons change, and the timer stops.
-            st.rerun()
-
-    tick()
+    watch(study, lambda: _answer(study), lambda: charts(study, view))
 
 
 def _answer(study: Study) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from lossviz.objectives import OBJECTIVES
 from lossviz.protocol import LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
 from lossviz.study import Study
+from lossviz.ui.campaign import start_or_stop
 from lossviz.ui.study import size_words
 from lossviz.weighting import KINDS, WEIGHTINGS
 
@@ -19,7 +20,14 @@ WIDTHS = {0: "linear", 1: "1 unit", 2: "2 units", 4: "4 units", 16: "16 units"}
 def study_controls(study: Study) -> None:
     """Start or stop, and what is trained."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="study-controls"):
-        _start_or_stop(study)
+        start_or_stop(
+            study,
+            "study",
+            f"Train {size_words(study)}",
+            explained="In the background, seed by seed. The same settings give the same numbers, "
+            "so what is trained need not be trained again.",
+            on_start=study.start,
+        )
         _model(study)
         _seeds(study)
         with st.popover("What is trained", icon=":material/tune:", key="study-settings"):
@@ -29,28 +37,6 @@ def study_controls(study: Study) -> None:
     chosen = study.chosen
     if chosen != study.plan and not study.busy:
         st.caption("The pictures show what was trained before; the next start trains as chosen.")
-
-
-def _start_or_stop(study: Study) -> None:
-    if study.busy:
-        st.button("Stop", icon=":material/stop:", key="study-stop", on_click=study.stop, width=260)
-        return
-    same = study.chosen == study.plan
-    missing = study.total - study.done
-    label = f"Train {size_words(study)}"
-    if same and study.done and missing:
-        label = f"Train the other {missing}"
-    st.button(
-        "Trained" if same and not missing else label,
-        type="primary",
-        icon=":material/play_arrow:",
-        key="study-start",
-        on_click=study.start,
-        disabled=same and not missing,
-        help="In the background, seed by seed. The same settings give the same numbers, so what "
-        "is trained need not be trained again.",
-        width=260,
-    )
 
 
 def _choose(study: Study, key: str, field: str) -> None:

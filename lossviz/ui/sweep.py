@@ -25,8 +25,8 @@ from lossviz.figures import (
 from lossviz.grid import Grid, Kind, only_ratio
 from lossviz.sweep import Sweep
 from lossviz.sweep_plan import SweepPlan
-from lossviz.ui.campaign import PACE, progress
-from lossviz.ui.chart import draw, feed
+from lossviz.ui.campaign import watch
+from lossviz.ui.chart import draw
 from lossviz.ui.point import point_charts
 from lossviz.ui.state import State, Trade
 from lossviz.ui.sweep_layout import BOX_HEIGHT
@@ -80,20 +80,7 @@ def middle(grid: Grid) -> int:
 
 def live_verdict(own: State, trade: Trade) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-    sweep = trade.sweep
-
-    @st.fragment(run_every=PACE if sweep.busy else None)
-    def tick() -> None:
-        was_busy = sweep.busy
-        sweep.tick()
-        _verdict(sweep)
-        progress(sweep)
-        stalled = feed(charts(own, trade), busy=sweep.busy)
-        if stalled or (was_busy and not sweep.busy):
-            # The page as a whole: buttons change, and the timer stops.
-            st.rerun()
-
-    tick()
+    watch(trade.sweep, lambda: _verdict(trade.sweep), lambda: charts(own, trade))
 
 
 def _verdict(sweep: Sweep) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -14,6 +15,7 @@ from lossviz.grid import only_ratio
 from lossviz.objectives import OBJECTIVES
 from lossviz.snippets import weight_symbol
 from lossviz.sweep_plan import SweepPlan
+from lossviz.ui.campaign import start_or_stop
 from lossviz.ui.state import Trade
 from lossviz.ui.study_controls import WIDTHS
 from lossviz.ui.words import count, duration
@@ -28,7 +30,14 @@ def sweep_controls(trade: Trade) -> None:
     """Start or stop, and what is trained."""
     grid = trade.sweep.chosen.grid
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweep-controls"):
-        _start_or_stop(trade)
+        start_or_stop(
+            trade.sweep,
+            "sweep",
+            f"Train {_size_words(trade)}",
+            explained="In the background. The points of a seed share split, start and batches, so "
+            "that they differ in nothing but α and β.",
+            on_start=partial(_start, trade),
+        )
         if grid.components > 2:
             _pair(trade)
         _steps(trade)
@@ -58,29 +67,11 @@ def _notes(trade: Trade) -> None:
         )
 
 
-def _start_or_stop(trade: Trade) -> None:
-    sweep = trade.sweep
-    if sweep.busy:
-        st.button("Stop", icon=":material/stop:", key="sweep-stop", on_click=sweep.stop, width=260)
-        return
-    same = sweep.chosen == sweep.plan
-    missing = sweep.total - sweep.done
-    seconds = sweep.chosen.seconds(sweep.dataset) / COMPUTE.lanes
-    label = f"Train {count(sweep.chosen.trainings, 'model')}, about {duration(seconds)}"
-    if same and sweep.done and missing:
-        label = f"Train the other {missing:,}"
-    st.button(
-        "Trained" if same and not missing else label,
-        type="primary",
-        icon=":material/play_arrow:",
-        key="sweep-start",
-        on_click=_start,
-        args=(trade,),
-        disabled=same and not missing,
-        help="In the background. The points of a seed share split, start and batches, so that "
-        "they differ in nothing but α and β.",
-        width=260,
-    )
+def _size_words(trade: Trade) -> str:
+    """``245 models, about 3 s``."""
+    chosen, dataset = trade.sweep.chosen, trade.sweep.dataset
+    seconds = chosen.seconds(dataset) / COMPUTE.lanes
+    return f"{count(chosen.trainings, 'model')}, about {duration(seconds)}"
 
 
 def _start(trade: Trade) -> None:
