@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from time import perf_counter
 
 import numpy as np
@@ -12,18 +12,16 @@ from torch import Tensor
 from lossviz.datasets import Dataset
 from lossviz.evaluation import baseline
 from lossviz.experiment import Experiment
-from lossviz.features import EncodedSplit
 from lossviz.judging import evaluate
 from lossviz.outcome import Outcome, Trained
 from lossviz.progress import Curve
+from lossviz.side_by_side import GivenUp, Members, train_side_by_side
 from lossviz.splits import SPLITS, Splits
 from lossviz.targets import Targets
-from lossviz.training import Diverged, Trainer
+from lossviz.training import Trainer
 
 POINTS = 60
 """Points of a curve: more would not be seen on a small chart."""
-LOOK_EVERY = 100
-"""Steps between two looks at whether anybody still wants the block."""
 
 
 class Recorder:
@@ -82,7 +80,7 @@ def _stacked(points: list[dict[str, Tensor]]) -> dict[str, np.ndarray]:
 def train_block(
     dataset: Dataset,
     experiment: Experiment,
-    members: Sequence[Sequence[float]],
+    members: Members,
     *,
     wanted: Callable[[], bool] = lambda: True,
     splits: Splits = SPLITS,
@@ -96,41 +94,18 @@ def train_block(
     """
     started = perf_counter()
     data, test = splits.encoded(dataset, experiment)
-    outcomes = _train(data, test, experiment, members, wanted)
-    return None if outcomes is None else Trained(outcomes, perf_counter() - started)
+    outcomes: list[Outcome] = []
+    try:
+        for trainer, recorder, message in train_side_by_side(
+            data, experiment, members, wanted=wanted, watcher=lambda own: Recorder(own, test)
+        ):
+            outcomes += _judged(trainer, recorder.curves(), message)
+    except GivenUp:
+        return None
+    return Trained(tuple(outcomes), perf_counter() - started)
 
 
-def _train(
-    data: EncodedSplit,
-    test: Targets,
-    experiment: Experiment,
-    members: Sequence[Sequence[float]],
-    wanted: Callable[[], bool],
-) -> tuple[Outcome, ...] | None:
-    trainer = Trainer(
-        data,
-        experiment,
-        component_weights=torch.tensor(members),
-        joint_weight=torch.full((len(members),), experiment.joint_weight),
-    )
-    recorder = Recorder(trainer, test)
-    message = ""
-    while not trainer.finished and not message:
-        if trainer.step % LOOK_EVERY == 0 and not wanted():
-            return None
-        try:
-            recorder.take(trainer.advance())
-        except Diverged as error:
-            message = str(error)
-    if message and len(members) > 1:
-        # Which member it was nobody knows, and the others can go on.
-        alone = [_train(data, test, experiment, [own], wanted) for own in members]
-        found = [own[0] for own in alone if own is not None]
-        return tuple(found) if len(found) == len(members) else None
-    return _judged(trainer, recorder.curves(), message)
-
-
-def _judged(trainer: Trainer, curves: list[Curve], message: str) -> tuple[Outcome, ...]:
+def _judged(trainer: Trainer, curves: list[Curve], message: str) -> list[Outcome]:
     data = trainer.data
     logits = trainer.logits(data.test.features)
     guess = baseline(data.test.codes)
@@ -140,4 +115,4 @@ def _judged(trainer: Trainer, curves: list[Curve], message: str) -> tuple[Outcom
         found = evaluate(trainer, logits, place)
         wrong = tuple(rate.wrong for rate in (*found.components, found.joint))
         outcomes.append(Outcome(curve, wrong, guess, rows, trainer.step, message))
-    return tuple(outcomes)
+    return outcomes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
+from torch import Tensor
 
 from lossviz.datasets import Dataset
 from lossviz.decoding import DECODERS
@@ -20,17 +21,24 @@ from lossviz.model import columns
 from lossviz.progress import Floats
 from lossviz.schema import Codes
 from lossviz.scores import Scores, small
+from lossviz.side_by_side import GivenUp, Members, train_side_by_side
 from lossviz.splits import SPLITS, Splits
-from lossviz.training import Diverged, Trainer
+from lossviz.training import Trainer
 
 SLICE_WEIGHTS = 40_000_000
 """Weights of the first layers that are trained at once: with the optimiser's memory of them 320
 MB. More members make further slices; which of them are together changes no number."""
 LOGITS_AT_ONCE = 8_000_000
-LOOK_EVERY = 50
-"""Steps between two looks at whether anybody still wants the block."""
 
-Members = Sequence[Sequence[float]]
+
+class _Nothing:
+    """Takes no notice of the steps."""
+
+    def __init__(self, _: Trainer) -> None:
+        pass
+
+    def take(self, parts: dict[str, Tensor]) -> None:
+        """Curves are for others."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,15 @@ def score_block(
     """
     started = perf_counter()
     data, _ = splits.encoded(dataset, experiment)
-    slices = []
-    for some in _sliced(data, experiment, members):
-        found = _score(data, experiment, some, wanted)
-        if found is None:
-            return None
-        slices.append(found)
+    slices: list[_Slice] = []
+    try:
+        for some in _sliced(data, experiment, members):
+            for trainer, _, message in train_side_by_side(
+                data, experiment, some, wanted=wanted, watcher=_Nothing
+            ):
+                slices.append(_judged(trainer, message))
+    except GivenUp:
+        return None
     true = data.test.codes
     predicted = np.concatenate([own.predicted for own in slices])
     return Scores(
@@ -90,43 +101,13 @@ def _sliced(data: EncodedSplit, experiment: Experiment, members: Members) -> Ite
         yield members[start : start + size]
 
 
-def _score(
-    data: EncodedSplit, experiment: Experiment, members: Members, wanted: Callable[[], bool]
-) -> _Slice | None:
-    trainer = Trainer(
-        data,
-        experiment,
-        component_weights=torch.tensor(members),
-        joint_weight=torch.full((len(members),), experiment.joint_weight),
-    )
-    message = ""
-    while not trainer.finished and not message:
-        if trainer.step % LOOK_EVERY == 0 and not wanted():
-            return None
-        try:
-            trainer.advance()
-        except Diverged as error:
-            message = str(error)
-    if message and len(members) > 1:
-        # Which member it was nobody knows, and the others can go on: half by half it is found.
-        middle = len(members) // 2
-        halves = (members[:middle], members[middle:])
-        found = [_score(data, experiment, own, wanted) for own in halves]
-        return _together([own for own in found if own is not None]) if all(found) else None
+def _judged(trainer: Trainer, message: str) -> _Slice:
+    data = trainer.data
     predicted = _labels(trainer, data.test.features)
-    fitted = _labels(trainer, data.train.features)
-    ones = next((k for k, own in enumerate(members) if all(w == 1.0 for w in own)), None)
-    answers = None if ones is None else trainer.logits(data.test.features)[ones].numpy()
-    return _Slice(predicted, _wrong(fitted, data.train.codes), (message,) * len(members), answers)
-
-
-def _together(slices: Sequence[_Slice]) -> _Slice:
-    return _Slice(
-        np.concatenate([own.predicted for own in slices]),
-        np.concatenate([own.learnt for own in slices]),
-        tuple(message for own in slices for message in own.messages),
-        next((own.answers for own in slices if own.answers is not None), None),
-    )
+    learnt = _wrong(_labels(trainer, data.train.features), data.train.codes)
+    ones = (trainer.preference.components == 1.0).all(-1).nonzero().flatten().tolist()
+    answers = trainer.logits(data.test.features)[ones[0]].numpy() if ones else None
+    return _Slice(predicted, learnt, (message,) * len(predicted), answers)
 
 
 def _labels(trainer: Trainer, features: csr_matrix) -> Codes:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from lossviz import scoring
+from lossviz import scoring, side_by_side
 from lossviz.datasets import split
 from lossviz.decoding import DECODERS
 from lossviz.evaluation import baseline
@@ -105,14 +105,14 @@ def test_how_many_are_trained_at_once_changes_no_number(
     features = Splits().encoded(DATA, experiment)[0].train.features
     one = features.shape[1] * columns(experiment.model, 4)
     sizes = []
-    real = scoring.Trainer
+    real = side_by_side.Trainer
 
-    def counted(*own: object, **more: object) -> scoring.Trainer:
+    def counted(*own: object, **more: object) -> side_by_side.Trainer:
         trainer = real(*own, **more)  # type: ignore[arg-type]
         sizes.append(trainer.model.members)
         return trainer
 
-    monkeypatch.setattr(scoring, "Trainer", counted)
+    monkeypatch.setattr(side_by_side, "Trainer", counted)
     for most, expected in ((2 * one, [2, 2, 1]), (1, [1] * 5)):
         sizes.clear()
         monkeypatch.setattr(scoring, "SLICE_WEIGHTS", most)
@@ -152,16 +152,16 @@ def test_who_diverged_is_found_without_training_each_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trained = []
-    real = scoring.Trainer
+    real = side_by_side.Trainer
 
-    def counted(*own: object, **more: object) -> scoring.Trainer:
+    def counted(*own: object, **more: object) -> side_by_side.Trainer:
         trainer = real(*own, **more)  # type: ignore[arg-type]
         trained.append(trainer.model.members)
         return trainer
 
     members = [(0.01, 0.01 + 0.001 * k) for k in range(64)]
     members[37] = (1000.0, 1000.0)
-    monkeypatch.setattr(scoring, "Trainer", counted)
+    monkeypatch.setattr(side_by_side, "Trainer", counted)
     found = scored(made(**WILD), members)
     assert [place for place, message in enumerate(found.messages) if message] == [37]
     assert len(trained) == 1 + 2 * 6  # all, and two halves on each of six levels

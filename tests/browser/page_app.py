@@ -13,4 +13,5 @@ sys.path.insert(0, str(HERE.parents[1]))
 
 from lossviz.ui.server import middleware, routes  # noqa: E402
 
-app = st.App(HERE / os.environ["LOSSVIZ_TEST_PAGE"], routes=routes(), middleware=middleware())
+PAGE = os.environ.get("LOSSVIZ_TEST_PAGE", "links_page.py")
+app = st.App(HERE / PAGE, routes=routes(), middleware=middleware())
