@@ -45,7 +45,7 @@ def separate(seed: int) -> SweepResult:
         formulation="components",
         features={"limit": 40},
         optimiser={"batch_size": 400, "learning_rate": 1.0},
-        epochs=200,
+        epochs=100,
     )
     return sweep(data, experiment, GRID, range(5))
 

@@ -39,7 +39,9 @@ def point_errors(result: SweepResult, point: int) -> Chart:
             "Errors at this point", "Not trained yet.", (), layout, COLUMNS, by_row((), COLUMNS)
         )
     own = [result.error(point, target) for target in targets]
-    equal = [100.0 * float(value) for value in result.means[result.grid.equal]]
+    equal: list[float] = []
+    if result.finished[result.grid.equal].any():
+        equal = (100.0 * result.means[result.grid.equal]).tolist()
     guessed = [] if result.guessed is None else (100.0 * result.guessed).tolist()
     highest = max([100.0 * value.mean for value in own] + equal + guessed)
     layout["xaxis"] |= {"range": [0, min(10.0 * ceil((highest + 4.0) / 10.0), 101.0)]}
@@ -121,7 +123,7 @@ def _rows(
         (
             name,
             *(round(100 * each, 1) for each in (value.mean, value.low, value.high)),
-            round(equal[row], 1),
+            round(equal[row], 1) if equal else "",
             round(guessed[row], 1) if guessed else "",
             seeds,
         )
@@ -131,7 +133,8 @@ def _rows(
 
 def _alt(names: Sequence[str], own: Sequence[Interval], equal: Sequence[float]) -> str:
     said = "; ".join(
-        f"{name} {100 * value.mean:.1f} %, with equal weights {other:.1f} %"
-        for name, value, other in zip(names, own, equal, strict=True)
+        f"{name} {100 * value.mean:.1f} %"
+        + (f", with equal weights {equal[row]:.1f} %" if equal else "")
+        for row, (name, value) in enumerate(zip(names, own, strict=True))
     )
     return f"Wrong on {said}."

@@ -90,7 +90,7 @@ def _verdict(sweep: Sweep) -> None:
             return
         found = verdict(sweep.result)
         if found.headline:
-            st.markdown(f"#### {plain(found.headline)}")
+            st.subheader(plain(found.headline), anchor=False)
         if not found.measured:
             if sweep.busy:
                 st.skeleton(height=BOX_HEIGHT - 110)

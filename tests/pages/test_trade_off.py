@@ -63,7 +63,7 @@ def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
 
 def test_stops_keeps_and_goes_on(page: AppTest) -> None:
     sweep = make_small(page)
-    page.number_input(key="sweep-epochs").set_value(100).run()
+    page.number_input(key="sweep-epochs").set_value(40).run()
     press(page, "sweep-start")
     run_until(page, lambda: sweep.done > 0)
     press(page, "sweep-stop")
