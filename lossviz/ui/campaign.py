@@ -10,6 +10,7 @@ import streamlit as st
 from lossviz.campaign import Campaign
 from lossviz.figures import Chart
 from lossviz.ui.chart import feed
+from lossviz.ui.polling import poll
 from lossviz.ui.words import duration
 
 Trainings = Campaign[Any, Any, Any]
@@ -27,18 +28,13 @@ def watch(
     :param charts: those that show something else than before.
     """
 
-    @st.fragment(run_every=PACE if campaign.busy else None)
-    def tick() -> None:
-        was_busy = campaign.busy
+    def step() -> bool:
         campaign.tick()
         say()
         _progress(campaign)
-        stalled = feed(charts(), busy=campaign.busy)
-        if stalled or (was_busy and not campaign.busy):
-            # The page as a whole: buttons change, and the timer stops.
-            st.rerun()
+        return feed(charts(), busy=campaign.busy)
 
-    tick()
+    poll(lambda: PACE if campaign.busy else None, step)
 
 
 def start_or_stop(

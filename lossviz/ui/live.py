@@ -16,6 +16,7 @@ from lossviz.figures import (
 )
 from lossviz.lab import Lab
 from lossviz.ui.chart import feed
+from lossviz.ui.polling import poll
 from lossviz.ui.view import WHOLE, View
 
 FEW, MANY = 4, 30
@@ -30,20 +31,18 @@ def interval() -> float:
 
 def live(lab: Lab, view: View) -> None:
     """Train while there is something to train, and feed the charts."""
-    pace = interval() if lab.busy else None
 
-    @st.fragment(run_every=pace)
-    def tick() -> None:
-        was_busy = lab.busy
-        lab.tick(patience=0.05 if pace == 0.1 else 0.0)
+    def pace() -> float | None:
+        return interval() if lab.busy else None
+
+    def step() -> bool:
+        lab.tick(patience=0.05 if pace() == 0.1 else 0.0)
         stalled = feed(charts(lab, view), busy=lab.busy)
         if lab.notice:
             st.info(lab.notice, icon=":material/info:")
-        if stalled or (was_busy and (not lab.busy or interval() != pace)):
-            # The page as a whole: buttons change, and the timer stops or finds another pace.
-            st.rerun()
+        return stalled
 
-    tick()
+    poll(pace, step)
 
 
 def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
