@@ -131,6 +131,11 @@ class Grid:
         """The weights whose effect can be told apart: both, or α alone where it is a ratio."""
         return (0,) if self.kind == "ratio" else (0, 1)
 
+    @property
+    def middle(self) -> int:
+        """The place of the point that is looked at first: equal weights, or what is nearest."""
+        return self.nearest(1.0, 1.0)
+
     def nearest(self, alpha: float, beta: float) -> int:
         """The place of the point that is nearest, in orders of magnitude; 0 is a very small one."""
         wanted = np.log(np.maximum([alpha, beta], 1e-9))

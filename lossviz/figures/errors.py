@@ -47,7 +47,7 @@ def error_rates(
     return Chart(
         title,
         _alt(rates, targets, guesses),
-        (*_guess_marks(guesses, targets), *_run_marks(rates, schema, targets)),
+        (*guess_marks(guesses, targets), *_run_marks(rates, schema, targets)),
         layout,
         COLUMNS,
         by_row(_rows(rates, targets, guesses), COLUMNS),
@@ -122,7 +122,7 @@ def _letters(letter: str, rates: Sequence[ErrorRate], offset: float) -> dict[str
     }
 
 
-def _guess_marks(guesses: Sequence[float], targets: Sequence[str]) -> list[dict[str, Any]]:
+def guess_marks(guesses: Sequence[float], targets: Sequence[str]) -> list[dict[str, Any]]:
     """A dashed tick in each row; one trace, under the dots."""
     if not guesses:
         return []

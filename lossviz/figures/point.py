@@ -7,6 +7,7 @@ from math import ceil
 from typing import Any
 
 from lossviz.figures.chart import Cell, Chart, axis, between_rows, by_row, escaped, frame, note
+from lossviz.figures.errors import guess_marks
 from lossviz.figures.grids import point_words, target_colour
 from lossviz.figures.palette import PAPER, TEXT
 from lossviz.intervals import Interval
@@ -49,7 +50,7 @@ def point_errors(result: SweepResult, point: int) -> Chart:
     return Chart(
         f"At {point_words(result.grid, point)} · ○ equal weights · ┆ commonest label",
         _alt(names, own, equal),
-        (*_guesses(guessed), _open(equal), _dots(result, names, own)),
+        (*guess_marks(guessed, names), _open(equal), _dots(result, names, own)),
         layout,
         COLUMNS,
         by_row(_rows(names, own, equal, guessed, seeds), COLUMNS),
@@ -94,22 +95,6 @@ def _open(equal: Sequence[float]) -> dict[str, Any]:
         "marker": {"symbol": "circle-open", "size": 8, "color": TEXT},
         "hovertemplate": "equal weights: %{x:.1f} %<extra></extra>",
     }
-
-
-def _guesses(guessed: Sequence[float]) -> tuple[dict[str, Any], ...]:
-    if not guessed:
-        return ()
-    return (
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [place for own in guessed for place in (own, own, None)],
-            "y": [end for row in range(len(guessed)) for end in (row - 0.44, row + 0.44, None)],
-            "line": {"color": TEXT, "width": 1.5, "dash": "4px,3px"},
-            "opacity": 0.75,
-            "hovertemplate": "commonest label: %{x:.1f} %<extra></extra>",
-        },
-    )
 
 
 def _rows(

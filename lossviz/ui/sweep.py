@@ -52,7 +52,7 @@ def trade_of(own: State) -> Trade:
         dataset = own.source.dataset
         plan = first_plan(dataset)
         costs = (*(1.0 for _ in dataset.schema.names), 0.0)
-        own.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, middle(plan.grid))
+        own.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
     return own.trade
 
 
@@ -71,11 +71,6 @@ def first_plan(dataset: Dataset) -> SweepPlan:
     kind: Kind = "ratio" if only_ratio(experiment) else "map"
     grid = Grid(len(dataset.schema.names), kind=kind)
     return SweepPlan(experiment, grid, tuple(range(FIRST_SEEDS)))
-
-
-def middle(grid: Grid) -> int:
-    """The place of the point that is looked at first: equal weights, or what is nearest."""
-    return grid.nearest(1.0, 1.0)
 
 
 def live_verdict(own: State, trade: Trade) -> None:

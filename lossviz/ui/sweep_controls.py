@@ -79,14 +79,14 @@ def _start(trade: Trade) -> None:
     other = sweep.chosen.grid != sweep.plan.grid
     sweep.start()
     if other:
-        trade.point = sweep.plan.grid.nearest(1.0, 1.0)
+        trade.point = sweep.plan.grid.middle
 
 
 def _chosen(trade: Trade, plan: SweepPlan) -> None:
     before = trade.sweep.plan.grid
     trade.sweep.choose(plan)
     if trade.sweep.plan.grid != before:
-        trade.point = trade.sweep.plan.grid.nearest(1.0, 1.0)
+        trade.point = trade.sweep.plan.grid.middle
 
 
 def _set_grid(trade: Trade, key: str, field: str) -> None:
