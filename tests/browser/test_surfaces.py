@@ -124,9 +124,18 @@ def turn(page: Page, panel: int, right: float) -> None:
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + right, y + 30, steps=6)
+    for share in np.linspace(0, 1, 7):
+        page.mouse.move(x + float(share) * right, y + float(share) * 30)
+        drawn_anew(page)
     page.mouse.up()
     page.wait_for_timeout(500)
+
+
+def drawn_anew(page: Page) -> None:
+    """Two frames later: a browser hands over only the last of the moves within one frame."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
@@ -173,7 +182,7 @@ def test_a_camera_turned_by_hand_stays_and_turns_the_others(page: Page) -> None:
     turned = cameras(page)
     assert np.abs(np.subtract(turned[0], start[0])).max() > 0.2
     assert turned[1] == pytest.approx(turned[0], abs=1e-3)
-    turn(page, 1, -60)
+    turn(page, 1, -120)
     again = cameras(page)
     assert np.abs(np.subtract(again[1], turned[1])).max() > 0.1
     assert again[0] == pytest.approx(again[1], abs=1e-3)
