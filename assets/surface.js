@@ -14,13 +14,13 @@ export function publish(id, version, grids) {
   shared.listeners.get(id)?.();
 }
 
-function received({ x, y, grids, mix }) {
+function received({ x, y, grids, mix, tracks }) {
   const [across, up, all] = [x, y, grids].map(unpacked);
   const size = across.length * up.length;
   const parts = Array.from({ length: all.length / size }, (_, k) => all.subarray(k * size, (k + 1) * size));
   const at = (list, place) => Float32Array.from({ length: size }, (_, i) => list[place(i)]);
   const places = [at(across, (i) => i % across.length), at(up, (i) => Math.floor(i / across.length))];
-  return { x: across, y: up, size, width: across.length, parts, mix, columns: [...places, ...parts] };
+  return { x: across, y: up, size, width: across.length, parts, mix, tracks, columns: [...places, ...parts] };
 }
 
 // LinearMix.of and TemperedMix.of of lossviz/surface.py.
@@ -38,38 +38,128 @@ function linear({ terms }, weights) {
   return { factors: terms.map(([k, factor]) => factor * (k === null ? 1 : weights[k])), constant: 0 };
 }
 
-function tempered({ wrong, temperature }, weights) {
+function tempered({ wrong, temperature, counts, groups, shares }, weights) {
   const logits = wrong.map((row) => -row.reduce((sum, own, k) => sum + own * weights[k], 0) / temperature);
-  const most = Math.max(...logits);
-  const whole = most + Math.log(logits.reduce((sum, own) => sum + Math.exp(own - most), 0));
-  const factors = logits.map((own) => Math.exp(own - whole));
-  const constant = factors.reduce((sum, q, k) => sum + (q > 0 ? q * (logits[k] - whole) : 0), 0);
+  const whole = shares.map((_, group) => {
+    const own = [...logits.keys()].filter((m) => groups[m] === group && counts[m] > 0);
+    const most = Math.max(...own.map((m) => logits[m]));
+    return most + Math.log(own.reduce((sum, m) => sum + counts[m] * Math.exp(logits[m] - most), 0));
+  });
+  // A grid that stands for no label is 0 everywhere; its share of the target might be infinite.
+  const logs = logits.map((own, m) => (counts[m] > 0 ? own - whole[groups[m]] : -Infinity));
+  const factors = logs.map(Math.exp);
+  const constant = factors.reduce((sum, q, m) => sum + (q > 0 ? shares[groups[m]] * counts[m] * q * logs[m] : 0), 0);
   return { factors, constant };
 }
 
-// surface_top of lossviz/figures/surface.py: the scale only steps while a weight is dragged.
+// Heights of lossviz/figures/heights.py: the scale only steps while a weight is dragged.
+const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8];
+const TICKS = [ENDS, [1, 2, 5], [1]];
+const MOST_TICKS = 8, LEVELS = 20, DEEPEST = 1e4;
+
 function roundUp(value) {
   if (!(value > 0)) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
-  return ([1, 1.5, 2, 3, 4, 5, 6, 8].find((step) => value <= step * unit) ?? 10) * unit;
+  return (ENDS.find((step) => value <= step * unit) ?? 10) * unit;
 }
 
-const LEVELS = 20;
-const NARROW = 420;
+function roundDown(value) {
+  if (!(value > 0)) return 0;
+  const unit = 10 ** Math.floor(Math.log10(value));
+  return (ENDS.findLast((step) => step * unit <= value) ?? 1) * unit;
+}
 
-function rescale({ data: [surface], layout }, top) {
-  const levels = { start: top / LEVELS, end: top, size: top / LEVELS };
-  if (surface.type === "surface") {
-    surface.cmax = top;
-    layout.scene.zaxis.range = [-top / 50, top];
-    Object.assign(surface.contours.z, levels);
-  } else {
-    surface.zmax = top;
-    Object.assign(surface.contours, levels);
+class Heights {
+  constructor(scale, losses) {
+    let most = -Infinity, least = Infinity;
+    for (const loss of losses) {
+      for (const own of loss) {
+        if (!Number.isFinite(own)) continue;
+        if (own > most) most = own;
+        if (own > 0 && own < least) least = own;
+      }
+    }
+    this.log = scale === "log";
+    this.top = roundUp(most);
+    this.bottom = Math.min(Math.max(roundDown(least === Infinity ? 0 : least), this.top / DEEPEST), this.top / 2);
+    this.ends = this.log ? [Math.log10(this.bottom), Math.log10(this.top)] : [0, this.top];
+  }
+
+  // A loss that is not finite is a hole.
+  of(loss) {
+    if (!Number.isFinite(loss)) return NaN;
+    return this.log ? Math.log10(Math.max(loss, this.bottom)) : loss;
+  }
+
+  levels() {
+    const [low, high] = this.ends, size = (high - low) / LEVELS;
+    return { start: low + size, end: high, size };
+  }
+
+  ticks() {
+    if (!this.log) return {};
+    const few = (steps) => {
+      const values = this.between(steps);
+      return values.length > 1 && values.length <= MOST_TICKS;
+    };
+    const values = this.between(TICKS.find(few) ?? TICKS.at(-1));
+    return { tickvals: values.map(Math.log10), ticktext: values.map(String) };
+  }
+
+  between(steps) {
+    const first = Math.floor(Math.log10(this.bottom)), last = Math.ceil(Math.log10(this.top));
+    const powers = Array.from({ length: last - first + 1 }, (_, k) => first + k);
+    const every = powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)));
+    const slack = 1 + 1e-9;
+    return every.filter((own) => this.bottom / slack <= own && own <= this.top * slack);
+  }
+
+  // In place, in a chart.
+  put({ data: [surface], layout }) {
+    const [low, high] = this.ends;
+    if (surface.type === "surface") {
+      Object.assign(surface, { cmin: low, cmax: high });
+      Object.assign(layout.scene.zaxis, { range: [low - (high - low) / 50, high] }, this.ticks());
+      Object.assign(surface.contours.z, this.levels());
+    } else {
+      Object.assign(surface, { zmin: low, zmax: high });
+      Object.assign(surface.colorbar, this.ticks());
+      Object.assign(surface.contours, this.levels());
+    }
   }
 }
 
-const number = (value) => (Math.abs(value) < 1e-4 ? "0" : String(Number(value.toPrecision(3))));
+// interpolated of lossviz/figures/tracks.py: where a point lies in the grid, once for all mixes.
+function cornersOf({ x, y, width }, across, up) {
+  const cell = (line, at) => {
+    const place = Math.min(Math.max(at, line[0]), line.at(-1));
+    let k = 0;
+    while (k < line.length - 2 && line[k + 1] <= place) k++;
+    return [k, (place - line[k]) / (line[k + 1] - line[k])];
+  };
+  const [j, right] = cell(x, across), [i, upper] = cell(y, up), at = i * width + j;
+  return [[at, (1 - upper) * (1 - right)], [at + 1, (1 - upper) * right],
+    [at + width, upper * (1 - right)], [at + width + 1, upper * right]];
+}
+
+function interpolated(loss, corners) {
+  let total = 0, shares = 0;
+  for (const [place, share] of corners) {
+    if (!share || !Number.isFinite(loss[place])) continue;
+    total += share * loss[place];
+    shares += share;
+  }
+  return shares > 0 ? total / shares : NaN;
+}
+
+// How far above a solid the ground of its tracks is drawn, and they above that; of the height.
+const LIFT = 1 / 120;
+const NARROW = 420, NARROWER = 345;
+
+function number(value) {
+  if (!Number.isFinite(value)) return "not finite";
+  return Math.abs(value) < 1e-4 ? "0" : String(Number(value.toPrecision(3)));
+}
 const short = (weight) => (weight < 100 ? weight.toPrecision(2) : String(Math.round(weight)));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -96,27 +186,43 @@ class Panel extends View {
   setup(chart, grids) {
     this.chart = chart;
     this.grids = grids;
-    this.top = null;
-    Object.assign(chart.data[0], { x: grids.x, y: grids.y });
+    this.scaled = null;
+    const [surface, ...tracks] = chart.data;
+    Object.assign(surface, { x: grids.x, y: grids.y });
+    const place = ({ x, y }) => cornersOf(grids, x, y);
+    this.tracks = tracks.map((trace) => {
+      const [x, y] = [trace.x, trace.y].map(unpacked);
+      return { trace, points: Array.from(x, (own, k) => place({ x: own, y: y[k] })) };
+    });
+    this.ends = grids.tracks.map(place);
+    this.marks = (chart.layout.scene?.annotations ?? []).map((mark) => ({ mark, point: place(mark) }));
     // On a narrow panel the names at the corners need the room.
-    const eye = this.root.clientWidth < NARROW && chart.layout.scene?.camera.eye;
-    for (const axis in eye || {}) eye[axis] *= 1.3;
+    const width = this.root.clientWidth, eye = width < NARROW && chart.layout.scene?.camera.eye;
+    for (const axis in eye || {}) eye[axis] *= width < NARROWER ? 1.42 : 1.3;
     this.title.textContent = this.title.title = chart.title;
     this.table.setAttribute("aria-label", `Table: ${chart.title}`);
   }
 
   // True where that was drawn already: all panels in one frame, and nothing waits in a queue.
-  fill(loss, top) {
+  fill(loss, heights) {
     const { width, size, columns } = this.grids;
-    const { data: [trace], layout: { scene } } = this.chart;
-    trace.z = Array.from({ length: size / width }, (_, i) => loss.subarray(i * width, (i + 1) * width));
-    const corners = [loss.at(-1), loss[width - 1], loss.at(-width), loss[0]];
-    scene?.annotations.forEach((own, k) => (own.z = corners[k]));
+    const { data: [trace] } = this.chart;
+    const rows = (own) => Array.from({ length: size / width }, (_, i) => own.subarray(i * width, (i + 1) * width));
+    trace.z = rows(heights.log || !loss.every(Number.isFinite) ? loss.map((own) => heights.of(own)) : loss);
+    // What a point says, as lists: of anything else Plotly says nothing.
+    const table = (length, other, at) => Array.from({ length }, (_, i) => Array.from({ length: other }, (_, j) => at(i, j)));
+    if (heights.log) {
+      trace.customdata = trace.type === "surface"
+        ? table(width, size / width, (i, j) => loss[j * width + i])
+        : table(size / width, width, (i, j) => loss[i * width + j]);
+    }
+    this.lay(loss, heights);
     this.chart.values = [...columns, loss];
     this.plot.setAttribute("aria-label", `${this.chart.title}. ${this.said(loss)}`);
-    const steps = this.top !== top;
-    this.top = top;
-    if (steps) rescale(this.chart, top);
+    const scaled = String(heights.ends);
+    const steps = this.scaled !== scaled;
+    this.scaled = scaled;
+    if (steps) heights.put(this.chart);
     if (!this.drawn || !this.visible || !this.table.hidden) {
       this.draw();
       return false;
@@ -125,33 +231,59 @@ class Panel extends View {
     return true;
   }
 
-  said(loss) {
-    let low = 0, high = 0;
-    for (let i = 1; i < loss.length; i++) {
-      if (loss[i] < loss[low]) low = i;
-      if (loss[i] > loss[high]) high = i;
+  // What lies on the surface, at its height: names, marks and tracks, whose points know their loss.
+  lay(loss, heights) {
+    const [low, high] = heights.ends;
+    for (const { mark, point } of this.marks) {
+      const height = heights.of(interpolated(loss, point));
+      mark.z = Number.isNaN(height) ? high : height;
     }
-    const { columns: [x, y] } = this.grids, [across, up] = this.chart.columns;
+    for (const { trace, points } of this.tracks) {
+      const losses = points.map((own) => interpolated(loss, own));
+      if (trace.type === "scatter3d") {
+        const lift = (trace.hoverinfo === "skip" ? 1 : 2) * LIFT * (high - low);
+        trace.z = Float64Array.from(losses, (own) => heights.of(own) + lift);
+      }
+      if (trace.hoverinfo !== "skip") trace.customdata.forEach((own, k) => (own[1] = number(losses[k])));
+    }
+  }
+
+  said(loss) {
+    let low = -1, high = -1;
+    for (let i = 0; i < loss.length; i++) {
+      if (!Number.isFinite(loss[i])) continue;
+      if (low < 0 || loss[i] < loss[low]) low = i;
+      if (high < 0 || loss[i] > loss[high]) high = i;
+    }
+    if (low < 0) return "The loss is finite nowhere.";
+    const { columns: [x, y], tracks } = this.grids, [across, up] = this.chart.columns;
+    const ends = tracks.map(({ name, step, moved }, k) => ` Run ${name} is at loss ${number(interpolated(loss, this.ends[k]))}`
+      + ` after step ${step.toLocaleString("en")}${moved ? `; weights were moved ${moved}×` : ""}.`);
     return `The loss goes from ${number(loss[low])} to ${number(loss[high])}; it is smallest `
-      + `at ${number(x[low])} of “${across}” and ${number(y[low])} of “${up}”.`;
+      + `at ${number(x[low])} of “${across}” and ${number(y[low])} of “${up}”.${ends.join("")}`;
   }
 
   // In software rendering, on a page with nothing else, 51 × 51 points at 680 × 330 pixels: react and
   // restyle 5 redraws a second, as Plotly fills in 16 points for each; without that 17; so 38. But
   // this knows where Plotly keeps its scene; where it is not there, react goes on.
   refill() {
-    const own = this.surface(), scene = own?.scene;
-    if (!own?.update || !scene?.glplot?.update) return false;
-    own.data.z = this.plot.data[0].z = this.chart.data[0].z;
-    own.update(own.data);
-    this.chart.layout.scene.annotations.forEach(({ z }, k) => (scene.fullSceneLayout.annotations[k].z = z));
+    const scene = this.scene();
+    if (!scene?.glplot?.update) return false;
+    const solids = Object.values(scene.traces ?? {});
+    if (solids.length !== this.chart.data.length || !solids.every((own) => own.update && own.data)) return false;
+    for (const own of solids) {
+      const { z, customdata } = this.chart.data[own.data.index];
+      own.data.z = this.plot.data[own.data.index].z = z;
+      if (customdata) own.data.customdata = customdata;
+      own.update(own.data);
+    }
+    this.marks.forEach(({ mark: { z } }, k) => (scene.fullSceneLayout.annotations[k].z = z));
     scene.glplot.update({});
     return true;
   }
 
-  surface() {
-    const traces = Object.values(this.plot._fullLayout?.scene?._scene?.traces ?? {});
-    return traces.find(({ data }) => data?.type === "surface");
+  scene() {
+    return this.plot._fullLayout?.scene?._scene;
   }
 
   react() {
@@ -167,7 +299,7 @@ class Panel extends View {
 
   // Whether Plotly filled in points; from now on it does not.
   refined() {
-    const own = this.surface();
+    const own = Object.values(this.scene()?.traces ?? {}).find(({ data }) => data?.type === "surface");
     if (!own?.refineData) return false;
     Object.assign(own, { refineData: false, dataScaleX: 1, dataScaleY: 1 });
     return true;
@@ -332,8 +464,8 @@ class Explorer {
   mix() {
     this.shown = String(this.weights);
     const losses = this.panels.map(({ grids }) => mixed(grids, this.weights));
-    const top = roundUp(losses.reduce((most, loss) => loss.reduce((a, b) => Math.max(a, b), most), -Infinity));
-    const drawn = this.panels.map((own, k) => own.fill(losses[k], top));
+    const heights = new Heights(this.told.heights, losses);
+    const drawn = this.panels.map((own, k) => own.fill(losses[k], heights));
     if (drawn.some(Boolean)) this.root.dataset.redraws = Number(this.root.dataset.redraws) + 1;
   }
 

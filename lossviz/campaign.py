@@ -13,7 +13,6 @@ from typing import ClassVar, Generic, Protocol, TypeVar
 from lossviz.compute import WorkerLost
 from lossviz.datasets import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
 
 AHEAD_SECONDS = 2.0
 """Work handed out at once: enough that workers do not wait for the next poll, and all that is
@@ -29,15 +28,15 @@ PRIORITY = -10
 
 
 class Block(Protocol):
-    """What one call of a worker trains: members of one experiment, side by side."""
+    """What one call of a worker does."""
 
     @property
-    def experiment(self) -> Experiment:
-        """What the members share."""
+    def arguments(self) -> tuple[object, ...]:
+        """Of the call, besides the data set."""
 
     @property
-    def members(self) -> Sequence[Sequence[float]]:
-        """The weights of each, ``(E, K)``."""
+    def size(self) -> int:
+        """As progress counts it."""
 
     @property
     def cost(self) -> float:
@@ -111,8 +110,11 @@ class Campaign(ABC, Generic[P, B, Own]):
     """
 
     function: ClassVar[Callable[..., object]]
-    """Of :mod:`lossviz.tasks`: data set, experiment and members to a report, or to None when it
+    """Of :mod:`lossviz.tasks`: data set and a block's arguments to a report, or to None when it
     was given up half-way."""
+
+    unit: ClassVar[str] = "trained"
+    """What :attr:`done` counts, behind the number."""
 
     def __init__(
         self,
@@ -191,13 +193,13 @@ class Campaign(ABC, Generic[P, B, Own]):
 
     @property
     def done(self) -> int:
-        """Models that are trained."""
-        return sum(len(self._blocks[own].members) for own in self._reports)
+        """Of :attr:`total`, what is there."""
+        return sum(self._blocks[own].size for own in self._reports)
 
     @property
     def total(self) -> int:
-        """Models to be trained."""
-        return sum(len(own.members) for own in self._blocks)
+        """The sizes of all blocks: models to be trained, or points to be computed."""
+        return sum(own.size for own in self._blocks)
 
     @property
     def complete(self) -> bool:
@@ -263,8 +265,7 @@ class Campaign(ABC, Generic[P, B, Own]):
             task: Answer[Own | None] = self._compute.submit(
                 type(self).function,  # type: ignore[arg-type]
                 data,
-                block.experiment,
-                block.members,
+                *block.arguments,
                 priority=PRIORITY,
             )
             self._under_way.append((self._waiting.popleft(), task))

@@ -130,8 +130,11 @@ class FactorisedHead(Head):
             effect[..., :1] - effect[..., 1:] if effect.shape[-1] == 2 else effect
             for effect in effects
         ]
-        for place, effect, width in zip(logits.split(widths, dim=-1), own, widths, strict=True):
-            place[...] = effect[..., :width]
+        start = 0
+        for effect, width in zip(own, widths, strict=True):
+            # Not into a view: gradients would not find their way back.
+            logits[..., start : start + width] = effect[..., :width]
+            start += width
         return logits
 
 

@@ -44,6 +44,8 @@ class Lab:
         self.sentence = ""
         self.answers: Answers | None = None
         self.notice = ""
+        self.follow = False
+        """Whether the loss around each run is looked at while it is trained."""
         self._compute = compute
         self._session: Session = compute.open_session(dataset)
         self._clock = clock
@@ -122,9 +124,12 @@ class Lab:
     @property
     def busy(self) -> bool:
         """Whether another tick has something to do."""
-        return (
-            self.playing or self._reply is not None or self._goal > self._front or not self._settled
-        )
+        return self.training or self._reply is not None or not self._settled
+
+    @property
+    def training(self) -> bool:
+        """Whether another tick trains further."""
+        return self.playing or self._goal > self._front
 
     @property
     def started(self) -> bool:
@@ -253,6 +258,7 @@ class Lab:
             letter: run.order(
                 train=steps > 0 and not run.over,
                 evaluate=evaluate and (steps > 0 or run.step > 0),
+                surface=evaluate and self.follow and steps > 0,
             )
             for letter, run in self.runs.items()
         }

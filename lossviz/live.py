@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lossviz.coarse import coarse
 from lossviz.datasets import Dataset, split
 from lossviz.decoding import DECODERS
 from lossviz.experiment import Experiment, FeatureSpec, SplitSpec
@@ -136,7 +137,9 @@ class LiveRun:
             state = "diverged"
         elif self.trainer.finished:
             state = "finished"
-        evaluation = None
+        evaluation = surface = None
+        if order.surface and not self.behind:
+            surface = coarse(self.trainer)
         if order.evaluate and not self.behind:
             logits = self.trainer.logits(self.trainer.data.test.features)
             evaluation = evaluate(self.trainer, logits)
@@ -150,6 +153,7 @@ class LiveRun:
             tuple(self.changes),
             evaluation,
             self._message,
+            surface,
         )
 
     def answer(self, text: str) -> tuple[int, Prediction]:

@@ -27,7 +27,8 @@ def output_surface(plane: OutputPlane) -> Surface:
     joint = (u[:, None] * first + v[:, None] * second + coupled) / 2
     logits = HEADS[objective.head].place(effects, joint, schema)
     true = np.array(plane.true, dtype=np.int64)
-    targets = Targets.from_codes(np.tile(true, (len(u), 1)), schema)
+    codes = np.tile(true, (len(u), 1))
+    targets = Targets.from_codes(codes, schema)
     ones = LossWeights(torch.ones(2, dtype=torch.float64), torch.tensor(1.0, dtype=torch.float64))
     grids = objective.grids(logits, targets, schema, ones)
     shape = (plane.resolution, plane.resolution)
@@ -37,5 +38,5 @@ def output_surface(plane: OutputPlane) -> Surface:
         line.numpy().astype(np.float32),
         tuple(grids),
         np.stack([grid.numpy().reshape(shape) for grid in grids.values()]).astype(np.float32),
-        objective.mix(true, schema),
+        objective.mix(codes[:1], schema),
     )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment
+from lossviz.surface import Surface
 
 Floats = npt.NDArray[np.float32]
 State = Literal["ready", "training", "finished", "diverged"]
@@ -109,6 +110,8 @@ class Progress:
     changes: tuple[WeightChange, ...]
     evaluation: Evaluation | None = None
     message: str = ""
+    surface: Surface | None = None
+    """The loss around where it stands, coarsely, where it was asked for."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Order:
     :param resume: the step that the session has seen; a run that stands before it was lost.
     :param changes: the changes to replay on the way there.
     :param evaluate: whether to judge the held-out rows.
+    :param surface: whether to look at the loss around where it stands.
     """
 
     run_id: str
@@ -133,6 +137,7 @@ class Order:
     resume: int = 0
     changes: tuple[WeightChange, ...] = ()
     evaluate: bool = False
+    surface: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,16 @@ class Block:
         return tuple(arm.component_weights for arm in self.arms)
 
     @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the task that trains it."""
+        return (self.experiment, self.members)
+
+    @property
+    def size(self) -> int:
+        """Models."""
+        return len(self.members)
+
+    @property
     def cost(self) -> float:
         """How long it takes, in proportion to the others."""
         return COSTS.get(self.experiment.weighting, 1.0)

@@ -8,6 +8,7 @@ from secrets import token_urlsafe
 from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment
 from lossviz.progress import Curve, Order, Progress, State, WeightChange, Weights
+from lossviz.surface import Surface
 
 
 @dataclass
@@ -24,6 +25,8 @@ class Run:
     curve: Curve = field(default_factory=Curve.empty)
     changes: tuple[WeightChange, ...] = ()
     evaluation: Evaluation | None = None
+    surface: Surface | None = None
+    """The loss around where it stood when it was last looked at."""
     message: str = ""
     behind: bool = False
     """Whether a worker is still catching up with what the session has seen."""
@@ -56,7 +59,7 @@ class Run:
         """The weights that the worker is known to train with."""
         return self.changes[-1].weights if self.changes else Weights.of(self.experiment)
 
-    def order(self, *, train: bool, evaluate: bool) -> Order:
+    def order(self, *, train: bool, evaluate: bool, surface: bool = False) -> Order:
         """What the session wants of it."""
         return Order(
             self.run_id,
@@ -67,6 +70,7 @@ class Run:
             resume=self.step,
             changes=self.changes,
             evaluate=evaluate,
+            surface=surface,
         )
 
     def take(self, progress: Progress) -> None:
@@ -81,4 +85,5 @@ class Run:
         self.curve = self.curve.extended(progress.curve.since(len(self.curve) - progress.known))
         self.changes = progress.changes
         self.evaluation = progress.evaluation or self.evaluation
+        self.surface = progress.surface or self.surface
         self.message = progress.message

@@ -193,6 +193,12 @@ class LabelSchema:
             self.class_codes[:, k, None] == np.arange(size) for k, size in enumerate(self.sizes)
         )
 
+    @cached_property
+    def agreeing(self) -> tuple[tuple[Codes, npt.NDArray[np.bool_]], ...]:
+        """For each component the classes that have a value: their positions ``(m, n_k)``, and
+        which of these only fill up to the value with the most classes."""
+        return tuple(_filled_up(member) for member in self.memberships)
+
     def pair(self, first: tuple[int, int, int], second: tuple[int, int, int]) -> LabelSchema:
         """Two components with two values each: the two by two labels inside a larger schema.
 
@@ -266,3 +272,11 @@ TEXTBOOK = LabelSchema.full(
     [Component("first", ("A", "B")), Component("second", ("C", "D"))], separator=""
 )
 """AC, AD, BC, BD: the label of the question that started it."""
+
+
+def _filled_up(member: npt.NDArray[np.bool_]) -> tuple[Codes, npt.NDArray[np.bool_]]:
+    """Where ``(C, n)`` is true, column by column: the rows' positions ``(m, n)``, and a mask."""
+    counts = member.sum(axis=0)
+    most = int(counts.max(initial=0))
+    order = np.argsort(~member, axis=0, kind="stable")[:most]
+    return order.astype(np.int64), np.arange(most)[:, None] >= counts

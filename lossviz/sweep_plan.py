@@ -35,6 +35,16 @@ class PointsBlock:
     experiment: Experiment
     cost: float
 
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the task that trains it."""
+        return (self.experiment, self.members)
+
+    @property
+    def size(self) -> int:
+        """Models."""
+        return len(self.members)
+
 
 @dataclass(frozen=True)
 class SweepPlan:

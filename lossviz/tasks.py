@@ -12,10 +12,12 @@ from lossviz.datasets import Dataset
 from lossviz.demonstrations import Decisions, Descents, Dilemma, PartLosses
 from lossviz.experiment import Experiment
 from lossviz.outcome import Doubles, Trained
+from lossviz.pictures import Piece
 from lossviz.progress import Floats
 from lossviz.schema import LabelSchema
 from lossviz.scores import Scores, Small
 from lossviz.surface import OutputPlane, Surface
+from lossviz.surface_plan import SurfaceBlock
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -68,6 +70,13 @@ def score_block(
     from lossviz.scoring import score_block as score
 
     return score(dataset, experiment, members, wanted=Errand().wanted)
+
+
+def surface_block(dataset: Dataset, block: SurfaceBlock) -> Piece | None:
+    """See :func:`lossviz.surface_blocks.surface_block`."""
+    from lossviz.surface_blocks import surface_block as compute
+
+    return compute(dataset, block, wanted=Errand().wanted)
 
 
 def min_cost_errors(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
-from lossviz.surface import Floats, LinearMix, Surface, TemperedMix, Term
+from lossviz.surface import Floats, LinearMix, Surface, TemperedMix, Term, Track
 
 COMPONENTS = 2
 CORNERS = ("AC", "AD", "BC", "BD")
@@ -42,6 +44,53 @@ def tempered(coupling: float = 0.0, temperature: float = 1.0) -> Surface:
     grids = _grids(first + second, first + another, other + second, other + another)
     mix = TemperedMix(WRONG, temperature)
     return Surface("expected_cost", LINE, LINE, CORNERS, grids, mix)
+
+
+def grouped(coupling: float = 0.0, temperature: float = 1.0) -> Surface:
+    """As :func:`tempered`, of two groups of texts: the second has two labels that are wrong in the
+    second part, and none that is wrong in both."""
+    own = tempered(coupling, temperature).grids
+    grids = np.concatenate([0.4 * own, 0.6 * own])
+    grids[5] *= 2.0
+    grids[7] = 0.0
+    mix = TemperedMix(
+        WRONG * 2,
+        temperature,
+        counts=(1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 0.0),
+        groups=(0,) * 4 + (1,) * 4,
+        shares=(0.4, 0.6),
+    )
+    names = tuple(f"{name}, {group}" for group in ("first", "second") for name in CORNERS)
+    return Surface("expected_cost", LINE, LINE, names, grids, mix)
+
+
+def tracked(surface: Surface, names: str = "A") -> Surface:
+    """Trainings on the plane that begin at one place; some of the weights were moved on the way."""
+    share = np.linspace(0.0, 1.0, 41)
+    tracks = tuple(
+        Track(
+            name,
+            (-4.0 + (7.5 - 1.5 * k) * share).astype(np.float32),
+            (-3.5 + 2.5 * k * share + 6.0 * share**2 * (1 - 0.5 * k)).astype(np.float32),
+            tuple(range(0, 1230, 30)),
+            (12, 25) if k == 0 else (),
+        )
+        for k, name in enumerate(names)
+    )
+    return replace(surface, tracks=tracks)
+
+
+def single(surface: Surface) -> Surface:
+    """With a run on it that has not moved."""
+    own = Track("D", np.float32([2.0]), np.float32([-1.0]), (300,))
+    return replace(surface, tracks=(*surface.tracks, own))
+
+
+def holed(surface: Surface) -> Surface:
+    """With a corner in which the loss is not finite."""
+    grids = surface.grids.copy()
+    grids[:, :8, :8] = np.inf
+    return replace(surface, grids=grids)
 
 
 def _costs_of_wrong(right: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 from lossviz.commands.fit import fit_command
 from lossviz.commands.profile import profile_command
+from lossviz.commands.surface import surface_command
 from lossviz.commands.sweep import sweep_command
 
-COMMANDS = (profile_command, fit_command, sweep_command)
+COMMANDS = (profile_command, fit_command, sweep_command, surface_command)
 
 __all__ = ["COMMANDS"]

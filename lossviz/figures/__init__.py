@@ -14,18 +14,19 @@ from lossviz.figures.demonstrations import (
 from lossviz.figures.effects import effect_sizes
 from lossviz.figures.errors import error_rates
 from lossviz.figures.front import front
+from lossviz.figures.heights import Scale, surface_bottom, surface_top
+from lossviz.figures.live_surface import live_chart, live_surface
+from lossviz.figures.loss_lines import losses_between
 from lossviz.figures.losses import loss_curve
 from lossviz.figures.matrices import Normalise, confusion, confusion_top
 from lossviz.figures.point import point_errors
+from lossviz.figures.seed_band import seed_band
 from lossviz.figures.spots import Spot, spot
 from lossviz.figures.study import weights_over_time
 from lossviz.figures.surface import (
     Corners,
     View,
-    live_chart,
-    live_surface,
     loss_surface,
-    surface_top,
 )
 from lossviz.figures.sweep_lines import cost_by_ratio, errors_by_ratio
 from lossviz.figures.sweep_map import cost_map, error_map
@@ -36,6 +37,7 @@ __all__ = [
     "Corners",
     "Normalise",
     "Places",
+    "Scale",
     "Spot",
     "View",
     "answer_costs",
@@ -56,10 +58,13 @@ __all__ = [
     "loss_curve",
     "loss_surface",
     "losses_along",
+    "losses_between",
     "part_gradients",
     "point_errors",
+    "seed_band",
     "sentence",
     "spot",
+    "surface_bottom",
     "surface_top",
     "trade_off",
     "two_distributions",

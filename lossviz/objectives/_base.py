@@ -143,11 +143,19 @@ class Objective(Configurable, ABC):
         parts = self.parts(logits, targets, schema, weights)
         return {name: parts[name] for name in self.terms(len(schema.components))}
 
-    def mix(self, target: Codes, schema: LabelSchema) -> Mix:
-        """How weights put the :meth:`grids` together.
+    def averaged(
+        self, grids: dict[str, Tensor], codes: Codes, schema: LabelSchema
+    ) -> dict[str, Tensor]:
+        """What is kept of the :meth:`grids` where a point of the surface stands for all rows.
 
-        :param target: the true label's codes ``(K,)``, the same for every point of the surface.
+        :param grids: each ``(*batch, N)``.
+        :param codes: the rows' true labels ``(N, K)``.
+        :returns: each ``(*batch,)``, as many as the :meth:`mix` of these rows takes.
         """
+        return {name: grid.mean(-1) for name, grid in grids.items()}
+
+    def mix(self, codes: Codes, schema: LabelSchema) -> Mix:
+        """How weights put together the grids of rows with these true labels ``(N, K)``."""
         return LinearMix(tuple(self.terms(len(schema.components)).values()))
 
 
@@ -172,21 +180,27 @@ def marginal_parts(logits: Tensor, targets: Targets, schema: LabelSchema) -> dic
     ``P_k(y_k)`` sums over the classes that agree with the true label in component k, so
     ``L_k = logsumexp(z) − logsumexp(z over those classes)``; nothing leaves log space.
     """
-    class_codes = targets.components.new_tensor(schema.class_codes)
     normaliser = logits.logsumexp(-1)
-    return {
-        part_name(k): normaliser
-        - logits.masked_fill(
-            targets.components[:, k, None] != class_codes[:, k], float("-inf")
-        ).logsumexp(-1)
-        for k in range(len(schema.components))
-    }
+    classes_first = logits.transpose(-1, -2)
+    parts = {}
+    for k, (positions, filling) in enumerate(schema.agreeing):
+        true = targets.components[:, k]
+        rows = true.new_tensor(positions)[:, true]  # (m, N)
+        # Those alone: e^−∞ of all others takes five times as long as any other exponential.
+        own = classes_first.gather(-2, rows.expand(*logits.shape[:-2], *rows.shape))
+        if filling.any():
+            own = own.masked_fill(true.new_tensor(filling)[:, true].bool(), float("-inf"))
+        parts[part_name(k)] = normaliser - own.logsumexp(-2)
+    return parts
 
 
 def joint_part(logits: Tensor, targets: Targets) -> Tensor:
-    """``L_joint = −log p_y`` of joint logits, ``(*batch, N)``."""
+    """``L_joint = −log p_y = logsumexp(z − z_y)`` of joint logits, ``(*batch, N)``.
+
+    A fifth of the time that ``log_softmax`` takes where there are few classes.
+    """
     rows = targets.joint.unsqueeze(-1).expand(*logits.shape[:-1], 1)
-    return -logits.log_softmax(-1).gather(-1, rows).squeeze(-1)
+    return (logits - logits.gather(-1, rows)).logsumexp(-1)
 
 
 def component_parts(log_probs: list[Tensor], targets: Targets) -> dict[str, Tensor]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import numpy.typing as npt
 
 from lossviz.objectives._base import JOINT, Objective
 from lossviz.schema import Codes, LabelSchema
@@ -15,6 +19,13 @@ if TYPE_CHECKING:
 
     from lossviz.loss_weights import LossWeights
     from lossviz.targets import Targets
+
+
+Bools = npt.NDArray[np.bool_]
+MOST_GRIDS = 256
+"""Of a surface: 61 × 61 points of each are 4 MB."""
+MOST_PAIRS = 4_000_000
+"""Of classes that are compared."""
 
 
 class SoftTargets(Objective):
@@ -113,12 +124,88 @@ def loss_fn(logits, labels):
     def grids(
         self, logits: Tensor, targets: Targets, schema: LabelSchema, weights: LossWeights
     ) -> dict[str, Tensor]:
-        """``−log p_c`` of every class c."""
+        """``−log p_c``, added up over the classes c that are wrong in the same components."""
+        codes = targets.components.numpy()
+        found = _Neighbours.of(codes, schema)
+        if found is None:
+            return self.parts(logits, targets, schema, weights)
         losses = -logits.log_softmax(-1)
-        return {f"−log p({name})": losses[..., c] for c, name in enumerate(schema.class_names)}
+        own = logits.new_tensor(found.pattern[schema.class_index(codes)])  # (N, C)
+        return {
+            name: (losses * (own == s)).sum(-1) for s, name in enumerate(found.names(schema.names))
+        }
 
-    def mix(self, target: Codes, schema: LabelSchema) -> Mix:
-        """The targets q from the costs of this true label."""
-        wrong = target != schema.class_codes
-        rows = tuple((*map(float, own), float(own.any())) for own in wrong)
-        return TemperedMix(rows, self.values["temperature"])
+    def averaged(
+        self, grids: dict[str, Tensor], codes: Codes, schema: LabelSchema
+    ) -> dict[str, Tensor]:
+        """Group by group: texts whose true labels have as many neighbours of each kind."""
+        found = _Neighbours.of(codes, schema)
+        if found is None or len(found.groups) == 1:
+            return super().averaged(grids, codes, schema)
+        whose = found.group[schema.class_index(codes)]
+        return {
+            f"{name}, group {g + 1}": grid[..., whose == g].sum(-1) / len(codes)
+            for g in range(len(found.groups))
+            for name, grid in grids.items()
+        }
+
+    def mix(self, codes: Codes, schema: LabelSchema) -> Mix:
+        """The targets q from the costs of these true labels. Where that would take too many grids,
+        the one there is keeps the weights that it was made with."""
+        found = _Neighbours.of(codes, schema)
+        if found is None:
+            return super().mix(codes, schema)
+        whose = found.group[schema.class_index(codes)]
+        patterns, groups = len(found.wrong), len(found.groups)
+        rows = [(*map(float, own), float(own.any())) for own in found.wrong]
+        return TemperedMix(
+            tuple(rows) * groups,
+            self.values["temperature"],
+            tuple(found.groups.ravel().tolist()),
+            tuple(np.repeat(np.arange(groups), patterns).tolist()),
+            tuple((np.bincount(whose, minlength=groups) / len(codes)).tolist()),
+        )
+
+
+@dataclass(frozen=True)
+class _Neighbours:
+    """Kinds of labels, seen from some true ones: those wrong in the same components are alike.
+
+    :param wrong: ``(S, K)``, the components in which each kind is wrong.
+    :param pattern: ``(C, C)``, the kind that a class is of, seen from a true one; −1 where the
+        true one is not among those looked from.
+    :param groups: ``(G, S)``, different numbers of labels of each kind that true labels have.
+    :param group: ``(C,)``, that of each true class; −1 likewise.
+    """
+
+    wrong: Bools
+    pattern: Codes
+    groups: Codes
+    group: Codes
+
+    @classmethod
+    def of(cls, codes: Codes, schema: LabelSchema) -> Self | None:
+        """Seen from these true labels ``(N, K)``; None where it would take too many grids."""
+        classes = schema.class_codes
+        true = np.unique(schema.class_index(codes))
+        if len(true) * len(classes) > MOST_PAIRS:
+            return None
+        wrong = classes[true, None, :] != classes
+        kinds, own = np.unique(wrong.reshape(-1, wrong.shape[-1]), axis=0, return_inverse=True)
+        own = own.reshape(len(true), len(classes)).astype(np.int64)
+        counts = np.array([np.bincount(row, minlength=len(kinds)) for row in own])
+        groups, whose = np.unique(counts, axis=0, return_inverse=True)
+        if groups.size > MOST_GRIDS:
+            return None
+        pattern = np.full((len(classes), len(classes)), -1)
+        group = np.full(len(classes), -1)
+        pattern[true], group[true] = own, whose.reshape(-1)
+        return cls(kinds, pattern, groups.astype(np.int64), group)
+
+    def names(self, components: Sequence[str]) -> list[str]:
+        """Of the kinds, for people."""
+        each = [
+            " and ".join(name for name, wrong in zip(components, own, strict=True) if wrong)
+            for own in self.wrong
+        ]
+        return [f"−log p, wrong on {own}" if own else "−log p, right" for own in each]

@@ -31,7 +31,7 @@ def watch(
     def step() -> bool:
         campaign.tick()
         say()
-        _progress(campaign)
+        progress(campaign)
         return feed(charts(), busy=campaign.busy)
 
     poll(lambda: PACE if campaign.busy else None, step)
@@ -64,9 +64,9 @@ def start_or_stop(
     )
 
 
-def _progress(campaign: Trainings) -> None:
-    """How many models are trained, how long the others take, and what there is to say."""
-    said = f"{campaign.done:,} of {campaign.total:,} trained"
+def progress(campaign: Trainings) -> None:
+    """How much is there, how long the others take, and what there is to say."""
+    said = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}"
     if campaign.busy:
         left = campaign.seconds_left
         said += ", starting" if left is None else f", about {duration(left)} left"

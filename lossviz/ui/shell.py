@@ -19,5 +19,6 @@ PAGES = [
         icon=":material/balance:",
         url_path="trade-off",
     ),
+    st.Page(ROOT / "pages" / "surfaces.py", title="Surfaces", icon=":material/landscape:"),
 ]
 st.navigation(PAGES, position="top").run()

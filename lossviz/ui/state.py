@@ -19,9 +19,13 @@ from lossviz.datasets import (
     samples,
 )
 from lossviz.experiment import Experiment
+from lossviz.figures import Scale
+from lossviz.figures import View as SurfaceView
 from lossviz.lab import LETTERS, Lab
 from lossviz.recommendation import Costs
 from lossviz.study import Study
+from lossviz.surface import Surface
+from lossviz.surfaces import Surfaces
 from lossviz.sweep import Sweep
 from lossviz.ui.explorer import Explorer
 from lossviz.ui.view import View
@@ -75,6 +79,23 @@ class Trade:
 
 
 @dataclass
+class Relief:
+    """The surfaces of the session's runs, and how the reader looks at them.
+
+    :param weights: α, β … and γ as the sliders stand; None until they are moved.
+    :param doubts: whether the panel that says how far to trust the pictures is open.
+    """
+
+    surfaces: Surfaces
+    view: SurfaceView = "3d"
+    scale: Scale = "linear"
+    weights: tuple[float, ...] | None = None
+    doubts: bool = True
+    seen: dict[str, Surface] = field(default_factory=dict)
+    """What was last shown: it stays until all of the next is there."""
+
+
+@dataclass
 class State:
     """Everything that survives a change of page."""
 
@@ -82,6 +103,7 @@ class State:
     lab: Lab
     study: Study | None = None
     trade: Trade | None = None
+    relief: Relief | None = None
     draft: Draft | None = None
     upload_problem: str = ""
     look_for: str = ""
@@ -103,6 +125,9 @@ class State:
         if self.trade is not None:
             self.trade.sweep.stop()
             self.trade = None
+        if self.relief is not None:
+            self.relief.surfaces.stop()
+            self.relief = None
         self.source = source
         self.explorer.look_at(source.dataset)
         kept = self._labs.pop(source.dataset.digest, None)

@@ -14,7 +14,7 @@ from zlib import crc32
 
 import streamlit as st
 
-from lossviz.figures import Corners, View, live_chart, live_surface, loss_surface
+from lossviz.figures import Corners, Scale, View, live_chart, live_surface, loss_surface
 from lossviz.surface import Surface
 from lossviz.ui.chart import module, mounted
 from lossviz.ui.weights import MARKS, SCALE
@@ -61,6 +61,7 @@ def surface_explorer(  # noqa: PLR0913
     corners: Corners,
     view: View,
     key: str,
+    scale: Scale = "linear",
     height: int = 360,
     on_release: Callable[[tuple[float, ...]], None] | None = None,
 ) -> tuple[float, ...] | None:
@@ -71,6 +72,7 @@ def surface_explorer(  # noqa: PLR0913
     :param panels: title and surface of each.
     :param weights: ``(K + 1,)``: the components', then the whole label's.
     :param sliders: of the weights that act on these surfaces.
+    :param scale: of the height and the colours.
     :param height: of a panel, in pixels; kept from the start.
     :param on_release: called with all weights before the page runs again because a slider was let
         go of.
@@ -87,7 +89,14 @@ def surface_explorer(  # noqa: PLR0913
         return [
             live_chart(
                 loss_surface(
-                    own, even, title=title, axes=axes, corners=corners, view=drawn, top=1.0
+                    own,
+                    even,
+                    title=title,
+                    axes=axes,
+                    corners=corners,
+                    view=drawn,
+                    scale=scale,
+                    top=1.0,
                 )
             )
             for title, own in panels
@@ -107,6 +116,7 @@ def surface_explorer(  # noqa: PLR0913
         "marks": MARKS,
         "most": MOST,
         "height": height,
+        "heights": scale,
     }
 
     def let_go() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from lossviz.figures.palette import TEXT, component_colour
 from lossviz.surface import Surface
 from lossviz.ui.surfaces import WeightSlider, surface_explorer
-from tests.surfaces import CORNERS, linear, tempered
+from tests.surfaces import CORNERS, grouped, holed, linear, single, tempered, tracked
 
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "lossviz.css"
 SLIDERS = (
@@ -26,7 +26,19 @@ def surfaces(coupling: float) -> list[tuple[str, Surface]]:
         ("B expected cost", tempered(coupling)),
         ("C hybrid", linear(coupling, joint=1.0)),
         ("D expected cost, τ = 0.3", tempered(coupling, 0.3)),
+        ("E expected cost, two groups", grouped(coupling)),
     ]
+
+
+def dressed(panels: list[tuple[str, Surface]]) -> list[tuple[str, Surface]]:
+    """What the address asks for besides: tracks, and a corner without a finite loss."""
+    own = [name for _, name in zip(panels, ("A", "ABC", "AB", "A", "A"), strict=False)]
+    if "tracks" in st.query_params:
+        panels = [(title, tracked(each, k)) for (title, each), k in zip(panels, own, strict=True)]
+        panels[0] = (panels[0][0], single(panels[0][1]))
+    if "holes" in st.query_params:
+        panels = [(title, holed(each)) for title, each in panels]
+    return panels
 
 
 def released(_: tuple[float, ...]) -> None:
@@ -45,10 +57,11 @@ def main() -> None:
             st.session_state.weights = [5.0, 0.5, 1.0]
         coupling = 1.5 if st.toggle("Other grids") else 0.0
         away = st.toggle("Away")
+        log = st.toggle("Logarithmic", value="log" in st.query_params)
     if away:
         st.text("Nothing here")
         return
-    panels = surfaces(coupling)[: int(st.query_params.get("panels", "2"))]
+    panels = dressed(surfaces(coupling)[: int(st.query_params.get("panels", "2"))])
     weights = surface_explorer(
         panels,
         st.session_state.weights,
@@ -57,6 +70,7 @@ def main() -> None:
         corners=CORNERS,
         view="contour" if "contour" in st.query_params else "3d",
         key="test",
+        scale="log" if log else "linear",
         on_release=released,
     )
     loss = [own.at(weights)[::10, ::10].tolist() for _, own in panels] if weights else []

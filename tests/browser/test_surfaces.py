@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.surfaces import linear, tempered
+from lossviz.figures.tracks import interpolated
+from tests.surfaces import grouped, linear, tempered, tracked
 
 from .conftest import connected, serving_page, uncomplaining
 
@@ -138,17 +140,48 @@ def drawn_anew(page: Page) -> None:
     )
 
 
-def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
-    page: Page, report: dict[str, object]
-) -> None:
-    show(page, "panels=1", 1)
+def rate_of(page: Page) -> tuple[float, dict[str, float], float]:
+    """Redraws a second while a slider is dragged; it is still held."""
     before, started = redraws(page), time.monotonic()
-    runs = said(page)["runs"]
     track, y = take(page)
     while time.monotonic() - started < 3:
         for share in np.linspace(0.3, 0.7, 13):
             page.mouse.move(track["x"] + float(share) * track["width"], y)
-    rate = (redraws(page) - before) / (time.monotonic() - started)
+    return (redraws(page) - before) / (time.monotonic() - started), track, y
+
+
+def track_of(page: Page, panel: int, trace: int) -> dict[str, np.ndarray]:
+    """A path as the scene has it."""
+    own = page.evaluate(
+        """([panel, trace]) => {
+          const plot = document.querySelectorAll("[data-surfaces] .lv-plot")[panel];
+          const all = Object.values(plot._fullLayout.scene._scene.traces);
+          const { x, y, z } = all.find(({ data }) => data.index === trace).data;
+          return { x: Array.from(x), y: Array.from(y), z: Array.from(z) };
+        }""",
+        [panel, trace],
+    )
+    return {key: np.array(values) for key, values in own.items()}
+
+
+def height_axis(page: Page, panel: int) -> dict[str, Any]:
+    own: dict[str, Any] = page.evaluate(
+        """(panel) => {
+          const plot = document.querySelectorAll("[data-surfaces] .lv-plot")[panel];
+          const { range, tickvals, ticktext } = plot._fullLayout.scene.zaxis;
+          return { range: Array.from(range), tickvals, ticktext };
+        }""",
+        panel,
+    )
+    return own
+
+
+def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
+    page: Page, report: dict[str, object]
+) -> None:
+    show(page, "panels=1", 1)
+    runs = said(page)["runs"]
+    rate, track, y = rate_of(page)
     page.mouse.move(track["x"] + 0.98 * track["width"], y)
     page.wait_for_timeout(500)
     assert shown(page).startswith("α · emotion: ")
@@ -161,15 +194,108 @@ def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
     assert rate >= 8
 
 
+def test_with_tracks_and_logarithms_it_follows_as_well(
+    page: Page, report: dict[str, object]
+) -> None:
+    for query in ("panels=1&tracks", "panels=1&tracks&log"):
+        show(page, query, 1)
+        rate, _, _ = rate_of(page)
+        page.mouse.up()
+        report[f"surface redraws a second, {query}"] = round(rate, 1)
+        assert rate >= 8
+
+
+def test_a_track_lies_on_the_surface_while_a_weight_is_dragged(page: Page) -> None:
+    show(page, "panels=2&tracks")
+    for share in (0.6, 0.5, 0.95):
+        before = redraws(page)
+        drag(page, share)
+        page.wait_for_function(
+            "(before) => document.querySelector('[data-surfaces]').dataset.redraws > before",
+            arg=before,
+        )
+        page.wait_for_timeout(700)
+        weights = said(page)["weights"]
+        (low, high), own = height_axis(page, 0)["range"], track_of(page, 0, 2)
+        surface = tracked(linear())
+        expected = interpolated(surface, surface.at(weights), own["x"], own["y"])
+        lift = 2 / 120 * high
+        assert low < 0
+        assert own["z"] == pytest.approx(expected + lift, rel=1e-3, abs=1e-3)
+    label = page.locator("[data-surfaces] .lv-plot").first.get_attribute("aria-label") or ""
+    assert "Run A is at loss " in label
+    assert "after step 1,200; weights were moved 2×." in label
+
+
+def test_a_track_is_drawn_on_a_map(page: Page) -> None:
+    show(page, "panels=2&tracks&contour")
+    first, second = page.locator("[data-surfaces] .lv-plot").all()
+    assert first.locator(".scatterlayer .js-line").count() == 2
+    assert second.locator(".scatterlayer .js-line").count() == 6
+    assert [own.text_content() for own in second.locator(".annotation-text").all()[-3:]] == [*"ABC"]
+
+
+def test_on_a_logarithmic_scale_the_numbers_are_losses_and_the_camera_stays(page: Page) -> None:
+    show(page, "panels=2&tracks&holes")
+    turn(page, 0, 90)
+    turned = cameras(page)
+    linear_range = height_axis(page, 0)["range"]
+    page.get_by_text("Logarithmic").click()
+    page.wait_for_function(
+        "(top) => document.querySelector('.lv-plot')._fullLayout.scene.zaxis.range[1] !== top",
+        arg=linear_range[1],
+    )
+    page.wait_for_timeout(700)
+    assert np.array(cameras(page)) == pytest.approx(np.array(turned), abs=1e-3)
+    own, other = height_axis(page, 0), height_axis(page, 1)
+    assert own == other
+    assert 10 ** own["range"][1] == pytest.approx(linear_range[1])
+    assert [float(text) for text in own["ticktext"]] == pytest.approx(
+        10.0 ** np.array(own["tickvals"])
+    )
+    shown_heights = heights(page, 0)[8:]
+    assert shown_heights == pytest.approx(np.log10(linear().at([1.0] * 3))[8:], abs=1e-4)
+    drag(page, 0.7)
+    wait_until_told(page)
+    page.get_by_text("Logarithmic").click()
+    page.wait_for_timeout(1000)
+    assert np.array(cameras(page)) == pytest.approx(np.array(turned), abs=1e-3)
+    assert height_axis(page, 0)["ticktext"] is None
+
+
+@pytest.mark.parametrize("query", ["log", "log&contour", "", "contour"])
+def test_a_point_says_its_loss(page: Page, query: str) -> None:
+    show(page, f"panels=1&{query}", 1)
+    drag(page, 0.55)
+    weights = wait_until_told(page)["weights"]
+    page.wait_for_timeout(500)
+    box = page.locator("[data-surfaces] .lv-plot").bounding_box()
+    assert box
+    label = page.locator("[data-surfaces] .hovertext")
+    for k in range(12):
+        page.mouse.move(
+            box["x"] + (0.45 + 0.005 * k) * box["width"], box["y"] + 0.5 * box["height"]
+        )
+        page.wait_for_timeout(150)
+        if label.count():
+            break
+    x, y, loss = (
+        own.replace("−", "-") for own in re.split(r", |\)", (label.text_content() or "").strip("("))
+    )
+    surface = linear()
+    at = [int(np.abs(line - float(own)).argmin()) for line, own in ((surface.y, y), (surface.x, x))]
+    assert float(loss) == pytest.approx(surface.at(weights)[at[0], at[1]], rel=0.01)
+
+
 def test_the_browser_mixes_as_python_does(page: Page) -> None:
-    show(page, "panels=4", 4)
+    show(page, "panels=5", 5)
     drag(page, 0.75, 0)
     drag(page, 0.3, 1)
     drag(page, 0.6, 2)
     told = wait_until_told(page, lambda weights: 1.0 not in weights)
     page.wait_for_timeout(500)
     assert len({round(own, 3) for own in told["weights"]}) == 3
-    surfaces = (linear(), tempered(), linear(joint=1.0), tempered(temperature=0.3))
+    surfaces = (linear(), tempered(), linear(joint=1.0), tempered(temperature=0.3), grouped())
     for k, surface in enumerate(surfaces):
         assert heights(page, k) == pytest.approx(surface.at(told["weights"]), rel=1e-4, abs=1e-4)
         assert heights(page, k)[::10, ::10] == pytest.approx(np.array(told["loss"][k]), abs=1e-4)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64decode
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,17 +18,18 @@ from lossviz.figures import (
     live_chart,
     live_surface,
     loss_surface,
+    surface_bottom,
     surface_top,
 )
-from lossviz.figures.surface import ENDS, round_up
+from lossviz.figures.heights import ENDS, Heights, round_up
 from lossviz.surface import Surface
 from lossviz.ui.surfaces import _released
-from tests.surfaces import CORNERS, LINE, linear, tempered
+from tests.surfaces import CORNERS, LINE, grouped, holed, linear, tempered, tracked
 
 AXES = ("u: log odds of A against B", "v: log odds of C against D")
 VIEWS: tuple[View, ...] = ("3d", "contour")
 WEIGHTS = st.lists(st.floats(0.0, 1000.0), min_size=3, max_size=3)
-SURFACES = st.sampled_from([linear(), linear(1.0, joint=1.0), tempered(), tempered(0.5, 0.3)])
+SURFACES = st.sampled_from([linear(), linear(1.0, joint=1.0), tempered(), grouped()])
 
 
 def drawn(
@@ -36,6 +38,21 @@ def drawn(
     top = surface_top([surface], weights)
     return loss_surface(
         surface, weights, title="A marginals", axes=axes, corners=CORNERS, view=view, top=top
+    )
+
+
+def logarithmic(surface: Surface, weights: list[float], view: View) -> Chart:
+    top, bottom = surface_top([surface], weights), surface_bottom([surface], weights)
+    return loss_surface(
+        surface,
+        weights,
+        title="A marginals",
+        axes=AXES,
+        corners=CORNERS,
+        view=view,
+        top=top,
+        scale="log",
+        bottom=bottom,
     )
 
 
@@ -75,6 +92,61 @@ def test_surfaces_side_by_side_share_a_round_scale_that_holds_them_all(
         assert solid.layout["scene"]["zaxis"]["range"][1] == top
         assert (flat.data[0]["zmin"], flat.data[0]["zmax"]) == (0.0, top)
         assert solid.data[0]["colorscale"] == flat.data[0]["colorscale"]
+
+
+@given(st.lists(SURFACES, min_size=1, max_size=4), WEIGHTS)
+def test_a_logarithmic_scale_begins_at_a_round_number_or_far_below_its_top(
+    surfaces: list[Surface], weights: list[float]
+) -> None:
+    top, bottom = surface_top(surfaces, weights), surface_bottom(surfaces, weights)
+    losses = np.concatenate([own.at(weights).ravel() for own in surfaces])
+    least = losses[losses > 0].min(initial=np.inf)
+    assert top / 1e4 <= bottom < top
+    assert bottom <= least or bottom == pytest.approx(top / 1e4)
+    round_one = any(f"{bottom:.9e}".startswith(f"{end:.9e}".partition("e")[0]) for end in ENDS)
+    assert round_one or bottom in (pytest.approx(top / 1e4), pytest.approx(top / 2))
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_logarithmic_scale_draws_logarithms_and_says_losses(view: View) -> None:
+    surface, weights = linear(), [2.0, 0.5, 1.0]
+    chart, loss = logarithmic(surface, weights, view), surface.at(weights)
+    assert numbers(chart.data[0]["z"]) == pytest.approx(np.log10(loss), abs=1e-5)
+    assert chart.values[-1] == pytest.approx(loss.ravel(), rel=1e-5)
+    said = np.array(chart.data[0]["customdata"])
+    assert (said.T if view == "3d" else said) == pytest.approx(loss, rel=1e-5)
+    scale = chart.layout["scene"]["zaxis"] if view == "3d" else chart.data[0]["colorbar"]
+    assert [float(own) for own in scale["ticktext"]] == pytest.approx(
+        10.0 ** np.array(scale["tickvals"])
+    )
+    assert 2 <= len(scale["ticktext"]) <= 8
+    assert chart.alt == drawn(surface, weights, view).alt
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1.5, 1e4))
+def test_a_logarithmic_scale_has_a_few_numbers_within_its_ends(bottom: float, times: float) -> None:
+    own = Heights("log", bottom, bottom * times)
+    ticks = own.ticks()
+    low, high = own.ends
+    assert len(ticks["tickvals"]) <= 8
+    assert all(low - 1e-6 <= tick <= high + 1e-6 for tick in ticks["tickvals"])
+    assert len(ticks["tickvals"]) >= 1 or times < 2
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("draw", [drawn, logarithmic])
+def test_what_is_not_finite_is_a_hole(view: View, draw: Any) -> None:
+    surface, weights = holed(tracked(linear())), [1.0, 1.0, 1.0]
+    chart = draw(surface, weights, view)
+    json.dumps(chart.to_json(), allow_nan=False)
+    assert surface_top([surface], weights) < 20
+    z = numbers(chart.data[0]["z"])
+    assert np.isnan(z[:8, :8]).all()
+    assert np.isfinite(z[8:]).all()
+    assert "nan" not in chart.alt
+    assert "inf" not in chart.alt
+    nowhere = replace(linear(), grids=np.full_like(linear().grids, np.nan))
+    assert "finite nowhere" in draw(nowhere, weights, view).alt
 
 
 @given(st.floats(1e-6, 1e6))

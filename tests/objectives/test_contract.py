@@ -109,6 +109,26 @@ def test_a_mix_of_stored_grids_is_the_loss_at_those_weights(
     expected = objective.total(objective.parts(z, targets, schema, own), own)
     grids = objective.grids(z, targets, schema, ones(schema))
     stored = np.stack([grid.numpy().reshape(3, 4) for grid in grids.values()])
+    weights = [*own.components.tolist(), float(own.joint)]
+    mixed = objective.mix(codes[None], schema).of(stored, weights)
+    np.testing.assert_allclose(mixed.reshape(-1), expected, rtol=1e-9, atol=1e-9)
+
+
+@every_objective
+@given(schemas(), SEEDS, st.lists(st.floats(0.0, 50.0), min_size=4, max_size=4))
+def test_a_mix_of_averaged_grids_is_the_mean_loss_at_those_weights(
+    formulation: str, schema: LabelSchema, seed: int, drawn: list[float]
+) -> None:
+    objective = OBJECTIVES[formulation]
+    codes = label_codes(seed, schema, 9)
+    targets = Targets.from_codes(codes, schema)
+    size = HEADS[objective.head].size(schema)
+    z = torch.stack([logits(seed + point, 9, size) for point in range(4)])
+    own = loss_weights(drawn[: len(schema.components)], drawn[-1])
+    expected = objective.total(objective.parts(z, targets, schema, own), own).mean(-1)
+    grids = objective.grids(z, targets, schema, ones(schema))
+    kept = objective.averaged(grids, codes, schema)
+    stored = np.stack([grid.numpy().reshape(2, 2) for grid in kept.values()])
     mixed = objective.mix(codes, schema).of(stored, [*own.components.tolist(), float(own.joint)])
     np.testing.assert_allclose(mixed.reshape(-1), expected, rtol=1e-9, atol=1e-9)
 

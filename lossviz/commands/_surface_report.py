@@ -1,0 +1,190 @@
+"""A surface as JSON, and as lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+
+from lossviz.experiment import Experiment
+from lossviz.planes import PLANES
+from lossviz.schema import LabelSchema
+from lossviz.sharp import Sharpness
+from lossviz.snippets import weight_symbol
+from lossviz.surface import LinearMix, Slice, Surface
+from lossviz.surface_file import array_names
+from lossviz.wording import listed
+
+LEAST_WIDTH = 40
+MOST_NAMED = 8
+"""Arrays that are listed one by one."""
+MANY_LOSSES = (
+    "The parts give the loss at any other weights, but around this model, not around one that was "
+    "trained at those."
+)
+ONE_LOSS = "There are too many kinds of mistakes to keep apart, so the file holds this loss alone."
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A finished surface of a trained run, and how sharply the loss bends where it stands."""
+
+    surface: Surface
+    sharpness: Sharpness
+
+    @property
+    def slice(self) -> Slice:
+        """What it is a slice of."""
+        assert self.surface.slice is not None
+        return self.surface.slice
+
+
+# As JSON
+
+
+def surface_json(
+    own: Drawn, experiment: Experiment, schema: LabelSchema, out: str, seconds: float
+) -> dict[str, Any]:
+    """What ``surface --json`` prints. A number that is none is null."""
+    surface, sharp = own.surface, own.sharpness
+    return {
+        "experiment": experiment.model_dump(mode="json"),
+        "plane": own.slice.plane,
+        "seed": own.slice.seed,
+        "resolution": len(surface.x),
+        "out": out,
+        "loss": {"at_end": _finite(sharp.loss), **_extremes(own)},
+        "weights": {
+            "components": list(own.slice.weights[:-1]),
+            "joint": own.slice.weights[-1],
+        },
+        "explained": [_finite(share) for share in own.slice.explained] or None,
+        "rows": own.slice.rows,
+        "of": own.slice.of,
+        "parts": array_names(surface.names, schema),
+        "sharpness": {
+            "eigenvalue": _finite(sharp.eigenvalue),
+            "eigenvalue_error": _finite(sharp.eigenvalue_error),
+            "residual": _finite(sharp.residual),
+            "trace": _finite(sharp.trace),
+            "trace_error": _finite(sharp.trace_error),
+            "probes": sharp.probes,
+        },
+        "notes": list(experiment.notes),
+        "seconds": round(seconds, 4),
+    }
+
+
+def _extremes(own: Drawn) -> dict[str, Any]:
+    loss = own.surface.at(own.slice.weights)
+    known = np.isfinite(loss)
+    if not known.any():
+        return {"lowest": None, "lowest_at": None, "highest": None}
+    row, column = np.unravel_index(np.where(known, loss, np.inf).argmin(), loss.shape)
+    return {
+        "lowest": float(loss[row, column]),
+        "lowest_at": [float(own.surface.x[column]), float(own.surface.y[row])],
+        "highest": float(loss[known].max()),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+# For a person
+
+
+def surface_lines(
+    report: dict[str, Any], own: Drawn, experiment: Experiment, width: int
+) -> list[str]:
+    """What ``surface`` prints for a person."""
+    lines: list[str] = []
+    for paragraph in (
+        _losses(report, experiment),
+        _sharpness(report["sharpness"], experiment),
+        _slice(own, experiment),
+        report["notes"],
+    ):
+        wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
+        lines += [*wrapped, ""] if wrapped else []
+    parts = report["parts"]
+    named = listed(parts) if len(parts) <= MOST_NAMED else f"{len(parts)} arrays part_…"
+    written = f"{report['out']} has the loss in {named}, for numpy.load."
+    return [*lines, *_wrapped(written, width), f"{report['seconds']:.1f} s"]
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    return wrap(sentence, max(width, LEAST_WIDTH), break_on_hyphens=False, break_long_words=False)
+
+
+def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
+    loss = report["loss"]
+    texts = f"{report['rows']:,} of {report['of']:,} training texts"
+    unit = experiment.objective.unit
+    yield f"Loss at the trained weights: {_number(loss['at_end'])} {unit}, mean on {texts}."
+    if loss["lowest"] is not None:
+        x, y = (_number(round(place, 2) + 0.0) for place in loss["lowest_at"])
+        points = f"{report['resolution']} × {report['resolution']} points"
+        yield (
+            f"On the plane: {_number(loss['lowest'])} {unit} at the lowest of {points}, x = {x} "
+            f"and y = {y}; {_number(loss['highest'])} at the highest."
+        )
+    if report["explained"]:
+        first, second = (f"{100 * share:.1f} %" for share in report["explained"])
+        yield (
+            f"The plane explains {first} (x) and {second} (y) of the variance of the training's "
+            "path."
+        )
+
+
+def _sharpness(own: dict[str, Any], experiment: Experiment) -> Iterator[str]:
+    yield (
+        f"Sharpness there: largest eigenvalue of the Hessian {_number(own['eigenvalue'])} ± "
+        f"{_error(own['eigenvalue_error'])} (standard error over texts; Lanczos on Hessian-vector "
+        f"products), trace {_number(own['trace'])} ± {_error(own['trace_error'])} (standard error "
+        f"over {own['probes']} random sign vectors; Hutchinson), in {experiment.objective.unit} "
+        "per squared unit of weight."
+    )
+
+
+def _slice(own: Drawn, experiment: Experiment) -> Iterator[str]:
+    plane = PLANES[own.slice.plane]
+    yield (
+        f"This is a slice: two directions out of {own.sharpness.weights:,}. Plane: "
+        f"{plane.title}. {plane.shows}"
+    )
+    *components, joint = own.slice.weights
+    acting = [f"{weight_symbol(k)} = {value:.3g}" for k, value in enumerate(components)]
+    objective = experiment.objective
+    said = [*(acting if objective.weighted else ()), *_joint(joint, objective.joint_weighted)]
+    mix = own.surface.mix
+    fixed = isinstance(mix, LinearMix) and all(term.weight is None for term in mix.terms)
+    if said:
+        yield f"The model was trained at {listed(said)}. " + (ONE_LOSS if fixed else MANY_LOSSES)
+
+
+def _joint(weight: float, acts: bool) -> Iterator[str]:
+    if acts:
+        yield f"{weight:.3g} for the whole label"
+
+
+def _number(value: float | None) -> str:
+    """Four digits.
+
+    >>> _number(0.61234), _number(-12345.6), _number(None)
+    ('0.6123', '−12,346', 'no number')
+    """
+    if value is None:
+        return "no number"
+    written = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return written.replace("-", "−")
+
+
+def _error(value: float | None) -> str:
+    """Two digits are enough for a standard error."""
+    return "no number" if value is None else f"{value:.2g}"

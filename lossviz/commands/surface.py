@@ -1,0 +1,229 @@
+"""``surface``: train one formulation, and write the loss on a plane through its weights."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossviz.commands._data import data_options, load, sentences
+from lossviz.commands._experiment import (
+    experiment_of,
+    formulation_option,
+    joint_weight_option,
+    settings_option,
+    test_size_option,
+    training_options,
+)
+from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
+from lossviz.datasets import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiment import Experiment
+from lossviz.objectives import OBJECTIVES
+from lossviz.pictures import put_together
+from lossviz.planes import PLANES
+from lossviz.surface_file import to_npz
+from lossviz.surface_plan import MOST_RESOLUTION, ROWS_AT_MOST, RunReference, SurfacePlan
+from lossviz.weighting import WEIGHTINGS
+
+if TYPE_CHECKING:
+    pass
+
+ALONE = [name for name, own in PLANES.items() if own.models == 1]
+"""Planes that one run is enough for."""
+MOST_SEED = 2**31 - 1
+
+
+@click.command(name="surface")
+@data_options
+@click.option(
+    "--plane",
+    type=click.Choice(ALONE),
+    default="random",
+    show_default=True,
+    help="; ".join(f"{name}: {PLANES[name].title}" for name in ALONE) + ".",
+)
+@click.option(
+    "--plane-seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Of a plane that is random, and of which texts where there are more than "
+    f"{ROWS_AT_MOST:,}.",
+)
+@click.option(
+    "--resolution",
+    type=int,
+    default=41,
+    show_default=True,
+    metavar="N",
+    help=f"Points along each axis, up to {MOST_RESOLUTION}.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write the surface here, for numpy.load.  [required]",
+)
+@formulation_option
+@click.option(
+    "--weighting",
+    type=click.Choice(list(WEIGHTINGS)),
+    default="fixed",
+    show_default=True,
+    help="Where the weights of the components come from.",
+)
+@click.option(
+    "--weights",
+    metavar="α,β,…",
+    help="What a wrong part costs, in the order of the components. [default: 1 each]",
+)
+@joint_weight_option
+@settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
+@training_options
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the split and the start.")
+@test_size_option
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@sentences
+def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
+    """Train one formulation on FILE, and write its loss on a plane through the weights found."""
+    started = perf_counter()
+    _, _, dataset = load(file, **options)
+    experiment = experiment_of(dataset, decoder=None, **options)
+    target = place(out, file)
+    plan = plan_of(dataset, experiment, **options)
+    with progress(plan.resolution**2) as watch:
+        drawn = draw(dataset, plan, watch)
+    write(target, to_npz(drawn.surface, experiment, dataset.schema))
+    report = surface_json(drawn, experiment, dataset.schema, str(out), perf_counter() - started)
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
+        return
+    width = min(shutil.get_terminal_size().columns, 100)
+    for line in surface_lines(report, drawn, experiment, width):
+        click.echo(line)
+
+
+# What is drawn
+
+
+def plan_of(dataset: Dataset, experiment: Experiment, **options: Any) -> SurfacePlan:
+    """One run, trained to its end, and what is asked for."""
+    seed = options["plane_seed"]
+    if not 0 <= seed <= MOST_SEED:
+        raise LossVizError(f"--plane-seed: expected 0 to {MOST_SEED}, found {seed}.")
+    # Checks what is asked for before anything takes time.
+    SurfacePlan((), options["plane"], seed, options["resolution"])
+    run = RunReference(experiment.formulation, experiment, (), total_steps(dataset, experiment))
+    return SurfacePlan((run,), options["plane"], seed, options["resolution"])
+
+
+def total_steps(dataset: Dataset, experiment: Experiment) -> int:
+    """Steps of the whole training. What it takes to know is kept for the training itself."""
+    from lossviz.splits import SPLITS
+
+    data, _ = SPLITS.encoded(dataset, experiment)
+    return ceil(len(data.targets) / experiment.optimiser.batch_size) * experiment.epochs
+
+
+def draw(dataset: Dataset, plan: SurfacePlan, watch: Callable[[int], None]) -> Drawn:
+    """Train, and compute the plan's first run's surface and its sharpness.
+
+    :param watch: called with the number of points that were computed since it was called last.
+    """
+    from lossviz.retrained import Remembered
+    from lossviz.surface_blocks import surface_block
+
+    remembered = Remembered()
+    pieces = []
+    sharpness = None
+    for block in plan.blocks(dataset):
+        if block.key[0] not in ("surface", "sharpness"):
+            continue
+        piece = surface_block(dataset, block, remembered=remembered)
+        assert piece is not None
+        if piece.problem:
+            raise LossVizError(f"There is nothing to draw. {piece.problem}")
+        if piece.surfaces:
+            pieces.append(piece)
+            watch(block.size)
+        sharpness = piece.sharpness or sharpness
+    assert sharpness is not None
+    return Drawn(put_together(pieces), sharpness)
+
+
+# Where it is written
+
+
+def place(out: Path | None, file: Path) -> Path:
+    """Where the surface goes, looked at before minutes of training; a link is followed."""
+    if out is None:
+        raise LossVizError(
+            "--out: expected a file to write the surface to, such as --out surface.npz; found none."
+        )
+    try:
+        target = out.resolve()
+        if target.exists():
+            if not target.is_file():
+                raise LossVizError(f"{out} cannot be written: it is there, and not a file.")
+            if target.samefile(file):
+                raise LossVizError(f"{out} is the file with the texts. Choose another for --out.")
+        with TemporaryFile(dir=target.parent):
+            return target
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def write(target: Path, content: bytes) -> None:
+    """All of it or nothing: what was there before stays until the whole file takes its place."""
+    beside = target.parent / f".surface-{os.getpid()}"
+    try:
+        try:
+            beside.write_bytes(content)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> LossVizError:
+    return LossVizError(f"{path} cannot be written: {error.strerror or error}.")
+
+
+# What is said meanwhile
+
+
+@contextmanager
+def progress(points: int) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error, if somebody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(
+        length=points,
+        label="Points",
+        show_pos=True,
+        item_show_func=training,
+        file=sys.stderr,
+    ) as bar:
+
+        def watch(own: int) -> None:
+            bar.update(own, own)
+
+        yield watch
+
+
+def training(own: Any) -> str:
+    """What happens before the first points are there."""
+    return "training" if own is None else ""

@@ -1,0 +1,92 @@
+"""Models with different heads in one layout of logits, so that one plane holds all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz.errors import LossVizError
+from lossviz.experiment import Experiment
+from lossviz.heads import FactorisedHead
+from lossviz.loss import Loss
+from lossviz.retrained import Retrained
+from lossviz.schema import LabelSchema
+from lossviz.vectors import Vector
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A trained model in a layout that may not be its own.
+
+    :param loss: of its own formulation, which reads the logits of this layout.
+    """
+
+    name: str
+    end: Vector
+    path: tuple[Vector, ...]
+    loss: Loss
+
+    def leading(self) -> tuple[Vector, Vector]:
+        """Not asked of models that share a plane."""
+        raise NotImplementedError
+
+
+def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
+    """The runs in one layout: their own where it is the same, else one logit per whole label.
+
+    Separate logits for each part are whole labels' logits that add up, ``z_c = Σ_k u_k(c_k)``:
+    the same probabilities where every combination is allowed, and else these restricted to the
+    allowed ones. A chain has no such form, as its conditional probabilities have to be normalised
+    one by one.
+
+    :raises LossVizError: where no layout holds all of them.
+    """
+    layouts = {own.trainer.head.id for own in runs}
+    if len({_inputs(own.trainer.experiment) for own in runs}) > 1:
+        raise LossVizError(
+            f"{', '.join(own.name for own in runs)} do not have the same model and features, so no "
+            "line leads from one to another. Give them the same ones on the Train page."
+        )
+    if len(layouts) == 1:
+        return [Placed(own.name, own.end, own.path, own.loss(seed)) for own in runs]
+    chains = [own.name for own in runs if own.trainer.head.id not in ("joint", "factorised")]
+    if chains:
+        raise LossVizError(
+            f"{chains[0]} is a chain: its logits have no place beside those of the others. Compare "
+            "it with other chains, or choose another formulation for it."
+        )
+    return [_joint(own, seed) for own in runs]
+
+
+def _inputs(experiment: Experiment) -> tuple[object, ...]:
+    """What decides which weight is which, up to the last layer."""
+    model = experiment.model
+    width = model.width if model.kind == "hidden" else 0
+    return (experiment.split, experiment.features, model.kind, width)
+
+
+def _joint(run: Retrained, seed: int) -> Placed:
+    loss = replace(run.loss(seed), layout="joint")
+    if run.trainer.head.id == "joint":
+        return Placed(run.name, run.end, run.path, loss)
+    spread = _spread(run.trainer.data.schema)
+    path = tuple(_written(own, spread) for own in run.path)
+    return Placed(run.name, path[-1], path, loss)
+
+
+def _spread(schema: LabelSchema) -> Tensor:
+    """``(O, C)``: which logits of the parts are added up for a whole label."""
+    rows = []
+    for k, width in enumerate(FactorisedHead.widths(schema)):
+        rows += [(schema.class_codes[:, k] == value).astype("float32") for value in range(width)]
+    return torch.from_numpy(np.array(rows))
+
+
+def _written(vector: Vector, spread: Tensor) -> Vector:
+    """The last layer in joint logits; it is ``outer`` where there is a hidden layer."""
+    last = ("outer", "bias") if "outer" in vector else ("table", "bias")
+    return {name: own @ spread if name in last else own for name, own in vector.items()}

@@ -1,0 +1,117 @@
+"""The controls of the Surfaces page: which plane, how finely, and how it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, get_args
+
+import streamlit as st
+
+from lossviz.figures import Scale
+from lossviz.figures import View as SurfaceView
+from lossviz.lab import Lab
+from lossviz.planes import PLANES
+from lossviz.surface_plan import RESOLUTIONS
+from lossviz.ui.state import Relief
+
+
+def relief_controls(relief: Relief, lab: Lab) -> None:
+    """What is drawn, and from where it is seen."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="relief-controls"):
+        _plane(relief)
+        _resolution(relief)
+        if PLANES[relief.surfaces.chosen.plane].random:
+            _another(relief)
+        _view(relief)
+        _scale(relief)
+        _stop_or_go_on(relief, lab)
+    st.caption(PLANES[relief.surfaces.chosen.plane].shows)
+
+
+def _choose(relief: Relief, **fields: Any) -> None:
+    """The page draws it when it runs."""
+    relief.surfaces.chosen = replace(relief.surfaces.chosen, **fields)
+
+
+def _plane(relief: Relief) -> None:
+    def choose() -> None:
+        _choose(relief, plane=st.session_state["relief-plane"])
+
+    st.session_state["relief-plane"] = relief.surfaces.chosen.plane
+    st.selectbox(
+        "Plane",
+        list(PLANES),
+        format_func=lambda key: PLANES[key].title,
+        key="relief-plane",
+        on_change=choose,
+        width=230,
+        help="A model has thousands of weights; a picture shows two directions among them.",
+    )
+
+
+def _resolution(relief: Relief) -> None:
+    def choose() -> None:
+        _choose(relief, resolution=st.session_state["relief-resolution"])
+
+    st.session_state["relief-resolution"] = relief.surfaces.chosen.resolution
+    st.selectbox(
+        "Points",
+        RESOLUTIONS,
+        format_func=lambda points: f"{points} × {points}",
+        key="relief-resolution",
+        on_change=choose,
+        width=110,
+    )
+
+
+def _another(relief: Relief) -> None:
+    seed = relief.surfaces.chosen.seed
+    st.button(
+        "Another plane",
+        icon=":material/casino:",
+        key="relief-seed",
+        on_click=lambda: _choose(relief, seed=seed + 1),
+        help=f"Two other random directions. This is plane {seed}.",
+    )
+
+
+def _view(relief: Relief) -> None:
+    def choose() -> None:
+        relief.view = st.session_state["relief-view"]
+
+    st.session_state["relief-view"] = relief.view
+    st.segmented_control(
+        "Seen",
+        get_args(SurfaceView),
+        format_func={"3d": "3D", "contour": "from above"}.__getitem__,
+        key="relief-view",
+        required=True,
+        on_change=choose,
+    )
+
+
+def _scale(relief: Relief) -> None:
+    def choose() -> None:
+        relief.scale = st.session_state["relief-scale"]
+
+    st.session_state["relief-scale"] = relief.scale
+    st.segmented_control(
+        "Height",
+        get_args(Scale),
+        format_func={"linear": "linear", "log": "log"}.__getitem__,
+        key="relief-scale",
+        required=True,
+        on_change=choose,
+        help="One scale of height and colour for all pictures. On a logarithmic one small losses "
+        "can be told apart.",
+    )
+
+
+def _stop_or_go_on(relief: Relief, lab: Lab) -> None:
+    surfaces = relief.surfaces
+    if surfaces.busy:
+        st.button("Stop", icon=":material/stop:", key="relief-stop", on_click=surfaces.stop)
+    elif surfaces.stopped and not surfaces.complete and not lab.training:
+        st.button(
+            "Go on", icon=":material/play_arrow:", key="relief-go-on", on_click=surfaces.start
+        )

@@ -1,0 +1,76 @@
+"""Vectors: all weights of a model, or a direction among them, by name.
+
+Only methods of the tensors given are used, so reading about planes needs no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Vector = dict[str, "Tensor"]
+"""``table`` ``(V, H)``, and the dense end by name, each ``(1, …)``: one ensemble member."""
+AT_ONCE = 100_000
+"""Weights of each vector that are held in double precision."""
+
+
+def added(origin: Vector, *steps: tuple[float, Vector]) -> Vector:
+    """``origin + Σ factor · direction``."""
+    result = {name: own.clone() for name, own in origin.items()}
+    for factor, direction in steps:
+        for name, own in direction.items():
+            result[name].add_(own, alpha=factor)
+    return result
+
+
+def difference(one: Vector, other: Vector) -> Vector:
+    """``one − other``."""
+    return {name: own - other[name] for name, own in one.items()}
+
+
+def inner(one: Vector, other: Vector) -> float:
+    """The inner product, added up in double precision."""
+    return sum(float((own.double() * other[name].double()).sum()) for name, own in one.items())
+
+
+def products(ones: Sequence[Vector], others: Sequence[Vector]) -> npt.NDArray[np.float64]:
+    """The inner product of each with each, ``(P, Q)``, likewise; some weights of all at a time."""
+    result = np.zeros((len(ones), len(others)))
+    for name in ones[0] if ones else ():
+        left, right = ([own[name].reshape(-1) for own in side] for side in (ones, others))
+        for start in range(0, len(left[0]), AT_ONCE):
+            some = slice(start, start + AT_ONCE)
+            rows, columns = (
+                np.stack([own[some].double().numpy() for own in side]) for side in (left, right)
+            )
+            result += rows @ columns.T
+    return result
+
+
+def length(vector: Vector) -> float:
+    """Euclidean."""
+    return float(inner(vector, vector) ** 0.5)
+
+
+def scaled(vector: Vector, factor: float) -> Vector:
+    """``factor · vector``."""
+    return {name: own * factor for name, own in vector.items()}
+
+
+def size(vector: Vector) -> int:
+    """Number of weights ``D``."""
+    return sum(own.numel() for own in vector.values())
+
+
+def gaussian(like: Vector, random: np.random.Generator) -> Vector:
+    """Independent standard normal numbers in the same shape."""
+    return {
+        name: own.new_tensor(random.standard_normal(tuple(own.shape), np.float32))
+        for name, own in like.items()
+    }

@@ -1,0 +1,27 @@
+"""Surfaces: the loss around what each run found, and between the runs."""
+
+import streamlit as st
+
+from lossviz.ui.between import between_runs
+from lossviz.ui.chip import data_chip
+from lossviz.ui.doubts import doubts_panel
+from lossviz.ui.relief import keep_up, relief_of
+from lossviz.ui.relief_controls import relief_controls
+from lossviz.ui.relief_panels import live_relief, nothing_trained
+from lossviz.ui.state import state
+from lossviz.ui.surface_downloads import surface_downloads
+
+own = state()
+relief = relief_of(own)
+own.view.forget()  # a full rerun draws every chart again
+
+data_chip(own.source)
+st.title("What does the loss look like around a solution?", anchor=False)
+if nothing_trained(own.lab):
+    st.stop()
+keep_up(relief, own.lab)
+relief_controls(relief, own.lab)
+live_relief(own, relief)
+doubts_panel(relief)
+between_runs(relief)
+surface_downloads(relief, own.lab)

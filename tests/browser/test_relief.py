@@ -1,0 +1,122 @@
+"""The Surfaces page in a real browser: surfaces of runs that train, and then of what they found."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import go
+from .test_surfaces import CAMERAS, cameras, drag, drawn_anew, heights, redraws, shown
+
+WAIT = 60_000
+COMPLETE = """() => {
+  const said = document.body.innerText.match(/([\\d,]+) of ([\\d,]+) points computed/);
+  return said && said[1] === said[2];
+}"""
+COUNT = "document.querySelectorAll('[data-surfaces] .lv-plot .gl-container').length"
+SEEDS = "[data-chart='relief-seeds'] .scatterlayer .trace"
+
+
+def fast(page: Page) -> None:
+    """Runs on the Train page are as fast as the machine."""
+    go(page, "Train")
+    page.locator(".st-key-speed").get_by_text("full").click()
+    page.wait_for_timeout(500)
+
+
+def draw(page: Page) -> None:
+    """Train the runs from the Surfaces page, until everything is drawn."""
+    fast(page)
+    go(page, "Surfaces")
+    page.get_by_role("button", name="Train A, B and C").click()
+    complete(page)
+
+
+def complete(page: Page) -> None:
+    page.wait_for_function(COMPLETE, timeout=WAIT)
+    page.wait_for_function(f"{COUNT} === 3", timeout=WAIT)
+    page.wait_for_timeout(1000)
+
+
+def turn(page: Page, right: float) -> None:
+    box = page.locator("[data-surfaces] .lv-plot").first.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for share in np.linspace(0, 1, 7):
+        page.mouse.move(x + float(share) * right, y + float(share) * 30)
+        drawn_anew(page)
+    page.mouse.up()
+    page.wait_for_timeout(500)
+
+
+def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page) -> None:
+    go(page, "Surfaces")
+    expect(page.get_by_text("Nothing is trained yet.")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Train A, B and C").click()
+    page.wait_for_function(f"{COUNT} === 3", timeout=WAIT)
+    first = heights(page, 0)
+    assert first.shape == (21, 21)
+    page.wait_for_function(
+        "(own) => document.querySelectorAll('.lv-plot')[0].data[0].z[10][10] < own",
+        arg=float(first[10, 10]),
+        timeout=WAIT,
+    )
+    assert "steps; coarse" in page.locator("body").inner_text()
+    complete(page)
+    assert heights(page, 0).shape == (41, 41)
+    expect(page.get_by_text(re.compile("of the variance lies along x"))).to_be_visible(timeout=WAIT)
+
+
+def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -> None:
+    draw(page)
+    start = cameras(page)
+    turn(page, 140)
+    turned = cameras(page)
+    assert np.abs(np.subtract(turned[0], start[0])).max() > 0.2
+    assert np.ptp(turned, axis=0).max() < 1e-3
+    page.locator("[data-surfaces]").scroll_into_view_if_needed()
+    before, count = heights(page, 0), redraws(page)
+    drag(page, 0.9)
+    expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled(timeout=WAIT)
+    page.wait_for_timeout(800)
+    assert redraws(page) > count
+    assert heights(page, 0).max() > 1.5 * before.max()
+    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
+
+    page.get_by_role("button", name="Retrain A and C at these").click()
+    expect(page.get_by_text(re.compile("A at α = [2-9]"))).to_be_visible(timeout=WAIT)
+    complete(page)
+    assert shown(page) != "α · feeling: 1.0"
+    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
+
+
+def test_a_surface_is_downloaded_with_its_experiment(page: Page, tmp_path: Path) -> None:
+    draw(page)
+    with page.expect_download() as found:
+        page.get_by_role("button", name="A as .npz").click()
+    kept = np.load(io.BytesIO(Path(found.value.path()).read_bytes()), allow_pickle=False)
+    assert kept["part_feeling"].shape == kept["part_polarity"].shape == (41, 41)
+    assert kept["path"].shape[1] == 2
+    assert json.loads(str(kept["experiment"]))["formulation"] == "marginals"
+    assert kept["loss"] == pytest.approx(heights(page, 0), rel=1e-4, abs=1e-5)
+
+
+def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
+    draw(page)
+    page.wait_for_selector(SEEDS, timeout=WAIT)
+    page.get_by_text("Can I trust this picture?").click()
+    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden(timeout=WAIT)
+    go(page, "Home")
+    go(page, "Surfaces")
+    complete(page)
+    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden(timeout=WAIT)
+    page.get_by_text("Can I trust this picture?").click()
+    page.wait_for_selector(SEEDS, timeout=WAIT)

@@ -1,0 +1,174 @@
+"""The Surfaces page without a browser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.surface_plan import OTHERS
+from lossviz.ui.relief import references
+from lossviz.ui.state import Relief, State
+
+from .conftest import open_page, run_until, state_of, words
+
+
+@pytest.fixture
+def page(app: AppTest) -> AppTest:
+    """Its runs are short."""
+    own = state_of(app)
+    for letter, run in list(own.lab.runs.items()):
+        own.lab.put(letter, run.experiment.changed(epochs=2))
+    own.lab.speed = "full"
+    return open_page(app, "surfaces")
+
+
+def relief_of(app: AppTest) -> Relief:
+    relief = state_of(app).relief
+    assert relief is not None
+    return relief
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def draw(app: AppTest) -> Relief:
+    """Train the runs, and let everything be drawn."""
+    press(app, "relief-train")
+    run_until(app, lambda: not state_of(app).lab.training)
+    run_until(app, lambda: relief_of(app).surfaces.complete)
+    app.run()
+    return relief_of(app)
+
+
+def follow(app: AppTest) -> None:
+    """To the end of what is under way."""
+    run_until(app, lambda: not state_of(app).lab.training and relief_of(app).surfaces.complete)
+
+
+def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
+    assert "Nothing is trained yet" in words(page)
+    assert page.button(key="relief-train").label == "Train A, B and C"
+    assert not page.selectbox
+
+
+def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
+    own: State = state_of(page)
+    own.lab.speed = "steady"
+    press(page, "relief-train")
+    run_until(page, lambda: all(run.surface is not None for run in own.lab.runs.values()))
+    assert own.lab.playing
+    first = own.lab.runs["A"].surface
+    assert first is not None
+    assert first.tracks[0].steps[0] < own.lab.runs["A"].total_steps
+    run_until(page, lambda: own.lab.runs["A"].surface is not first)
+    assert relief_of(page).surfaces.plan.runs == ()
+
+
+def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
+    relief = draw(page)
+    assert list(relief.surfaces.surfaces) == ["A", "B", "C"]
+    assert not any(np.isnan(own.grids).any() for own in relief.surfaces.surfaces.values())
+    said = words(page)
+    assert "How sharp is each solution?" in said
+    assert "It is a slice." in said
+    assert "of the variance lies along x" in said
+    assert f"{OTHERS} other seeds" in said
+    assert "training losses end between" in said
+    assert len(page.dataframe[0].value) == 3
+    assert "the mean over all 1,212 training texts" in said
+    assert {own.key for own in page.get("download_button")} >= {"relief-npz-A", "relief-npz-C"}
+
+
+def test_another_plane_is_drawn_at_once_and_the_rest_stays_chosen(page: AppTest) -> None:
+    relief = draw(page)
+    page.selectbox(key="relief-resolution").set_value(31).run()
+    page.selectbox(key="relief-plane").set_value("random").run()
+    follow(page)
+    surface = relief.surfaces.surfaces["B"]
+    assert surface.slice is not None
+    assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 31)
+    press(page, "relief-seed")
+    follow(page)
+    other = relief.surfaces.surfaces["B"]
+    assert other.slice is not None
+    assert other.slice.seed == 1
+    assert not np.array_equal(other.grids, surface.grids)
+    page.selectbox(key="relief-plane").set_value("runs").run()
+    follow(page)
+    tracks = relief.surfaces.surfaces["A"].tracks
+    assert [own.name for own in tracks] == ["A", "B", "C"]
+
+
+def test_a_run_that_is_trained_on_is_drawn_again(page: AppTest) -> None:
+    relief = draw(page)
+    lab = state_of(page).lab
+    lab.put("A", lab.runs["A"].experiment.changed(epochs=3))
+    lab.play()
+    page.run()
+    follow(page)
+    assert relief.surfaces.plan.runs == references(lab)
+    assert relief.surfaces.plan.runs[0].step == lab.runs["A"].total_steps
+
+
+def test_retrains_at_the_weights_of_the_sliders(page: AppTest) -> None:
+    relief = draw(page)
+    lab = state_of(page).lab
+    assert page.button(key="relief-retrain").disabled
+    assert "A at α = 1.0, β = 1.0; C at α = 1.0, β = 1.0" in words(page)
+    relief.weights = (4.0, 0.5, 1.0)
+    page.run()
+    assert page.button(key="relief-retrain").label == "Retrain A and C at these"
+    before = lab.runs["B"].run_id
+    press(page, "relief-retrain")
+    follow(page)
+    page.run()
+    assert lab.runs["A"].experiment.component_weights == (4.0, 0.5)
+    assert lab.runs["B"].run_id == before
+    assert "A at α = 4.0, β = 0.50" in words(page)
+
+
+def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: AppTest) -> None:
+    relief = draw(page)
+    lab = state_of(page).lab
+    lab.put("B", lab.runs["B"].experiment.changed(formulation="chain", decoder=None))
+    lab.play()
+    page.selectbox(key="relief-plane").set_value("runs").run()
+    follow(page)
+    page.run()
+    assert "B is a chain" in words(page)
+    assert list(relief.surfaces.sharpness) == ["A", "B", "C"]
+
+
+def test_stops_and_goes_on(page: AppTest) -> None:
+    press(page, "relief-train")
+    run_until(page, lambda: not state_of(page).lab.training)
+    relief = relief_of(page)
+    page.selectbox(key="relief-resolution").set_value(61).run()
+    assert relief.surfaces.busy
+    press(page, "relief-stop")
+    kept = relief.surfaces.done
+    page.run()
+    assert not relief.surfaces.busy
+    assert relief.surfaces.done == kept < relief.surfaces.total
+    press(page, "relief-go-on")
+    run_until(page, lambda: relief.surfaces.complete)
+
+
+def test_other_data_begin_anew(page: AppTest) -> None:
+    relief = draw(page)
+    state_of(page).use_sample("helpdesk")
+    page.run()
+    assert state_of(page).relief is not relief
+    assert "Nothing is trained yet" in words(page)
+
+
+def test_a_formulation_without_weights_has_nothing_to_retrain(page: AppTest) -> None:
+    lab = state_of(page).lab
+    for letter in ("A", "C"):
+        lab.remove(letter)
+    page.run()
+    draw(page)
+    assert "These formulations have no weights to move." in words(page)
