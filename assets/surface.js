@@ -154,7 +154,7 @@ function interpolated(loss, corners) {
 
 // How far above a solid the ground of its tracks is drawn, and they above that; of the height.
 const LIFT = 1 / 120;
-const NARROW = 420, NARROWER = 345;
+const NARROW = 480, NARROWER = 400;
 
 function number(value) {
   if (!Number.isFinite(value)) return "not finite";

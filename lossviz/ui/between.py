@@ -24,8 +24,9 @@ def between_runs(relief: Relief) -> None:
     st.caption(
         "The weights of one run turn evenly into those of the next, and each run's own loss judges "
         "every mixture. Separate logits for each part are read as whole labels' logits that add "
-        "up; a loss for separate parts reads the marginals. A hill between two runs means that no "
-        "straight way leads from one solution to the other."
+        "up, restricted to the combinations that occur; a loss for separate parts reads the "
+        "marginals. A hill between two runs means that no straight way leads from one solution to "
+        "the other."
     )
     draw(None, key="relief-walk", height=HEIGHT)
 

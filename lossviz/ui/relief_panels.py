@@ -134,7 +134,7 @@ def _title(letter: str, surface: Surface) -> str:
         along, across = (percent(own) for own in about.explained)
         return f"{what} along its path ({along} and {across} of it)"
     if about.plane == "runs":
-        return f"{what} of all solutions"
+        return f"{what} on one plane with the others"
     return f"{what} around its weights"
 
 
