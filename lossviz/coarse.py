@@ -10,11 +10,14 @@ from lossviz.loss import Loss, weights_of
 from lossviz.planes import PLANES
 from lossviz.surface import Slice, Surface, Track
 from lossviz.training import Trainer
-from lossviz.vectors import Vector
+from lossviz.vectors import Vector, size
 from lossviz.weight_surface import surface
 
 TEXTS, RESOLUTION = 300, 21
 """7 ms for the linear model of the sample, 25 ms with 16 hidden units."""
+
+MOST_WEIGHTS = 5_000_000
+"""Of a model that is followed: to draw two directions for so many takes a fifth of a second."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,14 @@ class _Standing:
         raise NotImplementedError
 
 
-def coarse(trainer: Trainer) -> Surface:
+def coarse(trainer: Trainer) -> Surface | None:
     """The loss around where a trainer stands, on a plane whose random directions stay the same
     while it goes on; they are as long as the weights are then.
+
+    :returns: None where looking would hold up the training.
     """
+    if size(trainer.model.weights()) > MOST_WEIGHTS:
+        return None
     loss = Loss.of(trainer, most=TEXTS)
     plane = PLANES["random"].lay((_Standing(weights_of(trainer.model)),), 0)
     weights = (*trainer.weights.components[0].tolist(), float(trainer.weights.joint[0]))

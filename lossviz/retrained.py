@@ -24,7 +24,7 @@ from lossviz.vectors import Vector, size
 from lossviz.weight_surface import GivenUp
 
 LOOK_EVERY = 50
-POINTS, LEAST_POINTS = 25, 5
+POINTS, LEAST_POINTS = 25, 3
 """Of a path: evenly spread over the steps, besides those where weights were moved."""
 PATH_WEIGHTS = 40_000_000
 """Of all points of a path, 160 MB; a larger model has fewer points."""

@@ -14,6 +14,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiment import Experiment
 from lossviz.objectives import OBJECTIVES
 from lossviz.setting import Configurable
+from lossviz.weighting import WEIGHTINGS
 
 formulation_option = click.option(
     "--formulation",
@@ -34,6 +35,21 @@ joint_weight_option = click.option(
     default=1.0,
     show_default=True,
     help="The weight of the whole label, for formulations that have one.",
+)
+weighting_option = click.option(
+    "--weighting",
+    type=click.Choice(list(WEIGHTINGS)),
+    default="fixed",
+    show_default=True,
+    help="Where the weights of the components come from.",
+)
+weights_option = click.option(
+    "--weights",
+    metavar="α,β,…",
+    help="What a wrong part costs, in the order of the components. [default: 1 each]",
+)
+seed_option = click.option(
+    "--seed", type=int, default=0, show_default=True, help="Of the split and the start."
 )
 test_size_option = click.option(
     "--test-size", type=float, default=0.2, show_default=True, help="Share held out."

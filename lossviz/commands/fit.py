@@ -15,9 +15,12 @@ from lossviz.commands._experiment import (
     experiment_of,
     formulation_option,
     joint_weight_option,
+    seed_option,
     settings_option,
     test_size_option,
     training_options,
+    weighting_option,
+    weights_option,
 )
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
 from lossviz.datasets import build_dataset
@@ -28,23 +31,13 @@ from lossviz.weighting import WEIGHTINGS
 @click.command(name="fit")
 @data_options
 @formulation_option
-@click.option(
-    "--weighting",
-    type=click.Choice(list(WEIGHTINGS)),
-    default="fixed",
-    show_default=True,
-    help="Where the weights of the components come from.",
-)
+@weighting_option
 @decoder_option
-@click.option(
-    "--weights",
-    metavar="α,β,…",
-    help="What a wrong part costs, in the order of the components. [default: 1 each]",
-)
+@weights_option
 @joint_weight_option
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
 @training_options
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the split and the start.")
+@seed_option
 @test_size_option
 @click.option(
     "--test",

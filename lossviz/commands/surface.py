@@ -21,9 +21,12 @@ from lossviz.commands._experiment import (
     experiment_of,
     formulation_option,
     joint_weight_option,
+    seed_option,
     settings_option,
     test_size_option,
     training_options,
+    weighting_option,
+    weights_option,
 )
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
 from lossviz.datasets import Dataset
@@ -76,22 +79,12 @@ MOST_SEED = 2**31 - 1
     help="Write the surface here, for numpy.load.  [required]",
 )
 @formulation_option
-@click.option(
-    "--weighting",
-    type=click.Choice(list(WEIGHTINGS)),
-    default="fixed",
-    show_default=True,
-    help="Where the weights of the components come from.",
-)
-@click.option(
-    "--weights",
-    metavar="α,β,…",
-    help="What a wrong part costs, in the order of the components. [default: 1 each]",
-)
+@weighting_option
+@weights_option
 @joint_weight_option
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
 @training_options
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the split and the start.")
+@seed_option
 @test_size_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @sentences

@@ -6,11 +6,13 @@ import streamlit as st
 
 from lossviz.comparison import conclusions
 from lossviz.lab import Lab
+from lossviz.ui.server import ROOT
 
 HOW = (
     "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
     "Another seed can move them: try one under Settings."
 )
+SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 
 
@@ -21,6 +23,8 @@ def conclusions_of(lab: Lab) -> None:
         for sentence in found:
             st.text(sentence)
         st.caption(HOW if found else WAITING)
+        if found:
+            st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
     for letter, run in lab.runs.items():
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
-from lossviz.figures import Scale
-from lossviz.figures import View as SurfaceView
 from lossviz.lab import Lab
 from lossviz.planes import PLANES
 from lossviz.surface_plan import RESOLUTIONS
 from lossviz.ui.state import Relief
+
+VIEWS = {"3d": "3D", "contour": "from above"}
+SCALES = {"linear": "linear", "log": "log"}
+ONE_SCALE = (
+    "One scale of height and colour for all pictures. On a logarithmic one small losses can be "
+    "told apart."
+)
 
 
 def relief_controls(relief: Relief, lab: Lab) -> None:
@@ -22,8 +28,8 @@ def relief_controls(relief: Relief, lab: Lab) -> None:
         _resolution(relief)
         if PLANES[relief.surfaces.chosen.plane].random:
             _another(relief)
-        _view(relief)
-        _scale(relief)
+        _segments(relief, "view", "Seen", VIEWS)
+        _segments(relief, "scale", "Height", SCALES, ONE_SCALE)
         _stop_or_go_on(relief, lab)
     st.caption(PLANES[relief.surfaces.chosen.plane].shows)
 
@@ -75,35 +81,23 @@ def _another(relief: Relief) -> None:
     )
 
 
-def _view(relief: Relief) -> None:
-    def choose() -> None:
-        relief.view = st.session_state["relief-view"]
+def _segments(
+    relief: Relief, field: str, label: str, names: Mapping[str, str], explained: str | None = None
+) -> None:
+    key = f"relief-{field}"
 
-    st.session_state["relief-view"] = relief.view
+    def choose() -> None:
+        setattr(relief, field, st.session_state[key])
+
+    st.session_state[key] = getattr(relief, field)
     st.segmented_control(
-        "Seen",
-        get_args(SurfaceView),
-        format_func={"3d": "3D", "contour": "from above"}.__getitem__,
-        key="relief-view",
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        key=key,
         required=True,
         on_change=choose,
-    )
-
-
-def _scale(relief: Relief) -> None:
-    def choose() -> None:
-        relief.scale = st.session_state["relief-scale"]
-
-    st.session_state["relief-scale"] = relief.scale
-    st.segmented_control(
-        "Height",
-        get_args(Scale),
-        format_func={"linear": "linear", "log": "log"}.__getitem__,
-        key="relief-scale",
-        required=True,
-        on_change=choose,
-        help="One scale of height and colour for all pictures. On a logarithmic one small losses "
-        "can be told apart.",
+        help=explained,
     )
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from .conftest import go
-from .test_surfaces import CAMERAS, cameras, drag, drawn_anew, heights, redraws, shown
+from .conftest import connected, go, uncomplaining
+from .test_surfaces import CAMERAS, cameras, drag, heights, redraws, shown, turn
 
 WAIT = 60_000
 COMPLETE = """() => {
@@ -23,18 +24,22 @@ COUNT = "document.querySelectorAll('[data-surfaces] .lv-plot .gl-container').len
 SEEDS = "[data-chart='relief-seeds'] .scatterlayer .trace"
 
 
-def fast(page: Page) -> None:
-    """Runs on the Train page are as fast as the machine."""
-    go(page, "Train")
-    page.locator(".st-key-speed").get_by_text("full").click()
-    page.wait_for_timeout(500)
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """One page for all: to train and to draw takes most of the time."""
+    with uncomplaining(browser, address) as own:
+        own.goto("/")
+        connected(own)
+        go(own, "Surfaces")
+        yield own
 
 
 def draw(page: Page) -> None:
-    """Train the runs from the Surfaces page, until everything is drawn."""
-    fast(page)
-    go(page, "Surfaces")
-    page.get_by_role("button", name="Train A, B and C").click()
+    """Train the runs, unless they are trained, until everything is drawn."""
+    page.wait_for_selector(".st-key-relief-empty, [data-surfaces]", timeout=WAIT)
+    train = page.get_by_role("button", name="Train A, B and C")
+    if page.get_by_text("Nothing is trained yet.").is_visible():
+        train.click()
     complete(page)
 
 
@@ -44,21 +49,7 @@ def complete(page: Page) -> None:
     page.wait_for_timeout(1000)
 
 
-def turn(page: Page, right: float) -> None:
-    box = page.locator("[data-surfaces] .lv-plot").first.bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for share in np.linspace(0, 1, 7):
-        page.mouse.move(x + float(share) * right, y + float(share) * 30)
-        drawn_anew(page)
-    page.mouse.up()
-    page.wait_for_timeout(500)
-
-
 def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page) -> None:
-    go(page, "Surfaces")
     expect(page.get_by_text("Nothing is trained yet.")).to_be_visible(timeout=WAIT)
     page.get_by_role("button", name="Train A, B and C").click()
     page.wait_for_function(f"{COUNT} === 3", timeout=WAIT)
@@ -73,29 +64,6 @@ def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page
     complete(page)
     assert heights(page, 0).shape == (41, 41)
     expect(page.get_by_text(re.compile("of the variance lies along x"))).to_be_visible(timeout=WAIT)
-
-
-def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -> None:
-    draw(page)
-    start = cameras(page)
-    turn(page, 140)
-    turned = cameras(page)
-    assert np.abs(np.subtract(turned[0], start[0])).max() > 0.2
-    assert np.ptp(turned, axis=0).max() < 1e-3
-    page.locator("[data-surfaces]").scroll_into_view_if_needed()
-    before, count = heights(page, 0), redraws(page)
-    drag(page, 0.9)
-    expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled(timeout=WAIT)
-    page.wait_for_timeout(800)
-    assert redraws(page) > count
-    assert heights(page, 0).max() > 1.5 * before.max()
-    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
-
-    page.get_by_role("button", name="Retrain A and C at these").click()
-    expect(page.get_by_text(re.compile("A at α = [2-9]"))).to_be_visible(timeout=WAIT)
-    complete(page)
-    assert shown(page) != "α · feeling: 1.0"
-    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
 
 
 def test_a_surface_is_downloaded_with_its_experiment(page: Page, tmp_path: Path) -> None:
@@ -120,3 +88,26 @@ def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
     expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden(timeout=WAIT)
     page.get_by_text("Can I trust this picture?").click()
     page.wait_for_selector(SEEDS, timeout=WAIT)
+
+
+def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -> None:
+    draw(page)
+    start = cameras(page)
+    turn(page, 0, 140)
+    turned = cameras(page)
+    assert np.abs(np.subtract(turned[0], start[0])).max() > 0.2
+    assert np.ptp(turned, axis=0).max() < 1e-3
+    page.locator("[data-surfaces]").scroll_into_view_if_needed()
+    before, count = heights(page, 0), redraws(page)
+    drag(page, 0.9)
+    expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled(timeout=WAIT)
+    page.wait_for_timeout(800)
+    assert redraws(page) > count
+    assert heights(page, 0).max() > 1.5 * before.max()
+    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
+
+    page.get_by_role("button", name="Retrain A and C at these").click()
+    expect(page.get_by_text(re.compile("A at α = [2-9]"))).to_be_visible(timeout=WAIT)
+    complete(page)
+    assert shown(page) != "α · feeling: 1.0"
+    assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
