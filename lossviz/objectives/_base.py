@@ -195,12 +195,12 @@ def marginal_parts(logits: Tensor, targets: Targets, schema: LabelSchema) -> dic
 
 
 def joint_part(logits: Tensor, targets: Targets) -> Tensor:
-    """``L_joint = −log p_y = logsumexp(z − z_y)`` of joint logits, ``(*batch, N)``.
+    """``L_joint = −log p_y = logsumexp(z) − z_y`` of joint logits, ``(*batch, N)``.
 
     A fifth of the time that ``log_softmax`` takes where there are few classes.
     """
     rows = targets.joint.unsqueeze(-1).expand(*logits.shape[:-1], 1)
-    return (logits - logits.gather(-1, rows)).logsumexp(-1)
+    return logits.logsumexp(-1) - logits.gather(-1, rows).squeeze(-1)
 
 
 def component_parts(log_probs: list[Tensor], targets: Targets) -> dict[str, Tensor]:

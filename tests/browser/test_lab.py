@@ -148,7 +148,7 @@ def test_the_first_curve_comes_at_once_and_a_slider_acts_at_once(
     page.locator(".st-key-speed").get_by_text("slow").click()
     page.wait_for_timeout(500)
     delays = []
-    for turn in range(9):
+    for turn in range(7):
         page.evaluate(WATCH_MARKS)
         drag_slider(page, "A", 0, 0.25 + 0.5 * (turn % 2) + 0.02 * turn)
         delays.append(page.evaluate("() => window.markDelay"))
