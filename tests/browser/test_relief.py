@@ -26,7 +26,8 @@ WATCH_MIDDLES = """() => {
   window.middles = [];
   const look = () => {
     const rows = document.querySelector("[data-surfaces] .lv-plot")?.data?.[0]?.z;
-    if (rows?.length === 21 && rows[10][10] !== window.middles.at(-1)) window.middles.push(rows[10][10]);
+    const middle = rows?.length === 21 && rows[10][10];
+    if (middle && middle !== window.middles.at(-1)) window.middles.push(middle);
     if (!rows || rows.length === 21) requestAnimationFrame(look);
   };
   look();
@@ -100,12 +101,12 @@ def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
 
 def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -> None:
     draw(page)
+    page.get_by_role("heading", name="What does the loss look like").scroll_into_view_if_needed()
     start = cameras(page)
     turn(page, 0, 140)
     turned = cameras(page)
     assert np.abs(np.subtract(turned[0], start[0])).max() > 0.2
     assert np.ptp(turned, axis=0).max() < 1e-3
-    page.locator("[data-surfaces]").scroll_into_view_if_needed()
     before, count = heights(page, 0), redraws(page)
     drag(page, 0.9)
     expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled(timeout=WAIT)
