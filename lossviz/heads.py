@@ -42,11 +42,14 @@ class Head(ABC):
 
         ``log P_k(v)`` = logsumexp of the classes' log probabilities whose component k is v.
         """
-        log_probs = self.joint_log_probs(logits, schema).unsqueeze(-1)
-        return [
-            log_probs.masked_fill(log_probs.new_tensor(~member).bool(), IMPOSSIBLE).logsumexp(-2)
-            for member in schema.memberships
-        ]
+        log_probs = self.joint_log_probs(logits, schema)
+        parts = []
+        for positions, filling in schema.agreeing:
+            own = log_probs[..., positions]
+            if filling.any():
+                own = own.masked_fill(own.new_tensor(filling).bool(), IMPOSSIBLE)
+            parts.append(own.logsumexp(-2))
+        return parts
 
     @abstractmethod
     def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:

@@ -26,12 +26,13 @@ from lossviz.weight_surface import GivenUp
 LOOK_EVERY = 50
 POINTS, LEAST_POINTS = 25, 3
 """Of a path: evenly spread over the steps, besides those where weights were moved."""
-PATH_WEIGHTS = 40_000_000
-"""Of all points of a path, 160 MB; a larger model has fewer points."""
+PATH_WEIGHTS = 20_000_000
+"""Of all points of a path, 80 MB; a larger model has fewer points."""
 KEPT_PLANES = 2
 """Of a run: as long as two to six points of its path."""
-KEPT_WEIGHTS = 80_000_000
-"""Of all paths that a worker remembers."""
+KEPT_WEIGHTS = 100_000_000
+"""Of all paths that a worker remembers: those of a session's four runs, and one more. Forgetting
+one of them would train it again for each of its blocks."""
 
 
 class Retrained:

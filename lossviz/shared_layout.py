@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -23,16 +24,39 @@ class Placed:
     """A trained model in a layout that may not be its own.
 
     :param loss: of its own formulation, which reads the logits of this layout.
+    :param spread: ``(O, C)``, from its own logits to those of the layout; None where they are the
+        same.
     """
 
-    name: str
-    end: Vector
-    path: tuple[Vector, ...]
+    run: Retrained
     loss: Loss
+    spread: Tensor | None = None
+
+    @property
+    def name(self) -> str:
+        """The run's letter."""
+        return self.run.name
+
+    @cached_property
+    def end(self) -> Vector:
+        """Its weights."""
+        return self._written(self.run.end)
+
+    @property
+    def path(self) -> tuple[Vector, ...]:
+        """The weights on the way there."""
+        return self.run.path if self.spread is None else tuple(map(self._written, self.run.path))
 
     def leading(self) -> tuple[Vector, Vector]:
         """Not asked of models that share a plane."""
         raise NotImplementedError
+
+    def _written(self, vector: Vector) -> Vector:
+        """The last layer in this layout; it is ``outer`` where there is a hidden layer."""
+        if self.spread is None:
+            return vector
+        last = ("outer", "bias") if "outer" in vector else ("table", "bias")
+        return {name: own @ self.spread if name in last else own for name, own in vector.items()}
 
 
 def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
@@ -52,7 +76,7 @@ def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
             "line leads from one to another. Give them the same ones on the Train page."
         )
     if len(layouts) == 1:
-        return [Placed(own.name, own.end, own.path, own.loss(seed)) for own in runs]
+        return [Placed(own, own.loss(seed)) for own in runs]
     chains = [own.name for own in runs if own.trainer.head.id not in ("joint", "factorised")]
     if chains:
         raise LossVizError(
@@ -71,11 +95,8 @@ def _inputs(experiment: Experiment) -> tuple[object, ...]:
 
 def _joint(run: Retrained, seed: int) -> Placed:
     loss = replace(run.loss(seed), layout="joint")
-    if run.trainer.head.id == "joint":
-        return Placed(run.name, run.end, run.path, loss)
-    spread = _spread(run.trainer.data.schema)
-    path = tuple(_written(own, spread) for own in run.path)
-    return Placed(run.name, path[-1], path, loss)
+    separate = run.trainer.head.id != "joint"
+    return Placed(run, loss, _spread(run.trainer.data.schema) if separate else None)
 
 
 def _spread(schema: LabelSchema) -> Tensor:
@@ -84,9 +105,3 @@ def _spread(schema: LabelSchema) -> Tensor:
     for k, width in enumerate(FactorisedHead.widths(schema)):
         rows += [(schema.class_codes[:, k] == value).astype("float32") for value in range(width)]
     return torch.from_numpy(np.array(rows))
-
-
-def _written(vector: Vector, spread: Tensor) -> Vector:
-    """The last layer in joint logits; it is ``outer`` where there is a hidden layer."""
-    last = ("outer", "bias") if "outer" in vector else ("table", "bias")
-    return {name: own @ spread if name in last else own for name, own in vector.items()}
