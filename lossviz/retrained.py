@@ -154,6 +154,7 @@ class Remembered:
         self._most = most
         self._lock = threading.Lock()
         self._runs: OrderedDict[tuple[object, ...], Retrained] = OrderedDict()
+        self._turns: dict[tuple[object, ...], threading.Lock] = {}
 
     def of(
         self, dataset: Dataset, reference: RunReference, wanted: Callable[[], bool]
@@ -162,15 +163,27 @@ class Remembered:
         written = reference.experiment.model_dump_json()
         key = (dataset.digest, written, reference.changes, reference.step)
         with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        # A long task steps aside for the next, which may want the very run that it trains.
+        with turn:
+            found = self._known(key)
+            if found is None:
+                found = retrain(dataset, reference, wanted=wanted)
+                self._keep(key, found)
+        return found.called(reference.name)
+
+    def _known(self, key: tuple[object, ...]) -> Retrained | None:
+        with self._lock:
             if key in self._runs:
                 self._runs.move_to_end(key)
-                return self._runs[key].called(reference.name)
-        found = retrain(dataset, reference, wanted=wanted)
+            return self._runs.get(key)
+
+    def _keep(self, key: tuple[object, ...], found: Retrained) -> None:
         with self._lock:
             self._runs[key] = found
             while len(self._runs) > 1 and self._weights() > self._most:
-                self._runs.popitem(last=False)
-        return found
+                forgotten, _ = self._runs.popitem(last=False)
+                self._turns.pop(forgotten, None)
 
     def _weights(self) -> int:
         return sum(len(own.path) * size(own.end) for own in self._runs.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -186,6 +187,21 @@ def test_a_run_that_diverged_is_drawn_where_it_stopped() -> None:
 
 def yes() -> bool:
     return True
+
+
+def test_two_tasks_that_want_the_same_run_at_once_train_it_once() -> None:
+    own = Remembered()
+    found: list[Retrained] = []
+    asked = [
+        Thread(target=lambda: found.append(own.of(DATA, reference(), lambda: True)))
+        for _ in range(4)
+    ]
+    for each in asked:
+        each.start()
+    for each in asked:
+        each.join(60)
+    assert len(found) == 4
+    assert all(each is found[0] for each in found)
 
 
 def test_a_run_is_trained_once() -> None:
