@@ -21,6 +21,8 @@ STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
 EVALUATE_EVERY, EVALUATE_IN_A_CROWD = 0.4, 2.0
 """Seconds between two looks at the held-out texts."""
+FOLLOWED = 0.4
+"""Seconds of a slice where the page looks twice a second only."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
 
@@ -254,6 +256,8 @@ class Lab:
         if evaluate:
             self._evaluated = now
         seconds = 0.05 if crowded or self.speed != "full" else 0.15
+        if self.follow and not crowded:
+            seconds = FOLLOWED
         orders = {
             letter: run.order(
                 train=steps > 0 and not run.over,
