@@ -15,12 +15,10 @@ from lossviz.loss_weights import LossWeights
 from lossviz.model import Model
 from lossviz.objectives import Objective
 from lossviz.schema import Codes, LabelSchema
+from lossviz.surface import MOST_ROWS
 from lossviz.targets import Targets
 from lossviz.training import Trainer
-from lossviz.vectors import Vector, added, inner, length, scaled  # noqa: F401
-
-MOST_ROWS = 2000
-"""Texts that a loss is the mean over; of more some are drawn."""
+from lossviz.vectors import Vector
 
 
 @dataclass(frozen=True)

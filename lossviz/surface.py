@@ -12,6 +12,8 @@ import numpy.typing as npt
 from lossviz.schema import LabelSchema
 
 Floats = npt.NDArray[np.float32]
+MOST_ROWS = 2000
+"""Texts that the loss around a trained model is the mean over; of more some are drawn."""
 
 
 class Term(NamedTuple):
@@ -149,6 +151,12 @@ class Surface:
     mix: Mix
     tracks: tuple[Track, ...] = ()
     slice: Slice | None = None
+
+    @property
+    def trained_at(self) -> tuple[float, ...]:
+        """The weights ``(K + 1,)`` that its model was trained with, where it has one."""
+        assert self.slice is not None
+        return self.slice.weights
 
     def at(self, weights: Sequence[float]) -> npt.NDArray[np.float64]:
         """The loss ``(Y, X)`` at these weights: the components', then the whole label's."""

@@ -13,6 +13,7 @@ from lossviz.experiment import Experiment
 from lossviz.heads import HEADS
 from lossviz.planes import PLANES
 from lossviz.progress import WeightChange
+from lossviz.surface import MOST_ROWS
 
 BLOCK_SECONDS = 0.25
 """About how long a block takes once its model is trained."""
@@ -24,8 +25,6 @@ OTHERS = 3
 """Other random planes, and other seeds of the same experiment."""
 RESOLUTIONS = (31, 41, 61)
 MOST_RESOLUTION = 201
-ROWS_AT_MOST = 2000
-"""Texts: see :data:`lossviz.loss.MOST_ROWS`."""
 
 Kind = Literal["surface", "sharpness", "walk"]
 
@@ -169,7 +168,7 @@ def _picture(
 
 def _seconds(dataset: Dataset, experiment: Experiment, points: int) -> float:
     """About how long so many points take."""
-    texts = min(len(dataset), ROWS_AT_MOST)
+    texts = min(len(dataset), MOST_ROWS)
     outputs = HEADS[experiment.objective.head].size(dataset.schema)
     width = experiment.model.width if experiment.model.kind == "hidden" else 0
     return points * texts * max(outputs + width, 1) * POINT_SECONDS

@@ -35,8 +35,9 @@ from lossviz.experiment import Experiment
 from lossviz.objectives import OBJECTIVES
 from lossviz.pictures import put_together
 from lossviz.planes import PLANES
+from lossviz.surface import MOST_ROWS
 from lossviz.surface_file import to_npz
-from lossviz.surface_plan import MOST_RESOLUTION, ROWS_AT_MOST, RunReference, SurfacePlan
+from lossviz.surface_plan import MOST_RESOLUTION, RunReference, SurfacePlan
 from lossviz.weighting import WEIGHTINGS
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ MOST_SEED = 2**31 - 1
     default=0,
     show_default=True,
     metavar="N",
-    help="Of a plane that is random, and of which texts where there are more than "
-    f"{ROWS_AT_MOST:,}.",
+    help=f"Of a plane that is random, and of which texts where there are more than {MOST_ROWS:,}.",
 )
 @click.option(
     "--resolution",

@@ -41,7 +41,7 @@ def walk_charts(own: State, relief: Relief) -> dict[str, Chart]:
     stops = [(name, float(place)) for place, name in enumerate(legs)]
     chart = losses_between(
         list(lines.items()),
-        [_weights(one) for one in lines.values()],
+        [one.trained_at for one in lines.values()],
         stops,
         title=_title(lines),
     )
@@ -49,11 +49,6 @@ def walk_charts(own: State, relief: Relief) -> dict[str, Chart]:
 
 
 def _title(lines: dict[str, Surface]) -> str:
-    highest = {name: float(np.nanmax(one.at(_weights(one)))) for name, one in lines.items()}
+    highest = {name: float(np.nanmax(one.at(one.trained_at))) for name, one in lines.items()}
     worst = max(highest, key=lambda name: highest[name])
     return f"Losses on the way from run to run; {worst}'s goes up to {highest[worst]:.3g}"
-
-
-def _weights(surface: Surface) -> tuple[float, ...]:
-    assert surface.slice is not None
-    return surface.slice.weights

@@ -6,7 +6,6 @@ import numpy as np
 import streamlit as st
 
 from lossviz.figures import Chart, loss_surface, seed_band, surface_top
-from lossviz.surface import Surface
 from lossviz.surface_plan import OTHERS
 from lossviz.ui.chart import draw
 from lossviz.ui.state import Relief, State
@@ -80,13 +79,8 @@ def _seeds(relief: Relief) -> str:
     seeds = relief.surfaces.seeds
     if len(seeds) <= OTHERS:
         return ""
-    ends = [float(own.at(_weights(own))[0, len(own.x) // 2]) for own in seeds.values()]
+    ends = [float(own.at(own.trained_at)[0, len(own.x) // 2]) for own in seeds.values()]
     return f" Their training losses end between {min(ends):.3g} and {max(ends):.3g}."
-
-
-def _weights(surface: Surface) -> tuple[float, ...]:
-    assert surface.slice is not None
-    return surface.slice.weights
 
 
 def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
@@ -97,7 +91,7 @@ def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
     name = surfaces.plan.runs[0].name
     planes = {seed: one for seed, one in surfaces.planes.items() if not np.isnan(one.grids).any()}
     if planes and own.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
-        weights = _weights(next(iter(planes.values())))
+        weights = next(iter(planes.values())).trained_at
         top = surface_top(planes.values(), weights)
         for k, (seed, one) in enumerate(planes.items()):
             assert one.slice is not None
@@ -115,7 +109,7 @@ def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
         made["relief-seeds"] = seed_band(
             (name, first),
             [one for _, one in others],
-            _weights(first),
+            first.trained_at,
             title=f"{name} and the same experiment from other seeds: loss along a random line",
         )
     return made

@@ -73,9 +73,7 @@ def weights_shown(relief: Relief, surfaces: dict[str, Surface]) -> tuple[float, 
     """Those that the pictures are mixed at: first those that the first run was trained with."""
     if relief.weights is not None:
         return relief.weights
-    first = next(iter(surfaces.values()))
-    assert first.slice is not None
-    return first.slice.weights
+    return next(iter(surfaces.values())).trained_at
 
 
 def sliders_of(lab: Lab, surfaces: dict[str, Surface]) -> list[WeightSlider]:
