@@ -1,5 +1,6 @@
 """Data sets: read a table, say what its labels are, profile it, split it; samples."""
 
+from lossviz.datasets.cells import TableFormat
 from lossviz.datasets.dataset import Dataset, build_dataset
 from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.labels import LabelReading, parse_label, propose_readings, reading_for
@@ -13,7 +14,7 @@ from lossviz.datasets.profile import (
 )
 from lossviz.datasets.samples import Sample, load_sample, samples
 from lossviz.datasets.split import Split, check_trainable, split
-from lossviz.datasets.table import Table, TableFormat, read_table
+from lossviz.datasets.table import Table, read_table
 
 __all__ = [
     "ColumnMapping",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from lossviz.datasets.cells import Row
 from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.layout import Layout
-from lossviz.datasets.rows import Row
 from lossviz.errors import LossVizError
 
 TOO_MANY = "more cells than columns"

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
+from lossviz.datasets.cells import Row
 from lossviz.datasets.names import HEADER_NAMES
-from lossviz.datasets.rows import Row
 
 _SAMPLE = 2_000
 _LONGEST_NAME = 100

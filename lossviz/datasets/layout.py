@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from lossviz.datasets.cells import Row
 from lossviz.datasets.rows import (
-    Row,
     common_width,
     read_plain,
     read_quoted,

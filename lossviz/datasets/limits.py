@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from lossviz.datasets.rows import Row
+from lossviz.datasets.cells import Row
 from lossviz.errors import LossVizError
 
 MAX_LINE = 1_000_000

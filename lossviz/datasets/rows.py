@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-Row = list[str]
+from lossviz.datasets.cells import Row
+
 QUOTE = '"'
 _ENOUGH = 5
 _CLEAN = 0.95

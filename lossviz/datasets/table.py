@@ -11,26 +11,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from lossviz.datasets.body import fit_body, without_empty_columns
+from lossviz.datasets.cells import Row, TableFormat
 from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.encoding import decode
 from lossviz.datasets.header import column_names, has_header
 from lossviz.datasets.layout import Layout, find_layout, without_excel_line
 from lossviz.datasets.limits import EXPECTED, check_rows, check_text
-from lossviz.datasets.rows import Row, Rows, read_rows
+from lossviz.datasets.rows import Rows, read_rows
 from lossviz.errors import LossVizError
-
-
-@dataclass(frozen=True, slots=True)
-class TableFormat:
-    """How a file was read: ``read_table`` reads it alike when it is given these again.
-
-    ``encoding`` is a Python codec name; ``format`` is ``csv``, or ``tsv`` with tabs.
-    """
-
-    encoding: str
-    delimiter: str
-    header: bool
-    format: str
 
 
 @dataclass(frozen=True, eq=False)
