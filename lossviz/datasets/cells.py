@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 Row = list[str]
@@ -39,11 +39,11 @@ class Cells:
         where the format allows it. Reading them may raise :class:`lossviz.errors.LossVizError`.
     :param width: the number of cells expected in a row.
     :param format: ``header`` in it is filled in later, where ``names`` is None.
-    :param notes: in plain words, what was assumed and repaired before the first row.
+    :param notes: in plain words, what was assumed and repaired; complete once ``rows`` is read.
     """
 
     names: tuple[str, ...] | None
     rows: Iterator[Row]
     width: int
     format: TableFormat
-    notes: tuple[str, ...]
+    notes: Sequence[str]

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from lossviz.datasets.cells import Row
-from lossviz.datasets.rows import (
-    common_width,
-    read_plain,
-    read_quoted,
-    split_lines,
-)
+from lossviz.datasets.rows import common_width, read_plain, read_quoted
 from lossviz.errors import LossVizError
 
 DELIMITER_NAMES = {
@@ -27,7 +23,7 @@ DELIMITER_NAMES = {
 _USUAL = ("\t", ",", ";", "|", ":")
 _UNUSUAL = ("^", "~", "\x1f", "\x1e", "\x01", "¦", "§", "#", "&", "=", "!", "*", "$", "@", "/")
 _PUNCTUATION = (",", ";", ":", "!")
-_SAMPLE = 1 << 18
+START = 1 << 18
 _CONSISTENT = 0.9
 
 
@@ -51,10 +47,10 @@ class _Candidate:
         self.delimiter = delimiter
         text = "".join(lines)
         spaced = text.count(f'{delimiter} "') > text.count(f'{delimiter}"')
-        quoted = read_quoted(lines, delimiter, spaced=spaced)
+        quoted = list(read_quoted(lines, delimiter, spaced=spaced))
         if not complete and len(quoted) > 1:
             quoted.pop()  # the sample may end inside a quoted cell
-        readings = [quoted, read_plain(lines, delimiter)] if '"' in text else [quoted]
+        readings = [quoted, list(read_plain(lines, delimiter))] if '"' in text else [quoted]
         shares = [common_width(rows)[1] / max(len(rows), 1) for rows in readings]
         self.share = max(shares)
         self.rows = readings[shares.index(self.share)]
@@ -93,16 +89,17 @@ class _Candidate:
         return hits >= _CONSISTENT * len(self.text_cells)
 
 
-def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
+def find_layout(start: str, delimiter: str | None = None) -> Layout | None:
     """The delimiter that gives nearly all rows the same number of cells; None without one.
 
     Where several do (``some text,A|C`` without a header), the right one is not found again in
     the long cells, only in the short ones; a comma that stands before a space is punctuation.
 
+    :param start: the beginning of the text, at least :data:`START` characters if there are more.
     :param delimiter: one character, or a name such as ``tab``; found from the data if None.
     :raises LossVizError: when ``delimiter`` cannot be one.
     """
-    lines, complete = _sample(text)
+    lines, complete = _sample(start)
     if delimiter is not None:
         character = parse_delimiter(delimiter)
         chosen = _Candidate(character, lines, complete)
@@ -120,11 +117,10 @@ def find_layout(text: str, delimiter: str | None = None) -> Layout | None:
     return None
 
 
-def without_excel_line(text: str) -> tuple[str, str | None]:
-    """The text without a first line ``sep=;``, which Excel writes, and the delimiter it names."""
-    first, _, rest = text.partition("\n")
-    found = re.fullmatch(r"\"?sep=(.)\"?\r?", first, re.IGNORECASE)
-    return (rest, found[1]) if found else (text, None)
+def excel_delimiter(start: str) -> str | None:
+    """The delimiter that a first line ``sep=;`` names, which Excel writes; None without one."""
+    found = re.match(r"\"?sep=(.)\"?\r?(\n|$)", start, re.IGNORECASE)
+    return found[1] if found else None
 
 
 def parse_delimiter(delimiter: str) -> str:
@@ -142,10 +138,10 @@ def parse_delimiter(delimiter: str) -> str:
     return character
 
 
-def _sample(text: str) -> tuple[list[str], bool]:
+def _sample(start: str) -> tuple[list[str], bool]:
     """The first lines, and whether they are the whole file."""
-    lines = split_lines(text[:_SAMPLE])
-    if len(text) <= _SAMPLE:
+    lines = list(io.StringIO(start[:START], newline=""))
+    if len(start) < START:
         return lines, True
     return lines[: max(len(lines) - 1, 1)], False
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain, islice
 from typing import NamedTuple
 
 from lossviz.datasets.cells import Row
+from lossviz.datasets.encoding import Decoded
 
 QUOTE = '"'
+ESCAPED = '\\"'
 _ENOUGH = 5
+_SAMPLE = 50_000
+_SAMPLE_CHARACTERS = 10_000_000
+_MOST_LINES = 1_000
+_MOST_CHARACTERS = 1_000_000
+_LOOKED_AT = 50
+_MANY = 1_000
 _CLEAN = 0.95
 # A quote without a partner holds the rest of the file in one cell until it is repaired.
 csv.field_size_limit(max(csv.field_size_limit(), 2**30))
@@ -22,19 +32,41 @@ csv.field_size_limit(max(csv.field_size_limit(), 2**30))
 class Rows:
     """Every row of the file, header included, as the chosen reading has it; blank lines are not.
 
-    ``notes`` says in words what was unusual about the quotes.
+    ``cells`` is read once. ``notes`` says in words what was unusual about the quotes, and grows
+    by the end of ``cells``.
     """
 
-    cells: list[Row]
-    notes: tuple[str, ...] = ()
+    cells: Iterator[Row]
+    notes: list[str]
+
+
+class Lines:
+    """The lines of a file with their ends, from the first one each time they are asked for.
+
+    They end where the csv module ends rows. :param skip: lines at the start that are no rows.
+    """
+
+    def __init__(self, decoded: Decoded, skip: int = 0) -> None:
+        self._decoded = decoded
+        self._skip = skip
+
+    def __iter__(self) -> Iterator[str]:
+        return islice(self._decoded.open(), self._skip, None)
+
+    def count(self, *pieces: str) -> tuple[int, ...]:
+        """How often each of these stands in the text, about: not across two blocks."""
+        found = [0] * len(pieces)
+        for block in self._decoded.blocks():
+            for place, piece in enumerate(pieces):
+                found[place] += block.count(piece)
+        return tuple(found)
 
 
 class _Record(NamedTuple):
-    """A row read with quotes, and the lines of the file ``[begin, end)`` that it takes."""
+    """A row read with quotes, and the lines of the file that it takes."""
 
     cells: Row
-    begin: int
-    end: int
+    lines: list[str]
 
 
 def split_lines(text: str) -> list[str]:
@@ -42,22 +74,18 @@ def split_lines(text: str) -> list[str]:
     return list(io.StringIO(text, newline=""))
 
 
-def read_plain(lines: Iterable[str], delimiter: str) -> list[Row]:
+def read_plain(lines: Iterable[str], delimiter: str) -> Iterator[Row]:
     """One row per line; a quote is a character like any other."""
-    return [
-        row
-        for row in csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-        if _filled(row)
-    ]
+    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return filter(_filled, reader)
 
 
-def read_quoted(lines: Iterable[str], delimiter: str, *, spaced: bool = False) -> list[Row]:
+def read_quoted(lines: Iterable[str], delimiter: str, *, spaced: bool = False) -> Iterator[Row]:
     """Rows in which quotes hold delimiters and line ends.
 
     :param spaced: a space after the delimiter is not part of the cell: ``a, "b, c"``.
     """
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced)
-    return [row for row in reader if _filled(row)]
+    return filter(_filled, csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced))
 
 
 def common_width(rows: Iterable[Row]) -> tuple[int, int]:
@@ -66,39 +94,54 @@ def common_width(rows: Iterable[Row]) -> tuple[int, int]:
     return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
 
 
-def read_rows(text: str, delimiter: str, width: int) -> Rows:
-    """The rows of ``text``, after comparing the readings with quotes and without.
+def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
+    """The rows of these lines, after comparing the readings with quotes and without.
 
     Quotes around cells are undone. A file whose quotes are part of the texts (a dialogue in tab
     separated lines) is read as it stands, and so is a single quote that is opened and would
-    swallow the rows below it.
+    swallow the rows below it. What kind of file it is, its beginning tells.
 
     :param width: the number of cells expected in a row.
     """
-    lines = split_lines(text)
-    plain = read_plain(lines, delimiter)
-    if QUOTE not in text:
-        return Rows(plain)
-    spaced = text.count(f"{delimiter} {QUOTE}") > text.count(delimiter + QUOTE)
-    notes: tuple[str, ...] = ()
-    records = list(_records(lines, 0, delimiter, spaced))
-    if '\\"' in text:
-        escaped = split_lines(text.replace('\\"', '""'))
-        other = list(_records(escaped, 0, delimiter, spaced))
+    quotes, apart, close, escaped = lines.count(
+        QUOTE, f"{delimiter} {QUOTE}", delimiter + QUOTE, ESCAPED
+    )
+    if not quotes:
+        return Rows(read_plain(lines, delimiter), [])
+    spaced = apart > close
+    notes: list[str] = []
+    source: Callable[[], Iterator[str]] = lines.__iter__
+    sample = _beginning(lines)
+    plain = list(read_plain(sample, delimiter))
+    records = list(_records(sample, delimiter, spaced))
+    if escaped:
+        other = list(_records(map(_undo, sample), delimiter, spaced))
         if _fitting(other, width) > _fitting(records, width):
-            lines, records = escaped, other
-            notes = ("Quotes inside texts are written with a backslash here, and were undone.",)
+            records = other
+            source = partial(map, _undo, lines)
+            notes.append("Quotes inside texts are written with a backslash here, and were undone.")
     whole = _WholeRows(records, plain, width)
     good = [row for row in plain if whole.has(row)]
     if len(good) >= 0.9 * len(plain) and _stray(good):
-        return Rows(plain, ("Quotes are part of the texts here, and were kept.",))
-    rows, repaired = _repair(lines, delimiter, spaced, whole)
-    if repaired:
-        notes += (
-            f"{repaired:,} quote(s) without a partner would have swallowed the rows below; "
-            "they were kept as part of the text.",
-        )
-    return Rows(rows, notes)
+        notes[:] = ["Quotes are part of the texts here, and were kept."]
+        return Rows(read_plain(lines, delimiter), notes)
+    return Rows(_repaired(source(), delimiter, spaced, whole, notes), notes)
+
+
+def _beginning(lines: Iterable[str]) -> list[str]:
+    """At most 50,000 lines, of ten million characters together."""
+    size = 0
+    beginning: list[str] = []
+    for line in islice(lines, _SAMPLE):
+        beginning.append(line)
+        size += len(line)
+        if size > _SAMPLE_CHARACTERS:
+            break
+    return beginning
+
+
+def _undo(line: str) -> str:
+    return line.replace(ESCAPED, QUOTE * 2)
 
 
 def _fitting(records: Iterable[_Record], width: int) -> int:
@@ -123,15 +166,60 @@ def _stray(rows: Iterable[Row]) -> bool:
     return stray > wrapped
 
 
-def _records(lines: Sequence[str], start: int, delimiter: str, spaced: bool) -> Iterator[_Record]:
-    rest = map(lines.__getitem__, range(start, len(lines)))
-    reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=spaced)
-    begin = start
-    for row in reader:
-        end = start + reader.line_num
-        if _filled(row):
-            yield _Record(row, begin, end)
-        begin = end
+def _records(lines: Iterable[str], delimiter: str, spaced: bool) -> Iterator[_Record]:
+    """Rows read with quotes, and the lines that each one takes.
+
+    Lines that are put back into ``lines``, a :class:`_Taken`, are read anew.
+    """
+    taken = lines if isinstance(lines, _Taken) else _Taken(iter(lines))
+    reader = csv.reader(taken, delimiter=delimiter, skipinitialspace=spaced)
+    while not taken.over:
+        for row in reader:  # which ends where a cell takes too many lines, and then goes on
+            own = taken.start_anew()
+            if _filled(row):
+                yield _Record(row, own)
+
+
+class _Taken:
+    """Lines that remember which of them were taken since the last row, and take some back.
+
+    They pause after as many lines, or characters, as no cell has: a quote was never closed.
+    """
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self.over = False
+        self._lines = lines
+        self._back: list[str] = []
+        self._own: list[str] = []
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._own) >= _MOST_LINES or self._size > _MOST_CHARACTERS:
+            raise StopIteration
+        line = self._back.pop() if self._back else next(self._lines, None)
+        if line is None:
+            self.over = True
+            raise StopIteration
+        self._own.append(line)
+        self._size += len(line)
+        return line
+
+    def start_anew(self) -> list[str]:
+        """The lines of the row that has just been read."""
+        own, self._own, self._size = self._own, [], 0
+        return own
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Read these lines again."""
+        self._back += reversed(lines)
+        self.over = False
+
+    def rest(self) -> Iterator[str]:
+        """The lines that are left, without a pause."""
+        return chain(reversed(self._back), self._lines)
 
 
 class _WholeRows:
@@ -148,7 +236,7 @@ class _WholeRows:
         if sum(map(self.has, plain)) >= _CLEAN * len(plain):
             return
         fitting = [record for record in records if len(record.cells) == width]
-        rows = [record.cells for record in fitting if record.end - record.begin == 1]
+        rows = [record.cells for record in fitting if len(record.lines) == 1]
         self._learn(rows if len(rows) >= _ENOUGH else [record.cells for record in fitting], least=1)
 
     def _learn(self, rows: Iterable[Row], least: int) -> None:
@@ -168,7 +256,11 @@ class _WholeRows:
         misfit = len(cells) != self.width
         if len(lines) == 1 and not misfit:
             return False
-        whole = [self._is_whole(line, delimiter) for line in lines]
+        if len(lines) >= _MOST_LINES or sum(map(len, lines)) > _MOST_CHARACTERS:
+            return True
+        step = max(len(lines) // _LOOKED_AT, 1)
+        looked_at = [*lines[:-1:step], lines[-1]]
+        whole = [self._is_whole(line, delimiter) for line in looked_at]
         return (misfit and whole[-1]) or (sum(whole) > 1 and sum(whole) >= 0.8 * len(whole))
 
     def has(self, row: Row) -> bool:
@@ -181,19 +273,29 @@ class _WholeRows:
         )
 
 
-def _repair(
-    lines: Sequence[str], delimiter: str, spaced: bool, whole: _WholeRows
-) -> tuple[list[Row], int]:
-    """The rows, with those undone that a quote without a partner has swallowed."""
-    rows: list[Row] = []
-    repaired = 0
-    records = _records(lines, 0, delimiter, spaced)
-    while (record := next(records, None)) is not None:
-        own = lines[record.begin : record.end]
-        if whole.swallowed(record.cells, own, delimiter):
-            rows += read_plain(own[:1], delimiter)
-            records = _records(lines, record.begin + 1, delimiter, spaced)
-            repaired += 1
-        else:
-            rows.append(record.cells)
-    return rows, repaired
+def _repaired(
+    lines: Iterator[str], delimiter: str, spaced: bool, whole: _WholeRows, notes: list[str]
+) -> Iterator[Row]:
+    """The rows, with those undone that a quote without a partner has swallowed.
+
+    Where such quotes are everywhere, they are read as letters from there on: each one costs
+    reading what it swallows twice.
+    """
+    taken = _Taken(lines)
+    repaired = rows = 0
+    for record in _records(taken, delimiter, spaced):
+        rows += 1
+        if not whole.swallowed(record.cells, record.lines, delimiter):
+            yield record.cells
+            continue
+        repaired += 1
+        taken.put_back(record.lines[1:])
+        yield from read_plain(record.lines[:1], delimiter)
+        if repaired > _MANY and repaired > rows / 10:
+            yield from read_plain(taken.rest(), delimiter)
+            break
+    if repaired:
+        notes.append(
+            f"{repaired:,} quote(s) without a partner would have swallowed the rows below; "
+            "they were kept as part of the text."
+        )

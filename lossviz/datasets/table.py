@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import chain, islice, pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
-from lossviz.datasets.body import fit_body, without_empty_columns
+from lossviz.datasets.body import BodyReader, without_empty_columns
 from lossviz.datasets.cells import Row, TableFormat
+from lossviz.datasets.delimited import read_delimited
 from lossviz.datasets.dropped import Dropped
-from lossviz.datasets.encoding import decode
 from lossviz.datasets.header import column_names, has_header
-from lossviz.datasets.layout import Layout, find_layout, without_excel_line
-from lossviz.datasets.limits import EXPECTED, check_rows, check_text
-from lossviz.datasets.rows import Rows, read_rows
+from lossviz.datasets.layout import Layout
+from lossviz.datasets.limits import EXPECTED
 from lossviz.errors import LossVizError
+
+_HEAD = 2_001
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +74,9 @@ def read_table(
     delimiter: str | None = None,
     header: bool | None = None,
 ) -> Table:
-    """Read a delimited text file; whatever is not chosen is found from the data.
+    """Read a file; whatever is not chosen is found from the data.
+
+    Memory: the cells once, as UTF-8, beside ``content``; and some 50 MB to look at the beginning.
 
     :param name: what the file is called in sentences.
     :param encoding: a Python codec name.
@@ -80,58 +84,48 @@ def read_table(
     :param header: whether the first row holds the columns' names.
     :raises LossVizError: when there is no table with two columns and a row in it.
     """
-    decoded = decode(content, name, encoding)
-    layout, read = _split(decoded.text, name, delimiter)
-    first = _names(read.cells, layout.width)
-    with_header = has_header([first, *read.cells[1:]]) if header is None else header
+    cells = read_delimited(content, name, encoding=encoding, delimiter=delimiter)
+    head = list(islice(cells.rows, _HEAD))
+    rows = chain(head, cells.rows)
+    if not head:
+        raise LossVizError(f"{name} has no rows. {EXPECTED}")
+    first = _names(head, cells.width)
+    with_header = has_header([first, *head[1:]]) if header is None else header
+    layout = Layout(cells.format.delimiter, len(first) if with_header else cells.width)
     if with_header:
-        layout = Layout(layout.delimiter, len(first))
-        fitted = fit_body(name, first, read.cells[1:], layout)
+        next(rows)
     else:
         first = [""] * layout.width
-        fitted = fit_body(name, [], read.cells, layout)
-    if not fitted.rows:
+    body = BodyReader(name, first if with_header else [], layout, 1 + with_header).read(rows)
+    if not len(body.numbers):
         raise LossVizError(
             f"{name} has a header ({listing(first)}) but no rows below it. {EXPECTED}"
         )
-    names, rows, left_out = without_empty_columns(first, fitted.rows)
+    names, kept, left_out = without_empty_columns(first, body.columns)
     if len(names) < 2:
-        raise _one_column(decoded.text, name, layout)
+        raise LossVizError(f"{name} has only one column that is not empty. {EXPECTED}")
     columns = column_names(names)
-    notes = (
-        decoded.note,
-        f"Cells are separated by {layout.name}s" + (", as chosen." if delimiter else "."),
-        *read.notes,
-        _header_note(with_header, header),
-        *fitted.notes,
-        *left_out,
-        *_index_note(columns[0], rows),
-    )
     return Table(
         name,
         columns,
-        pd.DataFrame(dict(zip(columns, zip(*rows, strict=True), strict=True)), dtype="str"),
-        np.array(fitted.numbers, dtype=np.int64),
-        _format(decoded.encoding, layout.delimiter, with_header),
-        notes,
-        tuple(fitted.dropped),
+        pd.DataFrame({own: _strings(cells) for own, cells in zip(columns, kept, strict=True)}),
+        body.numbers,
+        replace(cells.format, header=with_header),
+        (
+            *cells.notes,
+            _header_note(with_header, header),
+            *body.notes,
+            *left_out,
+            *_index_note(columns[0], kept[0]),
+        ),
+        tuple(body.dropped),
     )
 
 
-def _split(text: str, name: str, delimiter: str | None) -> tuple[Layout, Rows]:
-    """The rows of a text, the header included, and their layout."""
-    if "\n" not in text:  # line ends of old Macs
-        text = text.replace("\r", "\n")
-    check_text(text, name)
-    text, named = without_excel_line(text)
-    layout = find_layout(text, named if delimiter is None else delimiter)
-    if layout is None or layout.width < 2:
-        raise _one_column(text, name, layout)
-    read = read_rows(text, layout.delimiter, layout.width)
-    if not read.cells:
-        raise _one_column(text, name, layout)
-    check_rows(read.cells, name)
-    return layout, read
+def _strings(cells: pa.ChunkedArray) -> pd.Series:
+    """The column for pandas, which shares its memory."""
+    dtype = pd.StringDtype("pyarrow", na_value=np.nan)
+    return pd.Series(pd.array(cells, dtype=dtype))
 
 
 def _names(rows: Sequence[Row], width: int) -> Row:
@@ -148,14 +142,10 @@ def _counts(cells: Sequence[str]) -> bool:
     return len(numbers) == len(cells) and all(b - a == 1 for a, b in pairwise(numbers))
 
 
-def _index_note(column: str, rows: Sequence[Row]) -> tuple[str, ...]:
-    if len(rows) > 2 and _counts([row[0] for row in rows]):
+def _index_note(column: str, cells: pa.ChunkedArray) -> tuple[str, ...]:
+    if len(cells) > 2 and _counts(cells[:_HEAD].to_pylist()) and _counts(cells.to_pylist()):
         return (f"{column!r} numbers the rows and is neither text nor label.",)
     return ()
-
-
-def _format(encoding: str, delimiter: str, header: bool) -> TableFormat:
-    return TableFormat(encoding, delimiter, header, "tsv" if delimiter == "\t" else "csv")
 
 
 def _header_note(with_header: bool, chosen: bool | None) -> str:
@@ -164,17 +154,3 @@ def _header_note(with_header: bool, chosen: bool | None) -> str:
     if chosen is None:
         return "There is no header: the first row looks like those below. Columns have numbers."
     return "There is no header, as chosen. Columns have numbers."
-
-
-def _one_column(text: str, name: str, layout: Layout | None) -> LossVizError:
-    first = text.strip("\n\r").split("\n", 1)[0].strip()[:80]
-    where = f"when split at {layout.name}s" if layout else "whatever the delimiter"
-    advice = (
-        "If there are more columns, choose the delimiter, put texts that contain it in quotes, and "
-        "remove lines above the table."
-    )
-    if text.count('"') % 2:
-        advice += " One quote has no partner: close it, or write it twice."
-    return LossVizError(
-        f"{name} has only one column, {where}; its first line is {first!r}. {EXPECTED} {advice}"
-    )

@@ -67,3 +67,32 @@ def test_an_encoding_that_is_none_is_refused(encoding: str) -> None:
 def test_a_chosen_encoding_that_does_not_fit_names_the_byte_and_the_line() -> None:
     with pytest.raises(LossVizError, match="f is not utf-8: byte 0xe9 in line 2"):
         decode(WESTERN.encode("latin-1"), "f", "utf-8")
+
+
+def test_a_few_wrong_bytes_in_utf_8_are_shown_and_counted() -> None:
+    content = JAPANESE.encode() + "日本".encode()[:-1] + b",\xff\n"
+    decoded = decode(content, "f")
+    assert decoded.text == JAPANESE + "日�,�\n"
+    assert decoded.encoding == "utf-8"
+    assert "2 byte(s) in it are not, the first in line 61" in decoded.note
+    assert decode(content, "f", "utf-8").text == decoded.text
+
+
+def test_replacement_characters_of_the_file_itself_are_not_counted() -> None:
+    content = (JAPANESE + "���,a\n").encode()
+    assert "every byte fits" in decode(content, "f").note
+    assert "1 byte(s)" in decode(content + b"\xff", "f").note
+
+
+def test_a_utf_16_file_cut_in_the_middle_is_read() -> None:
+    decoded = decode(RUSSIAN.encode("utf-16")[:-1], "f")
+    assert decoded.text == RUSSIAN[:-1] + "�"
+    assert "1 byte(s)" in decoded.note
+
+
+@pytest.mark.parametrize("position", [5, (1 << 20) - 1, 1 << 20, (1 << 20) + 7, 3_000_000])
+def test_a_wrong_byte_is_found_wherever_it_stands(position: int) -> None:
+    content = bytearray(b"some text,A\n" * (1 << 18))
+    content[position] = 0xE9
+    line = bytes(content[:position]).count(b"\n") + 1
+    assert f"byte 0xe9 in line {line:,}" in decode(bytes(content), "f").note
