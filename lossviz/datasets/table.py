@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
@@ -108,7 +108,7 @@ def read_table(
     return Table(
         name,
         columns,
-        pd.DataFrame({own: _strings(cells) for own, cells in zip(columns, kept, strict=True)}),
+        strings(dict(zip(columns, kept, strict=True))),
         body.numbers,
         replace(cells.format, header=with_header),
         (
@@ -122,10 +122,10 @@ def read_table(
     )
 
 
-def _strings(cells: pa.ChunkedArray) -> pd.Series:
-    """The column for pandas, which shares its memory."""
+def strings(columns: Mapping[str, pa.ChunkedArray]) -> pd.DataFrame:
+    """The columns for pandas, which shares their memory."""
     dtype = pd.StringDtype("pyarrow", na_value=np.nan)
-    return pd.Series(pd.array(cells, dtype=dtype))
+    return pd.DataFrame({name: pd.array(own, dtype=dtype) for name, own in columns.items()})
 
 
 def _names(rows: Sequence[Row], width: int) -> Row:

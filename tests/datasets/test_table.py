@@ -387,6 +387,6 @@ def test_a_file_of_too_many_rows_is_refused() -> None:
 def test_a_quoted_cell_of_a_million_characters_is_no_text() -> None:
     quoted = '"' + "all that was said\n" * 100_000 + '",A\n'
     content = "text,label\n" + "a text,A\nanother one,B\n" * 50 + quoted
-    with pytest.raises(LossVizError, match="only one column|do not fit|another number") as error:
+    with pytest.raises(LossVizError, match=r"only one column|another number") as error:
         read_table(content.encode(), "f.csv", header=True, delimiter=",")
     assert len(str(error.value)) < 500
