@@ -15,6 +15,9 @@ from lossviz.experiment import Experiment
 from lossviz.features import EncodedSplit
 from lossviz.targets import Targets
 
+PIECE = 50_000
+"""Training rows that are cut into batches together: their entries are sorted in memory."""
+
 
 class Csr(NamedTuple):
     """A sparse matrix, row by row.
@@ -84,11 +87,14 @@ class Batch:
 def batches(data: EncodedSplit, experiment: Experiment) -> Iterator[Batch]:
     """Batches without end, each epoch in an order that depends on the seed and its number."""
     count = data.train.features.shape[0]
+    size = experiment.optimiser.batch_size
+    together = max(1, PIECE // size)
     epoch = 0
     while True:
         order = np.random.default_rng([experiment.seed, epoch]).permutation(count)
-        shuffled, targets = data.train.features[order], data.targets[torch.from_numpy(order)]
-        yield from _cut(shuffled, targets, experiment.optimiser.batch_size)
+        for start in range(0, count, size * together):
+            rows = order[start : start + size * together]
+            yield from _cut(data.train.features[rows], data.targets[torch.from_numpy(rows)], size)
         epoch += 1
 
 

@@ -14,11 +14,17 @@ from lossviz.errors import LossVizError
 from lossviz.experiment import FeatureSpec
 from lossviz.schema import Codes, LabelSchema
 from lossviz.targets import Targets
+from lossviz.vocabulary import commonest
+
+COUNTED_AT_ONCE = 5_000_000
+"""Characters of texts whose every n-gram fits into memory: half a gigabyte at the worst."""
 
 
 class Vectoriser:
     """TF-IDF fitted on the training texts.
 
+    The n-grams that occur most often are the features. Of long training data those that were rare
+    for long are forgotten while counting (:mod:`lossviz.vocabulary`), so memory stays bounded.
     Rows have Euclidean length 1 (0 for a text without a known n-gram) and stay sparse.
 
     :raises LossVizError: when the texts hold nothing to count.
@@ -31,6 +37,9 @@ class Vectoriser:
             max_features=spec.limit,
             dtype=np.float32,
         )
+        if sum(map(len, texts)) > COUNTED_AT_ONCE:
+            found = commonest(self._tfidf.build_analyzer(), texts, spec.limit)
+            self._tfidf.set_params(vocabulary=found or None)
         try:
             self.fitted: csr_matrix = self._tfidf.fit_transform(texts)
         except ValueError as error:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from lossviz import batches as batches_module
 from lossviz.batches import batches
 from lossviz.datasets import split
 from lossviz.experiment import Experiment, FeatureSpec
@@ -17,8 +18,12 @@ DATA = dataset(83)
 ENCODED = encode_split(DATA, split(DATA, 0.2, 0), FeatureSpec())
 
 
+@pytest.mark.parametrize("piece", [20, batches_module.PIECE])
 @pytest.mark.parametrize("size", [1, 7, 32, 4096])
-def test_an_epoch_holds_every_row_once_in_the_order_of_its_seed(size: int) -> None:
+def test_an_epoch_holds_every_row_once_in_the_order_of_its_seed(
+    size: int, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches_module, "PIECE", piece)
     own = Experiment.for_dataset(DATA, optimiser={"batch_size": size}, seed=4)
     count, vocabulary = ENCODED.train.features.shape
     stream = batches(ENCODED, own)

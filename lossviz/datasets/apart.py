@@ -96,7 +96,7 @@ class Reading:
             raise LossVizError(f"Reading {self.name} was stopped.")
         self._answer.seek(0)
         try:
-            return _unpack(self._answer)
+            return _unpack(self._answer.read())
         except (pa.ArrowException, OSError):
             raise LossVizError(
                 f"{self.name} takes more than {MEMORY >> 30} GB of memory or {SECONDS} s to be "
@@ -131,7 +131,7 @@ def _pack(table: Table, out: IO[bytes]) -> None:
         writer.write_table(packed)
 
 
-def _unpack(answer: IO[bytes]) -> Table:
+def _unpack(answer: bytes) -> Table:
     reader = pa.ipc.open_file(answer)
     metadata = reader.schema.metadata
     if b"error" in metadata:

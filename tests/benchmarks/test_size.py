@@ -1,0 +1,85 @@
+"""What a file of a million rows takes: memory in proportion to the file, time in proportion to
+its rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = (10_000, 100_000, 1_000_000)
+BASE_MB, PER_MB = 350, 5
+"""The bound that the README states: so much for the libraries, and so many times the file."""
+WORDS = 30_000
+
+
+class Measured(NamedTuple):
+    file_mb: float
+    peak_mb: float
+    seconds: float
+    used: int
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], Path]:
+    """A file with so many rows of 32 words: a million of them are 216 MB."""
+    folder = tmp_path_factory.mktemp("size")
+
+    def write(rows: int) -> Path:
+        path = folder / f"{rows}.csv"
+        generator = np.random.default_rng(rows)
+        words = np.array([f"w{n}" for n in range(WORDS)])
+        with path.open("w", encoding="utf-8") as file:
+            file.write("text,label\n")
+            for start in range(0, rows, 10_000):
+                texts = words[generator.integers(WORDS, size=(min(10_000, rows - start), 32))]
+                labels = generator.choice(["A|C", "A|D", "B|C", "B|D"], len(texts))
+                file.writelines(
+                    f"{' '.join(text)},{label}\n"
+                    for text, label in zip(texts.tolist(), labels.tolist(), strict=True)
+                )
+        return path
+
+    return write
+
+
+def _measure(command: list[str], path: Path) -> Measured:
+    """Peak memory and processor time of a command, children included."""
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "lossviz", *command], cwd=ROOT, stdout=out
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0
+        out.seek(0)
+        used = json.load(out)["used"]
+    seconds = usage.ru_utime + usage.ru_stime
+    return Measured(path.stat().st_size / 2**20, usage.ru_maxrss / 1024, seconds, used)
+
+
+def test_memory_and_time_grow_in_proportion(
+    written: Callable[[int], Path], report: dict[str, object]
+) -> None:
+    found = []
+    for rows in ROWS:
+        path = written(rows)
+        found.append(_measure(["profile", str(path), "--json"], path))
+        path.unlink()
+    report["profile by rows"] = {
+        f"{rows:,}": own._asdict() for rows, own in zip(ROWS, found, strict=True)
+    }
+    for rows, own in zip(ROWS, found, strict=True):
+        assert own.used == rows
+        assert own.peak_mb < BASE_MB + PER_MB * own.file_mb
+    tenfold = (found[2].seconds - found[0].seconds) / (found[1].seconds - found[0].seconds)
+    assert tenfold < 15

@@ -1,0 +1,36 @@
+"""What may come of a file, whatever is in it: a data set, or a sentence, soon."""
+
+from __future__ import annotations
+
+import time
+
+from lossviz.datasets import build_dataset, propose_mapping, read_table
+from lossviz.errors import LossVizError
+
+SLOW = 3.0
+"""Seconds of a core. The files are of some kilobytes; what they unpack to may be more."""
+LONGEST = 1_000
+"""Characters of a sentence that a person still reads."""
+
+
+def check_outcome(content: bytes, name: str) -> bool:
+    """Read a file to the end; whether a data set came of it.
+
+    :raises AssertionError: when it takes long, or the sentence is none.
+    """
+    start = time.process_time()
+    try:
+        table = read_table(content, name)
+        dataset = build_dataset(table, propose_mapping(table))
+    except LossVizError as error:
+        sentence = str(error)
+        assert 20 < len(sentence) < LONGEST, sentence
+        assert sentence.isprintable() or "\n" not in sentence, sentence
+        usable = False
+    else:
+        assert len(dataset) >= 10
+        assert all(text.strip() for text in dataset.texts)
+        usable = True
+    seconds = time.process_time() - start
+    assert seconds < SLOW, f"{seconds:.1f} s for {content[:200]!r}"
+    return usable

@@ -1,0 +1,41 @@
+"""Twenty thousand files that nobody meant: each is a data set or a sentence, and soon."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fuzz.mutations import broken
+from tests.fuzz.outcome import check_outcome
+from tests.fuzz.seeds import SEEDS
+
+ROOT = Path(__file__).resolve().parents[2]
+EACH = 1_000
+GUIDED = 10_000
+
+
+@pytest.mark.parametrize("name", sorted(SEEDS))
+def test_a_file_as_it_was_meant_is_a_data_set(name: str) -> None:
+    assert check_outcome(SEEDS[name](), name)
+
+
+@pytest.mark.parametrize("name", sorted(SEEDS))
+@settings(max_examples=EACH, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_broken_file_is_a_data_set_or_a_sentence(name: str, seed: int) -> None:
+    check_outcome(broken(name, seed), name)
+
+
+def test_the_reader_withstands_files_made_to_reach_every_line_of_it() -> None:
+    script = ROOT / "tests" / "fuzz" / "guided.py"
+    command = [sys.executable, str(script), f"-runs={GUIDED}", "-seed=1", "-rss_limit_mb=2000"]
+    done = subprocess.run(
+        command, check=False, cwd=ROOT, capture_output=True, text=True, timeout=400
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert f"Done {GUIDED} runs" in done.stderr
