@@ -51,7 +51,7 @@ class _Candidate:
         if not complete and len(quoted) > 1:
             quoted.pop()  # the sample may end inside a quoted cell
         readings = [quoted, list(read_plain(lines, delimiter))] if '"' in text else [quoted]
-        shares = [common_width(rows)[1] / max(len(rows), 1) for rows in readings]
+        shares = [_share(rows) for rows in readings]
         self.share = max(shares)
         self.rows = readings[shares.index(self.share)]
         self.width = common_width(self.rows)[0]
@@ -87,6 +87,14 @@ class _Candidate:
         """Is ``delimiter`` in nearly every cell of the text column? Then it cuts there."""
         hits = sum(delimiter in cell for cell in self.text_cells)
         return hits >= _CONSISTENT * len(self.text_cells)
+
+
+def _share(rows: Sequence[Row]) -> float:
+    """How many rows have the commonest number of cells; the header of R lacks that of the index."""
+    width, count = common_width(rows)
+    lacking = len(rows) > 2 and len(rows[0]) == width - 1 > 1
+    numbered = lacking and all(row and row[0].strip('"').isdigit() for row in rows[1:])
+    return (count + numbered) / max(len(rows), 1)
 
 
 def find_layout(start: str, delimiter: str | None = None) -> Layout | None:

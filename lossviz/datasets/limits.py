@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from lossviz.datasets.cells import Row
 from lossviz.datasets.encoding import Decoded, nul_error
 from lossviz.errors import LossVizError
@@ -15,11 +13,8 @@ EXPECTED = "Expected a table with a column of texts and at least one of labels."
 
 
 def check_start(start: str, name: str) -> None:
-    """Refuse JSON and web pages by how they begin."""
-    start = start[:4096].lstrip()
-    if _is_json(start):
-        raise LossVizError(f"{name} is JSON, not a delimited table. {EXPECTED} Save it as CSV.")
-    if start[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
+    """Refuse web pages by how they begin."""
+    if start[:4096].lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise LossVizError(
             f"{name} is a web page or XML, not a table. {EXPECTED} Download the file itself."
         )
@@ -40,16 +35,6 @@ def check_lines(decoded: Decoded, name: str) -> None:
             )
         line += block.count(end)
         length = length + len(block) if last < 0 else len(block) - last - 1
-
-
-def _is_json(start: str) -> bool:
-    if not start.startswith(("{", "[")):
-        return False
-    try:
-        value = json.loads(start.split("\n", 1)[0].rstrip().rstrip(","))
-    except ValueError:
-        return start.startswith(('{"', "[{", "[\n", "[\r", "{\n", "{\r"))
-    return isinstance(value, dict | list)
 
 
 def check_row(row: Row, number: int, name: str) -> None:

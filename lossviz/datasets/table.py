@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from lossviz.datasets.body import BodyReader, without_empty_columns
 from lossviz.datasets.cells import Row, TableFormat
-from lossviz.datasets.delimited import read_delimited
+from lossviz.datasets.contents import read_contents
 from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.header import column_names, has_header
 from lossviz.datasets.layout import Layout
@@ -73,6 +73,7 @@ def read_table(
     encoding: str | None = None,
     delimiter: str | None = None,
     header: bool | None = None,
+    sheet: str | None = None,
 ) -> Table:
     """Read a file; whatever is not chosen is found from the data.
 
@@ -82,9 +83,13 @@ def read_table(
     :param encoding: a Python codec name.
     :param delimiter: one character, or ``tab``.
     :param header: whether the first row holds the columns' names.
+    :param sheet: of a workbook; without it the first that holds a table.
     :raises LossVizError: when there is no table with two columns and a row in it.
     """
-    cells = read_delimited(content, name, encoding=encoding, delimiter=delimiter)
+    cells = read_contents(content, name, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    if cells.names is not None:
+        cells = replace(cells, rows=chain([list(cells.names)], cells.rows))
+        header = True
     head = list(islice(cells.rows, _HEAD))
     rows = chain(head, cells.rows)
     if not head:
