@@ -3,7 +3,7 @@
 
 // The version in this file's address goes on to the files that it needs.
 const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
-const [{ Table, csv, element }, { Rings, reveal }] = await Promise.all([import(beside("table.js")), import(beside("rings.js"))]);
+const [{ Table, csv, element, unpacked }, { Rings, reveal }] = await Promise.all([import(beside("table.js")), import(beside("rings.js"))]);
 
 const shared = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
 
@@ -80,7 +80,18 @@ function complete(chart) {
   const whole = (own) => (own?.same ? chart.data[own.same[0]][own.same[1]] : own);
   for (const trace of chart.data) for (const key of ["x", "y"]) if (key in trace) trace[key] = whole(trace[key]);
   chart.values = chart.values.map(whole);
+  chart.data.filter((own) => own.meta?.cells).forEach(spell);
   return chart;
+}
+
+// What is said of each cell of a matrix of very many labels travels as names and numbers.
+function spell(trace) {
+  const { cells, names, counts } = trace.meta;
+  const list = unpacked(counts);
+  const each = (say) => cells.map((_, i) => cells.map((_, j) => say(i, j)));
+  trace.text = each((i, j) => list[i * cells.length + j].toLocaleString("en"));
+  trace.hovertext = each((i, j) => `true ${names[i]}<br>predicted ${names[j]}`);
+  trace.customdata = each((i, j) => [cells[i], cells[j]]);
 }
 
 function themed(chart, colours) {

@@ -29,15 +29,19 @@ function readable(list) {
   return values.map((own) => (typeof own === "number" ? form.format(own) : own));
 }
 
+const FORMULA = /^(?:[\t\r\n]|[\s\u0000-\u0020\u007f-\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠])/;
+
 export function csv({ columns, values }) {
-  // What a spreadsheet would take for a formula gets an apostrophe in front.
+  // What a spreadsheet would take for a formula gets an apostrophe in front, by the same rule as in
+  // lossviz/spreadsheet.py.
   const cell = (own) => {
-    const text = typeof own === "string" && /^[=+\-@\t\r]/.test(own) ? `'${own}` : String(own);
+    const text = typeof own === "string" && FORMULA.test(own) ? `'${own}` : String(own);
     return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lists = values.map(unpacked);
   const rows = Array.from({ length: lists[0]?.length ?? 0 }, (_, i) => lists.map((own) => plain(own[i])));
-  return [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
+  // Without the mark at the beginning Excel takes UTF-8 for the system's own encoding.
+  return "\ufeff" + [columns, ...rows].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
 
 export class Table {
@@ -47,12 +51,13 @@ export class Table {
 
   // Cells are written in place: focus, selection and scroll position stay while a run goes on.
   // Where cells can be opened, onCell takes the customdata of the heat map's cell; where rows can,
-  // [the member of the grid].
+  // [the member of the grid] or what the chart says stands behind the row.
   show({ columns, values, data, places }, onCell) {
     const lists = values.map(unpacked);
     const length = lists[0]?.length ?? 0;
-    this.members = onCell && places?.rows;
-    this.places = onCell && !places && data[0]?.customdata;
+    const behind = places ? places.rows.map((own) => [own]) : data[0]?.meta?.rows;
+    this.members = onCell && behind;
+    this.places = onCell && !behind && data[0]?.customdata;
     this.onCell = onCell;
     const shape = JSON.stringify([columns, length, Boolean(this.places), Boolean(this.members)]);
     if (this.shape !== shape) this.build(columns, length);
@@ -67,7 +72,7 @@ export class Table {
     if (this.members) this.cells.forEach(([first], i) => first.setAttribute("aria-label", this.label(columns, i)));
   }
 
-  // Of the button that opens a row: its first two cells are the weights.
+  // Of the button that opens a row: its first two cells are the weights, or the two labels.
   label(columns, i) {
     return `Open ${columns.slice(0, 2).map((own, j) => `${own} ${this.cells[i][j].textContent}`).join(", ")}`;
   }
@@ -84,7 +89,7 @@ export class Table {
 
   cell(i, j) {
     const open = (act) => element("button", { type: "button", onclick: act });
-    if (!j) return this.members ? open(() => this.onCell?.([this.members[i]])) : element("th", { scope: "row" });
+    if (!j) return this.members ? open(() => this.onCell?.(this.members[i])) : element("th", { scope: "row" });
     if (!this.places) return element("td");
     return open(() => this.onCell?.(this.places[i][j - 1]));
   }

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from lossviz.datasets import Dataset
+from lossviz.datasets.scripts import words_run_together
 from lossviz.decoding import DECODERS
 from lossviz.errors import LossVizError
 from lossviz.objectives import OBJECTIVES, Objective
@@ -47,13 +48,8 @@ class FeatureSpec(_Frozen):
 
     @classmethod
     def for_texts(cls, texts: Sequence[str]) -> Self:
-        """Words, or characters where words are not separated by spaces.
-
-        Judged by the first thousand texts: in English about one character in six is a space.
-        """
-        joined = "".join(texts[:1000])
-        spaces = sum(character.isspace() for character in joined)
-        if spaces * 20 < len(joined):
+        """Words, or characters where words are written without spaces between them."""
+        if words_run_together(texts):
             return cls(analyser="char", shortest=1, longest=3)
         return cls()
 

@@ -8,6 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from lossviz.datasets import Dataset, Split, split
+from lossviz.datasets.identical import known
 from lossviz.errors import LossVizError
 from lossviz.evaluation import Evaluation
 from lossviz.experiment import Experiment
@@ -23,6 +24,8 @@ class Fit:
 
     :param test_rows: data row in the source file of each judged row, ``(N,)``, as the
         evaluation's rows are ordered.
+    :param known_texts: judged rows whose text is also a training text, but for case and white
+        space; 0 where the data were split, which keeps identical texts together.
     :param seconds: what took how long.
     """
 
@@ -33,6 +36,7 @@ class Fit:
     train_size: int
     test_texts: tuple[str, ...]
     test_rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    known_texts: int
     seconds: dict[str, float]
 
 
@@ -64,7 +68,10 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "train": trained - encoded,
         "evaluate": done - trained,
     }
-    return Fit(experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, seconds)
+    shared = 0 if test is None else int(known(texts, dataset.texts).sum())
+    return Fit(
+        experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, shared, seconds
+    )
 
 
 def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from lossviz.datasets import Dataset
 from lossviz.demonstrations import Decisions, Descents, Dilemma, PartLosses
 from lossviz.experiment import Experiment
+from lossviz.hardness import Hardness
+from lossviz.near_duplicates import NearDuplicates
 from lossviz.outcome import Doubles, Trained
 from lossviz.pictures import Piece
 from lossviz.progress import Floats
@@ -77,6 +79,20 @@ def surface_block(dataset: Dataset, block: SurfaceBlock) -> Piece | None:
     from lossviz.surface_blocks import surface_block as compute
 
     return compute(dataset, block, wanted=Errand().wanted)
+
+
+def near_duplicates(dataset: Dataset) -> NearDuplicates | None:
+    """See :func:`lossviz.near_duplicates.near_duplicates`."""
+    from lossviz.near_duplicates import near_duplicates as find
+
+    return find(dataset, wanted=Errand().wanted)
+
+
+def hardness(dataset: Dataset) -> Hardness | None:
+    """See :func:`lossviz.quick_model.hardness`."""
+    from lossviz.quick_model import hardness as judge
+
+    return judge(dataset, wanted=Errand().wanted)
 
 
 def min_cost_errors(

@@ -3,28 +3,54 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
+from lossviz.commands._edits import Command, EditOptions, edit_options
 from lossviz.datasets import (
+    UNEDITED,
     ColumnMapping,
     Dataset,
+    LabelEdits,
     Table,
     build_dataset,
     propose_mapping,
+    read_parts,
     read_table,
+    settled,
 )
 from lossviz.errors import LossVizError
 
-Command = Callable[..., None]
+EDITING = tuple(own.name for own in fields(EditOptions))
+READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", *EDITING)
+"""The names of the options that every command has."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file as it was read, mapped and edited, and the data set that came of it."""
+
+    table: Table
+    mapping: ColumnMapping
+    edits: LabelEdits
+    dataset: Dataset
+
+    def alike(self, table: Table) -> Dataset:
+        """Another table, with the same mapping and the same edits: what was rare here is rare
+        there."""
+        edits = self.edits
+        if edits != UNEDITED:
+            edits = settled(read_parts(self.table, self.mapping), edits)
+        return build_dataset(table, self.mapping, edits=edits)
 
 
 def data_options(command: Command) -> Command:
-    """The file, and how to read it."""
+    """The file, how to read it, and what to change about its labels."""
+    command = edit_options(command)
     for option in (
         click.option("--no-header", is_flag=True, help="The first line is data already."),
         click.option("--encoding", help="Text encoding. [default: found from the data]"),
@@ -80,10 +106,18 @@ def read(
     )
 
 
-def load(
-    file: Path, *, text: str | None, labels: tuple[str, ...], separator: str | None, **reading: Any
-) -> tuple[Table, ColumnMapping, Dataset]:
+def load(file: Path, **options: Any) -> tuple[Table, ColumnMapping, Dataset]:
     """The table, its column mapping as proposed or as told, and the data set."""
-    table = read(file, **reading)
+    loaded = load_edited(file, **options)
+    return loaded.table, loaded.mapping, loaded.dataset
+
+
+def load_edited(
+    file: Path, *, text: str | None, labels: tuple[str, ...], separator: str | None, **options: Any
+) -> Loaded:
+    """Like :func:`load`, with the edits of the labels."""
+    changes = EditOptions(**{name: options.pop(name) for name in EDITING if name in options})
+    table = read(file, **options)
     mapping = propose_mapping(table, text=text, labels=labels, separator=separator)
-    return table, mapping, build_dataset(table, mapping)
+    edits = changes.edits(table, mapping)
+    return Loaded(table, mapping, edits, build_dataset(table, mapping, edits=edits))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lossviz.commands._data import Command
+from lossviz.commands._edits import Command
 from lossviz.datasets import Dataset
 from lossviz.decoding import DECODERS
 from lossviz.errors import LossVizError

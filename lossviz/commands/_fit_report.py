@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossviz.errors import LossVizError
 from lossviz.evaluation import ErrorRate, baseline, confusion_of_labels
+from lossviz.spreadsheet import write_neutral
 
 if TYPE_CHECKING:
     from lossviz.fitting import Fit
@@ -32,6 +33,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
             "components": [{"name": name, **rate_json(rate)} for name, rate in rows],
         },
         "impossible": evaluation.impossible,
+        "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": {
             "components": trainer.weights.components[0].tolist(),
             "joint": float(trainer.weights.joint[0]),
@@ -58,23 +60,35 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
     )
     if report["impossible"]:
         lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
+    leaked = report["leakage"]
+    if leaked["identical"]:
+        lines.append(
+            f"{leaked['identical']:,} of {leaked['n']:,} test texts also stand in the training "
+            "file, but for case and white space: what is right there may be remembered."
+        )
     return [*lines, *report["notes"], f"{report['seconds']['total']:.1f} s"]
 
 
 def write_predictions(path: Path, result: Fit) -> None:
-    """One line for each test row, in the file's order."""
+    """One line for each test row, in the file's order.
+
+    Texts and labels that a spreadsheet would take for formulas get an apostrophe in front, true
+    and predicted ones alike: what they say of the errors stays as it is.
+    """
     names = result.schema.names
-    evaluation = result.evaluation
+    pairs = [f"{kind}_{name}" for name in names for kind in ("true", "predicted")]
     try:
         with path.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
-            pairs = [f"{kind}_{name}" for name in names for kind in ("true", "predicted")]
-            writer.writerow(["row", "text", *pairs, "p"])
-            for place, row in enumerate(result.test_rows.tolist()):
-                true = result.schema.decode(evaluation.true[place].tolist())
-                predicted = result.schema.decode(evaluation.predicted[place].tolist())
-                values = [value for pair in zip(true, predicted, strict=True) for value in pair]
-                probability = float(evaluation.probability[place])
-                writer.writerow([row, result.test_texts[place], *values, f"{probability:.6g}"])
+            write_neutral(target, ["row", "text", *pairs, "p"], _predictions(result))
     except OSError as error:
         raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _predictions(result: Fit) -> Iterator[list[object]]:
+    evaluation = result.evaluation
+    for place, row in enumerate(result.test_rows.tolist()):
+        true = result.schema.decode(evaluation.true[place].tolist())
+        predicted = result.schema.decode(evaluation.predicted[place].tolist())
+        values = [value for pair in zip(true, predicted, strict=True) for value in pair]
+        probability = float(evaluation.probability[place])
+        yield [row, result.test_texts[place], *values, f"{probability:.6g}"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from lossviz.intervals import Interval
 from lossviz.outcome import Doubles
 from lossviz.recommendation import Costs, Recommendation, recommend, recommendation_words
 from lossviz.snippets import weight_symbol
+from lossviz.spreadsheet import write_neutral
 from lossviz.sweep_result import SweepResult
 from lossviz.verdict import Verdict, verdict
 from lossviz.wording import rate, two_digits
@@ -219,13 +219,15 @@ def write_errors(path: Path, result: SweepResult) -> None:
     names = result.schema.names
     try:
         with path.open("w", encoding="utf-8", newline="") as target:
-            writer = csv.writer(target)
             weights, errors = ([f"{kind}_{own}" for own in names] for kind in ("weight", "error"))
-            writer.writerow([*weights, "seed", "n", *errors, "error_joint"])
-            for member, point in enumerate(result.grid.points):
-                for j, seed in enumerate(result.plan.seeds):
-                    held_out = int(result.rows[j, 1])
-                    own = result.errors[member, j].tolist()
-                    writer.writerow([*point, seed, held_out, *own])
+            columns = [*weights, "seed", "n", *errors, "error_joint"]
+            write_neutral(target, columns, _errors(result))
     except OSError as error:
         raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _errors(result: SweepResult) -> Iterator[list[object]]:
+    for member, point in enumerate(result.grid.points):
+        for j, seed in enumerate(result.plan.seeds):
+            held_out = int(result.rows[j, 1])
+            yield [*point, seed, held_out, *result.errors[member, j].tolist()]

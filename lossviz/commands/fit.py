@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lossviz.commands._data import data_options, load, read, sentences
+from lossviz.commands._data import READING, data_options, load_edited, read, sentences
 from lossviz.commands._experiment import (
     decoder_option,
     experiment_of,
@@ -23,7 +23,6 @@ from lossviz.commands._experiment import (
     weights_option,
 )
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
-from lossviz.datasets import build_dataset
 from lossviz.objectives import OBJECTIVES
 from lossviz.weighting import WEIGHTINGS
 
@@ -46,7 +45,10 @@ from lossviz.weighting import WEIGHTINGS
     help="Train on all of FILE and judge this one; same columns.",
 )
 @click.option(
-    "--predictions", type=click.Path(path_type=Path), help="Write each test row's labels here."
+    "--predictions",
+    type=click.Path(path_type=Path),
+    help="Write each test row's labels here, as CSV. What a spreadsheet would take for a formula, "
+    "such as +1, gets an apostrophe in front: '+1.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @sentences
@@ -55,16 +57,13 @@ def fit_command(
 ) -> None:
     """Train one formulation on FILE and judge it on held-out rows."""
     started = perf_counter()
-    reading = {
-        name: options.pop(name)
-        for name in ("text", "labels", "separator", "delimiter", "encoding", "no_header")
-    }
-    _, mapping, dataset = load(file, **reading)
+    reading = {name: options.pop(name) for name in READING}
+    loaded = load_edited(file, **reading)
+    dataset = loaded.dataset
     experiment = experiment_of(dataset, **options)
     test = None
     if test_file is not None:
-        test_table = read(test_file, **reading)
-        test = build_dataset(test_table, mapping)
+        test = loaded.alike(read(test_file, **reading))
     read_seconds = perf_counter() - started
     from lossviz.fitting import fit
 

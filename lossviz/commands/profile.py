@@ -8,28 +8,40 @@ from typing import Any
 
 import click
 
+from lossviz.commands._closer_report import closer_json, closer_lines
 from lossviz.commands._data import data_options, load, sentences
 from lossviz.datasets import ColumnMapping, Profile, Table, profile
 
 
 @click.command(name="profile")
 @data_options
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="Leave out near-duplicates, leakage and hardness, which take some seconds.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @sentences
-def profile_command(file: Path, as_json: bool, **reading: Any) -> None:
-    """Say what was read from FILE: components, classes, duplicates, the majority."""
+def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> None:
+    """Say what was read from FILE: components, classes, repetitions, and how hard they are."""
     table, mapping, dataset = load(file, **reading)
     found = profile(dataset)
+    near = hardness = None
+    if not quick:
+        from lossviz.near_duplicates import near_duplicates
+        from lossviz.quick_model import hardness as judge
+
+        near, hardness = near_duplicates(dataset), judge(dataset)
     if as_json:
-        report = found.to_json(table, mapping)
+        report = found.to_json(table, mapping) | closer_json(near, hardness)
         click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
         return
-    for line in profile_lines(table, mapping, found):
+    for line in [*profile_lines(table, mapping, found), *closer_lines(near, hardness)]:
         click.echo(line)
 
 
 def profile_lines(table: Table, mapping: ColumnMapping, found: Profile) -> list[str]:
-    """What ``profile`` prints for a person."""
+    """What ``profile`` prints for a person of what is counted."""
     lines = [*table.notes, f"Text: {mapping.text}. Label: {mapping.reading.evidence}"]
     lines.append(f"{found.used:,} of {found.rows:,} rows can be used.")
     lines += [f"Left out, {group.reason}: {group.rows:,}." for group in found.dropped]
@@ -41,12 +53,45 @@ def profile_lines(table: Table, mapping: ColumnMapping, found: Profile) -> list[
         f"Whole labels: {found.seen:,} of {found.possible:,} combinations occur, "
         f"with {found.smallest:,} to {found.largest:,} texts each."
     )
+    lines += _dependence_lines(found)
     lines.append(
-        f"Texts that occurred before: {found.duplicates:,}; texts with more than one label: "
-        f"{found.contradictory:,}."
+        f"Texts that occurred before: {found.duplicates:,} "
+        f"({found.repetitions.repeated_rows:,} but for case and white space); texts with more "
+        f"than one label: {found.contradictory:,} "
+        f"({found.repetitions.contradictory_texts:,})."
     )
+    lines += _length_lines(found)
     lines.append(
         f"Guessing the commonest label ({found.majority_class}) is right "
         f"{100 * found.majority_accuracy:.1f} %."
     )
     return lines + list(found.warnings)
+
+
+def _dependence_lines(found: Profile) -> list[str]:
+    lines = []
+    if found.classes.surprising:
+        row = found.classes.missing[0]
+        lines.append(
+            f"Never occur though chance would bring 5 texts or more: {found.classes.surprising:,}, "
+            f"most of all {row.label} (expected {row.expected:,.1f}, found 0)."
+        )
+    for own in found.dependences[:3]:
+        value = "" if own.v is None else f" (V = {own.v:.2f}"
+        if own.low is not None:
+            value += f" [{own.low:.2f}, {own.high:.2f}]"
+        value += f", n = {own.n:,})" if value else ""
+        lines.append(f"{own.first} and {own.second}: {own.words}{value}.")
+    return lines
+
+
+def _length_lines(found: Profile) -> list[str]:
+    own = found.lengths
+    lines = []
+    if own.run_together:
+        lines.append("Hardly any spaces between words: features are runs of 1 to 3 characters.")
+    if own.too_short:
+        lines.append(f"Too short, {own.short_rule}: {own.too_short:,}.")
+    if own.too_long:
+        lines.append(f"Too long, {own.long_rule}: {own.too_long:,}.")
+    return lines

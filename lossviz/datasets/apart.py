@@ -56,7 +56,14 @@ class Reading:
             question.write(content)
             question.seek(0)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lossviz.datasets.apart", name, str(memory), json.dumps(choices)],
+                [
+                    sys.executable,
+                    "-m",
+                    "lossviz.datasets.apart",
+                    name,
+                    str(memory),
+                    json.dumps(choices),
+                ],
                 stdin=question,
                 stdout=self._answer,
                 cwd=_ROOT,

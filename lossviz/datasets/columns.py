@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from lossviz.datasets.header import is_number
-from lossviz.datasets.labels import LabelReading, propose_readings
+from lossviz.datasets.labels import propose_readings
+from lossviz.datasets.marks import YES, answer, marks_of
 from lossviz.datasets.names import (
     BOOKKEEPING_NAMES,
     LABEL_NAMES,
@@ -17,6 +18,7 @@ from lossviz.datasets.names import (
     is_generic,
     name_words,
 )
+from lossviz.datasets.reading import LabelReading
 from lossviz.datasets.table import Table
 
 _SAMPLE = 5_000
@@ -91,6 +93,17 @@ class Column:
         if max(map(len, self.values)) > 100 or self.distinct > _MOST_VALUES:
             return False
         return self.distinct <= (20 if self.numeric else max(2, len(self.filled) / 2))
+
+    @cached_property
+    def yes_no(self) -> bool:
+        """Does each cell say yes or no, and are there both? A cross and nothing do."""
+        marks = marks_of(self.cells)
+        return marks is not None and marks.varied and not self.bookkeeping
+
+    @cached_property
+    def share_of_yes(self) -> float:
+        """Of a column of yes and no: how many cells say yes."""
+        return sum(answer(cell) == YES for cell in self.cells) / len(self.cells)
 
     @cached_property
     def generic(self) -> bool:

@@ -3,24 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.datasets.distinct import distinct
 from lossviz.datasets.dropped import Dropped
-from lossviz.datasets.header import is_number
-from lossviz.datasets.labels import LabelReading, parse_label
+from lossviz.datasets.edited import EditedLabels, edit_labels, separator_for
+from lossviz.datasets.edits import LabelEdits
 from lossviz.datasets.mapping import ColumnMapping
+from lossviz.datasets.parts import (
+    NEARLY_EVERY,
+    LabelParts,
+    cells_of,
+    each_row_its_own,
+    read_parts,
+)
+from lossviz.datasets.reading import LabelReading
 from lossviz.datasets.table import Table
 from lossviz.errors import LossVizError
-from lossviz.schema import Codes, LabelSchema
+from lossviz.schema import Codes, Component, LabelSchema
 
 MIN_ROWS = 10
 MAX_CLASSES = 1_000
-_SEPARATORS = ("|", "/", "·", "¦", "\x1f")
+UNEDITED = LabelEdits()
+_CHUNK = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """What a data set was drawn from.
+
+    :param whole: the number of texts there were.
+    :param seed: of the draw.
+    """
+
+    whole: int
+    seed: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +54,7 @@ class Dataset:
     :param codes: ``(N, K)``, the index of each part among its component's values.
     :param rows: ``(N,)``, 1-based data rows of the source file.
     :param dropped: the rows of the file that are not used, in their order.
+    :param sampled: what it is a sample of; None where it is whole.
     """
 
     name: str
@@ -41,6 +64,7 @@ class Dataset:
     codes: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
     dropped: tuple[Dropped, ...]
+    sampled: Sampled | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -48,125 +72,114 @@ class Dataset:
     @cached_property
     def class_index(self) -> npt.NDArray[np.int64]:
         """The position of each row's label among the schema's classes, ``(N,)``."""
-        return self.schema.class_index(self.codes)
+        index, first = distinct(list(self.codes.T))
+        return self.schema.class_index(self.codes[first])[index]
 
 
-def build_dataset(
-    table: Table, mapping: ColumnMapping, *, names: Sequence[str] | None = None
-) -> Dataset:
+def build_dataset(table: Table, mapping: ColumnMapping, *, edits: LabelEdits = UNEDITED) -> Dataset:
     """The rows of ``table`` that have a text and a label, with the schema of their labels.
 
-    Values are in alphabetical order, numbers in numerical; the combinations that occur are the
-    allowed ones. A row without text, without label or with a label that does not parse is
-    dropped with its reason.
+    Values are in alphabetical order, numbers in numerical, unless the edits say otherwise; the
+    combinations that occur and are not left out are the allowed ones. A row without text, without
+    label, with a label that does not parse or one that is left out is dropped with its reason.
 
-    :param names: the components' names, if not those of the reading.
     :raises LossVizError: with fewer than 10 usable rows, more than 1,000 different labels, or a
         component that differs in nearly every row.
     """
-    names = tuple(names) if names is not None else mapping.reading.names
-    if len(names) != len(mapping.reading.names):
-        raise LossVizError(
-            f"Expected {len(mapping.reading.names)} names for the components, found {len(names)}: "
-            f"{', '.join(names)}."
-        )
-    texts = table.cells(mapping.text)
-    labels = list(zip(*(table.cells(column) for column in mapping.labels), strict=True))
-    parsed = {cells: _parse(mapping.reading, cells) for cells in dict.fromkeys(labels)}
-    kept: list[int] = []
-    reasons: dict[int, str] = {}
-    for position, (text, cells) in enumerate(zip(texts, labels, strict=True)):
-        parts = parsed[cells]
-        if not text.strip():
-            reasons[position] = "empty text"
-        elif isinstance(parts, str):
-            reasons[position] = parts
-        else:
-            kept.append(position)
-    dropped = sorted((*table.dropped, *_dropped(table, reasons)), key=lambda row: row.row)
-    parts_of = [parts for k in kept if not isinstance(parts := parsed[labels[k]], str)]
-    _check(table.name, names, parts_of, dropped)
-    schema = _schema(mapping.reading, names, parts_of)
-    encoded = {parts: schema.encode(parts) for parts in set(parts_of)}
-    codes = np.array([encoded[parts] for parts in parts_of], dtype=np.int64)
-    used = tuple(texts[k] for k in kept)
-    return Dataset(
-        table.name,
-        _digest(used, codes, schema),
-        schema,
-        used,
-        codes.reshape(-1, len(names)),
-        table.rows[kept],
-        tuple(dropped),
+    return edited_dataset(table, mapping, read_parts(table, mapping), edits)
+
+
+def edited_dataset(
+    table: Table, mapping: ColumnMapping, read: LabelParts, edits: LabelEdits
+) -> Dataset:
+    """Like :func:`build_dataset`, from labels that have been read already."""
+    edited = edit_labels(read, edits)
+    used = edited.used
+    label = edited.index[read.index]
+    kept = used[label]
+    dropped = _dropped(table, read, edited, label)
+    _check(table.name, edited, int(kept.sum()), dropped)
+    schema, classes = _schema(mapping.reading, edited)
+    place = np.cumsum(used) - 1
+    class_index = place[label[kept]]
+    codes = classes[class_index]
+    rows = read.rows[kept]
+    every = cells_of(table, mapping.text)
+    texts = tuple((every if len(rows) == len(table) else every.iloc[rows]).tolist())
+    digest = digest_of(texts, codes, schema)
+    return Dataset(table.name, digest, schema, texts, codes, table.rows[rows], dropped)
+
+
+def _dropped(
+    table: Table, read: LabelParts, edited: EditedLabels, label: Codes
+) -> tuple[Dropped, ...]:
+    """The rows that are left out with the reasons why, in the file's order.
+
+    :param label: ``(N,)``, the edited label of each usable row.
+    """
+    out = np.flatnonzero(~edited.used[label])
+    places = np.concatenate([read.refused, read.rows[out]])
+    reasons = [read.phrases[k] for k in read.reasons.tolist()]
+    reasons += [edited.reasons[c] for c in label[out].tolist()]
+    rows = table.frame.iloc[places].itertuples(index=False, name=None)
+    numbers = table.rows[places].tolist()
+    join = (table.format.delimiter or ",").join
+    found = (
+        Dropped(number, reason, join(cells))
+        for number, reason, cells in zip(numbers, reasons, rows, strict=True)
     )
+    return tuple(sorted((*table.dropped, *found), key=lambda row: row.row))
 
 
-def _dropped(table: Table, reasons: Mapping[int, str]) -> Iterator[Dropped]:
-    """The rows at these positions, with the reasons why they are left out."""
-    rows = table.frame.iloc[list(reasons)].itertuples(index=False, name=None)
-    for (position, reason), cells in zip(reasons.items(), rows, strict=True):
-        yield Dropped(int(table.rows[position]), reason, table.format.delimiter.join(cells))
-
-
-def _parse(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...] | str:
-    """The parts of a label, or the reason why there are none."""
-    try:
-        return parse_label(reading, cells)
-    except LossVizError as error:
-        return str(error)
-
-
-def _check(
-    name: str,
-    names: Sequence[str],
-    labels: Sequence[tuple[str, ...]],
-    dropped: Sequence[Dropped],
-) -> None:
-    if len(labels) < MIN_ROWS:
+def _check(name: str, edited: EditedLabels, rows: int, dropped: Sequence[Dropped]) -> None:
+    if rows < MIN_ROWS:
         why = f", first row {dropped[0].row:,}: {dropped[0].reason}" if dropped else ""
         raise LossVizError(
-            f"{name} has {len(labels)} usable rows, at least {MIN_ROWS} are needed "
+            f"{name} has {rows} usable rows, at least {MIN_ROWS} are needed "
             f"({len(dropped):,} were left out{why}). Choose other columns, or add rows."
         )
-    for component, values in zip(names, zip(*labels, strict=True), strict=True):
-        distinct = len(set(values))
-        if distinct > 0.8 * len(labels):
-            raise LossVizError(
-                f"The label {component!r} has {distinct:,} different values in {len(labels):,} "
-                "rows: it looks like an id or a text. Choose a column whose values repeat."
-            )
-    classes = len(set(labels))
+    used = edited.used
+    for component, column in zip(edited.names, edited.combinations[used].T, strict=True):
+        values = len(np.unique(column))
+        if values > NEARLY_EVERY * rows:
+            raise each_row_its_own(component, values, rows)
+    classes = int(used.sum())
     if classes > MAX_CLASSES:
+        parts = len(edited.names)
+        fewer = "" if parts == 1 else ", leave out a part, or choose fewer label columns"
         raise LossVizError(
             f"{name} has {classes:,} different labels; at most {MAX_CLASSES:,} can be told apart. "
-            "Choose fewer label columns, or one with fewer values."
+            f"Merge rare values, leave out combinations with few texts{fewer}."
         )
 
 
-def _schema(
-    reading: LabelReading, names: Sequence[str], labels: Sequence[tuple[str, ...]]
-) -> LabelSchema:
-    values = [_in_order(set(column)) for column in zip(*labels, strict=True)]
-    separator = reading.separator
-    if reading.kind in ("columns", "whole"):
-        free = (s for s in _SEPARATORS if not any(s in v for own in values for v in own))
-        separator = next(free, _SEPARATORS[-1])
-    return LabelSchema.from_parts(names, set(labels), values=values, separator=separator)
+def _schema(reading: LabelReading, edited: EditedLabels) -> tuple[LabelSchema, Codes]:
+    """The schema of the labels that are used, with the values that these have, and its classes."""
+    labels = edited.combinations[edited.used]
+    components, columns = [], []
+    for name, values, column in zip(edited.names, edited.values, labels.T, strict=True):
+        occurring, codes = np.unique(column, return_inverse=True)
+        components.append(Component(name, tuple(values[code] for code in occurring.tolist())))
+        columns.append(codes.reshape(-1).astype(np.int64))
+    classes = np.stack(columns, axis=1)
+    separator = separator_for(reading, [component.values for component in components])
+    allowed = tuple(tuple(codes) for codes in classes.tolist())
+    return LabelSchema(tuple(components), allowed, separator), classes
 
 
-def _in_order(values: set[str]) -> list[str]:
-    """Alphabetically; numerically where every value is a number."""
-    if all(map(is_number, values)):
-        return sorted(values, key=lambda v: (float(v.rstrip("%").replace(",", ".")), v))
-    return sorted(values)
+def digest_of(texts: Sequence[str], codes: Codes, schema: LabelSchema) -> str:
+    """16 hexadecimal digits that change with texts, labels or schema."""
+    """16 hexadecimal digits that change with any of these.
 
-
-def _digest(texts: Sequence[str], codes: Codes, schema: LabelSchema) -> str:
+    Texts are hashed in chunks: a call for each would take most of the time.
+    """
     digest = hashlib.sha256()
-    for text in texts:
-        content = text.encode()
-        digest.update(len(content).to_bytes(8, "little"))
-        digest.update(content)
+    for start in range(0, len(texts), _CHUNK):
+        pieces: list[bytes] = []
+        for text in texts[start : start + _CHUNK]:
+            content = text.encode("utf-8", "surrogatepass")
+            pieces += (len(content).to_bytes(8, "little"), content)
+        digest.update(b"".join(pieces))
     digest.update(np.ascontiguousarray(codes, dtype="<i8").tobytes())
-    digest.update(repr(schema).encode())
+    digest.update(repr(schema).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lossviz.datasets.columns import Column, describe
 from lossviz.datasets.labels import (
     SURE_SEPARATORS,
-    LabelReading,
     propose_readings,
     reading_for,
 )
+from lossviz.datasets.marks import marks_of
+from lossviz.datasets.reading import LabelReading
 from lossviz.datasets.table import Table, listing
 from lossviz.errors import LossVizError
 
 _MOST_LABELS = 4
+_MOST_YES_NO = 12
+_ENOUGH_YES_NO = 3
+# So many columns of yes and no are the label even beside one whose name says that it is.
+_MANY_YES_NO = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,10 @@ def propose_mapping(
     """Propose the text and the label columns; what is given is kept.
 
     The text is the column with the longest and most varied cells. The label is, in this order:
-    one column of compound labels; one named ``label`` or alike; all columns of few values, four
-    at most, without ids, copies, second annotations and where-it-comes-from columns.
+    one column of compound labels; one named ``label`` or alike; columns that say yes or no,
+    twelve at most, where there are three of them, or two whose names say what labels say; all
+    columns of few values, four at most, without ids, copies, second annotations and
+    where-it-comes-from columns.
 
     :param separator: between the parts of compound labels; "" for one character per part;
         found from the data if None.
@@ -77,6 +85,10 @@ def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
     if found := _compound(varied):
         return (found.name,)
     generic = _without_copies([column for column in varied if column.generic])
+    if generic and not all(column.yes_no for column in generic):
+        return tuple(column.name for column in generic[:_MOST_LABELS])
+    if together := _yes_no(columns, varied):
+        return tuple(column.name for column in together)
     if generic:
         return tuple(column.name for column in generic[:_MOST_LABELS])
     rest = _without_copies([column for column in varied if not column.bookkeeping])
@@ -99,6 +111,34 @@ def _compound(columns: Sequence[Column]) -> Column | None:
     named = [column for column in compound if column.label_name]
     alone = [] if any(column.label_name for column in columns) else compound
     return next((found[0] for found in (sure, named, alone) if len(found) == 1), None)
+
+
+def _yes_no(columns: Sequence[Column], varied: Sequence[Column]) -> list[Column]:
+    """The columns of yes and no that are the label together; of more than twelve, those with the
+    most of the rarer answer."""
+    marked = _written_alike([column for column in columns if column.yes_no])
+    generic = [column for column in marked if column.generic]
+    named = [column for column in marked if column.label_name]
+    others = [c for c in varied if c.label_name and not c.yes_no]
+    if len(generic) > 1:
+        marked = generic
+    else:
+        besides = generic or (others and len(marked) < _MANY_YES_NO)
+        if besides or (len(marked) < _ENOUGH_YES_NO and len(named) < 2):
+            return []
+    by_use = sorted(marked, key=lambda column: -min(column.share_of_yes, 1 - column.share_of_yes))
+    return [column for column in marked if column in by_use[:_MOST_YES_NO]]
+
+
+def _written_alike(columns: Sequence[Column]) -> list[Column]:
+    """Of columns of yes and no, those that write them in the commonest way, without copies."""
+    kept: list[Column] = []
+    for column in columns:
+        if not any(column.copies(other) for other in kept):
+            kept.append(column)
+    ways = Counter(str(marks_of(column.cells)).casefold() for column in kept)
+    common = {way for way, n in ways.most_common(1) if n >= _ENOUGH_YES_NO} or set(ways)
+    return [c for c in kept if str(marks_of(c.cells)).casefold() in common]
 
 
 def _without_copies(columns: Sequence[Column]) -> list[Column]:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from lossviz.datasets.dataset import Dataset, build_dataset
+from lossviz.datasets.edits import LabelEdits
 from lossviz.datasets.mapping import ColumnMapping, propose_mapping
 from lossviz.datasets.table import Table, read_table
 from lossviz.errors import LossVizError
@@ -30,6 +31,11 @@ class Sample:
     labels: tuple[str, ...]
     names: tuple[str, ...]
     separator: str | None = None
+
+    def edits(self, mapping: ColumnMapping) -> LabelEdits:
+        """What its components are called, where the file calls them otherwise."""
+        found = zip(mapping.reading.names, self.names, strict=True)
+        return LabelEdits.called({own: name for own, name in found if own != name})
 
 
 _SAMPLES = (
@@ -90,4 +96,4 @@ def load_sample(id: str) -> tuple[Table, ColumnMapping, Dataset]:
     mapping = propose_mapping(
         table, text=sample.text, labels=sample.labels, separator=sample.separator
     )
-    return table, mapping, build_dataset(table, mapping, names=sample.names)
+    return table, mapping, build_dataset(table, mapping, edits=sample.edits(mapping))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
 _NEARLY_ALL = 0.98
+_NEARLY_EVERY = 0.8
 _MOST_PARTS = 6
 _MOST_CHARACTERS = 8
 _COUNT_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
@@ -36,6 +36,11 @@ class Shape:
         return self.seen / prod(self.sizes)
 
     @property
+    def names_rows(self) -> bool:
+        """Is a part different in nearly every label: a number, a name, rather than a value?"""
+        return max(self.sizes) > _NEARLY_EVERY * self.seen
+
+    @property
     def crosses(self) -> bool:
         """Are there more labels than any one part has values, so that no part is a mere prefix?"""
         return sum(size > 1 for size in self.sizes) > 1 and self.seen > max(self.sizes)
@@ -53,14 +58,13 @@ class Shape:
 
 
 def separator_shape(
-    labels: Sequence[str], separator: str, least: float = _NEARLY_ALL
+    counts: Counter[str], separator: str, least: float = _NEARLY_ALL
 ) -> Shape | None:
     """What splitting at ``separator`` gives; None unless nearly all labels have as many parts.
 
-    :param labels: without empty ones.
+    :param counts: how often each label occurs, without empty ones.
     :param least: the share of labels that must have the commonest number of parts.
     """
-    counts = Counter(labels)
     split = {
         label: parts
         for label in counts
@@ -72,32 +76,33 @@ def separator_shape(
     if not widths:
         return None
     width, fitting = widths.most_common(1)[0]
-    if fitting < least * len(labels) or width > _MOST_PARTS:
+    if fitting < least * counts.total() or width > _MOST_PARTS:
         return None
     rows = {parts for parts in split.values() if len(parts) == width}
     times = _COUNT_WORDS[width - 1]
-    found = _found(fitting, len(labels), f"exactly {times} {separator!r}")
+    found = _found(fitting, counts.total(), f"exactly {times} {separator!r}")
     return _shape(separator, rows, found)
 
 
-def characters_shape(labels: Sequence[str], *, anyhow: bool = False) -> Shape | None:
+def characters_shape(counts: Counter[str], *, anyhow: bool = False) -> Shape | None:
     """What reading each character as a part gives; None unless the characters recombine.
 
+    :param counts: how often each label occurs, without empty ones.
     :param anyhow: ask only that the labels have one length.
     """
-    counts = Counter(labels)
     widths: Counter[int] = Counter()
     for label, count in counts.items():
         widths[len(label)] += count
     if not widths:
         return None
     width, fitting = widths.most_common(1)[0]
-    if not 2 <= width <= _MOST_CHARACTERS or (fitting < _NEARLY_ALL * len(labels) and not anyhow):
+    total = counts.total()
+    if not 2 <= width <= _MOST_CHARACTERS or (fitting < _NEARLY_ALL * total and not anyhow):
         return None
     rows = {tuple(label) for label in counts if len(label) == width and not _spaced(label)}
     if not rows:
         return None
-    shape = _shape("", rows, _found(fitting, len(labels), f"exactly {width} characters"))
+    shape = _shape("", rows, _found(fitting, total, f"exactly {width} characters"))
     return shape if anyhow or _few_characters(rows, shape) else None
 
 

@@ -2,6 +2,7 @@
 
 from lossviz.figures.answers import sentence
 from lossviz.figures.arms import error_of_arms
+from lossviz.figures.blocks import MOST_CELLS, Group, block_matrix
 from lossviz.figures.chart import Chart, Places
 from lossviz.figures.classes import class_counts
 from lossviz.figures.decisions import answer_costs
@@ -11,14 +12,17 @@ from lossviz.figures.demonstrations import (
     part_gradients,
     two_distributions,
 )
+from lossviz.figures.dependence import dependence_of_components, height_of_dependence
 from lossviz.figures.effects import effect_sizes
 from lossviz.figures.errors import error_rates
 from lossviz.figures.front import front
+from lossviz.figures.hardness import hardness_beside_guessing, height_of_hardness
 from lossviz.figures.heights import Scale, surface_bottom, surface_top
 from lossviz.figures.live_surface import live_chart, live_surface
 from lossviz.figures.loss_lines import losses_between
 from lossviz.figures.losses import loss_curve
-from lossviz.figures.matrices import Normalise, confusion, confusion_top
+from lossviz.figures.matrices import MOST_LABELS, Normalise, confusion, confusion_top
+from lossviz.figures.pairs import Labels, confused, confused_pairs
 from lossviz.figures.point import point_errors
 from lossviz.figures.seed_band import seed_band
 from lossviz.figures.spots import Spot, spot
@@ -33,26 +37,37 @@ from lossviz.figures.sweep_map import cost_map, error_map
 from lossviz.figures.trade import trade_off
 
 __all__ = [
+    "MOST_CELLS",
+    "MOST_LABELS",
     "Chart",
     "Corners",
+    "Group",
+    "Labels",
     "Normalise",
     "Places",
     "Scale",
     "Spot",
     "View",
     "answer_costs",
+    "block_matrix",
     "class_counts",
+    "confused",
+    "confused_pairs",
     "confusion",
     "confusion_top",
     "cost_by_ratio",
     "cost_map",
     "couplings",
+    "dependence_of_components",
     "effect_sizes",
     "error_map",
     "error_of_arms",
     "error_rates",
     "errors_by_ratio",
     "front",
+    "hardness_beside_guessing",
+    "height_of_dependence",
+    "height_of_hardness",
     "live_chart",
     "live_surface",
     "loss_curve",

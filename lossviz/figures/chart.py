@@ -133,8 +133,9 @@ def packed(values: npt.ArrayLike, kind: str = "f4") -> dict[str, str]:
 
 
 def escaped(text: str, longest: int = 60) -> str:
-    """Text from outside for a label: plotly would render tags and links in it."""
-    return html.escape(shortened(text, longest))
+    """Text from outside for a label: plotly would render tags and links in it. Quotation marks it
+    shows as they are."""
+    return html.escape(shortened(text, longest), quote=False)
 
 
 def squeezed(label: str, longest: int) -> str:
@@ -146,7 +147,7 @@ def squeezed(label: str, longest: int) -> str:
     line = " ".join(label.split())
     if len(line) > longest:
         line = f"{line[: (longest - 1) // 2]}…{line[-(longest // 2) :]}"
-    return html.escape(line)
+    return html.escape(line, quote=False)
 
 
 def shortened(text: str, longest: int) -> str:

@@ -14,6 +14,7 @@ from lossviz.figures.palette import CIVIDIS, readable_on, shade
 
 Normalise = Literal["true", "predicted", "all", "none"]
 MOST_TEXTS, MOST_LABELS = 12, 30
+"""Cells with numbers in them, and a matrix that is drawn unasked: up to so many labels."""
 LONGEST_TICK = 14
 ROOMY = 6
 """Up to so many labels a cell is at least 40 pixels high."""
@@ -62,10 +63,8 @@ def confusion(
     """
     if matrix is None:
         return _empty(letter, name)
-    kept = _most_confused(matrix)
-    counts = matrix.counts[np.ix_(kept, kept)]
-    values = shares(matrix.counts, normalise)[np.ix_(kept, kept)]
-    labels = [matrix.labels[place] for place in kept]
+    counts, labels = matrix.counts, matrix.labels
+    values = shares(counts, normalise)
     top = max(top, 1e-9)
     ticks = _ticks(labels)
     layout = frame(
@@ -73,13 +72,10 @@ def confusion(
         yaxis=axis("true", **ticks, range=[len(labels) - 0.5, -0.5]),
         margin={"l": 60, "r": 6, "t": 4, "b": 44},
     )
-    heat = _cells(kept, counts, values, labels, normalise, top)
-    title = f"{_of(letter)}{name}: {WORDS[normalise]}"
-    if len(kept) < len(matrix.labels):
-        title = f"{_of(letter)}{name}: the {len(kept)} most confused of {len(matrix.labels)}"
+    heat = _cells(counts, values, labels, normalise, top)
     return Chart(
-        title,
-        _alt(letter, matrix, name),
+        f"{_of(letter)}{name}: {WORDS[normalise]}",
+        alt(letter, matrix, name),
         (heat, *(_texts(counts, values, normalise, top) if len(labels) <= MOST_TEXTS else ())),
         layout,
         ("true \\ predicted", *labels),
@@ -106,14 +102,6 @@ def _empty(letter: str, name: str) -> Chart:
     return Chart(f"{_of(letter)}{name}: not judged yet", alt, (), layout, ("true",), ((),))
 
 
-def _most_confused(matrix: Confusion) -> npt.NDArray[np.intp]:
-    if len(matrix.labels) <= MOST_LABELS:
-        return np.arange(len(matrix.labels))
-    off = matrix.counts - np.diag(np.diag(matrix.counts))
-    involved = off.sum(axis=0) + off.sum(axis=1)
-    return np.sort(np.argsort(-involved, kind="stable")[:MOST_LABELS])
-
-
 def _ticks(labels: Sequence[str]) -> dict[str, Any]:
     size = len(labels)
     return {
@@ -133,7 +121,6 @@ def _tick(label: str, size: int) -> str:
 
 
 def _cells(
-    kept: npt.NDArray[np.intp],
     counts: npt.NDArray[np.int64],
     values: npt.NDArray[np.float64],
     labels: Sequence[str],
@@ -163,7 +150,7 @@ def _cells(
         "text": [[f"{own:,}" for own in row] for row in counts.tolist()],
         "hovertext": _names(labels),
         "hovertemplate": f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
-        "customdata": [[[i, j] for j in kept.tolist()] for i in kept.tolist()],
+        "customdata": [[[i, j] for j in range(size)] for i in range(size)],
     }
 
 
@@ -209,7 +196,8 @@ def _text_size(size: int) -> int:
     )
 
 
-def _alt(letter: str, matrix: Confusion, name: str) -> str:
+def alt(letter: str, matrix: Confusion, name: str) -> str:
+    """The matrix in words."""
     off = matrix.counts - np.diag(np.diag(matrix.counts))
     said = (
         f"{_run(letter)}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.figures.chart import shortened
+from lossviz.ui.sampled import texts_in_words
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source
-from lossviz.ui.words import count, percent
+from lossviz.ui.words import percent, plain
+
+LONGEST = 80
 
 
 def data_chip(source: Source) -> None:
@@ -14,18 +18,10 @@ def data_chip(source: Source) -> None:
     schema = source.dataset.schema
     label = " · ".join(
         [
-            _plain(source.title),
-            count(len(source.dataset), "text"),
-            _plain(" × ".join(schema.names)),
+            plain(shortened(source.title, LONGEST)),
+            texts_in_words(source.dataset),
+            plain(shortened(" × ".join(schema.names), LONGEST)),
             f"guessing the commonest label is right {percent(source.profile.majority_accuracy)}",
         ]
     )
     st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
-
-
-def _plain(text: str) -> str:
-    """A name from outside as a label that markdown leaves as it is."""
-    return "".join(
-        f"\\{character}" if character in r"\`*_{}[]()#+-.!|~<>$:" else character
-        for character in text[:80]
-    )

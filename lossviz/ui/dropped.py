@@ -6,15 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from lossviz.datasets import Dataset
+from lossviz.spreadsheet import neutral_csv
 from lossviz.ui.words import count
 
 SHOWN = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def neutral(cell: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def dropped_rows(dataset: Dataset, *, key: str) -> None:
@@ -36,11 +31,7 @@ def dropped_rows(dataset: Dataset, *, key: str) -> None:
             st.caption(f"The first {SHOWN}; the download has all of them.")
         st.download_button(
             "Download the rows with their reasons",
-            lambda: (
-                table.assign(content=table["content"].map(neutral))
-                .to_csv(index=False)
-                .encode("utf-8")
-            ),
+            lambda: neutral_csv(table),
             file_name="left-out-rows.csv",
             mime="text/csv",
             key=key,

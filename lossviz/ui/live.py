@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from lossviz.compute import COMPUTE
 from lossviz.evaluation import Confusion, baseline, confusion_of_component, confusion_of_labels
 from lossviz.figures import (
+    MOST_CELLS,
+    MOST_LABELS,
     Chart,
-    confusion,
+    Group,
+    Labels,
+    block_matrix,
+    confused,
     confusion_top,
     error_rates,
     loss_curve,
@@ -18,6 +25,7 @@ from lossviz.lab import Lab
 from lossviz.ui.chart import feed
 from lossviz.ui.polling import poll
 from lossviz.ui.view import WHOLE, View
+from lossviz.ui.words import plain
 
 FEW, MANY = 4, 30
 """Sessions training at once, up to which pages are updated every 0.1 s, 0.5 s; above, every 1 s."""
@@ -39,7 +47,7 @@ def live(lab: Lab, view: View) -> None:
         lab.tick(patience=0.05 if pace() == 0.1 else 0.0)
         stalled = feed(charts(lab, view), busy=lab.busy)
         if lab.notice:
-            st.info(lab.notice, icon=":material/info:")
+            st.info(plain(lab.notice), icon=":material/info:")
         return stalled
 
     poll(pace, step)
@@ -53,6 +61,43 @@ def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
     if view.target == WHOLE:
         return confusion_of_labels(evaluation, lab.dataset.schema)
     return confusion_of_component(evaluation, lab.dataset.schema, view.target)
+
+
+def looked_at(view: View) -> tuple[Hashable, ...]:
+    """How the reader looks at the matrices."""
+    return view.target, view.normalise, view.all_cells, view.grouped
+
+
+def confusions(lab: Lab, view: View) -> dict[str, Chart]:
+    """Every run's matrix, or its most confused pairs, on one colour scale."""
+    schema = lab.dataset.schema
+    matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
+    top = confusion_top([own for own in matrices.values() if own], view.normalise)
+    whole = view.target == WHOLE
+    name = "whole label" if whole else schema.names[view.target]
+    labels = Labels.whole(schema) if whole else Labels.component(schema, view.target)
+    result: dict[str, Chart] = {}
+    for letter, own in matrices.items():
+        drawn = own is not None and view.all_cells and can_be_drawn(len(own.labels))
+        result[f"confusion-{letter}"] = (
+            block_matrix(letter, own, view.normalise, name, top, group_of(own, labels, view))
+            if own is not None and drawn
+            else confused(letter, own, view.normalise, name, top, labels)
+        )
+    return result
+
+
+def can_be_drawn(labels: int) -> bool:
+    """Whether a matrix is too large to be drawn unasked, but not too large at all."""
+    return labels > MOST_LABELS and labels**2 <= MOST_CELLS
+
+
+def group_of(matrix: Confusion, labels: Labels, view: View) -> Group | None:
+    """What the rows and columns of a large matrix are grouped by."""
+    if len(labels.components) == 1:
+        return None
+    k = min(view.grouped, len(labels.components) - 1)
+    return Group(labels.values[k], matrix.codes[:, k])
 
 
 def charts(lab: Lab, view: View) -> dict[str, Chart]:
@@ -76,12 +121,8 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
     if view.changed("errors", judged):
         guess = next((baseline(own.true) for own in lab.evaluations.values()), None)
         result["errors"] = error_rates(lab.evaluations, schema, guess)
-    if view.changed("confusion", (judged, view.target, view.normalise)):
-        matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
-        top = confusion_top([own for own in matrices.values() if own], view.normalise)
-        name = "whole label" if view.target == WHOLE else schema.names[view.target]
-        for letter, own in matrices.items():
-            result[f"confusion-{letter}"] = confusion(letter, own, view.normalise, name, top)
+    if view.changed("confusion", (judged, *looked_at(view))):
+        result |= confusions(lab, view)
     if view.changed("sentence", (lab.sentence, id(lab.answers), tuple(lab.runs))):
         result["sentence"] = sentence(lab.answers, schema, tuple(lab.runs))
     return result

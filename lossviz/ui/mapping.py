@@ -7,19 +7,23 @@ import streamlit as st
 from lossviz.datasets import (
     ColumnMapping,
     Dataset,
+    LabelParts,
     LabelReading,
     Table,
-    build_dataset,
     check_trainable,
+    edited_dataset,
+    live_sample,
     profile,
     propose_readings,
+    read_parts,
     reading_for,
 )
 from lossviz.errors import LossVizError
 from lossviz.ui.dropped import dropped_rows
-from lossviz.ui.state import Draft, Source, State
+from lossviz.ui.label_editor import label_editor
+from lossviz.ui.state import Draft, Source, State, sample_source
 from lossviz.ui.upload import read_draft
-from lossviz.ui.words import count
+from lossviz.ui.words import count, plain
 
 PREVIEW_ROWS = 8
 DELIMITERS = {
@@ -39,18 +43,41 @@ def mapping_section(own: State) -> None:
     """What was read, how it is understood, and the button that puts it to use."""
     draft = own.draft
     if draft is None:
+        _edit_again(own)
         return
     with st.container(border=True, key="draft"):
-        st.subheader(f"{_name(draft.table)}: is this right?", anchor=False)
-        st.text(" ".join(draft.table.notes))
-        _reread(own, draft)
+        name = _name(draft.table)
+        title = f"{name}: is this right?" if draft.content else f"Edit the labels of {name}"
+        st.subheader(title, anchor=False)
+        if draft.content:
+            st.text(" ".join(draft.table.notes))
+            _reread(own, draft)
         st.dataframe(draft.table.frame.head(PREVIEW_ROWS), hide_index=True, alt="First rows")
         if draft.problem:
-            st.warning(draft.problem, icon=":material/warning:")
+            st.warning(plain(draft.problem), icon=":material/warning:")
         mapping = _columns(draft)
-        names = _component_names(mapping) if mapping else ()
-        dataset = _built(draft, mapping, names) if mapping else None
+        read = _parts(draft, mapping) if mapping else None
+        edited = label_editor(draft, read) if read else None
+        dataset = _built(draft, mapping, read) if mapping and read and edited else None
         _buttons(own, draft, mapping, dataset)
+
+
+def _edit_again(own: State) -> None:
+    """The data in use, with their edits, as a draft: they stay in use until it is."""
+
+    def open_draft() -> None:
+        source = own.source
+        own.draft = Draft(
+            b"", source.table, source.mapping, edits=source.edits, sample=source.sample
+        )
+
+    st.button(
+        "Edit the labels",
+        key="edit-labels",
+        icon=":material/edit:",
+        on_click=open_draft,
+        help="Rename, reorder or merge values of the data in use, or leave some out",
+    )
 
 
 def _name(table: Table) -> str:
@@ -102,15 +129,18 @@ def _columns(draft: Draft) -> ColumnMapping | None:
 
 def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
     cells = [(label, draft.table.cells(label)) for label in labels]
-    readings = {_title(own): own for own in propose_readings(cells)}
-    if len(labels) == 1:
+    readings = {_title(own): own for own in _readings(draft, cells)}
+    choices = list(readings) + ([OTHER] if len(labels) == 1 else [])
+    chosen = choices[0]
+    if len(choices) > 1:
+        mapped = draft.mapping.reading if draft.mapping else None
+        known = [title for title, own in readings.items() if own == mapped]
         chosen = st.selectbox(
             "How a label is read",
-            [*readings, OTHER],
-            key=f"{draft.id}-reading-{labels[0]}",
+            choices,
+            index=choices.index(known[0]) if known else 0,
+            key=f"{draft.id}-reading-{len(labels)}-{labels[0]}",
         )
-    else:
-        chosen = next(iter(readings))
     if chosen == OTHER:
         separator = st.text_input("Between the parts stands", max_chars=5, key=f"{draft.id}-sep")
         if not separator:
@@ -118,12 +148,24 @@ def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
         try:
             reading = reading_for(cells, separator)
         except LossVizError as error:
-            st.warning(str(error), icon=":material/warning:")
+            st.warning(plain(str(error)), icon=":material/warning:")
             return None
     else:
         reading = readings[chosen]
     st.text(reading.evidence)
     return reading
+
+
+def _readings(draft: Draft, cells: list[tuple[str, list[str]]]) -> tuple[LabelReading, ...]:
+    """Those that are plausible, and the one by which the draft was mapped."""
+    key = tuple(name for name, _ in cells)
+    if draft.readings is None or draft.readings[0] != key:
+        found = propose_readings(cells)
+        mapped = draft.mapping
+        if mapped and mapped.labels == key and mapped.reading not in found:
+            found = (mapped.reading, *found)
+        draft.readings = (key, found)
+    return draft.readings[1]
 
 
 def _title(reading: LabelReading) -> str:
@@ -132,36 +174,33 @@ def _title(reading: LabelReading) -> str:
         "whole": "as one part",
         "characters": f"{parts}, one character each",
         "columns": f"{parts}, one column each",
+        "yes/no": f"{parts}, yes or no",
+        "tags": f"{parts}, a list of tags at “{reading.separator}”",
         "separator": f"{parts}, split at “{reading.separator}”",
     }[reading.kind]
 
 
-def _component_names(mapping: ColumnMapping) -> tuple[str, ...]:
-    proposed = mapping.reading.names
-    st.caption("What each part is called, on every page:")
-    with st.container(horizontal=True):
-        return tuple(
-            st.text_input(
-                f"Part {k + 1}",
-                name,
-                max_chars=40,
-                key=f"name-{k}-{'·'.join(mapping.labels)}-{mapping.reading.separator}",
-            ).strip()
-            or name
-            for k, name in enumerate(proposed)
-        )
+def _parts(draft: Draft, mapping: ColumnMapping) -> LabelParts | None:
+    """The labels as they were read; once for a mapping."""
+    if draft.parts is None or draft.parts[0] != mapping:
+        try:
+            draft.parts = (mapping, read_parts(draft.table, mapping))
+        except LossVizError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return None
+    return draft.parts[1]
 
 
-def _built(draft: Draft, mapping: ColumnMapping, names: tuple[str, ...]) -> Dataset | None:
-    key = (mapping, names)
+def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | None:
+    key = (mapping, draft.edits)
     if draft.built is None or draft.built[0] != key:
         try:
             with st.spinner("Reading the labels"):
-                dataset = build_dataset(draft.table, mapping, names=names)
+                dataset = edited_dataset(draft.table, mapping, read, draft.edits)
                 check_trainable(dataset)
                 draft.built = (key, dataset)
         except LossVizError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return None
     return draft.built[1]
 
@@ -176,11 +215,26 @@ def _buttons(
     with st.container(horizontal=True):
         # Acted on here, not in a callback: by now a name that was just typed has arrived.
         use = st.button(label, type="primary", key="use-draft", disabled=dataset is None)
-        forget = st.button("Put it away", key="forget-draft")
+        forget = st.button("Put it away" if draft.content else "Cancel", key="forget-draft")
     if use and mapping is not None and dataset is not None:
-        own.use(Source(draft.table.name, draft.table, mapping, dataset, profile(dataset)))
+        own.use(_source(draft, mapping, dataset))
     if use or forget:
         own.draft = None
         st.rerun()
     if dataset is not None:
         dropped_rows(dataset, key="draft-dropped")
+
+
+def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:
+    """The data that the draft has become: what is trained on, and the profile of all of it.
+
+    It is still one of the samples that come along where nothing of it was changed.
+    """
+    if draft.sample:
+        sample = sample_source(draft.sample)
+        if sample.dataset.digest == dataset.digest:
+            return sample
+    found = profile(dataset)
+    return Source(
+        draft.table.name, draft.table, mapping, live_sample(dataset), found, edits=draft.edits
+    )

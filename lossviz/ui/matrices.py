@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lossviz.evaluation import Confusion
+from lossviz.figures import MOST_LABELS
+from lossviz.figures.chart import shortened
 from lossviz.lab import Lab
+from lossviz.spreadsheet import neutral_csv
 from lossviz.ui.chart import draw
-from lossviz.ui.live import matrix
+from lossviz.ui.live import can_be_drawn, matrix
 from lossviz.ui.view import WHOLE, View
+from lossviz.ui.words import count, plain
 
 HEIGHT = 330
 NORMALISE = {
@@ -20,6 +26,8 @@ NORMALISE = {
     "none": "counts",
 }
 TEXTS_SHOWN = 500
+MOST_SEGMENTS, LONGEST_SEGMENT, LONGEST_OPTION = 5, 24, 60
+"""More targets than that are chosen from a list, which has room for longer names."""
 
 
 def matrices(lab: Lab, view: View) -> None:
@@ -42,27 +50,95 @@ def _choices(lab: Lab, view: View) -> None:
 
     def choose() -> None:
         view.target = st.session_state["confusion-target"]
-        view.normalise = st.session_state["confusion-normalise"]
 
     st.session_state["confusion-target"] = view.target if view.target in targets else WHOLE
+    with st.container(horizontal=True, vertical_alignment="bottom", key="confusion-choices"):
+        if len(targets) <= MOST_SEGMENTS:
+            st.segmented_control(
+                "Confusion of",
+                targets,
+                key="confusion-target",
+                format_func=lambda k: plain(_name(names, k, LONGEST_SEGMENT)),
+                required=True,
+                on_change=choose,
+            )
+        else:
+            st.selectbox(
+                "Confusion of",
+                targets,
+                key="confusion-target",
+                format_func=lambda k: _name(names, k, LONGEST_OPTION),
+                on_change=choose,
+                width=300,
+            )
+        size = _labels(lab, view)
+        large = size > MOST_LABELS
+        _percentages(view, disabled=large and not view.all_cells)
+        if large:
+            _cells(view, names, size)
+
+
+def _name(names: Sequence[str], k: int, longest: int) -> str:
+    return "whole label" if k == WHOLE else shortened(names[k], longest)
+
+
+def _labels(lab: Lab, view: View) -> int:
+    """Rows of the largest matrix that can be drawn, or of the largest: a run may say combinations
+    that never occur."""
+    schema = lab.dataset.schema
+    if view.target != WHOLE:
+        return schema.sizes[view.target]
+    said = (matrix(lab, view, letter) for letter in lab.runs)
+    sizes = [len(own.labels) for own in said if own is not None] or [len(schema.classes)]
+    return max([size for size in sizes if can_be_drawn(size)] or sizes)
+
+
+def _percentages(view: View, *, disabled: bool) -> None:
+    def choose() -> None:
+        view.normalise = st.session_state["confusion-normalise"]
+
     st.session_state["confusion-normalise"] = view.normalise
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.segmented_control(
-            "Confusion of",
-            targets,
-            key="confusion-target",
-            format_func=lambda k: "whole label" if k == WHOLE else names[k],
-            required=True,
-            on_change=choose,
-        )
-        st.segmented_control(
-            "Percentages",
-            list(NORMALISE),
-            key="confusion-normalise",
-            format_func=NORMALISE.__getitem__,
-            required=True,
-            on_change=choose,
-            help="What 100 % is: a row, a column, or all texts. Colour follows it.",
+    st.segmented_control(
+        "Percentages",
+        list(NORMALISE),
+        key="confusion-normalise",
+        format_func=NORMALISE.__getitem__,
+        required=True,
+        on_change=choose,
+        disabled=disabled,
+        help="What 100 % is in a matrix: a row, a column, or all texts. Colour follows it.",
+    )
+
+
+def _cells(view: View, names: Sequence[str], size: int) -> None:
+    """Of very many labels, a matrix is drawn when somebody asks for it."""
+    possible = can_be_drawn(size)
+
+    def choose() -> None:
+        view.all_cells = bool(st.session_state["confusion-cells"])
+
+    def group() -> None:
+        view.grouped = st.session_state["confusion-grouped"]
+
+    st.session_state["confusion-cells"] = view.all_cells and possible
+    st.toggle(
+        f"Draw all {size**2:,} cells",
+        key="confusion-cells",
+        on_change=choose,
+        disabled=not possible,
+        help=f"Up to {MOST_LABELS} labels the matrix is drawn by itself. Of more, the pairs that "
+        "are confused most often say more."
+        + ("" if possible else " So many cells would be smaller than a pixel each."),
+    )
+    if view.all_cells and possible and view.target == WHOLE and len(names) > 1:
+        st.session_state["confusion-grouped"] = min(view.grouped, len(names) - 1)
+        st.selectbox(
+            "Rows and columns grouped by",
+            range(len(names)),
+            key="confusion-grouped",
+            format_func=lambda k: shortened(names[k], LONGEST_OPTION),
+            on_change=group,
+            width=220,
         )
 
 
@@ -86,7 +162,16 @@ def _texts(lab: Lab, view: View, letter: str, shown: Confusion, true: int, predi
     )
     if len(table) > TEXTS_SHOWN:
         st.caption(f"The first {TEXTS_SHOWN} are shown.")
-    st.dataframe(table.head(TEXTS_SHOWN), hide_index=True, height=420)
+    st.dataframe(table.head(TEXTS_SHOWN), hide_index=True, height=420, alt="Texts behind the cell")
+    st.download_button(
+        f"Download {count(len(table), 'text')} as CSV",
+        lambda: neutral_csv(table),
+        file_name="texts.csv",
+        mime="text/csv",
+        key="texts-csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def texts_behind(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.evaluation import confusion_of_component, confusion_of_labels
-from lossviz.figures import Chart, confusion, confusion_top, point_errors
+from lossviz.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.figures import Chart, Labels, confused, confusion_top, point_errors
 from lossviz.snippets import weight_symbol
 from lossviz.sweep_result import SweepResult
 from lossviz.sweep_words import ratio_words
 from lossviz.ui.chart import draw
 from lossviz.ui.state import Trade
+from lossviz.ui.words import plain
 
 ERRORS_HEIGHT, MATRIX_HEIGHT = 230, 330
 MOST_PARTS = 3
@@ -19,22 +20,20 @@ MOST_PARTS = 3
 
 def point_charts(result: SweepResult, point: int) -> dict[str, Chart]:
     """The errors and the matrices of a point."""
-    names = result.schema.names
-    evaluation = result.evaluation(point)
+    schema, names = result.schema, result.schema.names
     made = {"point-errors": point_errors(result, point)}
-    targets = shown_parts(result)
-    if evaluation is None:
-        for k in targets:
-            made[f"point-part-{k}"] = confusion("", None, "true", names[k], 100.0)
-        return made | {"point-whole": confusion("", None, "true", "whole label", 100.0)}
-    for k in targets:
-        own = confusion_of_component(evaluation, result.schema, k)
-        made[f"point-part-{k}"] = confusion("", own, "true", names[k], confusion_top([own], "true"))
-    whole = confusion_of_labels(evaluation, result.schema)
-    made["point-whole"] = confusion(
-        "", whole, "true", "whole label", confusion_top([whole], "true")
-    )
+    evaluation = result.evaluation(point)
+    whole = confusion_of_labels(evaluation, schema) if evaluation else None
+    made["point-whole"] = _confused(whole, "whole label", Labels.whole(schema))
+    for k in shown_parts(result):
+        part = confusion_of_component(evaluation, schema, k) if evaluation else None
+        made[f"point-part-{k}"] = _confused(part, names[k], Labels.component(schema, k))
     return made
+
+
+def _confused(matrix: Confusion | None, name: str, labels: Labels) -> Chart:
+    top = confusion_top([matrix] if matrix else [], "true")
+    return confused("", matrix, "true", name, top, labels)
 
 
 def shown_parts(result: SweepResult) -> tuple[int, ...]:
@@ -90,4 +89,4 @@ def _slider(trade: Trade, axis: int | str, label: str, words: list[str]) -> None
         }[axis]
 
     st.session_state[key] = words[places[axis]]
-    st.select_slider(label, words, key=key, on_change=move)
+    st.select_slider(plain(label), words, key=key, on_change=move)

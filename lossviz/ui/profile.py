@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from lossviz.datasets import Profile
-from lossviz.figures import class_counts
-from lossviz.ui.chart import draw
+from lossviz.ui.closer_look import closer_look_section
 from lossviz.ui.dropped import dropped_rows
+from lossviz.ui.profile_classes import class_section
+from lossviz.ui.profile_dependence import dependence_section
+from lossviz.ui.profile_texts import length_section, repetition_section
+from lossviz.ui.sampled import sample_in_words
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Source
-from lossviz.ui.words import count, percent
+from lossviz.ui.state import Source, State
+from lossviz.ui.words import count, percent, plain
+
+RUN_TOGETHER = (
+    "These texts have hardly any spaces between words (as in Chinese, Japanese or Thai): features "
+    "are runs of 1 to 3 characters, not words."
+)
 
 
-def profile_section(source: Source) -> None:
-    """Counts, what is missing, what repeats, and what guessing would achieve."""
+def profile_section(own: State) -> None:
+    """Key numbers, what stands in the way, and then each thing with its table."""
+    source = own.source
     found = source.profile
     st.subheader("In use", anchor=False)
     st.text(source.title)
     _key_numbers(found)
+    if told := sample_in_words(source.dataset):
+        st.info(told, icon=":material/filter_alt:")
+    if found.lengths.run_together:
+        st.info(RUN_TOGETHER, icon=":material/translate:")
     for warning in found.warnings:
-        st.warning(warning, icon=":material/warning:")
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        draw(
-            class_counts(found.class_names, found.class_counts, found.possible - found.seen),
-            key="class-counts",
-            height=min(120 + 26 * len(found.class_names), 640),
-        )
-    with right:
-        _components(found)
-        _missing(found)
-        _repetitions(found)
+        st.warning(plain(warning), icon=":material/warning:")
+    class_section(found)
+    dependence_section(found)
+    repetition_section(found)
+    length_section(found)
+    closer_look_section(own)
     dropped_rows(source.dataset, key="dropped")
+    _how_it_was_read(source)
+    st.page_link(ROOT / "pages" / "train.py", label="Go on to Train", icon=":material/play_circle:")
+
+
+def _how_it_was_read(source: Source) -> None:
     with st.expander("How it was read", icon=":material/description:"):
         st.text(" ".join(source.table.notes))
         st.text(
             f"Text: {source.mapping.text}. Label: {', '.join(source.mapping.labels)}. "
             f"{source.mapping.reading.evidence}"
         )
-    st.page_link(ROOT / "pages" / "train.py", label="Go on to Train", icon=":material/play_circle:")
 
 
 def _key_numbers(found: Profile) -> None:
@@ -58,41 +68,7 @@ def _key_numbers(found: Profile) -> None:
             percent(found.majority_accuracy),
             help="The accuracy of always guessing it: the least a model has to beat",
         )
-        st.metric("Words in a text (median)", f"{found.words.median:g}")
-
-
-def _components(found: Profile) -> None:
-    rows = [
-        (component.name, value, number, f"{100 * number / found.used:.1f} %")
-        for component in found.components
-        for value, number in zip(component.values, component.counts, strict=True)
-    ]
-    st.markdown("**The parts and their values**")
-    st.dataframe(
-        pd.DataFrame(rows, columns=["part", "value", "texts", "share"]),
-        hide_index=True,
-        height=min(38 + 35 * len(rows), 320),
-        alt="How often each value of each part occurs",
-    )
-
-
-def _missing(found: Profile) -> None:
-    absent = found.possible - found.seen
-    st.markdown("**Combinations that never occur**")
-    if not absent:
-        st.text("None: every combination of the parts occurs.")
-        return
-    st.text(f"{absent:,} of {found.possible:,}, for example {', '.join(found.missing[:3])}.")
-    with st.popover("List them"):
-        st.dataframe(pd.DataFrame({"never occurs": found.missing}), hide_index=True, height=300)
-        if absent > len(found.missing):
-            st.caption(f"The first {len(found.missing)}.")
-
-
-def _repetitions(found: Profile) -> None:
-    st.markdown("**Repetitions**")
-    st.text(
-        f"{count(found.duplicates, 'text')} occurred before in the file; "
-        f"{count(found.contradictory, 'text')} with more than one label. Identical texts always "
-        "end up on the same side of the split."
-    )
+        if found.lengths.run_together:
+            st.metric("Characters in a text (median)", f"{found.characters.median:g}")
+        else:
+            st.metric("Words in a text (median)", f"{found.words.median:g}")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from secrets import token_urlsafe
 
+import pandas as pd
 import streamlit as st
 
 from lossviz.compute import COMPUTE
 from lossviz.datasets import (
+    UNEDITED,
     ColumnMapping,
     Dataset,
+    LabelEdits,
+    LabelParts,
+    LabelReading,
     Profile,
     Table,
     load_sample,
     profile,
     samples,
 )
+from lossviz.datasets.apart import Reading
 from lossviz.experiment import Experiment
 from lossviz.figures import Scale
 from lossviz.figures import View as SurfaceView
@@ -37,7 +44,8 @@ LABS_KEPT = 3
 
 @dataclass(frozen=True)
 class Source:
-    """Data in use: the table as read, the columns as mapped, and what came of it."""
+    """Data in use: the table as read, the columns as mapped, the labels as edited, and what came
+    of it."""
 
     title: str
     table: Table
@@ -46,14 +54,23 @@ class Source:
     profile: Profile
     sample: str = ""
     """The id of the sample that it is, if it is one."""
+    edits: LabelEdits = UNEDITED
 
 
 @dataclass
 class Draft:
     """A file that was read and is being mapped, but is not in use yet.
 
+    :param content: its bytes; none where it is the data in use, edited again.
     :param built: what was mapped last, and the data set that came of it.
     :param announced: whether the Data page has been opened for it.
+    :param edits: what is changed about the labels.
+    :param parts: what was mapped last, and the labels as they were read.
+    :param readings: what the label columns were last, and how they can be read.
+    :param edition: counts the times that the fields of the edits were filled in anew.
+    :param tables: by key, the table of values that is being edited, as it was at first.
+    :param ticks: likewise, the table of combinations.
+    :param sample: the id of the sample that it is, if it is one.
     """
 
     content: bytes
@@ -62,7 +79,29 @@ class Draft:
     problem: str = ""
     built: tuple[object, Dataset] | None = None
     announced: bool = False
+    edits: LabelEdits = UNEDITED
+    parts: tuple[ColumnMapping, LabelParts] | None = None
+    readings: tuple[tuple[str, ...], tuple[LabelReading, ...]] | None = None
+    edition: int = 0
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    ticks: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sample: str = ""
     id: str = field(default_factory=lambda: token_urlsafe(6))
+
+
+@dataclass
+class Incoming:
+    """A file that is being read: its bytes, and the process that reads them."""
+
+    name: str
+    content: bytes
+    reading: Reading
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been read."""
+        return time.monotonic() - self.since
 
 
 @dataclass
@@ -104,6 +143,7 @@ class State:
     study: Study | None = None
     trade: Trade | None = None
     relief: Relief | None = None
+    incoming: Incoming | None = None
     draft: Draft | None = None
     upload_problem: str = ""
     look_for: str = ""
@@ -140,8 +180,9 @@ class State:
 def sample_source(sample_id: str) -> Source:
     """A sample, read once for all sessions: nothing in it can be changed."""
     table, mapping, dataset = load_sample(sample_id)
-    title = next(sample.title for sample in samples() if sample.id == sample_id)
-    return Source(title, table, mapping, dataset, profile(dataset), sample_id)
+    sample = next(sample for sample in samples() if sample.id == sample_id)
+    edits = sample.edits(mapping)
+    return Source(sample.title, table, mapping, dataset, profile(dataset), sample_id, edits)
 
 
 def new_lab(dataset: Dataset) -> Lab:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Unpack
+
 import streamlit as st
 
-from lossviz.datasets import propose_mapping, read_table, samples
+from lossviz.datasets import Table, propose_mapping, read_table, samples
+from lossviz.datasets.apart import Choices, Reading
 from lossviz.errors import LossVizError
+from lossviz.ui.polling import poll
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Draft, State, state
+from lossviz.ui.state import Draft, Incoming, State, state
+from lossviz.ui.words import plain
 
 MOST_BYTES = 50 * 2**20
+SMALL = 500_000
+"""Bytes of text that are read while the page waits: about a tenth of a second."""
+PATIENCE, PACE = 0.5, 0.5
+"""Seconds to wait for a reading at first, and between two looks at it."""
 
 
 def choose_data(own: State) -> None:
@@ -43,29 +53,49 @@ def file_field(key: str) -> None:
             read_draft(state(), file.name, file.getvalue())
 
     st.file_uploader(
-        "CSV or TSV with a text and its label in each row",
+        f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MOST_BYTES >> 20} MB",
         key=key,
         on_change=take,
-        help="Any delimiter, with or without a header, UTF-8 or not. At most 50 MB. It stays in "
-        "this server's memory until you close the page, and goes nowhere else.",
+        help="A text and its label in each row; any delimiter, with or without a header, in any "
+        "encoding; .gz and .zip too. It stays in this server's memory until you close the page, "
+        "and goes nowhere else. For larger files there is the command line: "
+        "`python -m lossviz fit FILE`.",
     )
     problem = state().upload_problem
     if problem:
-        st.error(problem, icon=":material/error:")
+        st.error(plain(problem), icon=":material/error:")
         st.caption("The data in use, and their runs, are as they were.")
+    _incoming(state())
 
 
-def read_draft(own: State, name: str, content: bytes, **options: object) -> None:
-    """Read a file as a draft, or remember in one sentence why not."""
+def read_draft(own: State, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
+    """Read a file as a draft, or remember in one sentence why not.
+
+    Small text is read here, everything else in a process of its own, which the page waits for.
+    """
     own.upload_problem = ""
+    own.incoming = None
     if len(content) > MOST_BYTES:
         own.upload_problem = (
-            f"{name} has {len(content) / 2**20:.0f} MB; up to 50 MB can be used in the browser. "
-            "The command line takes larger ones: python -m lossviz fit FILE."
+            f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be used in "
+            "the browser. The command line takes larger ones: python -m lossviz fit FILE."
         )
-        return
+    elif len(content) <= SMALL and not _packed(content):
+        _take_in(own, content, lambda: read_table(content, name, **choices))
+    else:
+        own.incoming = Incoming(name, content, Reading(content, name, **choices))
+        if own.incoming.reading.wait(PATIENCE):
+            _arrive(own, own.incoming)
+
+
+def _packed(content: bytes) -> bool:
+    """May a few bytes of it stand for many?"""
+    return b"\x00" in content or content.startswith((b"PK", b"\x1f\x8b"))
+
+
+def _take_in(own: State, content: bytes, read: Callable[[], Table]) -> None:
     try:
-        table = read_table(content, name, **options)  # type: ignore[arg-type]
+        table = read()
     except LossVizError as error:
         own.upload_problem = str(error)
         return
@@ -76,8 +106,39 @@ def read_draft(own: State, name: str, content: bytes, **options: object) -> None
     own.draft = Draft(content, table, mapping, problem)
 
 
+def _arrive(own: State, incoming: Incoming) -> None:
+    own.incoming = None
+    _take_in(own, incoming.content, incoming.reading.table)
+
+
+def _incoming(own: State) -> None:
+    """A file that is being read: for how long already, and a button that gives it up."""
+
+    def step() -> bool:
+        incoming = own.incoming
+        if incoming is None:
+            return False
+        if incoming.reading.done:
+            _arrive(own, incoming)
+            return True
+        with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
+            st.text(f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s")
+            st.button("Stop", icon=":material/stop:", key="stop-reading", on_click=give_up)
+        return False
+
+    def give_up() -> None:
+        if own.incoming is not None:
+            own.incoming.reading.stop()
+            own.incoming = None
+
+    if own.incoming is not None:
+        poll(lambda: PACE if own.incoming else None, step)
+
+
 def to_data_page_if_read(own: State) -> None:
-    """From another page on to the Data page, once a file has been read."""
-    if own.draft is not None and not own.draft.announced:
-        own.draft.announced = True
+    """From another page on to the Data page, once a file has been chosen."""
+    read = own.draft is not None and not own.draft.announced
+    if read or own.incoming is not None:
+        if own.draft is not None:
+            own.draft.announced = True
         st.switch_page(ROOT / "pages" / "data.py")

@@ -18,6 +18,10 @@ class View:
     target: int = WHOLE
     """The component whose confusion is shown, or the whole label."""
     normalise: Normalise = "true"
+    all_cells: bool = False
+    """Whether matrices of very many labels are drawn, too."""
+    grouped: int = 0
+    """The component by which their rows and columns are grouped."""
     _shown: dict[str, Hashable] = field(default_factory=dict)
 
     def forget(self) -> None:

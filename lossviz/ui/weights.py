@@ -13,7 +13,7 @@ from lossviz.experiment import Experiment
 from lossviz.lab import Lab
 from lossviz.progress import Weights
 from lossviz.run import Run
-from lossviz.ui.words import weight_label
+from lossviz.ui.words import plain, weight_label
 
 MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
@@ -94,7 +94,7 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
         moves[keys.index(source)] += 1
         lab.weigh(letter, _moved(run.weights, k, min(max(float(value), 0.0), 1000.0)))
 
-    label = weight_label(k, lab.dataset.schema.names)
+    label = plain(weight_label(k, lab.dataset.schema.names))
     value = _value(lab.runs[letter].weights, k)
     st.session_state[slider] = nearest(value)
     st.session_state[number] = value

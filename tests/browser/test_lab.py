@@ -258,7 +258,7 @@ def test_the_table_behind_a_chart_and_its_downloads(page: Page) -> None:
     chart.locator(".lv-head").hover()
     with page.expect_download() as download:
         chart.get_by_role("button", name=re.compile("Download the table")).click()
-    lines = Path(download.value.path()).read_text(encoding="utf-8").splitlines()
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert lines[0].startswith("run,")
     assert len(lines) > 9
     for name, magic in (("picture", b"\x89PNG"), ("vector", b"<svg")):

@@ -407,7 +407,7 @@ def test_table_csv_and_words_are_of_the_surface_that_is_shown(page: Page) -> Non
     chart.locator(".lv-head").hover()
     with page.expect_download() as download:
         chart.get_by_role("button", name="Download the table").click()
-    with Path(download.value.path()).open(encoding="utf-8") as file:
+    with Path(download.value.path()).open(encoding="utf-8-sig") as file:
         columns, *rows = csv.reader(file)
     assert columns[2:] == ["part 1", "part 2", "loss"]
     written = np.array([float(row[-1]) for row in rows])

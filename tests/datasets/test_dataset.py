@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.datasets import (
+    UNEDITED,
     Dataset,
+    LabelEdits,
     LabelReading,
     Table,
     build_dataset,
@@ -62,20 +64,10 @@ def test_values_are_in_alphabetical_order_and_numbers_in_numerical(
     assert words.schema.components[0].values == ("9", "one", "ten")
 
 
-def test_names_can_be_given(make_table: MakeTable) -> None:
-    table = make_table(["text", "label"], ROWS)
-    mapping = propose_mapping(table)
-    assert build_dataset(table, mapping, names=["x", "y"]).schema.names == ("x", "y")
-    with pytest.raises(LossVizError, match=r"Expected 2 names.*found 1: x"):
-        build_dataset(table, mapping, names=["x"])
-    with pytest.raises(LossVizError, match="same name"):
-        build_dataset(table, mapping, names=["x", "x"])
-
-
 def test_the_digest_changes_with_texts_labels_and_names_only(make_table: MakeTable) -> None:
-    def digest(rows: list[tuple[str, str]], names: list[str] | None = None) -> str:
+    def digest(rows: list[tuple[str, str]], edits: LabelEdits = UNEDITED) -> str:
         table = make_table(["text", "label"], rows)
-        return build_dataset(table, propose_mapping(table), names=names).digest
+        return build_dataset(table, propose_mapping(table), edits=edits).digest
 
     base = digest(ROWS)
     assert len(base) == 16
@@ -83,7 +75,8 @@ def test_the_digest_changes_with_texts_labels_and_names_only(make_table: MakeTab
     assert digest(list(ROWS)) == base
     assert digest([("other", "A|C"), *ROWS[1:]]) != base
     assert digest([(ROWS[0][0], "B|C"), *ROWS[1:]]) != base
-    assert digest(ROWS, ["x", "y"]) != base
+    assert digest(ROWS, LabelEdits.called({"part 1": "x", "part 2": "y"})) != base
+    assert digest(ROWS, LabelEdits.called({"not there": "x"})) == base
     # Where one text ends and the next begins is part of it.
     joined = [("ab", "A|C"), ("c", "A|C"), *ROWS]
     assert digest(joined) != digest([("a", "A|C"), ("bc", "A|C"), *ROWS])
@@ -124,7 +117,7 @@ def test_labels_that_contain_the_separator_still_parse(make_table: MakeTable) ->
         ),
         (
             [(f"t {n}", f"{n % 40}|{n // 40 % 40}") for n in range(3000)],
-            "1,600 different labels.*at most",
+            "1,600 different labels.*at most 1,000.*Merge rare values, .*few texts.*a part",
         ),
     ],
     ids=["few", "none", "id", "many"],

@@ -192,3 +192,109 @@ def test_a_separator_for_several_columns_is_refused() -> None:
 def test_no_label_column_is_refused() -> None:
     with pytest.raises(LossVizError, match="at least one label column"):
         propose_readings([])
+
+
+def test_columns_that_say_yes_or_no_are_read_so_first() -> None:
+    columns = [("joy", ["1", "0", "1"]), ("fear", ["0", "0", "1"]), ("hope", ["1", "1", "0"])]
+    first, second = propose_readings(columns)
+    assert (first.kind, first.names, first.unmarked) == ("yes/no", ("joy", "fear", "hope"), ())
+    assert first.evidence == "3 yes/no columns (1 and 0 in the file), read as 3 parts"
+    assert second.kind == "columns"
+    assert parse_label(first, ["1", "0", " 1"]) == ("yes", "no", "yes")
+    assert parse_label(second, ["1", "0", "1"]) == ("1", "0", "1")
+    with pytest.raises(LossVizError, match=r"^empty label$"):
+        parse_label(first, ["1", "", "1"])
+    with pytest.raises(LossVizError, match="neither yes nor no"):
+        parse_label(first, ["1", "2", "1"])
+    with pytest.raises(LossVizError, match="3 cells"):
+        parse_label(first, ["1", "0"])
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("yes", "no"), ("Y", "N"), ("TRUE", "FALSE"), ("ja", "nein"), ("x", "-"), ("1.0", "0.0")],
+)
+def test_yes_and_no_are_known_in_many_words(yes: str, no: str) -> None:
+    reading = propose_readings([("a", [yes, no]), ("b", [no, yes])])[0]
+    assert reading.kind == "yes/no"
+    assert parse_label(reading, [yes, no]) == ("yes", "no")
+
+
+def test_an_empty_cell_means_no_where_nothing_else_does() -> None:
+    crosses = propose_readings([("a", ["x", "", ""]), ("b", ["", "x", ""])])[0]
+    assert crosses.unmarked == ("a", "b")
+    assert crosses.evidence.endswith("read as 2 parts; an empty cell means no")
+    assert parse_label(crosses, ["", "X"]) == ("no", "yes")
+    assert parse_label(crosses, ["", ""]) == ("no", "no")
+    mixed = propose_readings([("a", ["x", "", ""]), ("b", ["1", "0", ""])])[0]
+    assert mixed.unmarked == ("a",)
+    assert "an empty cell in a means no" in mixed.evidence
+    with pytest.raises(LossVizError, match=r"^empty label$"):
+        parse_label(mixed, ["x", ""])
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        [("a", ["1", "0"]), ("b", ["joy", "fear"])],
+        [("a", ["1", "0"]), ("b", ["1", "1"])],
+        [("a", ["1", "0"]), ("b", ["yes", "y"])],
+        [("a", ["-1", "1"]), ("b", ["+", "-"])],
+        [("a", ["1", "2"]), ("b", ["2", "1"])],
+    ],
+)
+def test_columns_that_say_something_else_are_not_yes_and_no(
+    columns: list[tuple[str, list[str]]],
+) -> None:
+    assert [own.kind for own in propose_readings(columns)] == ["columns"]
+
+
+FREE = ["joy", "anger", "joy,anger", "fear", "fear,joy", "anger, fear", "joy,anger,fear"]
+
+
+def test_lists_of_tags_that_combine_freely_are_parts() -> None:
+    reading = first([*FREE, ""], "feelings")
+    assert (reading.kind, reading.separator) == ("tags", ",")
+    assert reading.names == ("anger", "fear", "joy")
+    assert "lists of 0 to 3 tags between ',': 3 tags in 8 combinations" in reading.evidence
+    assert "20 rows have none" in reading.evidence
+    assert parse_label(reading, ["joy , anger"]) == ("yes", "no", "yes")
+    assert parse_label(reading, [""]) == ("no", "no", "no")
+    with pytest.raises(LossVizError, match="tag that was not there"):
+        parse_label(reading, ["joy,rage"])
+
+
+def test_lists_as_python_writes_them_are_tags() -> None:
+    reading = first([str(own.replace(" ", "").split(",")) for own in FREE] + ["[]"])
+    assert (reading.kind, reading.names) == ("tags", ("anger", "fear", "joy"))
+    assert parse_label(reading, ["['fear', 'joy']"]) == ("no", "yes", "yes")
+    assert parse_label(reading, ["[]"]) == ("no", "no", "no")
+
+
+def test_tags_that_are_not_sure_come_after_the_whole_label() -> None:
+    readings = propose_readings([("label", ["joy", "joy,anger", "anger,fear", "sad"] * 20)])
+    assert [own.kind for own in readings] == ["whole", "tags"]
+    assert (
+        propose_readings([("label", ["1,5", "2,5", "3,5", "1", "2", "3"] * 9)])[0].kind == "whole"
+    )
+
+
+def test_more_than_twelve_tags_are_values() -> None:
+    names = [f"tag {chr(97 + k)}" for k in range(13)]
+    labels = [*names, *(f"{a},{b}" for a in names for b in names if a < b)]
+    assert {own.kind for own in propose_readings([("label", labels)])} == {"whole"}
+
+
+def test_a_separator_between_tags_can_be_chosen() -> None:
+    assert reading_for([("label", FREE * 9)], ",").kind == "tags"
+    assert reading_for([("label", ["A,B", "C,D", "A,D"] * 9)], ",").kind == "separator"
+
+
+def test_of_very_many_labels_some_are_looked_at() -> None:
+    labels = [f"a{n % 300}|b{n // 300}" for n in range(60_000)]
+    reading = propose_readings([("label", labels)])[0]
+    assert (reading.kind, reading.separator) == ("separator", "|")
+    assert reading.evidence.startswith("20,000 of 60,000 different labels looked at: all 20,000")
+    ids = propose_readings([("label", [f"row_{n}" for n in range(60_000)])])
+    assert [own.kind for own in ids] == ["whole"]
+    assert "60,000 different values" in ids[0].evidence

@@ -30,6 +30,21 @@ COLUMNS: dict[str, list[str]] = {
     "source": [("web", "mail")[n // 11 % 2] for n in range(N)],
     "constant": ["x"] * N,
     "price": [f"{n * 1.5:.2f}" for n in range(N)],
+    "toxic": ["01"[n % 3 == 0] for n in range(N)],
+    "very_toxic": ["01"[n % 6 == 0] for n in range(N)],
+    "rude": ["01"[n // 2 % 5 == 0] for n in range(N)],
+    "has_caps": ["01"[n % 7 < 3] for n in range(N)],
+    "unclear": [("FALSE", "TRUE")[n % 9 == 0] for n in range(N)],
+    "crossed": [("", "x")[n % 4 == 1] for n in range(N)],
+    "ticked": [("", "x")[n % 5 == 2] for n in range(N)],
+    "irony": ["01"[n // 3 % 4 == 0] for n in range(N)],
+    "sarcasm": ["01"[n // 4 % 3 == 0] for n in range(N)],
+    "label_1": ["01"[n % 5 == 0] for n in range(N)],
+    "label_2": ["01"[n % 5 == 1] for n in range(N)],
+    "label_3": ["01"[n % 5 == 2] for n in range(N)],
+    "label_4": ["01"[n % 5 == 3] for n in range(N)],
+    "label_5": ["01"[n % 7 == 3] for n in range(N)],
+    "tags": [("joy", "anger", "joy,anger", "fear", "fear,joy")[n % 5] for n in range(N)],
     "month": [f"20{n % 3}0-0{n // 3 % 4 + 1}" for n in range(N)],
 }
 
@@ -71,6 +86,43 @@ def test_the_columns_a_person_would_choose_are_proposed(
     mapping = propose(make_table, *columns)
     assert (mapping.text, mapping.labels) == (text, labels)
     assert len(mapping.reading.names) == (2 if labels == ("compound",) else len(labels))
+
+
+@pytest.mark.parametrize(
+    ("columns", "labels", "kind"),
+    [
+        (("id", "text", "toxic", "very_toxic", "rude"), ("toxic", "very_toxic", "rude"), "yes/no"),
+        (("toxic", "text", "rude", "unclear", "has_caps"), ("toxic", "rude", "has_caps"), "yes/no"),
+        (("text", "crossed", "ticked", "rude"), ("crossed", "ticked", "rude"), "yes/no"),
+        (("text", "irony", "sarcasm"), ("irony", "sarcasm"), "yes/no"),
+        (("text", "label", "toxic", "very_toxic", "rude"), ("label",), "whole"),
+        (
+            ("text", "label_1", "label_2", "label_3", "label_4", "label_5"),
+            ("label_1", "label_2", "label_3", "label_4", "label_5"),
+            "yes/no",
+        ),
+        (("text", "tags", "source"), ("tags",), "tags"),
+        (("text", "sentiment", "has_caps"), ("sentiment", "has_caps"), "columns"),
+    ],
+    ids=lambda value: ",".join(value) if isinstance(value, tuple) else value,
+)
+def test_columns_of_yes_and_no_are_proposed_together(
+    make_table: Make, columns: tuple[str, ...], labels: tuple[str, ...], kind: str
+) -> None:
+    mapping = propose(make_table, *columns)
+    assert (mapping.text, mapping.labels, mapping.reading.kind) == ("text", labels, kind)
+
+
+def test_of_many_columns_of_yes_and_no_the_twelve_that_vary_most_are_proposed(
+    make_table: Make,
+) -> None:
+    names = [f"emotion{k}" for k in range(15)]
+    rows = [
+        [f"the text number {n}", *("01"[n % (k + 2) == 0] for k in range(15))] for n in range(200)
+    ]
+    mapping = propose_mapping(make_table(["text", *names], rows))
+    assert mapping.labels == tuple(names[:12])
+    assert mapping.reading.evidence.startswith("12 yes/no columns (1 and 0 in the file)")
 
 
 def test_texts_without_spaces_are_texts(make_table: Make) -> None:

@@ -21,7 +21,11 @@ from lossviz.evaluation import (
 )
 from lossviz.figures import (
     Chart,
+    Group,
+    Labels,
+    block_matrix,
     class_counts,
+    confused_pairs,
     confusion,
     confusion_top,
     cost_by_ratio,
@@ -67,7 +71,8 @@ EMPTY = {
 @st.composite
 def charts(draw: st.DrawFn) -> Chart:
     schema = draw(schemas())
-    kind = draw(st.sampled_from(["loss", "errors", "confusion", "classes", "sentence", "surface"]))
+    kinds = ["loss", "errors", "confusion", "pairs", "blocks", "classes", "sentence", "surface"]
+    kind = draw(st.sampled_from(kinds))
     letters = LETTERS[: draw(st.integers(1, 4))]
     seed = draw(SEEDS)
     if kind == "loss":
@@ -76,15 +81,8 @@ def charts(draw: st.DrawFn) -> Chart:
     if kind == "errors":
         evaluations = {letter: evaluation(seed + ord(letter), schema) for letter in letters}
         return error_rates(evaluations, schema, baseline(evaluations["A"].true))
-    if kind == "confusion":
-        normalise = draw(NORMALISE)
-        matrix = (
-            confusion_of_labels(evaluation(seed, schema), schema)
-            if draw(st.booleans())
-            else confusion_of_component(evaluation(seed, schema), schema, 0)
-        )
-        top = confusion_top([matrix], normalise)
-        return confusion("C", matrix, normalise, "whole label", top)
+    if kind in ("confusion", "pairs", "blocks"):
+        return draw(confusions(kind, schema, seed))
     if kind == "surface":
         surface, weights = made_surface(seed), [2.0, 0.5, 0.0]
         first, second, *_, last = 3 * (schema.names[0], schema.names[-1])
@@ -101,6 +99,25 @@ def charts(draw: st.DrawFn) -> Chart:
         counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
         return class_counts(schema.class_names, counts, 3)
     return sentence(answers(seed, schema, letters), schema, letters)
+
+
+@st.composite
+def confusions(draw: st.DrawFn, kind: str, schema: LabelSchema, seed: int) -> Chart:
+    """A matrix, its most confused pairs, or all its cells in groups."""
+    normalise = draw(NORMALISE)
+    whole = kind != "confusion" or draw(st.booleans())
+    matrix = (
+        confusion_of_labels(evaluation(seed, schema), schema)
+        if whole
+        else confusion_of_component(evaluation(seed, schema), schema, 0)
+    )
+    top = confusion_top([matrix], normalise)
+    if kind == "pairs":
+        return confused_pairs("A", matrix, "whole label", Labels.whole(schema))
+    if kind == "blocks":
+        group = Group(schema.components[0].values, matrix.codes[:, 0])
+        return block_matrix("A", matrix, normalise, "whole label", top, group)
+    return confusion("C", matrix, normalise, "whole label", top)
 
 
 @st.composite

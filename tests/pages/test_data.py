@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from .conftest import open_page, state_of, words
+from .conftest import open_page, run_until, state_of, words
 
 ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
 
@@ -18,6 +18,9 @@ def file_of(rows: list[tuple[str, str]]) -> bytes:
 def upload(app: AppTest, name: str, content: bytes) -> None:
     app.get("file_uploader")[0].upload(name, content, "text/csv").run()
     assert not app.exception, app.exception
+    if state_of(app).incoming is not None:
+        run_until(app, lambda: state_of(app).incoming is None)
+        app.run()
 
 
 def press(app: AppTest, key: str) -> None:
@@ -50,7 +53,7 @@ def test_what_cannot_be_read_leaves_the_data_and_the_runs(app: AppTest) -> None:
     before = state_of(app)
     source, lab = before.source, before.lab
     upload(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
-    assert "picture.csv" in app.error[0].value
+    assert "picture" in app.error[0].value
     assert (state_of(app).source, state_of(app).lab) == (source, lab)
     assert state_of(app).draft is None
 
@@ -83,7 +86,7 @@ def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
         open_page(app, "data")
         upload(app, file.name, file.read_bytes())
         if file.name == "nlu_semicolon.csv":  # nineteen rows with one and the same label
-            assert "there is nothing to learn. Choose another label" in app.error[0].value
+            assert "there is nothing to learn" in app.error[0].value
             continue
         assert not app.error, (file.name, app.error[0].value)
         press(app, "use-draft")

@@ -1,0 +1,191 @@
+"""What a worker finds out about the data: near-duplicates, leakage, and how hard each part is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lossviz.closer_look import CloserLook, Looks, seconds_of
+from lossviz.compute import COMPUTE
+from lossviz.datasets import Dataset
+from lossviz.figures import hardness_beside_guessing, height_of_hardness
+from lossviz.hardness import Hardness
+from lossviz.near_duplicates import LEAST_SIMILARITY, Leakage, NearDuplicates
+from lossviz.ui.chart import draw
+from lossviz.ui.direction import directed
+from lossviz.ui.polling import poll
+from lossviz.ui.sampled import texts_in_words
+from lossviz.ui.state import State
+from lossviz.ui.words import count, duration, plain, rate
+
+LOOKS = Looks(COMPUTE)
+MOST_UNASKED = 20_000
+"""Texts up to which it is done unasked; ten seconds of one worker at most."""
+PACE = 0.5
+TABLE_HEIGHT, ROW_HEIGHT = 300, 56
+SHOWN = 400
+NEAR = (
+    "Nearly the same: of the runs of three characters that are in one of the two, at least "
+    f"{100 * LEAST_SIMILARITY:.0f} % are in both."
+)
+
+
+def closer_look_section(own: State) -> None:
+    """Near-duplicates, leakage and hardness, as far as they are known."""
+    who, dataset = own.lab, own.source.dataset
+    look = LOOKS.of(dataset)
+    if len(dataset) <= MOST_UNASKED and not look.complete and not look.declined(who):
+        look.start(who)
+
+    def step() -> bool:
+        look.tick()
+        _hardness(look, who, dataset)
+        _near(look, who)
+        return False
+
+    if dataset.sampled is not None:
+        st.caption(f"From here on: the {texts_in_words(dataset)}.")
+    if look.problem:
+        st.error(plain(look.problem), icon=":material/error:")
+    with st.container(
+        horizontal=True, vertical_alignment="center", height=ROW_HEIGHT, border=False
+    ):
+        _start_or_stop(look, who, dataset)
+    # Hardness first: its height is known before, so that what is read does not move.
+    poll(lambda: PACE if look.busy(who) else None, step)
+
+
+def _start_or_stop(look: CloserLook, who: object, dataset: Dataset) -> None:
+    if look.near is not None and look.hardness is not None:
+        st.caption(
+            f"Looked at closely: a quick model in {look.hardness.seconds:.1f} s, near-duplicates "
+            f"in {look.near.seconds:.1f} s."
+        )
+    elif look.busy(who):
+        st.button("Stop", icon=":material/stop:", key="look-stop", on_click=look.stop, args=(who,))
+        st.caption(f"How hard each part is, and near-duplicates: {_about(dataset)}.")
+    else:
+        st.button(
+            f"Look closer, {_about(dataset)}",
+            icon=":material/search:",
+            key="look-start",
+            on_click=look.start,
+            args=(who,),
+            help="Cross-validates a quick model, and finds texts that are nearly the same.",
+        )
+
+
+def _about(dataset: Dataset) -> str:
+    return f"about {duration(seconds_of(dataset))}"
+
+
+def _near(look: CloserLook, who: object) -> None:
+    st.subheader("Texts that are nearly the same", anchor=False)
+    found = look.near
+    if found is None:
+        _waiting(look, who, TABLE_HEIGHT)
+        return
+    st.text(_near_words(found))
+    if found.pairs:
+        _pairs(found)
+    st.subheader("Leakage into the test texts", anchor=False)
+    st.text(leakage_words(found.leakage, found))
+
+
+def _near_words(found: NearDuplicates) -> str:
+    least = "At least " if found.lower_bound else ""
+    among = f"{found.texts:,} different texts"
+    if found.compared < found.texts:
+        among = f"a random sample of {found.compared:,} of {among}"
+    if not found.pair_count:
+        return f"None was found among {among}. {NEAR}"
+    return (
+        f"{least}{found.with_another:,} texts among {among} have a near-duplicate, in "
+        f"{count(found.pair_count, 'pair')}; {found.contradictory:,} of the pairs have different "
+        f"labels: a slip of who labelled them, or the one word that matters. {NEAR}"
+    )
+
+
+def _pairs(found: NearDuplicates) -> None:
+    pairs = found.pairs
+    frame = pd.DataFrame(
+        {
+            "alike": [100 * own.similarity for own in pairs],
+            "text": [directed(own.texts[0][:SHOWN]) for own in pairs],
+            "label": [own.labels[0] for own in pairs],
+            "nearly the same text": [directed(own.texts[1][:SHOWN]) for own in pairs],
+            "its label": [own.labels[1] for own in pairs],
+            "rows": [f"{own.rows[0]}, {own.rows[1]}" for own in pairs],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(38 + 35 * len(pairs), TABLE_HEIGHT),
+        column_config={
+            "alike": st.column_config.NumberColumn(format="%.0f %%", width=60),
+            "text": st.column_config.TextColumn(width="large"),
+            "nearly the same text": st.column_config.TextColumn(width="large"),
+            "rows": st.column_config.TextColumn(width=100),
+        },
+        key="near-pairs",
+        alt="Pairs of texts that are nearly the same, with their labels and rows",
+    )
+    if found.pair_count > len(pairs):
+        st.caption(f"{len(pairs)} of {found.pair_count:,} pairs; different labels first.")
+
+
+def leakage_words(leakage: Leakage | None, found: NearDuplicates) -> str:
+    """What the share of leaked test texts means."""
+    if leakage is None:
+        return "Nothing to say: these data cannot be split into training and test texts."
+    own = leakage.test
+    least = "At least " if found.lower_bound and own.wrong else ""
+    return (
+        f"{least}{own.wrong:,} of {count(own.n, 'test text')} have a near-duplicate in training: "
+        f"{rate(own)}. What a model gets right there may be remembered and not understood. "
+        "Identical texts cannot leak: they are kept on one side. As the default split divides "
+        "them (20 % for testing, seed 0)."
+    )
+
+
+def _hardness(look: CloserLook, who: object, dataset: Dataset) -> None:
+    st.subheader("How hard is it?", anchor=False)
+    found, parts = look.hardness, len(dataset.schema.names)
+    if found is None:
+        _waiting(look, who, max(height_of_hardness(parts), 60 + 52 * (parts + (parts > 1))))
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw(
+            hardness_beside_guessing(found, parts),
+            key="hardness",
+            height=height_of_hardness(parts),
+        )
+    with right:
+        for target in found.targets:
+            said = f"{target.name}: {target.verdict}."
+            if target.hardest is not None:
+                own = target.hardest
+                said += f" Hardest to recognise: {own.value}, missed {rate(own.missed)}."
+            st.text(said)
+        st.caption(how_words(found))
+
+
+def how_words(found: Hardness) -> str:
+    """How the quick model was judged."""
+    texts = f"all {found.texts:,} texts"
+    if found.sampled:
+        texts = f"{found.texts:,} of {found.of:,} texts, a sample with the same share of each label"
+    return (
+        f"A quick linear model (TF-IDF, support vectors) on {texts}, cross-validated in "
+        f"{found.folds} parts with identical texts in the same one. It tells how much the words "
+        "give away about each part; what you train may do somewhat better."
+    )
+
+
+def _waiting(look: CloserLook, who: object, height: int) -> None:
+    if look.busy(who):
+        st.skeleton(height=height)
+    else:
+        st.text("Not looked at yet.")

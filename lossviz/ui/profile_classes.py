@@ -1,0 +1,129 @@
+"""The class table: how often each whole label occurs, and what never does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lossviz.datasets import ClassRow, Profile
+from lossviz.figures import class_counts
+from lossviz.spreadsheet import neutral_csv
+from lossviz.ui.chart import draw
+from lossviz.ui.words import count
+
+HEIGHT = 420
+EXPECTED = (
+    "Expected: the texts a label would have if its parts had nothing to do with each other (the "
+    "number of texts times the share of each of its values). Found far from expected means that "
+    "the parts go together, or avoid each other."
+)
+
+
+def class_section(found: Profile) -> None:
+    """The bars, the table with what is expected, and the parts with their values."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw(
+            class_counts(found.class_names, found.class_counts, found.classes.absent),
+            key="class-counts",
+            height=min(120 + 26 * len(found.class_names), 640),
+        )
+    with right:
+        _table(found)
+    with st.expander("The parts and their values", icon=":material/account_tree:"):
+        _components(found)
+
+
+def _table(found: Profile) -> None:
+    st.markdown("**Found, and expected by chance**")
+    st.text(_absent_words(found))
+    classes = found.classes
+    if classes.missing:
+        present, missing = st.tabs(
+            [f"Occur ({len(classes.present):,})", f"Never occur ({classes.absent:,})"]
+        )
+        with present:
+            _show(class_frame(classes.present, found), "class-table")
+        with missing:
+            _show(class_frame(classes.missing, found), "missing-table")
+    else:
+        _show(class_frame(classes.present, found), "class-table")
+    if len(found.components) > 1:
+        st.caption(EXPECTED)
+    st.download_button(
+        "Download the class table",
+        lambda: neutral_csv(class_frame(classes.rows, found)),
+        file_name="classes.csv",
+        mime="text/csv",
+        key="classes-csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _show(frame: pd.DataFrame, key: str) -> None:
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(38 + 35 * len(frame), HEIGHT),
+        column_config={
+            "whole label": st.column_config.TextColumn(width="medium"),
+            "texts": st.column_config.NumberColumn(format="localized", width=70),
+            "share, %": st.column_config.NumberColumn(format="%.1f", width=70),
+            "expected": st.column_config.NumberColumn(format="localized", width=85, help=EXPECTED),
+        },
+        key=key,
+        alt="Each whole label with its texts, their share, and how many chance would bring",
+    )
+
+
+def class_frame(rows: Sequence[ClassRow], found: Profile) -> pd.DataFrame:
+    """Rows of the class table; what is expected only where there are several parts."""
+    frame = pd.DataFrame(
+        {
+            "whole label": [row.label for row in rows],
+            "texts": [row.found for row in rows],
+            "share, %": [round(100 * row.found / found.used, 2) for row in rows],
+            "expected": [round(row.expected, 1) for row in rows],
+            "surprising": ["expected, but never occurs" if r.surprising else "" for r in rows],
+        }
+    )
+    if len(found.components) == 1:
+        frame = frame.drop(columns="expected")
+    return frame if frame["surprising"].any() else frame.drop(columns="surprising")
+
+
+def _absent_words(found: Profile) -> str:
+    classes = found.classes
+    if len(found.components) == 1:
+        return "A label with a single part: there are no combinations."
+    if not classes.absent:
+        return "Every combination of the parts occurs."
+    never = "never occurs" if classes.absent == 1 else "never occur"
+    said = f"{classes.absent:,} of {count(found.possible, 'combination')} {never}"
+    if len(classes.missing) < classes.absent:
+        said += f"; the table has the {len(classes.missing)} that are missed most"
+    if not classes.surprising:
+        return f"{said}. No surprise: chance alone would bring fewer than 5 texts of any."
+    first = classes.missing[0]
+    return (
+        f"{said}. Of {classes.surprising:,} chance would bring 5 texts or more; most of "
+        f"{first.label}: expected {first.expected:,.1f}, found 0."
+    )
+
+
+def _components(found: Profile) -> None:
+    rows = [
+        (component.name, value, number, 100 * number / found.used)
+        for component in found.components
+        for value, number in zip(component.values, component.counts, strict=True)
+    ]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["part", "value", "texts", "share"]),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 320),
+        column_config={"share": st.column_config.NumberColumn(format="%.1f %%")},
+        alt="How often each value of each part occurs",
+    )

@@ -1,0 +1,121 @@
+"""Texts that occur more than once, and those that are too short or too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lossviz.datasets import OddText, Profile, Repeated, Repetitions
+from lossviz.ui.direction import directed
+from lossviz.ui.words import count
+
+HEIGHT = 300
+SHOWN = 400
+"""Characters of a text in a table; the whole of it is in the file."""
+
+
+def repetition_section(found: Profile) -> None:
+    """Identical texts, those with more than one label first."""
+    own = found.repetitions
+    st.subheader("Texts that occur more than once", anchor=False)
+    if not own.group_count:
+        st.text("None: every text is there once.")
+        return
+    st.text(
+        f"{count(own.repeated_rows, 'row')} with a text that occurred before, but for case and "
+        f"white space. {_contradictions(own)} Identical texts end up on the same side of a split."
+    )
+    st.dataframe(
+        _repeated(own.groups),
+        hide_index=True,
+        height=min(38 + 35 * len(own.groups), HEIGHT),
+        column_config={
+            "text": st.column_config.TextColumn(width="large"),
+            "times": st.column_config.NumberColumn(width="small"),
+            "rows": st.column_config.TextColumn(width=120),
+            "labels": st.column_config.TextColumn(width="medium"),
+        },
+        alt="Texts that occur more than once, with their rows and labels",
+    )
+    if own.group_count > len(own.groups):
+        st.caption(f"The first {len(own.groups)} of {own.group_count:,}.")
+
+
+def _contradictions(own: Repetitions) -> str:
+    if not own.contradictory_texts:
+        return "Each of these texts always has the same label."
+    return (
+        f"{count(own.contradictory_texts, 'text')} with more than one label, in "
+        f"{count(own.contradictory_rows, 'row')}: there no model can always be right."
+    )
+
+
+def _repeated(groups: Sequence[Repeated]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "text": [directed(own.text[:SHOWN]) for own in groups],
+            "times": [own.rows for own in groups],
+            "labels": [_labels(own) for own in groups],
+            "rows": [", ".join(str(one.row) for one in own.occurrences) for own in groups],
+        }
+    )
+
+
+def _labels(own: Repeated) -> str:
+    """Each label with how often, the commonest first."""
+    counts = pd.Series([one.label for one in own.occurrences]).value_counts(sort=True)
+    return ", ".join(f"{label} ({number})" for label, number in counts.items())
+
+
+def length_section(found: Profile) -> None:
+    """What counts as too short or too long, and which texts are."""
+    own = found.lengths
+    st.subheader("Texts too short or too long", anchor=False)
+    if own.run_together:
+        measure, unit = own.characters, "characters"
+    else:
+        measure, unit = own.words, "words"
+    st.text(
+        f"From {measure.minimum:,} to {measure.maximum:,} {unit}, half of the texts up to "
+        f"{measure.median:,g}."
+    )
+    _odd(
+        own.too_short,
+        own.short,
+        own.short_rule,
+        "There is little in so short a text to learn from, and what a model says of it is mostly "
+        "a guess.",
+        "short",
+    )
+    _odd(
+        own.too_long,
+        own.long,
+        own.long_rule,
+        "In so long a text the words that matter weigh less; and it may be several rows that were "
+        "read as one.",
+        "long",
+    )
+
+
+def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str) -> None:
+    if not number:
+        st.text(f"No text has {rule}.")
+        return
+    have = "text has" if number == 1 else "texts have"
+    st.text(f"{number:,} {have} {rule}. {effect}")
+    with st.popover(f"List the {'texts' if number == len(shown) else f'first {len(shown)}'}"):
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "row": [own.row for own in shown],
+                    "characters": [own.characters for own in shown],
+                    "text": [directed(own.text) for own in shown],
+                }
+            ),
+            hide_index=True,
+            height=min(38 + 35 * len(shown), HEIGHT),
+            key=f"odd-{key}",
+            alt="Texts of an odd length, with their rows",
+        )
