@@ -59,7 +59,7 @@ def fitted(file: Path, report: dict) -> Fit:
 
 def dataset(file: Path) -> Dataset:
     reading = {"text": None, "labels": (), "separator": None, "delimiter": None}
-    return load(file, **reading, encoding=None, no_header=False)[2]
+    return load(file, **reading, encoding=None, no_header=False, sheet=None)[2]
 
 
 def training_loss(own: Fit) -> tuple[dict[str, float], int]:

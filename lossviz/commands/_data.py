@@ -23,10 +23,12 @@ from lossviz.datasets import (
     read_table,
     settled,
 )
+from lossviz.datasets.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
 
+MAX_BYTES = 1 << 30
 EDITING = tuple(own.name for own in fields(EditOptions))
-READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", *EDITING)
+READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", *EDITING)
 """The names of the options that every command has."""
 
 
@@ -53,6 +55,7 @@ def data_options(command: Command) -> Command:
     command = edit_options(command)
     for option in (
         click.option("--no-header", is_flag=True, help="The first line is data already."),
+        click.option("--sheet", help="Of a workbook. [default: the first that holds a table]"),
         click.option("--encoding", help="Text encoding. [default: found from the data]"),
         click.option("--delimiter", help="Between cells. [default: found from the data]"),
         click.option(
@@ -89,21 +92,35 @@ def sentences(command: Command) -> Command:
 
 
 def read(
-    file: Path, *, delimiter: str | None, encoding: str | None, no_header: bool, **_: Any
+    file: Path,
+    *,
+    delimiter: str | None,
+    encoding: str | None,
+    no_header: bool,
+    sheet: str | None,
+    **_: Any,
 ) -> Table:
-    """The table in a file."""
+    """The table in a file. Text is read here, in memory in proportion to the file; a format in
+    which a few bytes stand for many is read in a process with a limit."""
     try:
+        size = file.stat().st_size
+        if size > MAX_BYTES:
+            raise LossVizError(
+                f"{file} has {size / 2**30:.1f} GB; at most {MAX_BYTES >> 30} GB can be read. Keep "
+                "a part of its rows, drawn at random."
+            )
         content = file.read_bytes()
     except OSError as error:
         raise LossVizError(f"{file} cannot be opened: {error.strerror or error}.") from error
-    named = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
-    return read_table(
-        content,
-        file.name,
-        delimiter=named,
+    choices = Choices(
+        delimiter=delimiter,
         encoding=encoding,
         header=False if no_header else None,
+        sheet=sheet,
     )
+    if packed(content):
+        return Reading(content, file.name, **choices).table()
+    return read_table(content, file.name, **choices)
 
 
 def load(file: Path, **options: Any) -> tuple[Table, ColumnMapping, Dataset]:

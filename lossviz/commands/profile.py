@@ -9,8 +9,10 @@ from typing import Any
 import click
 
 from lossviz.commands._closer_report import closer_json, closer_lines
-from lossviz.commands._data import data_options, load, sentences
-from lossviz.datasets import ColumnMapping, Profile, Table, profile
+from lossviz.commands._data import data_options, load_edited, sentences
+from lossviz.datasets import ColumnMapping, ComponentProfile, Profile, Table, profile
+
+MOST_VALUES = 20
 
 
 @click.command(name="profile")
@@ -24,7 +26,8 @@ from lossviz.datasets import ColumnMapping, Profile, Table, profile
 @sentences
 def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> None:
     """Say what was read from FILE: components, classes, repetitions, and how hard they are."""
-    table, mapping, dataset = load(file, **reading)
+    loaded = load_edited(file, **reading)
+    table, mapping, dataset = loaded.table, loaded.mapping, loaded.dataset
     found = profile(dataset)
     near = hardness = None
     if not quick:
@@ -34,10 +37,21 @@ def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> N
         near, hardness = near_duplicates(dataset), judge(dataset)
     if as_json:
         report = found.to_json(table, mapping) | closer_json(near, hardness)
+        report["edits"] = json.loads(loaded.edits.to_json())
         click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
         return
     for line in [*profile_lines(table, mapping, found), *closer_lines(near, hardness)]:
         click.echo(line)
+
+
+def _counts(component: ComponentProfile) -> str:
+    """The values with their texts; of many the commonest."""
+    counts = list(zip(component.values, component.counts, strict=True))
+    more = len(counts) - MOST_VALUES
+    if more > 0:
+        counts = sorted(counts, key=lambda own: -own[1])[:MOST_VALUES]
+    listed = ", ".join(f"{value} {count:,}" for value, count in counts)
+    return f"{listed} and {more:,} more" if more > 0 else listed
 
 
 def profile_lines(table: Table, mapping: ColumnMapping, found: Profile) -> list[str]:
@@ -46,9 +60,7 @@ def profile_lines(table: Table, mapping: ColumnMapping, found: Profile) -> list[
     lines.append(f"{found.used:,} of {found.rows:,} rows can be used.")
     lines += [f"Left out, {group.reason}: {group.rows:,}." for group in found.dropped]
     for component in found.components:
-        counts = zip(component.values, component.counts, strict=True)
-        listed = ", ".join(f"{value} {count:,}" for value, count in counts)
-        lines.append(f"{component.name}: {listed}.")
+        lines.append(f"{component.name}: {_counts(component)}.")
     lines.append(
         f"Whole labels: {found.seen:,} of {found.possible:,} combinations occur, "
         f"with {found.smallest:,} to {found.largest:,} texts each."

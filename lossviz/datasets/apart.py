@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -20,11 +21,18 @@ from lossviz.datasets.dropped import Dropped
 from lossviz.datasets.table import Table, read_table, strings
 from lossviz.errors import LossVizError
 
+log = logging.getLogger(__name__)
+
 MEMORY = 1 << 30
 """Bytes that reading may take, beside those of an interpreter that has its libraries loaded."""
 SECONDS = 60
 """Of one core."""
 _ROOT = Path(__file__).resolve().parents[2]
+
+
+def packed(content: bytes) -> bool:
+    """May a few bytes of it stand for many, so that it is better read apart?"""
+    return b"\x00" in content or content.startswith((b"PK", b"\x1f\x8b"))
 
 
 class Choices(TypedDict, total=False):
@@ -66,6 +74,7 @@ class Reading:
                 ],
                 stdin=question,
                 stdout=self._answer,
+                stderr=subprocess.DEVNULL,
                 cwd=_ROOT,
                 # Arrow's own allocators reserve a gigabyte of addresses for their first byte.
                 env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
@@ -105,6 +114,7 @@ class Reading:
         try:
             return _unpack(self._answer.read())
         except (pa.ArrowException, OSError):
+            log.warning("reading %r ended with %s", self.name, self._process.returncode)
             raise LossVizError(
                 f"{self.name} takes more than {MEMORY >> 30} GB of memory or {SECONDS} s to be "
                 "read, and was given up. Save the columns of the texts and the labels alone as "

@@ -84,8 +84,11 @@ def _part_row(
 
 def _place_and_stay(draft: Draft, read: LabelParts, part: str, place: int, parts: int) -> None:
     key = f"{draft.id}-{draft.edition}-{part}"
+    together = st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", width="content"
+    )
     for by, icon, words in ((-1, "arrow_upward", "up"), (1, "arrow_downward", "down")):
-        st.button(
+        together.button(
             "",
             key=f"{key}-{words}",
             icon=f":material/{icon}:",
@@ -94,7 +97,7 @@ def _place_and_stay(draft: Draft, read: LabelParts, part: str, place: int, parts
             on_click=_move,
             args=(draft, read, part, by),
         )
-    st.checkbox(
+    together.checkbox(
         "Leave out",
         part in draft.edits.without,
         key=f"{key}-without",

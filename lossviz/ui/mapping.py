@@ -43,7 +43,6 @@ def mapping_section(own: State) -> None:
     """What was read, how it is understood, and the button that puts it to use."""
     draft = own.draft
     if draft is None:
-        _edit_again(own)
         return
     with st.container(border=True, key="draft"):
         name = _name(draft.table)
@@ -62,8 +61,8 @@ def mapping_section(own: State) -> None:
         _buttons(own, draft, mapping, dataset)
 
 
-def _edit_again(own: State) -> None:
-    """The data in use, with their edits, as a draft: they stay in use until it is."""
+def edit_again(own: State) -> None:
+    """A button that makes a draft of the data in use: they stay in use until it is."""
 
     def open_draft() -> None:
         source = own.source
@@ -76,6 +75,7 @@ def _edit_again(own: State) -> None:
         key="edit-labels",
         icon=":material/edit:",
         on_click=open_draft,
+        disabled=own.draft is not None,
         help="Rename, reorder or merge values of the data in use, or leave some out",
     )
 
@@ -86,7 +86,10 @@ def _name(table: Table) -> str:
 
 def _reread(own: State, draft: Draft) -> None:
     with st.expander("Not read as it should be?"), st.form("reread", border=False):
-        left, middle, right = st.columns(3)
+        left, middle, right, far = st.columns(4)
+        sheet = far.text_input(
+            "Sheet", max_chars=100, placeholder=draft.table.format.part or "of a workbook"
+        )
         delimiter = left.selectbox("Between cells", list(DELIMITERS))
         encoding = middle.selectbox("Text encoding", ENCODINGS)
         header = right.selectbox("Header", list(HEADERS))
@@ -98,6 +101,7 @@ def _reread(own: State, draft: Draft) -> None:
                 delimiter=DELIMITERS[delimiter],
                 encoding=None if encoding == "found" else encoding,
                 header=HEADERS[header],
+                sheet=sheet.strip() or None,
             )
             st.rerun()
 

@@ -7,6 +7,7 @@ import streamlit as st
 from lossviz.datasets import Profile
 from lossviz.ui.closer_look import closer_look_section
 from lossviz.ui.dropped import dropped_rows
+from lossviz.ui.mapping import edit_again
 from lossviz.ui.profile_classes import class_section
 from lossviz.ui.profile_dependence import dependence_section
 from lossviz.ui.profile_texts import length_section, repetition_section
@@ -15,6 +16,7 @@ from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source, State
 from lossviz.ui.words import count, percent, plain
 
+TRAIN = ROOT / "pages" / "train.py"
 RUN_TOGETHER = (
     "These texts have hardly any spaces between words (as in Chinese, Japanese or Thai): features "
     "are runs of 1 to 3 characters, not words."
@@ -26,7 +28,10 @@ def profile_section(own: State) -> None:
     source = own.source
     found = source.profile
     st.subheader("In use", anchor=False)
-    st.text(source.title)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(source.title)
+        edit_again(own)
+        st.page_link(TRAIN, label="Go on to Train", icon=":material/play_circle:")
     _key_numbers(found)
     if told := sample_in_words(source.dataset):
         st.info(told, icon=":material/filter_alt:")
@@ -41,7 +46,6 @@ def profile_section(own: State) -> None:
     closer_look_section(own)
     dropped_rows(source.dataset, key="dropped")
     _how_it_was_read(source)
-    st.page_link(ROOT / "pages" / "train.py", label="Go on to Train", icon=":material/play_circle:")
 
 
 def _how_it_was_read(source: Source) -> None:

@@ -8,7 +8,7 @@ from typing import Unpack
 import streamlit as st
 
 from lossviz.datasets import Table, propose_mapping, read_table, samples
-from lossviz.datasets.apart import Choices, Reading
+from lossviz.datasets.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
 from lossviz.ui.polling import poll
 from lossviz.ui.server import ROOT
@@ -80,17 +80,12 @@ def read_draft(own: State, name: str, content: bytes, **choices: Unpack[Choices]
             f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be used in "
             "the browser. The command line takes larger ones: python -m lossviz fit FILE."
         )
-    elif len(content) <= SMALL and not _packed(content):
+    elif len(content) <= SMALL and not packed(content):
         _take_in(own, content, lambda: read_table(content, name, **choices))
     else:
         own.incoming = Incoming(name, content, Reading(content, name, **choices))
         if own.incoming.reading.wait(PATIENCE):
             _arrive(own, own.incoming)
-
-
-def _packed(content: bytes) -> bool:
-    """May a few bytes of it stand for many?"""
-    return b"\x00" in content or content.startswith((b"PK", b"\x1f\x8b"))
 
 
 def _take_in(own: State, content: bytes, read: Callable[[], Table]) -> None:

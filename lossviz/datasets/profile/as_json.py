@@ -24,6 +24,8 @@ def profile_json(found: Profile, table: Table, mapping: ColumnMapping) -> dict[s
             "delimiter": form.delimiter,
             "header": form.header,
             "format": form.format,
+            "compression": form.compression,
+            "part": form.part,
         },
         "text": mapping.text,
         "label": list(mapping.labels),
