@@ -74,7 +74,7 @@ def read_draft(own: State, name: str, content: bytes, **choices: Unpack[Choices]
     Small text is read here, everything else in a process of its own, which the page waits for.
     """
     own.upload_problem = ""
-    own.incoming = None
+    give_up_reading(own)
     if len(content) > MOST_BYTES:
         own.upload_problem = (
             f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be used in "
@@ -118,16 +118,24 @@ def _incoming(own: State) -> None:
             return True
         with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
             st.text(f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s")
-            st.button("Stop", icon=":material/stop:", key="stop-reading", on_click=give_up)
+            st.button(
+                "Stop",
+                icon=":material/stop:",
+                key="stop-reading",
+                on_click=give_up_reading,
+                args=(own,),
+            )
         return False
-
-    def give_up() -> None:
-        if own.incoming is not None:
-            own.incoming.reading.stop()
-            own.incoming = None
 
     if own.incoming is not None:
         poll(lambda: PACE if own.incoming else None, step)
+
+
+def give_up_reading(own: State) -> None:
+    """Forget the file that is being read, if there is one."""
+    if own.incoming is not None:
+        own.incoming.reading.stop()
+        own.incoming = None
 
 
 def to_data_page_if_read(own: State) -> None:

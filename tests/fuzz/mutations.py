@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.fuzz.seeds import SEEDS, archive, delimited, document_members, workbook_members
+from tests.datasets.workbooks import zipped
+from tests.fuzz.seeds import SEEDS, delimited, members
 
 Generator = np.random.Generator
 
@@ -88,24 +89,21 @@ _CHANGES: tuple[Callable[[bytes, Generator], bytes], ...] = (
 )
 
 
-def _inside(members: dict[str, bytes], generator: Generator) -> bytes:
-    """An archive one of whose members is broken, and that is whole itself."""
-    name = sorted(members)[int(generator.integers(len(members)))]
-    return archive(members | {name: mutated(members[name], generator)})
+def _inside(name: str, generator: Generator) -> bytes:
+    """A packed file that is whole itself, and of which what is packed is broken."""
+    if name.endswith(".gz"):
+        return gzip.compress(mutated(delimited().encode(), generator))
+    own = members(SEEDS[name]())
+    member = sorted(own)[int(generator.integers(len(own)))]
+    return zipped(own | {member: mutated(own[member], generator)})
 
 
-INSIDE: dict[str, Callable[[Generator], bytes]] = {
-    "book.xlsx": lambda generator: _inside(workbook_members(), generator),
-    "sheet.ods": lambda generator: _inside(document_members(), generator),
-    "packed.csv.gz": lambda generator: gzip.compress(mutated(delimited().encode(), generator)),
-    "packed.zip": lambda generator: _inside({"inner.csv": delimited().encode()}, generator),
-}
-"""By name, a file of which the part that is packed is broken."""
+PACKED = {"book.xlsx", "sheet.ods", "packed.csv.gz", "packed.zip"}
 
 
 def broken(name: str, seed: int) -> bytes:
     """A file made of the one of this name; the same one for the same seed."""
     generator = np.random.default_rng(seed)
-    if name in INSIDE and generator.random() < 0.6:
-        return INSIDE[name](generator)
+    if name in PACKED and generator.random() < 0.6:
+        return _inside(name, generator)
     return mutated(SEEDS[name](), generator)

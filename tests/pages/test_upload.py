@@ -1,0 +1,110 @@
+"""Files that come in: large ones are waited for, bad ones leave everything as it was."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lossviz.ui import upload as upload_module
+from tests.datasets.workbooks import sheet_rows, text_cell, xlsx
+
+from .conftest import open_page, run_until, state_of, words
+
+ROWS = [["text", "label"], *([f"a text {n}", ("A|C", "B|D")[n % 2]] for n in range(30))]
+BOMB = xlsx({"A": f'<row r="1">{text_cell("A1", "a")}{text_cell("XFD1048576", "b")}</row>'})
+
+
+def upload(app: AppTest, name: str, content: bytes) -> None:
+    app.get("file_uploader")[0].upload(name, content).run()
+    assert not app.exception, app.exception
+
+
+def arrived(app: AppTest) -> None:
+    run_until(app, lambda: state_of(app).incoming is None)
+    app.run()
+
+
+def large(rows: int) -> bytes:
+    return b"text,label\n" + b"".join(
+        b"some text that is number %d,%s\n" % (n, (b"A|C", b"B|D", b"A|D")[n % 3])
+        for n in range(rows)
+    )
+
+
+def test_a_workbook_is_read_apart_and_used(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "book.xlsx", xlsx({"Notes": "", "Data": sheet_rows(ROWS)}))
+    arrived(app)
+    draft = state_of(app).draft
+    assert draft is not None
+    assert draft.table.format.part == "Data"
+    app.button(key="use-draft").click().run()
+    assert len(state_of(app).source.dataset) == 30
+
+
+def test_a_bomb_leaves_the_data_the_runs_and_the_draft(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "mine.csv", large(40))
+    own = state_of(app)
+    before = (own.source, own.lab, own.draft)
+    assert own.draft is not None
+    started = time.monotonic()
+    upload(app, "bomb.xlsx", BOMB)
+    arrived(app)
+    assert time.monotonic() - started < 20
+    assert (own.source, own.lab, own.draft) == before
+    assert "bomb.xlsx reaches to row 1,048,576" in own.upload_problem
+    assert len(app.error) == 1
+    assert "as they were" in words(app)
+
+
+def test_a_large_file_shows_that_it_is_read_and_can_be_stopped(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_module, "PATIENCE", 0.0)
+    open_page(app, "data")
+    upload(app, "large.csv", large(400_000))
+    own = state_of(app)
+    assert own.incoming is not None
+    assert "Reading large.csv" in words(app)
+    reading = own.incoming.reading
+    app.button(key="stop-reading").click().run()
+    assert own.incoming is None
+    assert reading.done
+    assert own.draft is None
+    assert not app.error
+
+
+def test_a_second_file_takes_the_place_of_the_one_on_its_way(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_module, "PATIENCE", 0.0)
+    open_page(app, "data")
+    upload(app, "large.csv", large(400_000))
+    first = state_of(app).incoming
+    assert first is not None
+    upload_module.read_draft(state_of(app), "small.csv", large(30))
+    assert state_of(app).incoming is None
+    assert state_of(app).draft is not None
+    assert first.reading.done
+
+
+def test_many_texts_are_trained_on_as_a_sample_that_is_named_everywhere(app: AppTest) -> None:
+    open_page(app, "data")
+    upload(app, "many.csv", large(25_000))
+    arrived(app)
+    app.button(key="use-draft").click().run()
+    own = state_of(app)
+    assert own.source.profile.used == 25_000
+    assert len(own.lab.dataset) == 20_000
+    said = words(app)
+    assert "a sample of 20,000 of the 25,000 texts" in said
+    assert "± 1.5 points, on 4,000 held-out texts, instead of ± 1.4" in said
+    for page in ("train", "formulations", "weights", "trade_off", "surfaces"):
+        open_page(app, page)
+        links = [own.proto.label for own in app.get("page_link")]
+        assert any("stratified sample of 20,000 of 25,000 texts" in label for label in links), page
+    run = next(iter(own.lab.runs.values()))
+    assert run.experiment.data.name == "many.csv (sample of 20,000 of 25,000 texts)"
