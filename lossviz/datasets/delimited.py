@@ -6,7 +6,8 @@ from lossviz.datasets.cells import Cells, TableFormat
 from lossviz.datasets.encoding import decode
 from lossviz.datasets.layout import START, Layout, excel_delimiter, find_layout
 from lossviz.datasets.limits import EXPECTED, check_lines, check_start
-from lossviz.datasets.rows import Lines, read_rows
+from lossviz.datasets.lines import Lines
+from lossviz.datasets.rows import read_rows
 from lossviz.errors import LossVizError
 
 

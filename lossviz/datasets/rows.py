@@ -8,19 +8,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
 from typing import NamedTuple
 
 from lossviz.datasets.cells import Row
-from lossviz.datasets.encoding import Decoded
+from lossviz.datasets.lines import MOST_CHARACTERS, MOST_LINES, Lines, TakenLines, beginning
 
 QUOTE = '"'
 ESCAPED = '\\"'
 _ENOUGH = 5
-_SAMPLE = 50_000
-_SAMPLE_CHARACTERS = 10_000_000
-_MOST_LINES = 1_000
-_MOST_CHARACTERS = 1_000_000
 _LOOKED_AT = 50
 _MANY = 1_000
 _CLEAN = 0.95
@@ -38,28 +33,6 @@ class Rows:
 
     cells: Iterator[Row]
     notes: list[str]
-
-
-class Lines:
-    """The lines of a file with their ends, from the first one each time they are asked for.
-
-    They end where the csv module ends rows. :param skip: lines at the start that are no rows.
-    """
-
-    def __init__(self, decoded: Decoded, skip: int = 0) -> None:
-        self._decoded = decoded
-        self._skip = skip
-
-    def __iter__(self) -> Iterator[str]:
-        return islice(self._decoded.open(), self._skip, None)
-
-    def count(self, *pieces: str) -> tuple[int, ...]:
-        """How often each of these stands in the text, about: not across two blocks."""
-        found = [0] * len(pieces)
-        for block in self._decoded.blocks():
-            for place, piece in enumerate(pieces):
-                found[place] += block.count(piece)
-        return tuple(found)
 
 
 class _Record(NamedTuple):
@@ -111,7 +84,7 @@ def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
     spaced = apart > close
     notes: list[str] = []
     source: Callable[[], Iterator[str]] = lines.__iter__
-    sample = _beginning(lines)
+    sample = beginning(lines)
     plain = list(read_plain(sample, delimiter))
     records = list(_records(sample, delimiter, spaced))
     if escaped:
@@ -126,18 +99,6 @@ def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
         notes[:] = ["Quotes are part of the texts here, and were kept."]
         return Rows(read_plain(lines, delimiter), notes)
     return Rows(_repaired(source(), delimiter, spaced, whole, notes), notes)
-
-
-def _beginning(lines: Iterable[str]) -> list[str]:
-    """At most 50,000 lines, of ten million characters together."""
-    size = 0
-    beginning: list[str] = []
-    for line in islice(lines, _SAMPLE):
-        beginning.append(line)
-        size += len(line)
-        if size > _SAMPLE_CHARACTERS:
-            break
-    return beginning
 
 
 def _undo(line: str) -> str:
@@ -169,57 +130,15 @@ def _stray(rows: Iterable[Row]) -> bool:
 def _records(lines: Iterable[str], delimiter: str, spaced: bool) -> Iterator[_Record]:
     """Rows read with quotes, and the lines that each one takes.
 
-    Lines that are put back into ``lines``, a :class:`_Taken`, are read anew.
+    Lines that are put back into ``lines``, a :class:`TakenLines`, are read anew.
     """
-    taken = lines if isinstance(lines, _Taken) else _Taken(iter(lines))
+    taken = lines if isinstance(lines, TakenLines) else TakenLines(iter(lines))
     reader = csv.reader(taken, delimiter=delimiter, skipinitialspace=spaced)
     while not taken.over:
         for row in reader:  # which ends where a cell takes too many lines, and then goes on
             own = taken.start_anew()
             if _filled(row):
                 yield _Record(row, own)
-
-
-class _Taken:
-    """Lines that remember which of them were taken since the last row, and take some back.
-
-    They pause after as many lines, or characters, as no cell has: a quote was never closed.
-    """
-
-    def __init__(self, lines: Iterator[str]) -> None:
-        self.over = False
-        self._lines = lines
-        self._back: list[str] = []
-        self._own: list[str] = []
-        self._size = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        if len(self._own) >= _MOST_LINES or self._size > _MOST_CHARACTERS:
-            raise StopIteration
-        line = self._back.pop() if self._back else next(self._lines, None)
-        if line is None:
-            self.over = True
-            raise StopIteration
-        self._own.append(line)
-        self._size += len(line)
-        return line
-
-    def start_anew(self) -> list[str]:
-        """The lines of the row that has just been read."""
-        own, self._own, self._size = self._own, [], 0
-        return own
-
-    def put_back(self, lines: Sequence[str]) -> None:
-        """Read these lines again."""
-        self._back += reversed(lines)
-        self.over = False
-
-    def rest(self) -> Iterator[str]:
-        """The lines that are left, without a pause."""
-        return chain(reversed(self._back), self._lines)
 
 
 class _WholeRows:
@@ -256,7 +175,7 @@ class _WholeRows:
         misfit = len(cells) != self.width
         if len(lines) == 1 and not misfit:
             return False
-        if len(lines) >= _MOST_LINES or sum(map(len, lines)) > _MOST_CHARACTERS:
+        if len(lines) >= MOST_LINES or sum(map(len, lines)) > MOST_CHARACTERS:
             return True
         step = max(len(lines) // _LOOKED_AT, 1)
         looked_at = [*lines[:-1:step], lines[-1]]
@@ -281,7 +200,7 @@ def _repaired(
     Where such quotes are everywhere, they are read as letters from there on: each one costs
     reading what it swallows twice.
     """
-    taken = _Taken(lines)
+    taken = TakenLines(lines)
     repaired = rows = 0
     for record in _records(taken, delimiter, spaced):
         rows += 1

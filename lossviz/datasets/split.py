@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from lossviz.datasets.dataset import Dataset
+from lossviz.datasets.identical import identical_groups
 from lossviz.errors import LossVizError
 
 Index = npt.NDArray[np.int64]
@@ -37,7 +37,7 @@ def split(dataset: Dataset, test_size: float, seed: int) -> Split:
     """
     _check(test_size, seed)
     check_trainable(dataset)
-    groups = _groups(dataset.texts)
+    groups = identical_groups(dataset.texts)
     first = np.unique(groups, return_index=True)[1]
     sizes = np.bincount(groups)
     classes = dataset.class_index[first]
@@ -74,12 +74,6 @@ def _check(test_size: float, seed: int) -> None:
         )
     if seed < 0:
         raise LossVizError(f"Expected a seed that is not negative, found {seed}.")
-
-
-def _groups(texts: tuple[str, ...]) -> Index:
-    """The number of each row's group of identical texts, ``(N,)``, by first appearance."""
-    normalised = np.array([" ".join(text.casefold().split()) for text in texts], dtype=object)
-    return pd.factorize(normalised)[0].astype(np.int64)
 
 
 def _apportion(

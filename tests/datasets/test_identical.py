@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from lossviz.datasets import identical
 from lossviz.datasets.identical import identical_groups, known, normalised
-from lossviz.datasets.split import _groups
 
 WORDS = st.lists(
     st.sampled_from(["a", "A", "b", " ", "\t", "\u3000", "ß", "SS", "İ", "猫", "\x1f"]),
@@ -19,11 +18,10 @@ TEXTS = st.lists(WORDS, min_size=1, max_size=40)
 
 
 @given(TEXTS)
-def test_groups_are_those_of_the_split_and_of_a_dictionary(texts: list[str]) -> None:
+def test_groups_are_those_of_a_dictionary(texts: list[str]) -> None:
     groups = identical_groups(texts)
     seen: dict[str, int] = {}
     assert groups.tolist() == [seen.setdefault(normalised(own), len(seen)) for own in texts]
-    assert groups.tolist() == _groups(tuple(texts)).tolist()
 
 
 @given(TEXTS, TEXTS)
