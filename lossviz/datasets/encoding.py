@@ -40,6 +40,13 @@ _ASCII = bytes(range(128))
 _NOT_LETTERS = bytes(b for b in range(128) if not chr(b).isalpha())
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1b\x1c\x1d\x1e\x1f\x01"))
 _C1 = re.compile(rb"[\x80-\x9f]")
+_OTHER_SCRIPTS = (
+    *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp866"),
+    *("koi8_r", "koi8_u", "iso8859_2", "iso8859_5", "iso8859_7", "iso8859_8", "mac_cyrillic"),
+    *("cp874", "cp932", "euc_jp", "gb18030", "big5", "cp949", "cp1252"),
+)
+"""What text that is no Unicode and mostly not ASCII is written in: all that is common, and a quarter
+of what is possible, which takes a quarter of the time."""
 _SAMPLE = 1 << 20
 _NOTHING = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"
 _GUESS_SAMPLE = 1 << 15
@@ -223,7 +230,8 @@ def _single_byte(content: bytes, where: str) -> Decoded:
     # In Western languages accented letters are a few in a hundred; elsewhere they are the text.
     if foreign > 0.3 * letters:
         lines = [line for line in sample.split(b"\n") if line.translate(None, _ASCII)]
-        best = from_bytes(b"\n".join(lines)[:_GUESS_SAMPLE]).best()
+        guesses = from_bytes(b"\n".join(lines)[:_GUESS_SAMPLE], cp_isolation=[*_OTHER_SCRIPTS])
+        best = guesses.best()
         if best is not None and _fits(content, best.encoding):
             note = f"Read as {best.encoding}, a guess from the letters' frequencies: {why}."
             return Decoded(content, best.encoding, f"{note} {advice}")

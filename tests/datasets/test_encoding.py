@@ -46,7 +46,10 @@ def test_a_byte_that_windows_1252_lacks_makes_it_latin_1() -> None:
     assert decode(WESTERN.encode("latin-1") + b"\x81", "f").encoding == "latin-1"
 
 
-@pytest.mark.parametrize(("text", "encoding"), [(RUSSIAN, "cp1251"), (ARABIC, "cp1256")])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (ARABIC, "cp1256"), (JAPANESE, "euc_jp")],
+)
 def test_other_scripts_are_guessed_from_their_letters(text: str, encoding: str) -> None:
     decoded = decode(text.encode(encoding), "f")
     assert decoded.text == text
