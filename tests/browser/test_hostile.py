@@ -158,8 +158,13 @@ def train(page: Page, host: str) -> None:
     expect(page.locator("[data-chart='confusion-A'] .lv-title")).to_contain_text(
         "of the true label", timeout=WAIT
     )
-    cells.hover(position={"x": 30, "y": 20})
-    page.wait_for_selector("[data-chart='confusion-A'] .hoverlayer .hovertext", timeout=WAIT)
+    told = page.locator("[data-chart='confusion-A'] .hoverlayer .hovertext").first
+    for step in range(100):  # the cells move while long names find their place
+        cells.hover(position={"x": 30 + step % 5, "y": 20})
+        page.wait_for_timeout(100)
+        if told.is_visible():
+            break
+    expect(told).to_be_visible()
     field = page.get_by_label("Type a sentence")
     field.fill(payloads(host)[0] + payloads(host)[5])
     field.press("Enter")
