@@ -159,9 +159,9 @@ def train(page: Page, host: str) -> None:
         "of the true label", timeout=WAIT
     )
     told = page.locator("[data-chart='confusion-A'] .hoverlayer .hovertext").first
-    for step in range(100):  # the cells move while long names find their place
-        cells.hover(position={"x": 30 + step % 5, "y": 20})
-        page.wait_for_timeout(100)
+    for step in range(60):  # cells move while names find their place, and are drawn anew
+        cells.hover(position={"x": 30 + step % 2 * 120, "y": 20 + step % 3 * 40})
+        page.wait_for_timeout(200)
         if told.is_visible():
             break
     expect(told).to_be_visible()
@@ -182,8 +182,8 @@ def train(page: Page, host: str) -> None:
         saved = [cell for row in csv.reader(lines) for cell in row]
     assert len(saved) > 5
     assert [cell for cell in saved if neutral(cell) != cell] == []
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
+    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden(timeout=WAIT)
     for run in ("A", "B"):
         page.locator(f".st-key-tune-{run} button").first.click()
         page.wait_for_timeout(200)
