@@ -18,6 +18,8 @@ from lossviz.errors import LossVizError
 from lossviz.schema import Codes
 
 NEARLY_EVERY = 0.8
+_TOO_MANY = 200_000
+"""Different compound labels: so many are not read in parts where nearly every row has its own."""
 # Fewer different labels are soon read, and the parts of each may well repeat.
 _MANY = 20_000
 _CHUNK = 50_000
@@ -67,8 +69,9 @@ def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
     :raises LossVizError: when a column is not there, or differs in nearly every one of many rows.
     """
     columns = [_factorised(table, column) for column in mapping.labels]
-    if mapping.reading.kind in ("whole", "columns"):
-        _check_repeating(mapping.labels, [len(values) for _, values in columns], len(table))
+    different = [len(values) for _, values in columns]
+    if mapping.reading.kind in ("whole", "columns") or max(different) > _TOO_MANY:
+        _check_repeating(mapping.labels, different, len(table))
     index, first = distinct([codes for codes, _ in columns])
     cells = zip(*(values[codes[first]].tolist() for codes, values in columns), strict=True)
     outcomes = [_parse(mapping.reading, own) for own in cells]

@@ -215,7 +215,7 @@ def test_keys_act_but_not_while_typing(page: Page) -> None:
     page.keyboard.press(".")
     wait_for_steps(page, 1)
     page.keyboard.press("e")
-    assert wait_for_steps(page, 20) > 20
+    assert wait_for_steps(page, 21) > 20
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Pause")).to_be_visible(timeout=WAIT)
     page.keyboard.press("Space")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 ROWS = (10_000, 100_000, 1_000_000)
 BASE_MB, PER_MB = 500, 4
 """The bound that the README states: so much for the libraries, and so many times the file."""
@@ -71,7 +71,7 @@ def _measure(path: Path, *options: str) -> Measured:
 
 @pytest.mark.parametrize("options", [("--quick",), pytest.param((), marks=pytest.mark.load)])
 def test_memory_and_time_grow_in_proportion(
-    written: Callable[[int], Path], report: dict[str, object], options: tuple[str, ...]
+    written: Callable[[int], Path], options: tuple[str, ...]
 ) -> None:
     """What is counted, and, in a run of its own (``-m load``), with what is looked at closely."""
     found = []
@@ -79,10 +79,8 @@ def test_memory_and_time_grow_in_proportion(
         path = written(rows)
         found.append(_measure(path, *options))
         path.unlink()
-    report[f"profile{' '.join(options)} by rows"] = {
-        f"{rows:,}": own._asdict() for rows, own in zip(ROWS, found, strict=True)
-    }
     for rows, own in zip(ROWS, found, strict=True):
+        print(f"{rows:,} rows: {own}")
         assert own.used == rows
         assert own.peak_mb < BASE_MB + PER_MB * own.file_mb
     tenfold = (found[2].seconds - found[0].seconds) / (found[1].seconds - found[0].seconds)
