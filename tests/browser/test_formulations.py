@@ -86,7 +86,7 @@ def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
     expect(formula(page)).not_to_contain_text("1.0\\, L_{2}")
 
 
-@pytest.mark.parametrize("name", ["focal", "chain"])
+@pytest.mark.parametrize("name", ["chain"])
 def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
     go(page, "Formulations")
     explorer(page, "formulations")

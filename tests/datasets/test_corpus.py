@@ -25,6 +25,7 @@ from lossviz.errors import LossVizError
 from .workbooks import ods, ods_cell, ods_row, ods_rows, sheet_rows, xlsx, zipped
 
 CORPUS = Path(__file__).parent / "corpus"
+BOMB = 600 << 20
 TEXTS = (
     *("The room was warm and quiet", "Nobody answered the phone", "The train came on time"),
     *("My soup was cold again", "A lovely garden behind the house", "The lift was out of order"),
@@ -147,14 +148,14 @@ def packed_zeros(size: int, wbits: int) -> bytes:
 
 
 def zip_bomb() -> bytes:
-    """A gigabyte in a zip archive that says it was a hundred bytes."""
+    """A zip archive with more in it than can be unpacked, packed to less than a megabyte."""
     honest = zipped({"a.csv": bytes(100)})
-    body = packed_zeros(1 << 30, -15)
+    body = packed_zeros(BOMB, -15)
     head = bytearray(honest[: 30 + len("a.csv")])
     head[18:22] = len(body).to_bytes(4, "little")
     entry = bytearray(honest[honest.rindex(b"PK\x01\x02") : honest.rindex(b"PK\x05\x06")])
     entry[20:24] = len(body).to_bytes(4, "little")
-    entry[24:28] = (1 << 30).to_bytes(4, "little")
+    entry[24:28] = BOMB.to_bytes(4, "little")
     end = bytearray(honest[honest.rindex(b"PK\x05\x06") :])
     end[16:20] = (len(head) + len(body)).to_bytes(4, "little")
     return bytes(head + body + entry + end)
@@ -204,7 +205,7 @@ MADE: dict[str, tuple[Callable[[], bytes], Read | Refused]] = {
     ),
 }
 HOSTILE: dict[str, tuple[Callable[[], bytes], Read | Refused]] = {
-    "bomb.gz": (lambda: packed_zeros(1 << 30, 31), Refused("unpacks to more than 512 MB")),
+    "bomb.gz": (lambda: packed_zeros(BOMB, 31), Refused("unpacks to more than 512 MB")),
     "bomb.zip": (zip_bomb, Refused("unpacks to more than 512 MB")),
     "bomb.xlsx": (
         lambda: xlsx({"A": sheet_rows(TABLE)}, media="\0" * (300 << 20)),
@@ -291,6 +292,7 @@ print(int(status.split("VmHWM:")[1].split()[0]) >> 10)
 """
 
 
+@pytest.mark.benchmark
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gets_a_sentence_within_five_seconds_and_a_gigabyte(name: str) -> None:
     _, expected = HOSTILE[name]

@@ -131,6 +131,7 @@ def test_what_cannot_be_learned_from_is_refused_with_advice(
         make_dataset(rows)
 
 
+@pytest.mark.benchmark
 @pytest.mark.parametrize("label", ["label%d", "l%d|m%d"])
 def test_labels_by_the_million_are_refused_soon(label: str) -> None:
     numbers = ((n % 500, n // 500) if "|" in label else n for n in range(1_000_000))
