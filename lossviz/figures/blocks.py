@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from lossviz.evaluation import Confusion
 from lossviz.figures.chart import Chart, axis, escaped, frame, packed, squeezed
-from lossviz.figures.matrices import WORDS, Normalise, alt, shares
-from lossviz.figures.palette import CIVIDIS
+from lossviz.figures.matrices import WORDS, Normalise, alt, heat, shares
 
 MOST_CELLS = 90_000
 """More would be smaller than a pixel on a card."""
@@ -78,8 +77,10 @@ def block_matrix(
     )
     run = f"{letter} " if letter else ""
     listed = _listed(matrix.counts)
-    heat = _heat(values, normalise, max(top, 1e-9))
-    heat["meta"] = {
+    # What is said of a cell is put together in the browser, from what stands in ``meta``: as text
+    # it would be a hundred times as much as the numbers.
+    cells = heat(values, normalise, max(top, 1e-9))
+    cells["meta"] = {
         "cells": order.tolist(),
         "names": [escaped(own) for own in labels],
         "counts": packed(matrix.counts[np.ix_(order, order)], "i4"),
@@ -88,7 +89,7 @@ def block_matrix(
     return Chart(
         f"{run}{name}: {WORDS[normalise]}, all {size**2:,} cells",
         alt(letter, matrix, name),
-        (heat,),
+        (cells,),
         layout,
         COLUMNS,
         (
@@ -154,25 +155,3 @@ def _lines(blocks: Sequence[_Block]) -> list[dict[str, Any]]:
         for at in (own.start - 0.5,)
         for down in (True, False)
     ]  # fmt: skip
-
-
-def _heat(values: npt.NDArray[np.float64], normalise: Normalise, top: float) -> dict[str, Any]:
-    """The cells. What is said of each is put together in the browser, from what stands in ``meta``:
-    as text it would be a hundred times as much as the numbers."""
-    share = "" if normalise == "none" else f", %{{z:.1f}} {WORDS[normalise]}"
-    return {
-        "type": "heatmap",
-        "z": packed(values),
-        "zmin": 0.0,
-        "zmax": top,
-        "colorscale": [list(stop) for stop in CIVIDIS],
-        "colorbar": {
-            "thickness": 8,
-            "len": 1.0,
-            "outlinewidth": 0,
-            "ticksuffix": "" if normalise == "none" else " %",
-            "tickfont": {"size": 10},
-            "nticks": 5,
-        },
-        "hovertemplate": f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
-    }

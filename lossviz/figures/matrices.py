@@ -128,6 +128,19 @@ def _cells(
     top: float,
 ) -> dict[str, Any]:
     size = len(labels)
+    return heat(values, normalise, top) | {
+        # With numbers in the cells, no scale is needed beside them.
+        "showscale": size > MOST_TEXTS,
+        "xgap": 1 if size <= MOST_TEXTS else 0,
+        "ygap": 1 if size <= MOST_TEXTS else 0,
+        "text": [[f"{own:,}" for own in row] for row in counts.tolist()],
+        "hovertext": _names(labels),
+        "customdata": [[[i, j] for j in range(size)] for i in range(size)],
+    }
+
+
+def heat(values: npt.NDArray[np.float64], normalise: Normalise, top: float) -> dict[str, Any]:
+    """Cells coloured by these values ``(L, L)``, and what is said of one under the pointer."""
     share = "" if normalise == "none" else f", %{{z:.1f}} {WORDS[normalise]}"
     return {
         "type": "heatmap",
@@ -135,8 +148,6 @@ def _cells(
         "zmin": 0.0,
         "zmax": top,
         "colorscale": [list(stop) for stop in CIVIDIS],
-        # With numbers in the cells, no scale is needed beside them.
-        "showscale": size > MOST_TEXTS,
         "colorbar": {
             "thickness": 8,
             "len": 1.0,
@@ -145,12 +156,7 @@ def _cells(
             "tickfont": {"size": 10},
             "nticks": 5,
         },
-        "xgap": 1 if size <= MOST_TEXTS else 0,
-        "ygap": 1 if size <= MOST_TEXTS else 0,
-        "text": [[f"{own:,}" for own in row] for row in counts.tolist()],
-        "hovertext": _names(labels),
         "hovertemplate": f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
-        "customdata": [[[i, j] for j in range(size)] for i in range(size)],
     }
 
 
