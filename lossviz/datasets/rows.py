@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -40,11 +39,6 @@ class _Record(NamedTuple):
 
     cells: Row
     lines: list[str]
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of a text with their ends, at the characters where the csv module ends rows."""
-    return list(io.StringIO(text, newline=""))
 
 
 def read_plain(lines: Iterable[str], delimiter: str) -> Iterator[Row]:

@@ -118,7 +118,7 @@ def read_table(
         replace(cells.format, header=with_header),
         (
             *cells.notes,
-            _header_note(with_header, header),
+            *((_header_note(with_header, header),) if cells.names is None else ()),
             *body.notes,
             *left_out,
             *_index_note(columns[0], kept[0]),

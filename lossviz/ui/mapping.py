@@ -9,7 +9,6 @@ from lossviz.datasets import (
     Dataset,
     LabelParts,
     LabelReading,
-    Table,
     check_trainable,
     edited_dataset,
     live_sample,
@@ -19,6 +18,7 @@ from lossviz.datasets import (
     reading_for,
 )
 from lossviz.errors import LossVizError
+from lossviz.figures.chart import shortened
 from lossviz.ui.dropped import dropped_rows
 from lossviz.ui.label_editor import label_editor
 from lossviz.ui.state import Draft, Source, State, sample_source
@@ -26,6 +26,7 @@ from lossviz.ui.upload import read_draft
 from lossviz.ui.words import count, plain
 
 PREVIEW_ROWS = 8
+LONGEST_NAME = 60
 DELIMITERS = {
     "found": None,
     "comma": ",",
@@ -45,7 +46,7 @@ def mapping_section(own: State) -> None:
     if draft is None:
         return
     with st.container(border=True, key="draft"):
-        name = _name(draft.table)
+        name = plain(shortened(draft.table.name, LONGEST_NAME))
         title = f"{name}: is this right?" if draft.content else f"Edit the labels of {name}"
         st.subheader(title, anchor=False)
         if draft.content:
@@ -78,10 +79,6 @@ def edit_again(own: State) -> None:
         disabled=own.draft is not None,
         help="Rename, reorder or merge values of the data in use, or leave some out",
     )
-
-
-def _name(table: Table) -> str:
-    return "".join(f"\\{c}" if c in r"\`*_[]$:<>~" else c for c in table.name[:60])
 
 
 def _reread(own: State, draft: Draft) -> None:
@@ -132,8 +129,7 @@ def _columns(draft: Draft) -> ColumnMapping | None:
 
 
 def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
-    cells = [(label, draft.table.cells(label)) for label in labels]
-    readings = {_title(own): own for own in _readings(draft, cells)}
+    readings = {_title(own): own for own in _readings(draft, labels)}
     choices = list(readings) + ([OTHER] if len(labels) == 1 else [])
     chosen = choices[0]
     if len(choices) > 1:
@@ -150,7 +146,7 @@ def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
         if not separator:
             return None
         try:
-            reading = reading_for(cells, separator)
+            reading = reading_for(_cells(draft, labels), separator)
         except LossVizError as error:
             st.warning(plain(str(error)), icon=":material/warning:")
             return None
@@ -160,11 +156,15 @@ def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
     return reading
 
 
-def _readings(draft: Draft, cells: list[tuple[str, list[str]]]) -> tuple[LabelReading, ...]:
-    """Those that are plausible, and the one by which the draft was mapped."""
-    key = tuple(name for name, _ in cells)
+def _cells(draft: Draft, labels: list[str]) -> list[tuple[str, list[str]]]:
+    return [(label, draft.table.cells(label)) for label in labels]
+
+
+def _readings(draft: Draft, labels: list[str]) -> tuple[LabelReading, ...]:
+    """Those that are plausible, and the one by which the draft was mapped; found once."""
+    key = tuple(labels)
     if draft.readings is None or draft.readings[0] != key:
-        found = propose_readings(cells)
+        found = propose_readings(_cells(draft, labels))
         mapped = draft.mapping
         if mapped and mapped.labels == key and mapped.reading not in found:
             found = (mapped.reading, *found)

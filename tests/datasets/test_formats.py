@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lossviz.datasets import read_table
 from lossviz.datasets.cells import Cells
 from lossviz.datasets.compression import unpack
 from lossviz.datasets.formats import FORMATS, _base, recognise
@@ -540,3 +541,8 @@ def test_a_workbook_that_cannot_be_read_is_one_sentence(content: bytes, sentence
     with pytest.raises(LossVizError, match="reviews") as caught:
         list(read(content).rows)
     assert sentence in str(caught.value)
+
+
+def test_names_of_the_format_itself_are_no_first_row_that_somebody_chose() -> None:
+    lines = "\n".join(json.dumps({"text": f"a text {n}", "label": "AB"[n % 2]}) for n in range(12))
+    assert not any("first row" in note for note in read_table(lines.encode(), "x.jsonl").notes)
