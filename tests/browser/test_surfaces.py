@@ -144,7 +144,7 @@ def rate_of(page: Page) -> tuple[float, dict[str, float], float]:
     """Redraws a second while a slider is dragged; it is still held."""
     before, started = redraws(page), time.monotonic()
     track, y = take(page)
-    while time.monotonic() - started < 3:
+    while time.monotonic() - started < 2:
         for share in np.linspace(0.3, 0.7, 13):
             page.mouse.move(track["x"] + float(share) * track["width"], y)
     return (redraws(page) - before) / (time.monotonic() - started), track, y
