@@ -20,10 +20,10 @@ from lossviz.ui.words import count, plain
 
 HEIGHT = 330
 NORMALISE = {
-    "true": "of each true label",
-    "predicted": "of each prediction",
-    "all": "of all texts",
-    "none": "counts",
+    "true": "true labels",
+    "predicted": "predictions",
+    "all": "all texts",
+    "none": "none",
 }
 TEXTS_SHOWN = 500
 MOST_SEGMENTS, LONGEST_SEGMENT, LONGEST_OPTION = 5, 24, 60
@@ -99,14 +99,14 @@ def _percentages(view: View, *, disabled: bool) -> None:
 
     st.session_state["confusion-normalise"] = view.normalise
     st.segmented_control(
-        "Percentages",
+        "Percentages of",
         list(NORMALISE),
         key="confusion-normalise",
         format_func=NORMALISE.__getitem__,
         required=True,
         on_change=choose,
         disabled=disabled,
-        help="What 100 % is in a matrix: a row, a column, or all texts. Colour follows it.",
+        help="What 100 % is in a matrix: a row, a column, or all texts; or counts alone. Colour follows it.",
     )
 
 
