@@ -106,7 +106,7 @@ def _percentages(view: View, *, disabled: bool) -> None:
         required=True,
         on_change=choose,
         disabled=disabled,
-        help="What 100 % is in a matrix: a row, a column, or all texts; or counts alone. Colour follows it.",
+        help="What 100 % is in a matrix: a row, a column, or all texts. Colour follows it.",
     )
 
 
