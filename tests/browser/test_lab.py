@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import time
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -272,11 +273,12 @@ def test_no_page_scrolls_sideways(page: Page) -> None:
     for name in ("Home", "Data", "Train", "Formulations", "Weights"):
         go(page, name)
         page.wait_for_timeout(500)
-        for width in (390, 1440):
+        for scheme, width in product(("light", "dark"), (390, 1440)):
+            page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 844})
             page.wait_for_timeout(700)
             wider = page.evaluate(
                 "() => { const own = document.querySelector('[data-testid=stMain]');"
                 "return own.scrollWidth - own.clientWidth; }"
             )
-            assert wider <= 1, (name, width)
+            assert wider <= 1, (name, scheme, width)
