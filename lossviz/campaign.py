@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future as PoolFuture
 from math import ceil
 from typing import ClassVar, Generic, Protocol, TypeVar
@@ -178,6 +178,21 @@ class Campaign(ABC, Generic[P, B, Own]):
             task.cancel()
         self._under_way.clear()
         self._data = None
+
+    @property
+    def kept(self) -> dict[int, Own]:
+        """The reports so far, by the number of their block: what :meth:`restore` takes."""
+        return dict(sorted(self._reports.items()))
+
+    def restore(self, reports: Mapping[int, Own]) -> None:
+        """Go on from reports that were kept; equal plans have equal blocks.
+
+        :raises LossVizError: for a block that the plan does not have.
+        """
+        if not set(reports) <= set(range(len(self._blocks))):
+            raise LossVizError("There are results for something that the plan does not train.")
+        self._reports = dict(reports)
+        self.version += 1
 
     # What the page asks
 

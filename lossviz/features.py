@@ -53,6 +53,16 @@ class Vectoriser:
         """Number of features ``V``."""
         return len(self._tfidf.vocabulary_)
 
+    @property
+    def features(self) -> list[str]:
+        """The n-grams, ``V``, in the order of the columns."""
+        return list(map(str, self._tfidf.get_feature_names_out()))
+
+    @property
+    def idf(self) -> list[float]:
+        """Their inverse document frequencies."""
+        return [float(own) for own in self._tfidf.idf_]
+
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """``(N, V)`` rows of these texts."""
         return self._tfidf.transform(texts)

@@ -36,3 +36,15 @@ def put_together(pieces: Sequence[Piece]) -> Surface:
     for own in surfaces:
         grids[:, np.searchsorted(y, own.y)] = own.grids
     return replace(surfaces[0], y=y, grids=grids)
+
+
+def pictures_of(pieces: Sequence[tuple[tuple[str, ...], Piece]], kind: str) -> dict[str, Surface]:
+    """By their name, the surfaces of one kind that there are pieces of.
+
+    :param pieces: each with the key of the picture that it is a piece of: its kind and its name.
+    """
+    found: dict[str, list[Piece]] = {}
+    for key, piece in pieces:
+        if key[0] == kind and piece.surfaces:
+            found.setdefault(key[1], []).append(piece)
+    return {name: put_together(own) for name, own in found.items()}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from lossviz import tasks
 from lossviz.campaign import Campaign, Workers
 from lossviz.datasets import Dataset
-from lossviz.pictures import Piece, put_together
+from lossviz.pictures import Piece, pictures_of
 from lossviz.sharp import Sharpness
 from lossviz.surface import Surface
 from lossviz.surface_plan import SurfaceBlock, SurfacePlan
@@ -36,16 +36,10 @@ class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
     def _pieces(self, key: tuple[str, ...]) -> list[Piece]:
         return [own for block, own in self.reports if block.key == key]
 
-    def _picture(self, key: tuple[str, ...]) -> Surface | None:
-        found = [own for own in self._pieces(key) if own.surfaces]
-        return put_together(found) if found else None
-
     def _all(self, kind: str) -> dict[str, Surface]:
         if self._kept.get(kind, (-1, {}))[0] != self.version:
-            keys = dict.fromkeys(block.key for block in self._blocks if block.key[0] == kind)
-            found = {key[1]: self._picture(key) for key in keys}
-            there = {name: own for name, own in found.items() if own is not None}
-            self._kept[kind] = self.version, there
+            pieces = [(block.key, own) for block, own in self.reports]
+            self._kept[kind] = self.version, pictures_of(pieces, kind)
         return self._kept[kind][1]
 
     @property

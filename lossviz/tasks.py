@@ -19,7 +19,8 @@ from lossviz.progress import Floats
 from lossviz.schema import LabelSchema
 from lossviz.scores import Scores, Small
 from lossviz.surface import OutputPlane, Surface
-from lossviz.surface_plan import SurfaceBlock
+from lossviz.surface_plan import RunReference, SurfaceBlock
+from lossviz.trained_weights import TrainedWeights
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -79,6 +80,13 @@ def surface_block(dataset: Dataset, block: SurfaceBlock) -> Piece | None:
     from lossviz.surface_blocks import surface_block as compute
 
     return compute(dataset, block, wanted=Errand().wanted)
+
+
+def trained_weights(dataset: Dataset, reference: RunReference) -> TrainedWeights | None:
+    """See :func:`lossviz.weight_file.trained_weights`."""
+    from lossviz.weight_file import trained_weights as write
+
+    return write(dataset, reference, wanted=Errand().wanted)
 
 
 def near_duplicates(dataset: Dataset) -> NearDuplicates | None:

@@ -20,9 +20,10 @@ FIRST_PLANE = "pca"
 
 def relief_of(own: State) -> Relief:
     """The session's surfaces of the data in use."""
-    if own.relief is None:
-        own.relief = Relief(Surfaces(COMPUTE, own.source.dataset, SurfacePlan((), FIRST_PLANE)))
-    return own.relief
+    if own.desk.relief is None:
+        plan = SurfacePlan((), FIRST_PLANE)
+        own.desk.relief = Relief(Surfaces(COMPUTE, own.source.dataset, plan))
+    return own.desk.relief
 
 
 def references(lab: Lab) -> tuple[RunReference, ...]:

@@ -30,6 +30,7 @@ from lossviz.figures import Scale
 from lossviz.figures import View as SurfaceView
 from lossviz.lab import LETTERS, Lab
 from lossviz.recommendation import Costs
+from lossviz.scene import Scene
 from lossviz.study import Study
 from lossviz.surface import Surface
 from lossviz.surfaces import Surfaces
@@ -39,7 +40,7 @@ from lossviz.ui.view import View
 
 KEY = "lossviz"
 FIRST_FORMULATIONS = ("marginals", "joint", "components")
-LABS_KEPT = 3
+DESKS_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -135,45 +136,79 @@ class Relief:
 
 
 @dataclass
-class State:
-    """Everything that survives a change of page."""
+class Desk:
+    """Data, and everything that is done with them."""
 
     source: Source
     lab: Lab
     study: Study | None = None
     trade: Trade | None = None
     relief: Relief | None = None
+
+    @classmethod
+    def of(cls, source: Source) -> Desk:
+        """A new one, ready to play."""
+        return cls(source, new_lab(source.dataset))
+
+    def rest(self) -> None:
+        """Compute no further; what is there is kept."""
+        self.lab.pause()
+        if self.study is not None:
+            self.study.stop()
+        if self.trade is not None:
+            self.trade.sweep.stop()
+        if self.relief is not None:
+            self.relief.surfaces.stop()
+
+
+@dataclass
+class State:
+    """Everything that survives a change of page.
+
+    :param desk: the data in use, and what is done with them.
+    :param desks: those of data that were in use before, by digest; the last one last.
+    :param scenes: in the order in which they are presented.
+    """
+
+    desk: Desk
+    desks: dict[str, Desk] = field(default_factory=dict)
+    scenes: tuple[Scene, ...] = ()
     incoming: Incoming | None = None
     draft: Draft | None = None
     upload_problem: str = ""
     look_for: str = ""
     view: View = field(default_factory=View)
     explorer: Explorer = field(default_factory=Explorer)
-    _labs: dict[str, Lab] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Source:
+        """The data in use."""
+        return self.desk.source
+
+    @property
+    def lab(self) -> Lab:
+        """Their runs."""
+        return self.desk.lab
 
     def use_sample(self, sample_id: str) -> None:
         """Work on a sample."""
         self.use(sample_source(sample_id))
 
     def use(self, source: Source) -> None:
-        """Work on these data from now on. Coming back to data finds their runs as they were."""
-        self._labs[self.source.dataset.digest] = self.lab
-        self.lab.pause()
-        if self.study is not None:
-            self.study.stop()
-            self.study = None
-        if self.trade is not None:
-            self.trade.sweep.stop()
-            self.trade = None
-        if self.relief is not None:
-            self.relief.surfaces.stop()
-            self.relief = None
-        self.source = source
-        self.explorer.look_at(source.dataset)
-        kept = self._labs.pop(source.dataset.digest, None)
-        self.lab = kept if kept is not None else new_lab(source.dataset)
-        while len(self._labs) > LABS_KEPT:
-            self._labs.pop(next(iter(self._labs)))
+        """Work on these data from now on. Coming back to data finds everything as it was."""
+        kept = self.desks.pop(source.dataset.digest, None)
+        self.sit_at(kept if kept is not None else Desk.of(source))
+        self.desk.source = source
+
+    def sit_at(self, desk: Desk) -> None:
+        """Work at this desk from now on."""
+        self.desk.rest()
+        self.desks[self.source.dataset.digest] = self.desk
+        self.desks.pop(desk.source.dataset.digest, None)
+        while len(self.desks) > DESKS_KEPT:
+            self.desks.pop(next(iter(self.desks)))
+        self.desk = desk
+        self.explorer.look_at(desk.source.dataset)
 
 
 @lru_cache(maxsize=8)
@@ -197,7 +232,7 @@ def state() -> State:
     """This session's state; at first the first sample, so that every page has something to show."""
     if KEY not in st.session_state:
         source = sample_source(samples()[0].id)
-        first = State(source, new_lab(source.dataset))
+        first = State(Desk.of(source))
         first.explorer.look_at(source.dataset)
         st.session_state[KEY] = first
     own: State = st.session_state[KEY]

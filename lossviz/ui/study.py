@@ -26,9 +26,9 @@ FIRST_TIME = (
 
 def study_of(own: State) -> Study:
     """The session's study of the data in use."""
-    if own.study is None:
-        own.study = Study(COMPUTE, own.source.dataset)
-    return own.study
+    if own.desk.study is None:
+        own.desk.study = Study(COMPUTE, own.source.dataset)
+    return own.desk.study
 
 
 def nothing_to_weigh(own: State) -> bool:

@@ -48,12 +48,12 @@ FIRST_TIME = (
 
 def trade_of(own: State) -> Trade:
     """The session's sweep of the data in use."""
-    if own.trade is None:
+    if own.desk.trade is None:
         dataset = own.source.dataset
         plan = first_plan(dataset)
         costs = (*(1.0 for _ in dataset.schema.names), 0.0)
-        own.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
-    return own.trade
+        own.desk.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
+    return own.desk.trade
 
 
 def start_sweep(own: State) -> None:
@@ -135,16 +135,16 @@ def map_targets(grid: Grid, components: int) -> tuple[int, ...]:
 
 def learned_spots(own: State, trade: Trade) -> tuple[Spot, ...]:
     """Where learned weights ended on the Weights page, if the same model was trained there."""
-    if own.study is None or not same_model(own, trade):
+    if own.desk.study is None or not same_model(own, trade):
         return ()
-    repeats = own.study.repeats
+    repeats = own.desk.study.repeats
     return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
 
 
 def same_model(own: State, trade: Trade) -> bool:
     """Whether the Weights page trains what is swept here, but for the weights."""
-    assert own.study is not None
-    ours, theirs = trade.sweep.plan, own.study.plan
+    assert own.desk.study is not None
+    ours, theirs = trade.sweep.plan, own.desk.study.plan
     experiment = ours.experiment
     width = experiment.model.width if experiment.model.kind == "hidden" else 0
     return (
@@ -179,7 +179,7 @@ def evidence(own: State, trade: Trade) -> None:
 def _front(own: State, trade: Trade) -> None:
     with st.container(border=True):
         _linked(trade, "sweep-front", FRONT_HEIGHT)
-        if own.study is not None and own.study.done and not same_model(own, trade):
+        if own.desk.study is not None and own.desk.study.done and not same_model(own, trade):
             st.caption(
                 "Learned weights from the Weights page stand here too once both pages train the "
                 "same formulation and model for as many epochs."

@@ -24,7 +24,7 @@ def page(app: AppTest) -> AppTest:
 
 
 def relief_of(app: AppTest) -> Relief:
-    relief = state_of(app).relief
+    relief = state_of(app).desk.relief
     assert relief is not None
     return relief
 
@@ -161,7 +161,7 @@ def test_other_data_begin_anew(page: AppTest) -> None:
     relief = draw(page)
     state_of(page).use_sample("helpdesk")
     page.run()
-    assert state_of(page).relief is not relief
+    assert state_of(page).desk.relief is not relief
     assert "Nothing is trained yet" in words(page)
 
 

@@ -20,7 +20,7 @@ def page(app: AppTest) -> AppTest:
 
 
 def trade_of(app: AppTest) -> Trade:
-    trade = state_of(app).trade
+    trade = state_of(app).desk.trade
     assert trade is not None
     return trade
 
@@ -138,7 +138,7 @@ def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: Ap
     page.multiselect(key="study-weightings").set_value(["free", "random"]).run()
     page.number_input(key="study-seeds").set_value(3).run()
     page.number_input(key="study-epochs").set_value(2).run()
-    study = own.study
+    study = own.desk.study
     assert study is not None
     press(page, "study-start")
     run_until(page, lambda: study.complete)

@@ -1,0 +1,41 @@
+"""The weights of a trained run as a file: plain values that need no torch to read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lossviz.surface_plan import RunReference
+
+
+@dataclass(frozen=True)
+class TrainedWeights:
+    """What a worker has to say about one run.
+
+    :param content: of a ``.safetensors`` file.
+    :param seconds: how long it took.
+    """
+
+    content: bytes
+    seconds: float
+
+
+@dataclass(frozen=True)
+class WeightsBlock:
+    """What one call of a worker writes: the weights of one run."""
+
+    run: RunReference
+
+    @property
+    def arguments(self) -> tuple[RunReference]:
+        """Of the task."""
+        return (self.run,)
+
+    @property
+    def size(self) -> int:
+        """Training steps, as progress counts them."""
+        return self.run.step
+
+    @property
+    def cost(self) -> float:
+        """In proportion to the others."""
+        return float(self.run.step)
