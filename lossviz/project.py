@@ -23,6 +23,8 @@ from lossviz.sweep_plan import SweepPlan
 
 Plan = TypeVar("Plan")
 Report = TypeVar("Report")
+Speed = Literal["slow", "steady", "full"]
+Pages = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Desk:
 
     data: Data
     runs: Mapping[str, Run]
-    speed: Literal["slow", "steady", "full"] = "steady"
+    speed: Speed = "steady"
     sentence: str = ""
     study: Kept[Protocol, Trained] | None = None
     trade: KeptTrade | None = None
@@ -95,10 +97,12 @@ class Project:
 
     :param desks: the one in use first.
     :param scenes: in their order.
+    :param pages: how pages were looked at: of each its part of the address, and the rest by key.
     """
 
     desks: tuple[Desk, ...]
     scenes: tuple[Scene, ...] = ()
+    pages: Pages = ()
 
     @property
     def desk(self) -> Desk:

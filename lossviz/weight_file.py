@@ -31,8 +31,9 @@ def trained_weights(
     ==============  ========================================================================
 
     Logits are ``X @ table + bias``, or ``tanh(X @ table + inner bias) @ outer + bias``. The file's
-    metadata are JSON texts: ``experiment``, ``step``, and what makes X of texts: ``features``, the
-    n-grams in the order of the rows, and ``idf``, their inverse document frequencies.
+    metadata has a JSON text ``lossviz``: ``experiment``, ``step``, and what makes X of texts:
+    ``features``, the n-grams in the order of the rows, and ``idf``, their inverse document
+    frequencies.
 
     :returns: None when it was given up.
     """
@@ -42,12 +43,13 @@ def trained_weights(
     except GivenUp:
         return None
     vectoriser = run.trainer.data.vectoriser
-    metadata = {
-        "experiment": reference.experiment.model_dump_json(),
-        "step": json.dumps(reference.step),
-        "features": json.dumps(vectoriser.features, ensure_ascii=False),
-        "idf": json.dumps(vectoriser.idf),
+    about = {
+        "experiment": reference.experiment.model_dump(mode="json"),
+        "step": reference.step,
+        "features": vectoriser.features,
+        "idf": vectoriser.idf,
     }
     members = {name: own if name == "table" else own[0] for name, own in run.end.items()}
     tensors = {name: own.detach().contiguous() for name, own in members.items()}
+    metadata = {"lossviz": json.dumps(about, ensure_ascii=False)}
     return TrainedWeights(save(tensors, metadata=metadata), perf_counter() - started)

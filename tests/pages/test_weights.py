@@ -18,7 +18,7 @@ def weights(app: AppTest) -> AppTest:
 
 
 def study_of(app: AppTest) -> Study:
-    study = state_of(app).study
+    study = state_of(app).desk.study
     assert study is not None
     return study
 

@@ -1,0 +1,130 @@
+"""What a session has as a project, and a project as what a session has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from lossviz import project
+from lossviz.compute import COMPUTE
+from lossviz.datasets import profile, samples
+from lossviz.lab import Lab
+from lossviz.project import Data, Kept, KeptRelief, KeptTrade, Project
+from lossviz.scene import Scene
+from lossviz.study import Study
+from lossviz.surfaces import Surfaces
+from lossviz.sweep import Sweep
+from lossviz.ui.link import open_query, query_of
+from lossviz.ui.state import Desk, Relief, Source, State, Trade, sample_source
+
+LOOKED_AT = ("train", "formulations")
+"""Pages whose looks are not told by what is kept of the desks."""
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a session had before a project was opened."""
+
+    desk: Desk
+    desks: Mapping[str, Desk]
+    scenes: tuple[Scene, ...]
+
+
+def project_of(own: State, trained: Mapping[str, Mapping[str, bytes]] | None = None) -> Project:
+    """Everything that the session has now.
+
+    :param trained: by the data's digest and the run's letter, the weights of its models.
+    """
+    known = trained or {}
+    desks = (own.desk, *reversed(own.desks.values()))
+    return Project(
+        tuple(_kept_desk(desk, known.get(desk.source.dataset.digest, {})) for desk in desks),
+        own.scenes,
+        tuple((page, tuple(query_of(own, page).items())) for page in LOOKED_AT),
+    )
+
+
+def restore(own: State, given: Project) -> Before:
+    """Go on from a project; what the session had is handed back.
+
+    Other data that were in use stay beside those of the project, as far as there is room.
+    """
+    before = Before(own.desk, dict(own.desks), own.scenes)
+    for kept in reversed(given.desks):
+        own.sit_at(_desk(kept))
+    own.scenes = given.scenes
+    for page, query in given.pages:
+        open_query(own, page, dict(query))
+    return before
+
+
+def go_back(own: State, before: Before) -> None:
+    """As if nothing had been opened."""
+    own.sit_at(before.desk)
+    own.desks = dict(before.desks)
+    own.scenes = before.scenes
+
+
+def _kept_desk(desk: Desk, trained: Mapping[str, bytes]) -> project.Desk:
+    source, lab = desk.source, desk.lab
+    return project.Desk(
+        Data(
+            source.title,
+            source.sample,
+            source.table,
+            source.mapping,
+            source.dataset,
+            source.edits,
+        ),
+        {letter: replace(run) for letter, run in lab.runs.items()},
+        lab.speed,
+        lab.sentence,
+        Kept(desk.study.plan, desk.study.kept) if desk.study is not None else None,
+        _kept_trade(desk.trade) if desk.trade is not None else None,
+        _kept_relief(desk.relief) if desk.relief is not None else None,
+        trained,
+    )
+
+
+def _kept_trade(trade: Trade) -> KeptTrade:
+    return KeptTrade(Kept(trade.sweep.plan, trade.sweep.kept), trade.costs, trade.point)
+
+
+def _kept_relief(relief: Relief) -> KeptRelief:
+    surfaces = Kept(relief.surfaces.plan, relief.surfaces.kept)
+    return KeptRelief(surfaces, relief.view, relief.scale, relief.weights, relief.doubts)
+
+
+def _desk(kept: project.Desk) -> Desk:
+    source = _source(kept.data)
+    lab = Lab(COMPUTE, source.dataset)
+    lab.runs = dict(kept.runs)
+    lab.speed = kept.speed
+    lab.sentence = kept.sentence
+    desk = Desk(source, lab)
+    dataset = source.dataset
+    if kept.study is not None:
+        desk.study = Study(COMPUTE, dataset)
+        desk.study.choose(kept.study.plan)
+        desk.study.restore(kept.study.reports)
+    if kept.trade is not None:
+        sweep = Sweep(COMPUTE, dataset, kept.trade.sweep.plan)
+        sweep.restore(kept.trade.sweep.reports)
+        desk.trade = Trade(sweep, kept.trade.costs, kept.trade.point)
+    if kept.relief is not None:
+        surfaces = Surfaces(COMPUTE, dataset, kept.relief.surfaces.plan)
+        surfaces.restore(kept.relief.surfaces.reports)
+        own = kept.relief
+        desk.relief = Relief(surfaces, own.view, own.scale, own.weights, own.doubts)
+    return desk
+
+
+def _source(data: Data) -> Source:
+    """One of the samples that come along, where it is the same still."""
+    if data.sample in [own.id for own in samples()]:
+        found = sample_source(data.sample)
+        if found.dataset.digest == data.dataset.digest:
+            return found
+    return Source(
+        data.title, data.table, data.mapping, data.dataset, profile(data.dataset), "", data.edits
+    )
