@@ -33,6 +33,13 @@ export function plotly() {
 // Views that have something to draw. At most about 12 ms of a frame go into drawing, so that
 // nine charts that change ten times a second leave the page room to answer.
 const waiting = new Set();
+const mounted = new Set();
+
+// Everything as it has to look now: a printer takes what stands there at this moment.
+export function repaint() {
+  waiting.clear();
+  for (const view of mounted) if (view.chart) view.paint();
+}
 
 function work() {
   const end = performance.now() + 12;
@@ -58,6 +65,42 @@ export function theme(node) {
     grid: read("--st-border-color", "#D5DAE0"),
     font: read("--st-font", "sans-serif"),
   };
+}
+
+// In presenter mode everything in a chart is larger: by what the page's style says, and with the
+// window, as the page's own letters are.
+function enlargement(node) {
+  const own = Number(getComputedStyle(node).getPropertyValue("--lv-large"));
+  return own ? own * Math.max(Math.min(innerWidth / 1280, innerHeight / 720), 0.6) : 1;
+}
+
+// Pixels, by the object that they stand in. A chart that writes smaller than 10 px has very many
+// labels; there the letters cannot be as large as elsewhere.
+const PIXELS = { margin: ["l", "r", "t", "b"], line: ["width"], error_x: ["width", "thickness"], error_y: ["width", "thickness"],
+  marker: ["size"], colorbar: ["thickness"], title: ["standoff"], annotations: ["xshift", "yshift", "borderpad"] };
+const LEAST = 24, LEAST_OF_MANY = 18;
+
+function enlarged(value, factor, name = "") {
+  if (value === null || typeof value !== "object" || ArrayBuffer.isView(value) || name === "contours") return value;
+  if (Array.isArray(value)) return value[0]?.constructor === Object ? value.map((own) => enlarged(own, factor, name)) : value;
+  const page = factor / 2.2, times = (own) => (Array.isArray(own) ? own.map(times) : typeof own === "number" ? own * factor : own);
+  const result = {};
+  for (const key in value) {
+    const own = value[key];
+    if (key === "size" && /font$/i.test(name)) result[key] = Math.max(own * factor, page * (own < 10 ? LEAST_OF_MANY : LEAST));
+    else if (key === "dash" && /px/.test(own)) result[key] = own.replace(/[\d.]+/g, (length) => length * factor);
+    else if (/^scene\d*$/.test(key)) result[key] = scene(enlarged(own, factor, key));
+    else result[key] = PIXELS[name]?.includes(key) ? times(own) : enlarged(own, factor, key);
+  }
+  return result;
+}
+
+// In a scene numbers come out larger than they say, and those of its floor would cover its names.
+function scene(own) {
+  for (const axis of [own.xaxis, own.yaxis]) axis.showticklabels = false;
+  const { tickfont, nticks } = own.zaxis;
+  Object.assign(own.zaxis, { nticks: Math.min(nticks, 4), tickfont: { ...tickfont, size: 0.8 * tickfont.size } });
+  return own;
 }
 
 // "text" and "paper" stand for the theme's colours, wherever a colour is meant.
@@ -94,8 +137,9 @@ function spell(trace) {
   trace.customdata = each((i, j) => [cells[i], cells[j]]);
 }
 
-function themed(chart, colours) {
-  const layout = inked(chart.layout, colours);
+function themed(chart, colours, factor = 1) {
+  const larger = factor === 1 ? (own) => own : (own) => enlarged(own, factor);
+  const layout = larger(inked(chart.layout, colours));
   const lines = { gridcolor: colours.grid, linecolor: colours.grid, tickcolor: colours.grid };
   const walls = { showbackground: true, backgroundcolor: colours.wall };
   for (const key in layout) {
@@ -107,10 +151,10 @@ function themed(chart, colours) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { ...layout.font, ...font },
-    hoverlabel: { bgcolor: colours.paper, bordercolor: colours.grid, font },
+    hoverlabel: { bgcolor: colours.paper, bordercolor: colours.grid, font: { ...font, size: 13 * factor } },
   });
   // Plotly keeps what it was given and compares; a list of its own for every draw.
-  return { data: chart.data.map((own) => inked(own, colours)), layout };
+  return { data: chart.data.map((own) => larger(inked(own, colours))), layout };
 }
 
 function save(blob, name) {
@@ -122,6 +166,7 @@ function save(blob, name) {
 export class View {
   constructor(root) {
     this.root = root;
+    mounted.add(this);
     this.visible = true;
     this.title = element("div", { className: "lv-title" });
     this.plot = element("div", { className: "lv-plot" });
@@ -157,6 +202,7 @@ export class View {
   show(chart) {
     this.chart = chart;
     this.title.textContent = this.title.title = chart.title;
+    this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-label", chart.alt);
     this.table.setAttribute("aria-label", `Table: ${chart.title}`);
     this.rings?.show(chart);
@@ -205,13 +251,12 @@ export class View {
   react() {
     const { clientWidth: width, clientHeight: height } = this.plot;
     if (!width || !height || !this.plot.isConnected) return;
-    const { data, layout } = themed(this.chart, theme(this.root));
+    const { data, layout } = themed(this.chart, theme(this.root), enlargement(this.root));
     this.drawn ?? this.plot.replaceChildren();
     this.plotly.react(this.plot, data, { ...layout, width, height }, { displayModeBar: false, ...this.config });
     this.rings?.place();
     if (this.drawn) return;
     this.drawn = true;
-    this.plot.setAttribute("role", "img");
     this.plot.on("plotly_click", ({ points: [point] }) => {
       if (Array.isArray(point?.customdata)) this.choose(point.customdata);
     });
@@ -262,6 +307,7 @@ export class View {
   end() {
     this.ended = true;
     waiting.delete(this);
+    mounted.delete(this);
     this.resized.disconnect();
     this.seen.disconnect();
     this.rings?.leave();

@@ -9,13 +9,19 @@ export default function keys({ data }) {
     if (document.querySelector("[role=dialog]")) return;
     // Space and Enter on a focused button are that button's own.
     if (event.key === " " && target instanceof Element && target.closest("button, a, summary")) return;
-    const widget = data.buttons[event.key];
-    const button = widget && document.querySelector(`.st-key-${CSS.escape(widget)} button`);
+    const widget = data.buttons[event.shiftKey && event.key === " " ? "Shift " : event.key];
+    const button = widget && document.querySelector(`.st-key-${CSS.escape(widget)} :is(button, a)`);
     if (!button || button.disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     button.click();
   };
+  // Where arrows are keys, what the mouse let go of gives them back; what Tab reached keeps them.
+  const release = () => document.activeElement?.matches("input[type=range], button") && data.buttons.ArrowRight && document.activeElement.blur();
   document.addEventListener("keydown", press, true);
-  return () => document.removeEventListener("keydown", press, true);
+  document.addEventListener("pointerup", release);
+  return () => {
+    document.removeEventListener("keydown", press, true);
+    document.removeEventListener("pointerup", release);
+  };
 }

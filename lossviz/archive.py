@@ -21,7 +21,9 @@ VERSION = 1
 MANIFEST = "manifest.json"
 MOST_BYTES, MOST_FILES = 600 * 2**20, 500
 """Of all files together, unpacked."""
-_NAME = re.compile(r"(?:[a-z0-9][a-z0-9-]*/)?[A-Za-z0-9][A-Za-z0-9-]*\.(?:json|npz|csv|safetensors)")
+_NAME = re.compile(
+    r"(?:[a-z0-9][a-z0-9-]*/)?[A-Za-z0-9][A-Za-z0-9-]*\.(?:json|npz|csv|safetensors)"
+)
 _BROKEN = (BadZipFile, ZlibError, ValueError, EOFError, RuntimeError, OSError)
 """What a zip that is none makes its reader say."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)

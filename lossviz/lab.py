@@ -119,6 +119,7 @@ class Lab:
         self.pause()
         for letter, run in list(self.runs.items()):
             self.put(letter, run.experiment.changed(**run.weights.fields()))
+            self.runs[letter].name = run.name
         self.notice = ""
 
     # What the page asks

@@ -151,17 +151,13 @@ def _desk(files: Files, folder: str, title: str) -> Desk:
     head = _get(files, f"{folder}/data", _Table, title)
     work = _get(files, f"{folder}/work", _Work, title)
     data = _data(head, _file(files, f"{folder}/table.csv", title), title)
-    runs = {
-        letter: replace(own, run_id=token_urlsafe(12)) for letter, own in work.runs.items()
-    }
+    runs = {letter: replace(own, run_id=token_urlsafe(12)) for letter, own in work.runs.items()}
     trained = {
         letter: files[name]
         for letter in runs
         if (name := f"{folder}/{letter}.safetensors") in files
     }
-    desk = Desk(
-        data, runs, work.speed, work.sentence, work.study, work.trade, work.relief, trained
-    )
+    desk = Desk(data, runs, work.speed, work.sentence, work.study, work.trade, work.relief, trained)
     _sound(lambda: check_desk(desk), title, folder)
     return desk
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from lossviz.evaluation import Evaluation
@@ -30,6 +31,10 @@ class Run:
     message: str = ""
     behind: bool = False
     """Whether a worker is still catching up with what the session has seen."""
+    name: str = ""
+    """What its owner calls it."""
+    when: datetime | None = None
+    """In UTC, when it last took a step."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Run:
@@ -78,6 +83,8 @@ class Run:
         self.behind = progress.step < self.step
         if self.behind:
             return
+        if progress.step > self.step:
+            self.when = datetime.now(UTC)
         self.state = progress.state
         self.step = progress.step
         self.total_steps = progress.total_steps

@@ -77,9 +77,7 @@ def _expect(holds: object, otherwise: str) -> None:
         raise LossVizError(otherwise)
 
 
-def _each(
-    kept: Kept[Plan, Report], blocks: Sequence[object], check: Callable[..., None]
-) -> None:
+def _each(kept: Kept[Plan, Report], blocks: Sequence[object], check: Callable[..., None]) -> None:
     for place, report in kept.reports.items():
         _expect(0 <= place < len(blocks), "there are results that were not asked for")
         check(blocks[place], report)

@@ -5,6 +5,7 @@ import streamlit as st
 from lossviz.ui.chip import data_chip
 from lossviz.ui.formulations import code, formulation_list, what_it_asks, when_to_use
 from lossviz.ui.landscape import how_to_read, landscape, landscape_controls
+from lossviz.ui.link import follow
 from lossviz.ui.questions import four_questions
 from lossviz.ui.state import state
 
@@ -24,6 +25,7 @@ def explained() -> None:
     how_to_read()
     when_to_use(own.explorer)
     code(own)
+    follow(own)
 
 
 with right:

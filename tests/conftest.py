@@ -16,6 +16,13 @@ settings.register_profile(
 settings.load_profile("lossviz")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _library_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing that a test publishes stays on this machine; apps that are started inherit it."""
+    folder = tmp_path_factory.mktemp("library")
+    os.environ["LOSSVIZ_LIBRARY"] = f"sqlite:///{folder / 'library.db'}"
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data that stand beside the checkout. In CI they are there."""

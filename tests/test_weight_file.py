@@ -1,5 +1,7 @@
 import json
+from itertools import pairwise
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,10 +9,12 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load
 
+from lossviz.batches import Csr
 from lossviz.datasets import split
 from lossviz.features import encode_split
 from lossviz.gathering import Gathering
 from lossviz.in_process import InProcess
+from lossviz.retrained import Remembered, retrain
 from lossviz.surface_plan import RunReference
 from lossviz.weight_file import trained_weights
 
@@ -18,7 +22,7 @@ from .surface_runs import DATA, reference
 
 
 @pytest.mark.parametrize("kind", ["linear", "hidden"])
-def test_the_file_alone_gives_the_logits_of_the_run(kind: str, tmp_path) -> None:
+def test_the_file_alone_gives_the_logits_of_the_run(kind: str, tmp_path: Path) -> None:
     own = reference("A")
     own = RunReference(
         "A", own.experiment.changed(model={"kind": kind, "width": 3}), own.changes, own.step
@@ -33,7 +37,7 @@ def test_the_file_alone_gives_the_logits_of_the_run(kind: str, tmp_path) -> None
 
     text = DATA.texts[0]
     words = text.split()
-    grams = [*words, *(" ".join(pair) for pair in zip(words, words[1:], strict=False))]
+    grams = [*words, *(" ".join(pair) for pair in pairwise(words))]
     place = {gram: k for k, gram in enumerate(about["features"])}
     row = np.zeros(len(place))
     for gram in grams:
@@ -45,13 +49,9 @@ def test_the_file_alone_gives_the_logits_of_the_run(kind: str, tmp_path) -> None
         first = torch.tanh(first + tensors["inner bias"]) @ tensors["outer"]
     logits = first + tensors["bias"]
 
-    from lossviz.retrained import retrain
-
     run = retrain(DATA, own)
     sides = split(DATA, own.experiment.split.test_size, own.experiment.split.seed)
     encoded = encode_split(DATA, sides, own.experiment.features)
-    from lossviz.batches import Csr
-
     features = Csr.of(encoded.vectoriser.rows([text]))
     projected = run.trainer.model.project(features)
     expected = run.trainer.model.tail(projected, run.trainer.model.dense)[0, 0]
@@ -73,8 +73,6 @@ def test_the_weights_of_several_runs_are_gathered() -> None:
 
 
 def test_what_nobody_wants_is_given_up() -> None:
-    from lossviz.retrained import Remembered
-
     unwanted = trained_weights(
         DATA, reference("A", step=2), wanted=lambda: False, remembered=Remembered()
     )

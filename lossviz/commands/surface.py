@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
-from tempfile import TemporaryFile
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +26,7 @@ from lossviz.commands._experiment import (
     weighting_option,
     weights_option,
 )
+from lossviz.commands._output import place, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
 from lossviz.datasets import Dataset
 from lossviz.errors import LossVizError
@@ -93,7 +92,7 @@ def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any)
     started = perf_counter()
     _, _, dataset = load(file, **options)
     experiment = experiment_of(dataset, decoder=None, **options)
-    target = place(out, file)
+    target = place(out, file, thing="surface", example="surface.npz")
     plan = plan_of(dataset, experiment, **options)
     with progress(plan.resolution**2) as watch:
         drawn = draw(dataset, plan, watch)
@@ -153,45 +152,6 @@ def draw(dataset: Dataset, plan: SurfacePlan, watch: Callable[[int], None]) -> D
         sharpness = piece.sharpness or sharpness
     assert sharpness is not None
     return Drawn(put_together(pieces), sharpness)
-
-
-# Where it is written
-
-
-def place(out: Path | None, file: Path) -> Path:
-    """Where the surface goes, looked at before minutes of training; a link is followed."""
-    if out is None:
-        raise LossVizError(
-            "--out: expected a file to write the surface to, such as --out surface.npz; found none."
-        )
-    try:
-        target = out.resolve()
-        if target.exists():
-            if not target.is_file():
-                raise LossVizError(f"{out} cannot be written: it is there, and not a file.")
-            if target.samefile(file):
-                raise LossVizError(f"{out} is the file with the texts. Choose another for --out.")
-        with TemporaryFile(dir=target.parent):
-            return target
-    except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def write(target: Path, content: bytes) -> None:
-    """All of it or nothing: what was there before stays until the whole file takes its place."""
-    beside = target.parent / f".surface-{os.getpid()}"
-    try:
-        try:
-            beside.write_bytes(content)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise _unwritable(target, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> LossVizError:
-    return LossVizError(f"{path} cannot be written: {error.strerror or error}.")
 
 
 # What is said meanwhile

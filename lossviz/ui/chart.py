@@ -32,7 +32,7 @@ STALL_MS = 12_000
 # its address makes browsers load a changed file.
 _FILES = [
     (ROOT / "assets" / name).read_bytes()
-    for name in ("chart.js", "rings.js", "surface.js", "table.js")
+    for name in ("chart.js", "keys.js", "rings.js", "surface.js", "table.js")
 ]
 _VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()])).hexdigest()[:10]
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.figures.chart import shortened
+from lossviz.ui.embedding import embedded
+from lossviz.ui.link import copy_link
 from lossviz.ui.sampled import texts_in_words
+from lossviz.ui.scenes import present_buttons
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Source
+from lossviz.ui.state import Source, state
 from lossviz.ui.words import percent, plain
 
 LONGEST = 80
@@ -24,4 +27,10 @@ def data_chip(source: Source) -> None:
             f"guessing the commonest label is right {percent(source.profile.majority_accuracy)}",
         ]
     )
-    st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
+    with st.container(horizontal=True, vertical_alignment="center", key="data-chip", gap="small"):
+        if embedded():
+            st.markdown(f":material/table: {label}")
+            return
+        st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
+        present_buttons(state())
+        copy_link(state())

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.ui.embedding import embedded
 from lossviz.ui.landscape import landscape
 from lossviz.ui.scenarios import SEE_IT, Scenario
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import State
 from lossviz.ui.sweep import start_sweep
+from lossviz.ui.tour import start_tour, touring
 from lossviz.ui.upload import file_field, to_data_page_if_read
 
 TRAIN, FORMULATIONS, TRADE_OFF = (
     ROOT / "pages" / f"{name}.py" for name in ("train", "formulations", "trade_off")
 )
 HEIGHT = 360
+QUESTION = "What does your loss function really ask for?"
 # A component, not an image: as a part of the page it takes the theme's text colour.
 _picture = st.components.v2.component(
     "lossviz.picture",
@@ -25,7 +28,7 @@ _picture = st.components.v2.component(
 
 def headline() -> None:
     """What this is, in five lines."""
-    st.title("What does your loss function really ask for?", anchor=False)
+    st.title(QUESTION, anchor=False)
     st.markdown(
         """
 A label such as *emotional · negative* has parts. There are several ways to write a loss for it,
@@ -35,7 +38,14 @@ Here you train them side by side, on your own texts, and see what each one gets 
 α and β change anything.
 """
     )
-    _picture(key="picture")
+    picture("picture")
+    if touring() is None and not embedded():
+        st.button("Take the tour", icon=":material/tour:", key="take-tour", on_click=start_tour)
+
+
+def picture(key: str) -> None:
+    """What three formulations sum, in a drawing."""
+    _picture(key=key)
 
 
 @st.fragment

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-KEYS = {
+from lossviz.ui.chart import module
+
+Key = tuple[str, str, str]
+"""The button it presses, its name, and what it does."""
+KEYS: dict[str, Key] = {
     " ": ("play", "Space", "play or pause"),
     ".": ("batch", ".", "one batch"),
     "e": ("epoch", "e", "one epoch"),
     "r": ("reset", "r", "reset: same seed, same curve"),
+    "f": ("present-page", "f", "presenter mode"),
     "?": ("keys", "?", "this list"),
 }
-_BOOTSTRAP = """
-export default async function (component) {
-  const address = new URL("assets/app/keys.js", document.baseURI);
-  const { default: keys } = await import(address);
+_BOOTSTRAP = f"""
+export default async function (component) {{
+  const {{ default: keys }} = await import({module("keys.js")});
   return keys(component);
-}
+}}
 """
 
 
-def listen() -> None:
+def listen(keys: Mapping[str, Key] = KEYS) -> None:
     """Let the keys act on the buttons of these widget keys, while nobody types."""
     component = st.components.v2.component("lossviz.keys", js=_BOOTSTRAP, isolate_styles=False)
-    component(data={"buttons": {key: widget for key, (widget, _, _) in KEYS.items()}}, key="listen")
+    component(data={"buttons": {key: widget for key, (widget, _, _) in keys.items()}}, key="listen")
 
 
 def key_list() -> None:

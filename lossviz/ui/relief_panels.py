@@ -15,6 +15,7 @@ from lossviz.ui.between import walk_charts
 from lossviz.ui.campaign import PACE, progress
 from lossviz.ui.chart import feed
 from lossviz.ui.doubts import doubt_charts
+from lossviz.ui.link import follow
 from lossviz.ui.live import interval
 from lossviz.ui.polling import poll
 from lossviz.ui.relief import keep_up, shown, sliders_of, weights_shown
@@ -70,6 +71,7 @@ def live_relief(own: State, relief: Relief) -> None:
         pictures = shown(relief, lab)
         _explorer(relief, lab, pictures)
         sharpness_table(relief)
+        follow(own)
         charts = doubt_charts(own, relief) | walk_charts(own, relief)
         return feed(charts, busy=lab.busy or relief.surfaces.busy)
 

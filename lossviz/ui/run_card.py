@@ -8,7 +8,9 @@ from lossviz.decoding import DECODERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.run import Run
+from lossviz.ui.link import follow
 from lossviz.ui.settings import setting_fields
+from lossviz.ui.state import state
 from lossviz.ui.weights import rows_of, weight_sliders
 from lossviz.ui.words import MARKERS
 from lossviz.weighting import WEIGHTINGS
@@ -69,6 +71,7 @@ def _sliders(lab: Lab, letter: str) -> None:
         key = f"weights-{kind}-{letter}"
         with st.container(height=height, border=False, key=key, gap="xxsmall"):
             weight_sliders(lab, letter)
+    follow(state())
 
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:

@@ -39,12 +39,15 @@ PAGES = (
     "questions",
     "study",
     "sweep",
+    "library_table",
+    "published",
 )
 """Modules of the pages: together they import all there is to import."""
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 
 # Streamlit's own front end needs inline styles, and blobs for downloads and workers. Everything
-# else comes from this server; nothing outside is asked for anything.
+# else comes from this server; nothing outside is asked for anything. There are no frame-ancestors:
+# pages are made to be embedded (?embed=true), and there are no accounts for a frame to misuse.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "

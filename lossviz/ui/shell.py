@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from lossviz.ui.embedding import around
+from lossviz.ui.link import arrive, link_notes
 from lossviz.ui.server import ROOT
+from lossviz.ui.state import state
 
 st.set_page_config(layout="wide", page_icon=str(ROOT / "assets" / "icon.svg"))
 st.html(ROOT / "assets" / "lossviz.css")
@@ -20,5 +23,13 @@ PAGES = [
         url_path="trade-off",
     ),
     st.Page(ROOT / "pages" / "surfaces.py", title="Surfaces", icon=":material/landscape:"),
+    st.Page(ROOT / "pages" / "library.py", title="Library", icon=":material/library_books:"),
+    st.Page(ROOT / "pages" / "present.py", title="Present", visibility="hidden"),
+    st.Page(ROOT / "pages" / "classroom.py", title="Classroom", visibility="hidden"),
 ]
-st.navigation(PAGES, position="top").run()
+page = st.navigation(PAGES, position="top")
+own = state()
+arrive(own, page.url_path)
+link_notes(own)
+around(own, page.url_path)
+page.run()

@@ -37,6 +37,7 @@ from lossviz.surfaces import Surfaces
 from lossviz.sweep import Sweep
 from lossviz.ui.explorer import Explorer
 from lossviz.ui.view import View
+from lossviz.ui.visit import Visit
 
 KEY = "lossviz"
 FIRST_FORMULATIONS = ("marginals", "joint", "components")
@@ -168,6 +169,7 @@ class State:
     :param desk: the data in use, and what is done with them.
     :param desks: those of data that were in use before, by digest; the last one last.
     :param scenes: in the order in which they are presented.
+    :param visit: the page that is open, and its address.
     """
 
     desk: Desk
@@ -179,6 +181,7 @@ class State:
     look_for: str = ""
     view: View = field(default_factory=View)
     explorer: Explorer = field(default_factory=Explorer)
+    visit: Visit = field(default_factory=Visit)
 
     @property
     def source(self) -> Source:

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from math import inf
 from zlib import crc32
 
 import streamlit as st
 
-from lossviz.figures import Corners, Scale, View, live_chart, live_surface, loss_surface
+from lossviz.figures import Corners, Scale, View
+from lossviz.figures.explorer import MOST, WeightSlider, explorer, grids_of
 from lossviz.surface import Surface
 from lossviz.ui.chart import module, mounted
-from lossviz.ui.weights import MARKS, SCALE
 
-MOST = 1000.0
+__all__ = ["WeightSlider", "surface_explorer"]
 
 _grids = st.components.v2.component(
     "lossviz.grids",
@@ -37,19 +36,6 @@ _surfaces = st.components.v2.component(
     html='<div class="lv-surfaces"></div>',
     isolate_styles=False,
 )
-
-
-@dataclass(frozen=True)
-class WeightSlider:
-    """A weight that can be dragged.
-
-    :param position: in the weights: the components' from 0, then the whole label's.
-    :param colour: from the palette; the theme's text colour as well.
-    """
-
-    position: int
-    label: str
-    colour: str
 
 
 def surface_explorer(  # noqa: PLR0913
@@ -78,46 +64,26 @@ def surface_explorer(  # noqa: PLR0913
         go of.
     :returns: all weights as they were last let go of; None before.
     """
-    grids = json.dumps([live_surface(own) for _, own in panels], separators=(",", ":"))
+    grids = json.dumps(grids_of(panels), separators=(",", ":"))
     version = crc32(grids.encode())
     message = f'{{"id":{json.dumps(key)},"version":{version},"grids":{grids}}}'
     _grids(data=message.encode(), key=f"grids-{key}", height=1)
 
-    def charts(drawn: View) -> list[dict[str, object]]:
-        # What follows from the weights is the browser's: so it is the same in every message.
-        even = [1.0] * len(weights)
-        return [
-            live_chart(
-                loss_surface(
-                    own,
-                    even,
-                    title=title,
-                    axes=axes,
-                    corners=corners,
-                    view=drawn,
-                    scale=scale,
-                    top=1.0,
-                )
-            )
-            for title, own in panels
-        ]
-
     name = f"surfaces-{key}"
     seen = _released(st.session_state.get(name), len(weights))
-    data = {
-        "id": key,
-        "version": version,
-        "charts": charts(view),
-        "flat": charts("contour") if view == "3d" else [],
-        "weights": list(weights),
-        "seen": seen[0] if seen else 0,
-        "sliders": [asdict(own) for own in sliders],
-        "scale": SCALE,
-        "marks": MARKS,
-        "most": MOST,
-        "height": height,
-        "heights": scale,
-    }
+    data = explorer(
+        panels,
+        weights,
+        sliders,
+        axes=axes,
+        corners=corners,
+        view=view,
+        scale=scale,
+        key=key,
+        version=version,
+        height=height,
+        seen=seen[0] if seen else 0,
+    )
 
     def let_go() -> None:
         now = _released(st.session_state.get(name), len(weights))

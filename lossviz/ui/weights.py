@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 import streamlit as st
 
 from lossviz.decoding import DECODERS
 from lossviz.experiment import Experiment
+from lossviz.figures.explorer import SCALE
 from lossviz.lab import Lab
 from lossviz.progress import Weights
 from lossviz.run import Run
 from lossviz.ui.words import plain, weight_label
-
-MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-
-
-def _scale() -> tuple[float, ...]:
-    steps: list[float] = []
-    for low, high in pairwise(MARKS):
-        steps += [float(f"{value:.2g}") for value in np.geomspace(low, high, 6)[:-1]]
-    return (*steps, MARKS[-1])
-
-
-SCALE = _scale()
-"""0.1 to 10 in steps of about 15 %, with the round values among them."""
 
 
 def nearest(value: float) -> float:

@@ -12,7 +12,7 @@ from lossviz.compute import COMPUTE
 from lossviz.ui.state import KEY, State
 from tests.conftest import ROOT
 
-PAGES = ("home", "data", "train", "formulations", "weights", "trade_off", "surfaces")
+PAGES = ("home", "data", "train", "formulations", "weights", "trade_off", "surfaces", "library")
 
 
 @pytest.fixture(scope="session", autouse=True)

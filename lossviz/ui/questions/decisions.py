@@ -9,13 +9,13 @@ from lossviz.decoding import DECODERS
 from lossviz.demonstrations import Decisions, Dilemma
 from lossviz.encodings import distribution
 from lossviz.figures import answer_costs
+from lossviz.figures.explorer import SCALE
 from lossviz.tasks import decisions
 from lossviz.ui.ask import ask
 from lossviz.ui.chart import draw
 from lossviz.ui.guess import guess
 from lossviz.ui.questions.numbers import loss, shown
 from lossviz.ui.questions.quartet import LABELS, Quartet, Values
-from lossviz.ui.weights import SCALE
 
 QUESTION = (
     "A wrong first part costs α, a wrong second part β, and the best answer is the one that costs "

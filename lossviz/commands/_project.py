@@ -1,0 +1,153 @@
+"""A project trained from a file, without a browser: what ``report`` reports on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lossviz.campaign import Campaign
+from lossviz.commands._data import Loaded
+from lossviz.commands._workers import workers_for
+from lossviz.datasets import Dataset
+from lossviz.experiment import Experiment
+from lossviz.grid import Grid, only_ratio
+from lossviz.in_process import InProcess
+from lossviz.outcome import Doubles
+from lossviz.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project
+from lossviz.recommendation import Costs
+from lossviz.run import Run
+from lossviz.surface_plan import RunReference, SurfacePlan
+from lossviz.sweep_plan import SweepPlan
+
+SLICE_SECONDS = 0.5
+"""Between two looks at how far the runs are."""
+PAUSE = 0.02
+"""Seconds between two looks at workers elsewhere."""
+Watch = Callable[[str, int, int], None]
+"""What is done, how much of it, and of how much."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a report from a file is asked for.
+
+    :param experiments: of the runs.
+    :param grid: values of each weight, and seeds; None for no sweep.
+    :param costs: what mistakes cost, for the recommendation.
+    :param plane: the id of the surfaces' plane, and points along each axis; None for no surfaces.
+    """
+
+    experiments: tuple[Experiment, ...]
+    grid: tuple[int, int] | None
+    costs: Costs
+    plane: tuple[str, int] | None
+
+
+def project_from(title: str, loaded: Loaded, wanted: Wanted, watch: Watch) -> Project:
+    """Everything that was asked for, trained."""
+    dataset = loaded.dataset
+    plan = sweep_plan(dataset, wanted)
+    runs = trained_runs(dataset, wanted.experiments, watch)
+    data = Data(title, "", loaded.table, loaded.mapping, dataset, loaded.edits)
+    trade = None if plan is None else _trade(dataset, plan, wanted.costs, watch)
+    relief = None if wanted.plane is None else _relief(dataset, runs, wanted.plane, watch)
+    return Project((Desk(data, runs, trade=trade, relief=relief),))
+
+
+def trained_runs(
+    dataset: Dataset, experiments: Sequence[Experiment], watch: Watch
+) -> dict[str, Run]:
+    """The runs, trained to their ends in step, and judged."""
+    from lossviz.lab import LETTERS
+    from lossviz.live import LiveRuns
+
+    runs = {letter: Run.of(own) for letter, own in zip(LETTERS, experiments, strict=False)}
+    live, most = LiveRuns(dataset), max(own.epochs for own in experiments) * len(dataset)
+    while not all(run.over and run.judged for run in runs.values()):
+        over = all(run.over for run in runs.values())
+        orders = {k: run.order(train=True, evaluate=over) for k, run in runs.items()}
+        for letter, progress in live.advance(orders, SLICE_SECONDS, most).progress.items():
+            runs[letter].take(progress)
+        done = sum(run.step for run in runs.values())
+        watch("runs", done, sum(run.total_steps for run in runs.values()))
+    return runs
+
+
+def sweep_plan(dataset: Dataset, wanted: Wanted) -> SweepPlan | None:
+    """The first formulation that weights act on, at every point of a grid; None where there is
+    nothing to sweep, or nobody wants it."""
+    weighed = (own for own in wanted.experiments if own.objective.weighted)
+    first = next(weighed, None)
+    if wanted.grid is None or first is None or len(dataset.schema.names) < 2:
+        return None
+    steps, seeds = wanted.grid
+    experiment = first.changed(weighting="fixed")
+    kind: Any = "ratio" if only_ratio(experiment) else "map"
+    grid = Grid(len(dataset.schema.names), steps=steps, kind=kind)
+    return SweepPlan(experiment, grid, tuple(range(first.seed, first.seed + seeds)))
+
+
+def _trade(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> KeptTrade:
+    from lossviz.sweep import Sweep
+
+    with workers_for(plan, dataset, None) as others:
+        campaign = Sweep(others or InProcess(), dataset, plan)
+        finish(campaign, "sweep", watch)
+    return KeptTrade(Kept(plan, campaign.kept), costs, plan.grid.middle)
+
+
+def _relief(
+    dataset: Dataset, runs: Mapping[str, Run], wanted: tuple[str, int], watch: Watch
+) -> KeptRelief | None:
+    from lossviz.surfaces import Surfaces
+
+    ends = tuple(
+        RunReference(letter, run.experiment, run.changes, run.step)
+        for letter, run in runs.items()
+        if run.step and run.state != "diverged"
+    )
+    if not ends:
+        return None
+    plane, resolution = wanted
+    campaign = Surfaces(InProcess(), dataset, SurfacePlan(ends, plane, 0, resolution))
+    finish(campaign, "surfaces", watch)
+    return KeptRelief(Kept(campaign.plan, campaign.kept), "3d", "linear", None, True)
+
+
+def finish(campaign: Campaign[Any, Any, Any], what: str, watch: Watch) -> None:
+    """Train until nothing is missing.
+
+    :raises LossVizError: when it cannot go on.
+    """
+    import time
+
+    from lossviz.errors import LossVizError
+
+    campaign.start()
+    while campaign.busy:
+        before = campaign.done
+        campaign.tick()
+        watch(what, campaign.done, campaign.total)
+        if campaign.busy and campaign.done == before:
+            time.sleep(PAUSE)
+    if not campaign.complete:
+        raise LossVizError(campaign.notice)
+
+
+def decided_by_costs(project: Project) -> Doubles | None:
+    """What deciding by the stated costs gets wrong, where a complete sweep says so."""
+    from lossviz.decision import min_cost_errors
+    from lossviz.recommendation import recommend
+    from lossviz.report.trade import result_of
+
+    desk = project.desk
+    kept = desk.trade
+    if kept is None or not kept.sweep.reports or not any(kept.costs):
+        return None
+    result = result_of(desk, kept)
+    if recommend(result, kept.costs) is None:
+        return None
+    seeds = [j for j in range(len(result.plan.seeds)) if result.finished[:, j].all()]
+    answers, true = ([own[j] for j in seeds] for own in (result.answers, result.true))
+    return min_cost_errors(result.schema, result.plan.experiment, answers, true, kept.costs)

@@ -1,0 +1,235 @@
+"""``report``: one HTML file that says what a project found, or what comes of a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lossviz.commands._data import READING, data_options, load_edited, sentences
+from lossviz.commands._experiment import (
+    experiment_of,
+    joint_weight_option,
+    seed_option,
+    settings_option,
+    test_size_option,
+    training_options,
+    weights_option,
+)
+from lossviz.commands._fit_report import rate_json
+from lossviz.commands._output import place, write
+from lossviz.commands.sweep import costs_of
+from lossviz.datasets import Dataset
+from lossviz.errors import LossVizError
+from lossviz.objectives import OBJECTIVES
+from lossviz.planes import PLANES
+from lossviz.surface_plan import MOST_RESOLUTION, SurfacePlan
+from lossviz.sweep_plan import MOST_SEEDS
+
+if TYPE_CHECKING:
+    from lossviz.commands._project import Wanted, Watch
+    from lossviz.project import Project
+
+FIRST = ("marginals", "joint", "components")
+"""What the app compares at first."""
+MOST_RUNS = 4
+PROJECT = ".lossviz"
+MOST_PROJECT_BYTES = 1 << 30
+
+
+@click.command(name="report")
+@data_options
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Write the report here, such as report.html.  [required]",
+)
+@click.option(
+    "--formulation",
+    "formulations",
+    multiple=True,
+    type=click.Choice(list(OBJECTIVES)),
+    help=f"What to compare; repeat it for up to four. [default: {', '.join(FIRST)}]",
+)
+@weights_option
+@joint_weight_option
+@settings_option("the formulation", OBJECTIVES)
+@training_options
+@seed_option
+@test_size_option
+@click.option(
+    "--grid",
+    "steps",
+    type=int,
+    default=7,
+    show_default=True,
+    metavar="N",
+    help="Of the sweep: values of each of the two weights that vary.",
+)
+@click.option(
+    "--seeds",
+    "count",
+    type=int,
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Of the sweep; fewer than 3 say nothing.",
+)
+@click.option(
+    "--costs",
+    metavar="a,b,…",
+    help="What a wrong component costs, for each of them, and if you like what a wrong whole label "
+    "costs besides. [default: 1 each, and 0]",
+)
+@click.option("--no-sweep", is_flag=True, help="Leave the trade-off out.")
+@click.option(
+    "--plane",
+    type=click.Choice(list(PLANES)),
+    default="pca",
+    show_default=True,
+    help="Of the surfaces: "
+    + "; ".join(f"{name}: {own.title}" for name, own in PLANES.items())
+    + ".",
+)
+@click.option(
+    "--resolution",
+    type=int,
+    default=31,
+    show_default=True,
+    metavar="N",
+    help=f"Of the surfaces: points along each axis, up to {MOST_RESOLUTION}.",
+)
+@click.option("--no-surfaces", is_flag=True, help="Leave the surfaces out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@sentences
+def report_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
+    """Write a report on FILE: a project file (.lossviz) as it is, or data, which are trained on.
+
+    The report is one HTML file that needs nothing but a browser. What a project file holds is
+    reported as it stands; then the options about reading and training do nothing.
+    """
+    started = perf_counter()
+    target = place(out, file, thing="report", example="report.html")
+    with progress() as watch:
+        project = project_of(file, watch, **options)
+    from lossviz.commands._project import decided_by_costs
+    from lossviz.report import report
+
+    content = report(project, decided=decided_by_costs(project)).encode()
+    write(target, content)
+    if as_json:
+        said = report_json(project, str(out), len(content), perf_counter() - started)
+        click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
+        return
+    click.echo(f"{out}: {len(content) / 1e6:.1f} MB, {perf_counter() - started:.1f} s")
+
+
+def project_of(file: Path, watch: Watch, **options: Any) -> Project:
+    """What is reported on: read, or read and trained."""
+    if file.suffix.lower() == PROJECT:
+        return read_project_file(file)
+    from lossviz.commands._project import project_from
+
+    reading = {name: options.pop(name) for name in READING}
+    loaded = load_edited(file, **reading)
+    return project_from(file.name, loaded, wanted_of(loaded.dataset, **options), watch)
+
+
+def read_project_file(file: Path) -> Project:
+    """A project that the app wrote."""
+    from lossviz.project_file import read_project
+
+    try:
+        if file.stat().st_size > MOST_PROJECT_BYTES:
+            raise LossVizError(f"{file} is larger than {MOST_PROJECT_BYTES >> 30} GB.")
+        content = file.read_bytes()
+    except OSError as error:
+        raise LossVizError(f"{file} cannot be opened: {error.strerror or error}.") from error
+    return read_project(content, file.name)
+
+
+def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
+    """What the options ask for, looked at before minutes of training."""
+    from lossviz.commands._project import Wanted
+
+    names = list(dict.fromkeys(options["formulations"] or FIRST))
+    if len(names) > MOST_RUNS:
+        raise LossVizError(
+            f"--formulation: a report compares up to {MOST_RUNS}, found {len(names)}."
+        )
+    if not 1 <= options["count"] <= MOST_SEEDS:
+        raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {options['count']}.")
+    experiments = tuple(
+        experiment_of(dataset, **(options | {"formulation": name, "decoder": None}))
+        for name in names
+    )
+    costs = costs_of(dataset, options["costs"])
+    # Checks what is asked for before anything takes time.
+    SurfacePlan((), options["plane"], 0, options["resolution"])
+    grid = None if options["no_sweep"] else (options["steps"], options["count"])
+    plane = None if options["no_surfaces"] else (options["plane"], options["resolution"])
+    if plane is not None and PLANES[plane[0]].models > len(experiments):
+        raise LossVizError(
+            f"--plane: {plane[0]} goes through {PLANES[plane[0]].models} runs, and there are "
+            f"{len(experiments)}. Choose another plane, or more formulations."
+        )
+    return Wanted(experiments, grid, costs, plane)
+
+
+def report_json(project: Project, out: str, size: int, seconds: float) -> dict[str, Any]:
+    """What ``report --json`` prints."""
+    desk = project.desk
+    return {
+        "out": out,
+        "bytes": size,
+        "data": {"title": desk.data.title, "texts": len(desk.data.dataset)},
+        "runs": [
+            {
+                "run": letter,
+                "experiment": run.experiment.model_dump(mode="json"),
+                "state": run.state,
+                "step": run.step,
+                "errors": None
+                if run.evaluation is None
+                else {
+                    "joint": rate_json(run.evaluation.joint),
+                    "components": [
+                        {"name": name, **rate_json(own)}
+                        for name, own in zip(
+                            desk.data.dataset.schema.names, run.evaluation.components, strict=True
+                        )
+                    ],
+                },
+            }
+            for letter, run in desk.runs.items()
+        ],
+        "sweep": desk.trade is not None and bool(desk.trade.sweep.reports),
+        "surfaces": sorted(project.surfaces),
+        "seconds": round(seconds, 4),
+    }
+
+
+# What is said meanwhile
+
+
+@contextmanager
+def progress() -> Iterator[Watch]:
+    """How far each step is, on one line of standard error, if somebody looks at it."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+
+    def watch(what: str, done: int, total: int) -> None:
+        share = 100 * done / max(total, 1)
+        click.echo(f"\r\x1b[KTraining, {what}: {share:.0f} %", err=True, nl=False)
+
+    try:
+        yield watch
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)

@@ -1,0 +1,89 @@
+"""The errors: how often each run is wrong, and what can be told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from lossviz.comparison import conclusions
+from lossviz.evaluation import Evaluation, baseline
+from lossviz.figures import error_rates
+from lossviz.project import Desk
+from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
+from lossviz.report.words import percent, rate, unbroken
+
+HOW = (
+    "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
+    "Another seed can move them."
+)
+UNPAIRED = (
+    "The runs were judged on different held-out texts, so they are not held against each other "
+    "text by text."
+)
+UNFINISHED = "Not all runs are at their end, so they are not held against each other."
+
+
+def evaluations(desk: Desk) -> dict[str, Evaluation]:
+    """The evaluation of each run that has one."""
+    found = {letter: run.evaluation for letter, run in desk.runs.items()}
+    return {letter: own for letter, own in found.items() if own is not None}
+
+
+def errors_section(desk: Desk) -> Section:
+    """A dot plot, the same as a table, and the sentences that compare the runs."""
+    found = evaluations(desk)
+    if not found:
+        nothing = Words("No run has been judged on held-out texts.")
+        return Section("errors", "How often each run is wrong: not trained", (nothing,))
+    schema = desk.data.dataset.schema
+    guess = baseline(next(iter(found.values())).true)
+    targets = [*(f"wrong on {name}" for name in schema.names), "wrong on the whole label"]
+    guesses = (*guess.components, guess.joint)
+    rates = {letter: (*own.components, own.joint) for letter, own in found.items()}
+    rows = [
+        (
+            target,
+            *(unbroken(rate(own[k])) for own in rates.values()),
+            percent(guesses[k]),
+        )
+        for k, target in enumerate(targets)
+    ]
+    columns = ("", *(f"{own} {desk.runs[own].experiment.formulation}" for own in found))
+    height = 96 + 48 * len(targets)
+    blocks: list[Block] = [
+        *_compared(desk, found),
+        Plots((Plot.of(error_rates(found, schema, guess), height),), least=600),
+        Table.of(
+            "Error rates with 95 % Wilson intervals",
+            (*columns, "commonest label"),
+            rows,
+        ),
+        *_impossible(found),
+    ]
+    return Section("errors", "How often each run is wrong, part by part", tuple(blocks))
+
+
+def _compared(desk: Desk, found: Mapping[str, Evaluation]) -> list[Block]:
+    if len(found) < 2:
+        return []
+    if not all(run.over and run.judged for run in desk.runs.values()):
+        return [Words(UNFINISHED, "note")]
+    first, *others = (own.true for own in found.values())
+    if not all(np.array_equal(first, own) for own in others):
+        return [Words(UNPAIRED, "note")]
+    said = conclusions(found, desk.data.dataset.schema)
+    if len(said) == 1:
+        return [Words(said[0], "lead"), Words(HOW, "note")]
+    return [Points(tuple(("", own) for own in said)), Words(HOW, "note")]
+
+
+def _impossible(found: Mapping[str, Evaluation]) -> list[Block]:
+    said = [
+        f"{letter} {own.impossible:,} of {len(own):,} times"
+        for letter, own in found.items()
+        if own.impossible
+    ]
+    if not said:
+        return [Words("No run predicted a combination that never occurs.", "note")]
+    return [Words(f"Combinations that never occur were predicted: {', '.join(said)}.", "note")]

@@ -1,0 +1,57 @@
+"""Learned weights: where they end, and whether they are wrong less often."""
+
+from __future__ import annotations
+
+from lossviz.datasets import Dataset
+from lossviz.figures import error_of_arms, trade_off, weights_over_time
+from lossviz.outcome import Trained
+from lossviz.project import Desk, Kept
+from lossviz.protocol import Protocol
+from lossviz.repeats import Repeats
+from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Words
+from lossviz.study_conclusions import study_conclusions
+
+TIME_HEIGHT, MAP_HEIGHT, ROW = 330, 400, 22
+TITLE = "Weights that are learned, beside weights that are told"
+
+
+def repeats_of(dataset: Dataset, kept: Kept[Protocol, Trained]) -> Repeats:
+    """What the reports of a study say together."""
+    blocks = kept.plan.blocks(dataset)
+    outcomes = {
+        (arm.id, blocks[k].seed): outcome
+        for k, trained in kept.reports.items()
+        for arm, outcome in zip(blocks[k].arms, trained.outcomes, strict=True)
+    }
+    return Repeats(dataset.schema, kept.plan, outcomes)
+
+
+def learned_section(desk: Desk) -> tuple[Section, ...]:
+    """The study, where there is one."""
+    if desk.study is None or not desk.study.reports:
+        return ()
+    repeats = repeats_of(desk.data.dataset, desk.study)
+    found = study_conclusions(repeats)
+    blocks: list[Block] = [
+        *([Words(found.headline, "lead")] if found.headline else []),
+        Points(tuple((own.about, own.says) for own in found.sentences)),
+        *([Words(found.how, "note")] if found.how else []),
+        Plots(_errors(repeats), least=330),
+        Plots(
+            tuple(
+                Plot.of(weights_over_time(repeats, arm), TIME_HEIGHT)
+                for arm in repeats.arms
+                if not arm.told and repeats.of(arm)
+            )
+        ),
+    ]
+    return (Section("learned", TITLE, tuple(blocks)),)
+
+
+def _errors(repeats: Repeats) -> tuple[Plot, ...]:
+    parts = len(repeats.schema.names)
+    height = max(MAP_HEIGHT, 90 + ROW * len(repeats.arms))
+    charts = [trade_off(repeats)] if parts == 2 else []
+    targets = (parts,) if parts == 2 else (*range(parts), parts)
+    charts += [error_of_arms(repeats, target) for target in targets]
+    return tuple(Plot.of(own, height) for own in charts)

@@ -1,0 +1,110 @@
+"""How to get the same numbers again."""
+
+from __future__ import annotations
+
+import json
+import shlex
+
+from lossviz.datasets import UNEDITED, Dataset, samples
+from lossviz.experiment import FeatureSpec
+from lossviz.project import Data, Desk
+from lossviz.report.blocks import Block, Code, Heading, Section, Words
+from lossviz.run import Run
+
+
+def reproduce_section(desk: Desk) -> Section:
+    """The command line and the experiment of each run."""
+    blocks: list[Block] = [
+        Words(
+            "The same experiment on the same data gives the same numbers. Each command trains one "
+            "run and prints its errors; the experiment below it determines everything.",
+        ),
+        *_file(desk.data),
+    ]
+    for letter, run in desk.runs.items():
+        own = run.experiment
+        blocks += [
+            Heading(f"Run {letter}: {own.formulation}"),
+            Code(f"Command for run {letter}", command(desk.data, run)),
+            *_beyond(run, desk.data.dataset),
+            Code(
+                f"Experiment of run {letter}, as JSON",
+                json.dumps(own.model_dump(mode="json"), indent=2, ensure_ascii=False),
+            ),
+        ]
+    return Section("reproduce", "How to get the same numbers", tuple(blocks))
+
+
+def _file(data: Data) -> list[Block]:
+    said: list[Block] = []
+    if data.dataset.sampled is not None:
+        said.append(
+            Words(
+                "The runs were trained on a sample of the file, and the command line takes all of "
+                "its texts: its numbers will differ, within their intervals.",
+                "warning",
+            )
+        )
+    if data.edits != UNEDITED:
+        said += [
+            Words("The labels were edited. Put this into edits.json beside the file:"),
+            Code("Edits of the labels, as JSON", data.edits.to_json()),
+        ]
+    return said
+
+
+def _beyond(run: Run, dataset: Dataset) -> list[Block]:
+    """What the command line does not do."""
+    own, said = run.experiment, []
+    if run.changes:
+        said.append("the weights that were moved while it trained")
+    if own.optimiser.weight_decay:
+        said.append("weight decay")
+    if own.split.seed != own.seed:
+        said.append("a split with a seed of its own")
+    if own.features != FeatureSpec.for_texts(dataset.texts):
+        said.append("features of its own")
+    if not said:
+        return []
+    return [Words(f"The command leaves out {' and '.join(said)}.", "warning")]
+
+
+def command(data: Data, run: Run) -> str:
+    """``python -m lossviz fit FILE …``, ready to paste."""
+    own = run.experiment
+    words = ["python", "-m", "lossviz", "fit", *_reading(data), "--formulation", own.formulation]
+    if own.weighting != "fixed":
+        words += ["--weighting", own.weighting]
+    if own.decoder != own.objective.decoder:
+        words += ["--decoder", own.decoder]
+    if any(weight != 1.0 for weight in own.component_weights):
+        words += ["--weights", ",".join(f"{weight:.10g}" for weight in own.component_weights)]
+    if own.joint_weight != 1.0:
+        words += ["--joint-weight", f"{own.joint_weight:.10g}"]
+    for name, value in own.settings.items():
+        words += ["--setting", f"{name}={value:.10g}"]
+    if own.model.kind == "hidden":
+        words += ["--model", "hidden", "--width", str(own.model.width)]
+    words += [
+        "--optimiser", own.optimiser.name,
+        "--lr", f"{own.optimiser.learning_rate:.10g}",
+        "--batch", str(own.optimiser.batch_size),
+        "--epochs", str(own.epochs),
+        "--seed", str(own.seed),
+        "--test-size", f"{own.split.test_size:.10g}",
+    ]  # fmt: skip
+    return shlex.join(words)
+
+
+def _reading(data: Data) -> list[str]:
+    """The file, its columns, and what was changed about the labels."""
+    sample = next((own for own in samples() if own.id == data.sample), None)
+    file = data.table.name if sample is None else f"assets/samples/{sample.file.name}"
+    words = [file, "--text", data.mapping.text]
+    for label in data.mapping.labels:
+        words += ["--label", label]
+    if data.mapping.reading.kind in ("separator", "characters", "tags"):
+        words.append(f"--separator={data.mapping.reading.separator}")
+    if data.edits != UNEDITED:
+        words += ["--edits", "edits.json"]
+    return words

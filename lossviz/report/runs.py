@@ -1,0 +1,95 @@
+"""The runs: what was trained, and how its loss went."""
+
+from __future__ import annotations
+
+from lossviz.figures import loss_curve
+from lossviz.objectives import OBJECTIVES
+from lossviz.project import Desk
+from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
+from lossviz.report.weighing import acting
+from lossviz.report.words import MARKERS, count, unbroken, weights
+from lossviz.run import Run
+from lossviz.weighting import WEIGHTINGS
+
+CURVE_HEIGHT = 290
+COLUMNS = ("run", "formulation", "weights", "model", "optimiser", "split and seed", "state")
+
+
+def runs_section(desk: Desk) -> Section:
+    """One row for each run, and what each formulation asks for."""
+    runs = desk.runs
+    if not runs:
+        nothing = Words("There are no runs in this project.")
+        return Section("runs", "The runs: none is set up", (nothing,))
+    rows = [_row(letter, run) for letter, run in runs.items()]
+    asked = dict.fromkeys(run.experiment.formulation for run in runs.values())
+    blocks: list[Block] = [
+        Table.of("The runs of this project", COLUMNS, rows),
+        Points(tuple((name, OBJECTIVES[name].asks_for) for name in asked)),
+    ]
+    for letter, run in runs.items():
+        if run.message:
+            blocks.append(Words(f"Run {letter} stopped itself. {run.message}", "warning"))
+        blocks += [Words(f"Run {letter}: {own}", "note") for own in run.experiment.notes]
+    trained = sum(run.state == "finished" for run in runs.values())
+    title = f"The runs: {trained} of {len(runs)} trained to their end"
+    return Section("runs", title, tuple(blocks))
+
+
+def _row(letter: str, run: Run) -> tuple[str, ...]:
+    own = run.experiment
+    optimiser = own.optimiser
+    decay = f", weight decay {optimiser.weight_decay:g}" if optimiser.weight_decay else ""
+    seeds = f"{100 * own.split.test_size:g} % held out (seed {own.split.seed}), start {own.seed}"
+    return (
+        " ".join(filter(None, [unbroken(f"{MARKERS.get(letter, '')} {letter}".strip()), run.name])),
+        own.formulation,
+        _weights(run),
+        "linear" if own.model.kind == "linear" else count(own.model.width, "hidden unit"),
+        f"{optimiser.name}, rate {optimiser.learning_rate:g}, batches of {optimiser.batch_size}"
+        f"{decay}; {count(own.epochs, 'epoch')}",
+        seeds,
+        _state(run),
+    )
+
+
+def _weights(run: Run) -> str:
+    own = run.experiment
+    values = (*run.weights.components, run.weights.joint)
+    said = [weights(values, acting(own))] if acting(own) else []
+    if own.acting_weighting.id != "fixed":
+        said.insert(0, f"by {WEIGHTINGS[own.weighting].title}")
+    if run.changes:
+        said.append(f"moved {len(run.changes)}×, last at step {run.changes[-1].step:,}")
+    return "; ".join(said) or "none"
+
+
+def _state(run: Run) -> str:
+    if run.state == "ready" or not run.step:
+        return "not started"
+    word = {"finished": "finished", "diverged": "diverged", "training": "not at its end"}[run.state]
+    return f"{word}, step {run.step:,} of {run.total_steps:,}"
+
+
+def curves_section(desk: Desk) -> Section:
+    """The losses, training and held out, part by part."""
+    begun = {letter: run for letter, run in desk.runs.items() if len(run.curve)}
+    if not begun:
+        nothing = Words("No run has been trained, so there is no loss to show.")
+        return Section("curves", "How the losses went: not trained", (nothing,))
+    schema = desk.data.dataset.schema
+    plots = tuple(
+        Plot.of(
+            loss_curve(
+                letter, run.curve, run.changes, schema, (run.steps_per_epoch, run.total_steps)
+            ),
+            CURVE_HEIGHT,
+        )
+        for letter, run in begun.items()
+    )
+    note = Words(
+        "Losses of different formulations are different quantities: compare a run with itself. "
+        "Solid is training, dotted the held-out texts; each part has its colour.",
+        "note",
+    )
+    return Section("curves", "How the losses went, step by step", (note, Plots(plots)))

@@ -1,0 +1,171 @@
+"""The loss around each run: surfaces that can be turned, and whose weights can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from lossviz.figures import loss_surface, surface_top
+from lossviz.figures.explorer import WeightSlider, explorer, grids_of
+from lossviz.figures.palette import TEXT, component_colour
+from lossviz.planes import PLANES
+from lossviz.project import Desk, Project
+from lossviz.report.blocks import Block, Relief, Section, Table, Words
+from lossviz.report.weighing import acting
+from lossviz.report.words import MARKERS, percent, weights
+from lossviz.snippets import weight_symbol
+from lossviz.surface import Surface
+from lossviz.surface_plan import SurfacePlan
+
+HEIGHT = 400
+TITLE = "The loss around each run"
+UNTRAINED = (
+    "Not drawn: no run in this project has surfaces. The Surfaces page draws them, or the command "
+    "surface."
+)
+
+
+def surfaces_section(project: Project) -> Section:
+    """One panel for each run, on one scale; the weights above them mix all of them."""
+    desk = project.desk
+    surfaces = seen(project)
+    if not surfaces:
+        return Section("surfaces", TITLE, (Words(UNTRAINED),))
+    blocks: list[Block] = [
+        Words(
+            "Height and colour are the loss over two directions among the model's weights; the "
+            "line is the way the training took, and its end is where the run stands. Turn a "
+            "surface with the pointer; move a weight, and the same solutions are judged anew."
+        ),
+        *_about(desk),
+        relief(desk, surfaces),
+        Words(_trained_at(desk, surfaces), "note"),
+    ]
+    return Section("surfaces", TITLE, tuple(blocks))
+
+
+def seen(project: Project) -> dict[str, Surface]:
+    """By letter, those that were drawn; otherwise the coarse ones that were seen while it trained.
+
+    A surface whose rows are not all there shows those that are.
+    """
+    drawn = {name: own for name, own in project.surfaces.items() if np.isfinite(own.grids).any()}
+    if drawn:
+        return drawn
+    coarse = {letter: run.surface for letter, run in project.desk.runs.items()}
+    return {
+        letter: replace(own, tracks=tuple(replace(track, name=letter) for track in own.tracks))
+        for letter, own in coarse.items()
+        if own is not None
+    }
+
+
+def plan_of(desk: Desk) -> SurfacePlan | None:
+    """What was drawn; None where nothing was."""
+    return None if desk.relief is None else desk.relief.surfaces.plan
+
+
+def _about(desk: Desk) -> list[Block]:
+    plan = plan_of(desk)
+    if plan is None or not plan.runs:
+        return []
+    return [Words(f"The plane: {PLANES[plan.plane].title}. {PLANES[plan.plane].shows}", "note")]
+
+
+def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
+    """What the browser needs, and what it says in words."""
+    kept = desk.relief
+    first = next(iter(surfaces.values()))
+    now = first.trained_at if kept is None or kept.weights is None else kept.weights
+    axes = first.slice.axes if first.slice else ("x", "y")
+    panels = [(_title(letter, own), own) for letter, own in surfaces.items()]
+    told = explorer(
+        panels,
+        now,
+        sliders(desk, surfaces),
+        axes=axes,
+        corners=(),
+        view="3d" if kept is None else kept.view,
+        scale="linear" if kept is None else kept.scale,
+        key="report",
+        version=1,
+        height=HEIGHT,
+    )
+    alt = tuple(
+        loss_surface(
+            own, now, title=title, axes=axes, view="contour", top=surface_top([own], now)
+        ).alt
+        for title, own in panels
+    )
+    rows = [_row(letter, own, now) for letter, own in surfaces.items()]
+    table = Table.of("Each surface at the weights shown first", COLUMNS, rows)
+    return Relief(told, grids_of(panels), alt, table)
+
+
+COLUMNS = ("run", "trained at", "shown at", "lowest loss", "highest loss", "points", "texts")
+
+
+def _row(letter: str, own: Surface, now: tuple[float, ...]) -> tuple[str | float | int, ...]:
+    loss = own.at(now)
+    finite = loss[np.isfinite(loss)]
+    positions = tuple(range(len(now)))
+    return (
+        letter,
+        weights(own.trained_at, positions),
+        weights(now, positions),
+        float(finite.min()),
+        float(finite.max()),
+        f"{len(own.x)} × {len(own.y)}",
+        own.slice.rows if own.slice else 0,
+    )
+
+
+def _title(letter: str, surface: Surface) -> str:
+    what = f"{MARKERS.get(letter, '')} {letter} {surface.formulation}: loss".strip()
+    about = surface.slice
+    if about is None:
+        return what
+    if about.explained:
+        along, across = (percent(own) for own in about.explained)
+        return f"{what} along its path ({along} and {across} of it)"
+    if about.plane == "runs":
+        return f"{what} on one plane with the others"
+    return f"{what} around its weights"
+
+
+def sliders(desk: Desk, surfaces: Mapping[str, Surface]) -> list[WeightSlider]:
+    """Of the weights that act on any of these."""
+    names = desk.data.dataset.schema.names
+    objectives = [
+        desk.runs[letter].experiment.objective for letter in surfaces if letter in desk.runs
+    ]
+    positions = list(range(len(names))) if any(own.weighted for own in objectives) else []
+    if any(own.joint_weighted for own in objectives):
+        positions.append(len(names))
+    labels = (*names, "whole label")
+    return [
+        WeightSlider(
+            k,
+            f"{weight_symbol(k)} · {labels[k]}",
+            component_colour(k) if k < len(names) else TEXT,
+        )
+        for k in positions
+    ]
+
+
+def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
+    said = []
+    for letter, own in surfaces.items():
+        run = desk.runs.get(letter)
+        positions = () if run is None else acting(run.experiment)
+        if run is None or not run.experiment.objective.weighted or not positions:
+            continue
+        said.append(f"{letter} at {weights(own.trained_at, positions)}")
+    if not said:
+        return "These formulations have no weights to move."
+    return (
+        f"Trained: {'; '.join(said)}. The sliders mix the same solutions anew; what training at "
+        "other weights would find lies elsewhere."
+    )

@@ -1,0 +1,155 @@
+"""The trade-off: do α and β matter, and which to take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from lossviz.effects import effects
+from lossviz.figures import (
+    Chart,
+    Spot,
+    cost_by_ratio,
+    cost_map,
+    effect_sizes,
+    error_map,
+    errors_by_ratio,
+    front,
+    spot,
+)
+from lossviz.outcome import Doubles
+from lossviz.project import Desk, KeptTrade
+from lossviz.recommendation import recommend, recommendation_words, stated
+from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words
+from lossviz.report.learned import repeats_of
+from lossviz.report.words import unbroken
+from lossviz.sweep_result import SweepResult
+from lossviz.sweep_words import target_name
+from lossviz.verdict import verdict
+from lossviz.wording import listed, rate, two_digits
+
+LINK = "sweep"
+MAP_HEIGHT, FRONT_HEIGHT = 340, 400
+TITLE = "Do the weights matter?"
+SINGLE = "The labels have a single part, so there is no trade-off."
+UNTRAINED = (
+    "Not trained: no grid of weights was trained in this project, so nothing is claimed about "
+    "whether α and β matter. The Trade-off page trains one, or the command sweep."
+)
+
+
+def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
+    """The verdict first; then its evidence, and the recommendation."""
+    schema, kept = desk.data.dataset.schema, desk.trade
+    if len(schema.names) < 2:
+        return Section("trade-off", TITLE, (Words(SINGLE),))
+    if kept is None or not kept.sweep.reports:
+        return Section("trade-off", TITLE, (Words(UNTRAINED),))
+    result = result_of(desk, kept)
+    found = verdict(result)
+    said = [own for own in (found.measured, found.noise) if own]
+    blocks: list[Block] = [
+        Words(found.headline or UNTRAINED, "lead"),
+        *(Words(own) for own in said),
+        *([Words(f"Why: {found.why}")] if found.why else []),
+        Words(_trained(result), "note"),
+        *([Words(found.how, "note")] if found.how else []),
+        *_advice(result, kept, decided),
+        Heading("The errors at every point of the grid"),
+        *_pictures(desk, kept, result),
+        Heading("The points that no other beats"),
+        _front_table(result),
+    ]
+    return Section("trade-off", TITLE, tuple(blocks))
+
+
+def result_of(desk: Desk, kept: KeptTrade) -> SweepResult:
+    """What the reports of a sweep say together."""
+    blocks = kept.sweep.plan.blocks(desk.data.dataset)
+    pairs = [(blocks[k], own) for k, own in sorted(kept.sweep.reports.items())]
+    return SweepResult.of(desk.data.dataset.schema, kept.sweep.plan, pairs)
+
+
+def _trained(result: SweepResult) -> str:
+    own, grid = result.plan.experiment, result.grid
+    model = "linear" if own.model.kind == "linear" else f"{own.model.width} hidden units"
+    kind = "ratios" if grid.kind == "ratio" else "points"
+    return (
+        f"Trained: {own.formulation}, {model}, {own.epochs} epochs, {len(grid.points):,} {kind} of "
+        f"{listed([result.schema.names[k] for k in grid.pair])}, {result.seeds} of "
+        f"{len(result.plan.seeds)} seeds complete: {int(result.finished.sum()):,} of "
+        f"{result.plan.trainings:,} models."
+    )
+
+
+def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> list[Block]:
+    if not any(kept.costs):
+        return [
+            Heading("Which weights to take"),
+            Words("If no mistake costs anything, any weights will do."),
+        ]
+    found = recommend(result, kept.costs, decided)
+    said = (
+        ("Too few seeds are trained to recommend any weights.",)
+        if found is None
+        else recommendation_words(result, found)
+    )
+    costs = Words(f"The costs that were stated: {stated(result, kept.costs)}.", "note")
+    return [Heading("Which weights to take"), *map(Words, said), costs]
+
+
+def _pictures(desk: Desk, kept: KeptTrade, result: SweepResult) -> list[Block]:
+    grid, costs = result.grid, np.array(kept.costs)
+    if grid.kind == "map":
+        targets = (*grid.pair, len(result.schema.names))
+        maps = [*(error_map(result, own) for own in targets), cost_map(result, costs)]
+    else:
+        maps = [errors_by_ratio(result), cost_by_ratio(result, costs)]
+    pictures = Plots(tuple(_linked(own, kept.point, MAP_HEIGHT) for own in maps))
+    seen = front(result, learned_spots(desk, kept))
+    found = effects(result)
+    rows = len(grid.axes) * (grid.components + 1)
+    effect = Plot.of(effect_sizes(result, found), 80 + 26 * rows)
+    return [pictures, Plots((_linked(seen, kept.point, FRONT_HEIGHT), effect))]
+
+
+def _linked(chart: Chart, point: int, height: int) -> Plot:
+    return Plot.of(replace(chart, marked=point), height, LINK)
+
+
+def learned_spots(desk: Desk, kept: KeptTrade) -> tuple[Spot, ...]:
+    """Where learned weights ended, if the study trained the same model."""
+    if desk.study is None or not desk.study.reports:
+        return ()
+    ours, theirs = kept.sweep.plan, desk.study.plan
+    own = ours.experiment
+    width = own.model.width if own.model.kind == "hidden" else 0
+    same = (own.formulation, width, own.epochs) == (
+        theirs.formulation,
+        theirs.width,
+        theirs.epochs,
+    )
+    if not same or ours.grid.pair != (0, 1):
+        return ()
+    repeats = repeats_of(desk.data.dataset, desk.study)
+    return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
+
+
+def _front_table(result: SweepResult) -> Table:
+    names, pair = result.schema.names, result.grid.pair
+    targets = (*pair, len(names))
+    rows = []
+    for member in result.front:
+        rates = [result.error(member, own) for own in targets]
+        # The interval of a single seed is no interval.
+        said = [rate(own) if own.seeds > 1 else f"{100 * own.mean:.1f} %" for own in rates]
+        point = result.grid.points[member]
+        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, said)])
+    columns = [
+        *(f"weight of {names[k]}" for k in pair),
+        *(f"wrong on {target_name(result, own)}" for own in targets),
+    ]
+    low, high = result.held_out
+    n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return Table.of(f"Mean over the seeds, n = {n} held-out texts each", columns, rows)

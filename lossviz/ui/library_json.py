@@ -1,0 +1,54 @@
+"""A run as JSON: the experiment, the curve and the errors."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lossviz.evaluation import ErrorRate, baseline
+from lossviz.run import Run
+from lossviz.schema import LabelSchema
+
+
+def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
+    """For people and programs; the errors are written as the command line writes them."""
+    curve = run.curve
+    content: dict[str, Any] = {
+        "name": name,
+        "experiment": run.experiment.model_dump(mode="json"),
+        "state": run.state,
+        "steps": {"done": run.step, "total": run.total_steps, "epoch": run.steps_per_epoch},
+        "weights_moved": [
+            {
+                "after_step": own.step,
+                "components": list(own.weights.components),
+                "joint": own.weights.joint,
+            }
+            for own in run.changes
+        ],
+        "curve": {
+            "steps": curve.steps.tolist(),
+            "train": {part: _finite(own.tolist()) for part, own in curve.train.items()},
+            "held_out": {part: _finite(own.tolist()) for part, own in curve.validation.items()},
+        },
+        "errors": None,
+    }
+    judged = run.evaluation
+    if judged is not None:
+        rows = zip(schema.names, judged.components, strict=True)
+        content["errors"] = {
+            "step": judged.step,
+            "joint": _rate(judged.joint),
+            "components": [{"name": part, **_rate(own)} for part, own in rows],
+            "commonest_label": baseline(judged.true).joint,
+        }
+    return json.dumps(content, indent=1, allow_nan=False).encode()
+
+
+def _rate(own: ErrorRate) -> dict[str, float]:
+    return {"error": own.rate, "low": own.low, "high": own.high, "n": own.n}
+
+
+def _finite(values: list[float]) -> list[float | None]:
+    """JSON has no infinity; a run that diverged has."""
+    return [own if abs(own) < float("inf") else None for own in values]

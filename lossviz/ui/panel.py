@@ -1,0 +1,74 @@
+"""A panel: what presenter mode shows at one time, as large as the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lossviz.ui.words import plain
+
+CHART_HEIGHT = 500
+"""At 1280 × 720; the page's style makes it as high as there is room."""
+
+
+@dataclass(frozen=True)
+class Aspect:
+    """One of several things that a panel can show, such as one run of several.
+
+    :param id: in the address.
+    :param label: on the button that shows it; not marked up.
+    """
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a panel says that has nothing to show yet.
+
+    :param sentence: what has to be trained for it.
+    :param label: of the button that does it.
+    """
+
+    sentence: str
+    label: str
+    act: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One thing that can be presented.
+
+    :param id: in the address; letters and digits.
+    :param page: the address of the page that it is taken from.
+    :param heading: what is seen, in a few words; not marked up.
+    :param note: for whoever presents: what to point at.
+    :param show: draws it, as it is now.
+    :param aspects: what one can leaf through; none where there is one thing to show.
+    :param offer: what stands there instead, where there is nothing to show.
+    """
+
+    id: str
+    page: str
+    heading: str
+    note: str
+    show: Callable[[str], None]
+    aspects: tuple[Aspect, ...] = ()
+    offer: Callable[[], Offer | None] = lambda: None
+
+    def aspect(self, wanted: str) -> str:
+        """The one that is shown: the first where there is none of this id."""
+        ids = [own.id for own in self.aspects]
+        return wanted if wanted in ids else next(iter(ids), "")
+
+
+def sentences(said: list[str]) -> None:
+    """Sentences in large letters; the longer all of them are, the smaller."""
+    length = sum(map(len, said)) + 40 * len(said)
+    size = "short" if length < 280 else "medium" if length < 720 else "long"
+    with st.container(key=f"said-{size}", gap="small"):
+        for sentence in said:
+            st.markdown(plain(sentence))

@@ -1,0 +1,112 @@
+"""Publishing: a run on its way into the library."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from lossviz.compute import COMPUTE
+from lossviz.datasets import split
+from lossviz.gathering import Gathering
+from lossviz.library import Links
+from lossviz.project_file import pack_publication
+from lossviz.publication import Publication
+from lossviz.run import Run
+from lossviz.surface import Surface
+from lossviz.surface_plan import RunReference
+from lossviz.ui.state import Desk
+
+
+@dataclass
+class Publishing:
+    """A run that is about to be published; its weights are fetched meanwhile.
+
+    :param sizes: about how large it is in bytes, once that is known: without texts, and with them.
+    :param links: once it is published.
+    :param problem: why it could not be.
+    """
+
+    desk: Desk
+    letter: str
+    run: Run
+    gathering: Gathering
+    sizes: tuple[int, int] | None = None
+    links: Links | None = None
+    problem: str = ""
+    texts: tuple[str, ...] = field(default=())
+    """Of the held-out rows."""
+
+    @classmethod
+    def of(cls, desk: Desk, letter: str) -> Publishing:
+        """Of a run as it stands, with its weights on their way."""
+        run = desk.lab.runs[letter]
+        own = cls(desk, letter, replace(run), gathering_of(desk, letter, run))
+        own.texts = held_out(desk, run)
+        own.gathering.start()
+        return own
+
+    def publication(self, name: str, *, texts: tuple[str, ...] | None) -> Publication:
+        """What is stored.
+
+        :param texts: those that visitors may read; None for none of them.
+        """
+        source = self.desk.source
+        dataset = source.dataset
+        content = self.gathering.contents[self.letter]
+        return Publication(
+            name=name,
+            data=source.title,
+            sample=source.sample,
+            digest=dataset.digest,
+            schema=dataset.schema,
+            rows=(len(dataset), len(self.texts)),
+            run=replace(self.run, name=name, surface=None),
+            surfaces=self.surfaces,
+            texts=texts,
+            trained=content,
+            published=datetime.now(UTC).replace(microsecond=0),
+        )
+
+    @property
+    def surfaces(self) -> Mapping[str, Surface]:
+        """By plane: the one that was drawn of this run, else the coarse one that followed it."""
+        found = drawn(self.desk, self.letter, self.run) or self.run.surface
+        if found is None or found.slice is None:
+            return {}
+        return {found.slice.plane: found}
+
+    def weigh(self) -> None:
+        """Find out how large it is, once its weights are there."""
+        if self.sizes is None and self.gathering.complete:
+            without = len(pack_publication(self.publication(self.run.name, texts=None)))
+            texts = len(zlib.compress("".join(self.texts).encode("utf-8", "replace")))
+            self.sizes = without, without + texts
+
+
+def gathering_of(desk: Desk, letter: str, run: Run) -> Gathering:
+    """The weights of a run as it stands, not started."""
+    reference = RunReference(letter, run.experiment, run.changes, run.step)
+    return Gathering(COMPUTE, desk.source.dataset, (reference,))
+
+
+def held_out(desk: Desk, run: Run) -> tuple[str, ...]:
+    """The texts that a run is judged on, in the order of its evaluation."""
+    dataset, spec = desk.source.dataset, run.experiment.split
+    rows = split(dataset, spec.test_size, spec.seed).test
+    return tuple(dataset.texts[row] for row in rows)
+
+
+def drawn(desk: Desk, letter: str, run: Run) -> Surface | None:
+    """What the Surfaces page drew of the run as it stands, where it is whole."""
+    if desk.relief is None:
+        return None
+    surfaces = desk.relief.surfaces
+    wanted = RunReference(letter, run.experiment, run.changes, run.step)
+    found = surfaces.surfaces.get(letter)
+    if wanted not in surfaces.plan.runs or found is None or np.isnan(found.grids).any():
+        return None
+    return found

@@ -1,0 +1,68 @@
+"""The report on the Library page: one HTML file of this session, to download."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from lossviz.errors import LossVizError
+from lossviz.outcome import Doubles
+from lossviz.report import report
+from lossviz.ui.keeping import project_of
+from lossviz.ui.state import Desk, State
+
+SIZE = "5 to 6 MB"
+"""Most of it is the library that draws the charts."""
+PATIENCE = 2.0
+"""Seconds that a report waits for what a worker may know; it does without where none answers."""
+
+
+def report_section(own: State) -> None:
+    """Say what the report holds, and give it to whoever asks."""
+    st.subheader("Report", anchor=False)
+    st.markdown(
+        "One file to send, to print or to keep: the data in numbers, the runs, their errors, the "
+        "verdict, surfaces that can be turned, and the code. It opens in any browser, asks nobody "
+        "for anything, and holds none of your texts."
+    )
+    missing = _missing(own.desk)
+    st.download_button(
+        f"Download the report, {SIZE}",
+        partial(_content, own),
+        file_name="lossviz-report.html",
+        mime="text/html",
+        icon=":material/description:",
+        key="report-download",
+        on_click="ignore",
+    )
+    if missing:
+        st.caption(f"Not in it yet: {', '.join(missing)}. The report says so where it would stand.")
+
+
+def _missing(desk: Desk) -> tuple[str, ...]:
+    """What was not trained or drawn."""
+    trade, relief = desk.trade, desk.relief
+    parts = len(desk.source.dataset.schema.names)
+    every = (
+        ("trained runs", any(run.step for run in desk.lab.runs.values())),
+        ("the trade-off", parts < 2 or (trade is not None and trade.sweep.done > 0)),
+        ("surfaces", relief is not None and relief.surfaces.done > 0),
+    )
+    return tuple(name for name, there in every if not there)
+
+
+def _content(own: State) -> bytes:
+    """Made when somebody presses the button, in a thread of its own: a fifth of a second."""
+    return report(project_of(own), decided=_decided(own.desk)).encode()
+
+
+def _decided(desk: Desk) -> Doubles | None:
+    """What deciding by the costs gets wrong, where a worker says so soon enough."""
+    trade = desk.trade
+    if trade is None or not trade.sweep.result.seeds or not any(trade.costs):
+        return None
+    try:
+        return trade.sweep.decision(trade.costs).result(PATIENCE)
+    except (LossVizError, TimeoutError):
+        return None

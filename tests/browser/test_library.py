@@ -1,0 +1,85 @@
+"""A published run: in another browser, after a restart, and gone when its owner deletes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import connected, go, serving
+
+WAIT = 60_000
+GONE = "There is no published run under this link. It may have expired, or been deleted."
+# Streamlit looks for its own address below that of the page, and goes on without it.
+TOLERATED = re.compile(r"status of 404")
+TICK = (16, 53)
+"""In the table: where the first run is ticked."""
+
+
+@contextmanager
+def visiting(browser: Browser, link: str) -> Iterator[Page]:
+    """Somebody with a browser of their own, who follows a link."""
+    window = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = window.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda own: complaints.append(own.text) if own.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(link)
+    connected(page)
+    yield page
+    window.close()
+    assert not [own for own in complaints if not TOLERATED.search(own)]
+
+
+def publish(page: Page) -> tuple[str, str]:
+    """Train for an epoch, and publish the first run.
+
+    :returns: the link for everybody, and the owner's.
+    """
+    go(page, "Train")
+    page.get_by_role("button", name="+1 epoch").click()
+    expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="Library", exact=True).first.click()
+    table = page.get_by_test_id("stDataFrame").first
+    table.locator("canvas").first.wait_for(timeout=WAIT)
+    page.wait_for_timeout(500)
+    table.click(position={"x": TICK[0], "y": TICK[1]})
+    page.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Known to all")
+    dialog.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
+    expect(dialog.get_by_text("It is published.")).to_be_visible(timeout=WAIT)
+    everybody, own = dialog.locator("code").all_inner_texts()
+    return everybody, own
+
+
+def moved(link: str, address: str) -> str:
+    """The link on a server with another port."""
+    return address + link[link.index("/library") :]
+
+
+def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
+    browser: Browser, tmp_path: Path
+) -> None:
+    database = f"sqlite:///{tmp_path / 'library.db'}"
+    with serving("app.py", tmp_path / "first.txt", LOSSVIZ_LIBRARY=database) as address:
+        with visiting(browser, address) as page:
+            everybody, own = publish(page)
+        with visiting(browser, everybody) as page:
+            expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
+            page.locator("[data-surfaces], [data-chart='published-errors'] .plotly").first.wait_for(
+                timeout=WAIT
+            )
+            expect(page.get_by_role("button", name="Delete")).to_have_count(0)
+    with serving("app.py", tmp_path / "second.txt", LOSSVIZ_LIBRARY=database) as address:
+        with visiting(browser, moved(own, address)) as page:
+            expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
+            page.get_by_role("button", name="Delete").click()
+            page.get_by_role("button", name="Delete for everybody").click()
+            expect(page.get_by_text("The run was deleted.")).to_be_visible(timeout=WAIT)
+        with visiting(browser, moved(everybody, address)) as page:
+            expect(page.get_by_text(GONE)).to_be_visible(timeout=WAIT)
+            expect(page.get_by_role("heading", name="Library")).to_be_visible(timeout=WAIT)

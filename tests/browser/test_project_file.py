@@ -1,0 +1,51 @@
+"""A project file: downloaded in one browser, and brought back in another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import connected, go, uncomplaining
+
+WAIT = 30_000
+
+
+def errors(page: Page) -> str:
+    """What the chart of the errors says, with its numbers."""
+    chart = page.locator("[data-chart='errors'] .lv-plot")
+    expect(chart).to_have_attribute("aria-label", "wrong on", timeout=WAIT)
+    return chart.get_attribute("aria-label") or ""
+
+
+def test_a_session_is_downloaded_and_brought_back(
+    browser: Browser, page: Page, address: str, tmp_path: Path
+) -> None:
+    go(page, "Train")
+    page.get_by_role("button", name="+1 epoch").click()
+    expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+    said = errors(page)
+    go(page, "Library")
+    page.get_by_role("button", name="Make the project file").click()
+    with page.expect_download(timeout=WAIT) as download:
+        page.get_by_role("button", name="Download,").click(timeout=WAIT)
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.suffix == ".lossviz"
+
+    with uncomplaining(browser, address) as other:
+        other.goto("/")
+        connected(other)
+        go(other, "Library")
+        broken = tmp_path / "broken.lossviz"
+        broken.write_bytes(file.read_bytes()[:-500])
+        field = other.locator("input[type=file]").first
+        field.set_input_files(broken)
+        expect(other.get_by_text("broken.lossviz is not a file of LossViz")).to_be_visible(
+            timeout=WAIT
+        )
+        other.locator("input[type=file]").first.set_input_files(file)
+        expect(other.get_by_text(f"{file.name} is open")).to_be_visible(timeout=WAIT)
+        go(other, "Train")
+        expect(other.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+        assert errors(other) == said

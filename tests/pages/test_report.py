@@ -1,0 +1,35 @@
+"""The report on the Library page: what it offers, and what it makes of a session."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+from lossviz.ui.report import _content
+from lossviz.ui.state import KEY
+
+from ..documents import Document
+
+
+def script() -> None:
+    from lossviz.ui.report import report_section
+    from lossviz.ui.state import state
+
+    report_section(state())
+
+
+def test_it_is_offered_with_its_size_and_what_is_missing() -> None:
+    page = AppTest.from_function(script, default_timeout=60).run()
+    assert not page.exception
+    [button] = page.get("download_button")
+    assert button.proto.label == "Download the report, 5 to 6 MB"
+    [caption] = page.caption
+    assert "Not in it yet: trained runs, the trade-off, surfaces." in caption.value
+
+
+def test_a_session_becomes_a_report_of_about_that_size() -> None:
+    page = AppTest.from_function(script, default_timeout=60).run()
+    content = _content(page.session_state[KEY])
+    assert 4.8e6 < len(content) < 6e6
+    said = Document(content.decode()).words
+    assert "What does the loss ask for? Feelings" in said
+    assert "not started" in said
