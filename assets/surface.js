@@ -218,6 +218,7 @@ class Panel extends View {
     }
     this.lay(loss, heights);
     this.chart.values = [...columns, loss];
+    this.plot.setAttribute("role", "img");
     this.plot.setAttribute("aria-label", `${this.chart.title}. ${this.said(loss)}`);
     const scaled = String(heights.ends);
     const steps = this.scaled !== scaled;

@@ -12,10 +12,8 @@ Every ``.json`` with arrays in it has an ``.npz`` beside it. A publication is an
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from io import StringIO
 from secrets import token_urlsafe
 from typing import TypeVar
 
@@ -37,6 +35,7 @@ from lossviz.records import Written, read, written
 from lossviz.run import Run
 from lossviz.scene import Scene
 from lossviz.soundness import check_desk, check_publication
+from lossviz.spreadsheet import guarded_csv, read_guarded
 
 SUFFIX = ".lossviz"
 Record = TypeVar("Record")
@@ -103,7 +102,9 @@ def write_project(project: Project) -> bytes:
                 data.edits,
             ),
         )
-        files[f"{folder}/table.csv"] = _csv(table)
+        files[f"{folder}/table.csv"] = guarded_csv(
+            table.columns, table.frame.itertuples(index=False, name=None)
+        )
         runs = {letter: replace(own, run_id="") for letter, own in desk.runs.items()}
         work = _Work(runs, desk.speed, desk.sentence, desk.study, desk.trade, desk.relief)
         files |= _put(f"{folder}/work", work)
@@ -186,18 +187,10 @@ def _data(head: _Table, cells: bytes, title: str) -> Data:
     return Data(head.title, head.sample, table, head.mapping, dataset, head.edits)
 
 
-def _csv(table: Table) -> bytes:
-    target = StringIO(newline="")
-    writer = csv.writer(target, quoting=csv.QUOTE_ALL)
-    writer.writerow(table.columns)
-    writer.writerows(table.frame.itertuples(index=False, name=None))
-    return target.getvalue().encode()
-
-
 def _columns(content: bytes, head: _Table, title: str) -> dict[str, list[str]]:
     try:
-        rows = list(csv.reader(StringIO(content.decode(), newline=""), strict=True))
-    except (csv.Error, UnicodeDecodeError) as error:
+        rows = read_guarded(content)
+    except ValueError as error:
         raise _odd(title, head.title, f"the table cannot be read ({error})") from error
     width = len(head.columns)
     whole = len(rows) == len(head.rows) + 1 and all(len(row) == width for row in rows)

@@ -120,9 +120,7 @@ def _arrays(content: bytes) -> Mapping[str, Array]:
     """Those of an ``.npz``. A header may promise any size, so it is held against what is there."""
     try:
         with ZipFile(BytesIO(content)) as file:
-            return {
-                name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()
-            }
+            return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
     except (BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise LossVizError(_first_line(error)) from error
 

@@ -51,3 +51,32 @@ def write_neutral(target: TextIO, columns: Sequence[str], rows: Iterable[Sequenc
     writer = csv.writer(target)
     writer.writerow([neutral(name) for name in columns])
     writer.writerows([neutral(own) if isinstance(own, str) else own for own in row] for row in rows)
+
+
+def guarded_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A table that :func:`read_guarded` reads back cell for cell, and no cell of which is taken for
+    a formula: one that begins like a formula, behind any number of apostrophes, gets one more."""
+    target = StringIO(newline="")
+    writer = csv.writer(target, quoting=csv.QUOTE_ALL)
+    for row in (columns, *rows):
+        writer.writerow([f"'{own}" if _guards(own) else own for own in row])
+    return target.getvalue().encode()
+
+
+def read_guarded(content: bytes) -> list[list[str]]:
+    """The rows of such a table, the columns' names first.
+
+    :raises ValueError: for what is no CSV in UTF-8.
+    """
+    try:
+        rows = csv.reader(StringIO(content.decode(), newline=""), strict=True)
+        return [
+            [own[1:] if own.startswith("'") and _guards(own) else own for own in row]
+            for row in rows
+        ]
+    except csv.Error as error:
+        raise ValueError(str(error)) from error
+
+
+def _guards(cell: str) -> bool:
+    return _FORMULA.match(cell.lstrip("'")) is not None

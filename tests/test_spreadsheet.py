@@ -18,7 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lossviz.__main__ import main
-from lossviz.spreadsheet import neutral, neutral_csv
+from lossviz.spreadsheet import guarded_csv, neutral, neutral_csv, read_guarded
 from tests.conftest import ROOT
 
 FORMULAS = (
@@ -129,6 +129,22 @@ def test_tables_are_written_in_one_place() -> None:
     assert {"lossviz/ui/dropped.py", "lossviz/ui/matrices.py"} <= exporting
     for path in exporting:
         assert "neutral_csv(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+ANY = st.characters(exclude_categories=["Cs"])
+CELLS = st.text(ANY) | st.sampled_from(FORMULAS).flatmap(
+    lambda own: st.integers(0, 3).map(lambda n: "'" * n + own)
+)
+
+
+@given(st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=5))
+def test_a_guarded_table_comes_back_cell_for_cell_and_holds_no_formula(
+    rows: list[list[str]],
+) -> None:
+    content = guarded_csv(rows[0], rows[1:])
+    assert read_guarded(content) == rows
+    written = list(csv.reader(StringIO(content.decode(), newline="")))
+    assert all(neutral(cell) == cell for row in written for cell in row)
 
 
 def test_streamlits_own_download_of_a_table_is_off() -> None:

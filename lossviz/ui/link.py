@@ -142,6 +142,8 @@ def arrive(own: State, page: str) -> None:
         visit.leave(page, given)
         return
     target = visit.to_open(page, given, by_history=back)
+    if target is None and visit.echoed(query_of(own, page)):
+        target = visit.url
     if target is not None:
         newer = back and page not in WITH_RUNS
         if newer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from lossviz.address import DataAddress
 
 SEEN_KEPT = 8
 """A click can come with an address that is a few changes old."""
+ECHO_SECONDS = 2.0
+"""A page that polls may send a control's old value after Back has changed it; 0.3 s later, on a
+busy machine."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,9 @@ class Visit:
     arrival: str = ""
     notes: tuple[str, ...] = ()
     pending: Pending | None = None
+    _left: Mapping[str, str] | None = None
+    """What the page showed before a link was opened on it, until it has run without an echo."""
+    _opened: float = 0.0
 
     def to_open(
         self, page: str, given: Mapping[str, str], *, by_history: bool
@@ -56,12 +63,27 @@ class Visit:
         if page != self.page:
             self._come(page)
         if by_history:
-            self._shows(given or self.arrivals.get(page, {}))
+            self._opens(given or self.arrivals.get(page, {}))
             return self.url or None
         if not given or given in self.seen:
             return None
-        self._shows(given)
+        self._opens(given)
         return given
+
+    def _opens(self, query: Mapping[str, str]) -> None:
+        self._left, self._opened = self.query, time.monotonic()
+        self._shows(query)
+
+    def echoed(self, query: Mapping[str, str]) -> bool:
+        """Whether the page is back at what it showed before the link, without anybody's doing.
+
+        So it is where the run after the link brings the controls' old values.
+        """
+        recent = time.monotonic() - self._opened < ECHO_SECONDS
+        echo = recent and self._left is not None and self._left == query != self.query
+        if not echo:
+            self._left = None
+        return echo
 
     def leave(self, page: str, given: Mapping[str, str]) -> None:
         """A page without an address of its own is open."""
@@ -69,7 +91,7 @@ class Visit:
         self.url = given
 
     def _come(self, page: str) -> None:
-        self.page, self.query, self.notes = page, None, ()
+        self.page, self.query, self._left, self.notes = page, None, None, ()
         self.seen.clear()
         self.seen.append(self.url)
 

@@ -6,8 +6,9 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.browser.conftest import free_port, wait_until_up
@@ -15,42 +16,64 @@ from tests.conftest import ROOT
 from tests.postgres import postgres
 
 
+@dataclass
+class Started:
+    """One line of the example, running.
+
+    :param port: of a replica; 0 for what is no web server.
+    """
+
+    words: list[str]
+    environment: Mapping[str, str]
+    log: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> None:
+        program = Path(sys.executable).parent / self.words[0]
+        command = [str(program), *self.words[1:]]
+        with self.log.open("a") as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=dict(self.environment), stdout=output, stderr=output
+            )
+        if self.port:
+            wait_until_up(self.port, self.process, self.log)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 @contextmanager
-def replicas(log: Path) -> Iterator[list[tuple[str, subprocess.Popen[bytes]]]]:
-    """The address and the process of each replica."""
+def replicas(folder: Path) -> Iterator[list[Started]]:
+    """The replicas, once all of the example runs."""
     text = (ROOT / "README.md").read_text()
-    lines = text.split("<!-- replicas -->")[1].split("```")[1].splitlines()[1:]
+    script = text.split("<!-- replicas -->")[1].split("```")[1].partition("\n")[2]
     with ExitStack() as stack:
         database = stack.enter_context(postgres())
+        script = script.replace("postgresql://postgres@127.0.0.1:5432/postgres", database)
         ports = {own: str(free_port()) for own in ("8786", "8501", "8502")}
-        script = "\n".join(lines).replace("postgresql://postgres@127.0.0.1:5432/postgres", database)
         for own, free in ports.items():
             script = script.replace(own, free)
-        environment = dict(os.environ)
-        found = []
-        for line in script.splitlines():
-            words = shlex.split(line.replace("$PWD", str(ROOT)))
+        environment, found = dict(os.environ), []
+        for number, line in enumerate(script.replace("$PWD", str(ROOT)).splitlines()):
+            words = shlex.split(line)
             if words[0] == "export":
                 environment |= dict(word.split("=", 1) for word in words[1:])
                 continue
-            assert words[-1] == "&"
-            program = str(Path(sys.executable).parent / words[0])
-            output = stack.enter_context((log / f"{len(found)}.txt").open("w"))
-            process = subprocess.Popen(
-                [program, *words[1:-1]], cwd=ROOT, env=environment, stdout=output, stderr=output
-            )
-            stack.callback(_end, process)
-            found.append(process)
-        apps = list(zip((ports["8501"], ports["8502"]), found[-2:], strict=True))
-        for port, process in apps:
-            wait_until_up(int(port), process, log / "4.txt")
-        yield [(f"http://localhost:{port}", process) for port, process in apps]
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+            assert words.pop() == "&"
+            port = int(words[-1]) if words[0] == "streamlit" else 0
+            found.append(Started(words, environment, folder / f"{number}.txt", port))
+            stack.callback(found[-1].stop)
+        yield [own for own in found if own.port]

@@ -1,4 +1,5 @@
-"""The README's two replicas, one scheduler, two workers and one database."""
+"""The README's two replicas, one scheduler, two workers and one database: what is published on one
+is there on the other, for another browser, and after a restart."""
 
 from __future__ import annotations
 
@@ -8,22 +9,34 @@ import psutil
 from playwright.sync_api import Browser, expect
 
 from .conftest import go
+from .publishing import GONE, WAIT, moved, publish, visiting
 from .replicas import replicas
-from .test_library import WAIT, moved, publish, visiting
 
 
-def test_what_one_replica_publishes_the_other_shows_also_when_the_first_has_ended(
+def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with replicas(tmp_path) as [(one, first), (two, second)]:
-        with visiting(browser, one) as page:
-            everybody, _ = publish(page)
-        for replica in (first, second):
-            assert not psutil.Process(replica.pid).children(), "workers of its own"
-        first.terminate()
-        first.wait(20)
-        with visiting(browser, moved(everybody, two)) as page:
+    with replicas(tmp_path) as [one, two]:
+        with visiting(browser, one.address) as page:
+            everybody, own = publish(page)
+        for replica in (one, two):
+            assert not psutil.Process(replica.process.pid).children(), "workers of its own"
+        one.stop()
+        with visiting(browser, moved(everybody, two.address)) as page:
             expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
+            page.locator("[data-surfaces], [data-chart='published-errors'] .plotly").first.wait_for(
+                timeout=WAIT
+            )
+            expect(page.get_by_role("button", name="Delete")).to_have_count(0)
             go(page, "Train")
             page.get_by_role("button", name="+1 epoch").click()
             expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+        one.start()
+        with visiting(browser, own) as page:
+            expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
+            page.get_by_role("button", name="Delete").click()
+            page.get_by_role("button", name="Delete for everybody").click()
+            expect(page.get_by_text("The run was deleted.")).to_be_visible(timeout=WAIT)
+        with visiting(browser, moved(everybody, two.address)) as page:
+            expect(page.get_by_text(GONE)).to_be_visible(timeout=WAIT)
+            expect(page.get_by_role("heading", name="Library")).to_be_visible(timeout=WAIT)

@@ -66,7 +66,7 @@ def test_it_works_from_a_disk_offline_and_asks_for_nothing(
         first, second = page.evaluate(CAMERAS)
         assert first == second
         turn(page)
-        page.wait_for_function(TURNED, arg=first)
+        page.wait_for_function(TURNED, arg=first, timeout=60_000)
 
         # A printer gets white paper, and charts that fit on it.
         page.evaluate("() => dispatchEvent(new Event('beforeprint'))")

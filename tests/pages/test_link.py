@@ -241,6 +241,21 @@ def test_a_click_that_overtakes_the_address_is_no_link() -> None:
     assert visit.to_open("train", {}, by_history=True) == first
 
 
+def test_old_values_of_controls_do_not_undo_what_back_has_done() -> None:
+    visit, first, second = Visit(), {"A": "joint"}, {"A": "chain"}
+    visit.to_open("train", {}, by_history=False)
+    visit.arrived(first)
+    visit.wrote(second)
+    assert visit.to_open("train", first, by_history=True) == first
+    visit.query = first
+    assert visit.echoed(second)
+    assert visit.echoed(second)
+    assert not visit.echoed(first)
+    assert not visit.echoed(second)  # the page ran as it should: now it is somebody's doing
+    visit.to_open("data", {}, by_history=False)
+    assert not visit.echoed(second)
+
+
 def test_the_link_costs_less_than_two_milliseconds() -> None:
     own = session()
     for letter in LETTERS:

@@ -1,15 +1,14 @@
-"""A published run: in another browser, after a restart, and gone when its owner deletes it."""
+"""A run is published, as a person does it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, go, serving
+from .conftest import connected, go
 
 WAIT = 60_000
 GONE = "There is no published run under this link. It may have expired, or been deleted."
@@ -59,27 +58,3 @@ def publish(page: Page) -> tuple[str, str]:
 def moved(link: str, address: str) -> str:
     """The link on a server with another port."""
     return address + link[link.index("/library") :]
-
-
-def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
-    browser: Browser, tmp_path: Path
-) -> None:
-    database = f"sqlite:///{tmp_path / 'library.db'}"
-    with serving("app.py", tmp_path / "first.txt", LOSSVIZ_LIBRARY=database) as address:
-        with visiting(browser, address) as page:
-            everybody, own = publish(page)
-        with visiting(browser, everybody) as page:
-            expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
-            page.locator("[data-surfaces], [data-chart='published-errors'] .plotly").first.wait_for(
-                timeout=WAIT
-            )
-            expect(page.get_by_role("button", name="Delete")).to_have_count(0)
-    with serving("app.py", tmp_path / "second.txt", LOSSVIZ_LIBRARY=database) as address:
-        with visiting(browser, moved(own, address)) as page:
-            expect(page.get_by_role("heading", name="Known to all")).to_be_visible(timeout=WAIT)
-            page.get_by_role("button", name="Delete").click()
-            page.get_by_role("button", name="Delete for everybody").click()
-            expect(page.get_by_text("The run was deleted.")).to_be_visible(timeout=WAIT)
-        with visiting(browser, moved(everybody, address)) as page:
-            expect(page.get_by_text(GONE)).to_be_visible(timeout=WAIT)
-            expect(page.get_by_role("heading", name="Library")).to_be_visible(timeout=WAIT)
