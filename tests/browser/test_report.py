@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+import pytest
+from playwright.sync_api import Browser, Page, TimeoutError
 
 from lossviz.project import Project
 from lossviz.report import report
@@ -43,6 +45,16 @@ def turn(page: Page) -> None:
     page.mouse.up()
 
 
+def turn_until_seen(page: Page, first: str) -> None:
+    """On a busy machine the chart may still be drawing when it is taken hold of."""
+    for _ in range(6):
+        turn(page)
+        with suppress(TimeoutError):
+            page.wait_for_function(TURNED, arg=first, timeout=5_000)
+            return
+    pytest.fail("the surface does not turn, or the other one does not follow")
+
+
 def test_it_works_from_a_disk_offline_and_asks_for_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:
@@ -65,8 +77,7 @@ def test_it_works_from_a_disk_offline_and_asks_for_nothing(
 
         first, second = page.evaluate(CAMERAS)
         assert first == second
-        turn(page)
-        page.wait_for_function(TURNED, arg=first, timeout=60_000)
+        turn_until_seen(page, first)
 
         # A printer gets white paper, and charts that fit on it.
         page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
