@@ -29,7 +29,8 @@ BORN = """(canary) => {
   const ours = (node, own) => node.tagName === "A" && own.name === "href"
     && new URL(own.value, document.baseURI).origin === location.origin;
   const found = [...document.querySelectorAll("*")].flatMap((node) => [...node.attributes]
-    .filter((own) => acts(own) && !ours(node, own) && (bad(own.value) || own.value.includes("window.hit")))
+    .filter((own) => acts(own) && !ours(node, own) && (bad(own.value)
+      || own.value.includes("window.hit")))
     .map((own) => `${node.tagName} ${own.name}=${own.value.slice(0, 200)}`));
   const scripts = [...document.querySelectorAll("script")]
     .filter((own) => own.textContent.includes("window.hit")).map((own) => own.outerHTML);
