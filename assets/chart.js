@@ -257,6 +257,7 @@ export class View {
     this.rings?.place();
     if (this.drawn) return;
     this.drawn = true;
+    this.plot.setAttribute("aria-busy", "false");
     this.plot.on("plotly_click", ({ points: [point] }) => {
       if (Array.isArray(point?.customdata)) this.choose(point.customdata);
     });

@@ -16,10 +16,14 @@ SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 
 
-def conclusions_of(lab: Lab) -> None:
-    """One sentence for each difference that is clear, and one for those that are not."""
+def conclusions_of(lab: Lab) -> bool:
+    """One sentence for each difference that is clear, and one for those that are not.
+
+    :returns: whether the runs were over when this was drawn.
+    """
+    over = lab.finished
     with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
-        found = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
+        found = conclusions(lab.evaluations, lab.dataset.schema) if over else ()
         for sentence in found:
             st.text(sentence)
         st.caption(HOW if found else WAITING)
@@ -28,3 +32,4 @@ def conclusions_of(lab: Lab) -> None:
     for letter, run in lab.runs.items():
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
+    return over

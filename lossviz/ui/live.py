@@ -37,18 +37,22 @@ def interval() -> float:
     return 0.1 if sessions <= FEW else 0.5 if sessions <= MANY else 1.0
 
 
-def live(lab: Lab, view: View) -> None:
-    """Train while there is something to train, and feed the charts."""
+def live(lab: Lab, view: View, concluded: bool) -> None:
+    """Train while there is something to train, and feed the charts.
+
+    :param concluded: whether the page was drawn when the runs were over: otherwise it has to be
+        drawn again once they are, however the last slice came.
+    """
 
     def pace() -> float | None:
-        return interval() if lab.busy else None
+        return interval() if lab.busy or lab.finished != concluded else None
 
     def step() -> bool:
         lab.tick(patience=0.05 if pace() == 0.1 else 0.0)
         stalled = feed(charts(lab, view), busy=lab.busy)
         if lab.notice:
             st.info(plain(lab.notice), icon=":material/info:")
-        return stalled
+        return stalled or (not lab.busy and lab.finished != concluded)
 
     poll(pace, step)
 

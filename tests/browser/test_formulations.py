@@ -14,7 +14,7 @@ WAIT = 30_000
 
 def explorer(page: Page, key: str) -> Locator:
     own = page.locator(f"[data-surfaces='{key}']")
-    expect(own.locator(".lv-plot.js-plotly-plot").first).to_be_visible(timeout=WAIT)
+    expect(own.locator(".lv-plot[aria-busy=false]").first).to_be_visible(timeout=WAIT)
     return own
 
 

@@ -47,10 +47,10 @@ def turn(page: Page) -> None:
 
 def turn_until_seen(page: Page, first: str) -> None:
     """On a busy machine the chart may still be drawing when it is taken hold of."""
-    for _ in range(6):
+    for _ in range(15):
         turn(page)
         with suppress(TimeoutError):
-            page.wait_for_function(TURNED, arg=first, timeout=5_000)
+            page.wait_for_function(TURNED, arg=first, timeout=2_000)
             return
     pytest.fail("the surface does not turn, or the other one does not follow")
 
