@@ -147,6 +147,20 @@ class Experiment(_Frozen):
         return WEIGHTINGS[name].configured(self.settings)
 
     @property
+    def acting_weights(self) -> tuple[int, ...]:
+        """The weights that a person sets with effect: 0 .. K-1, and K for the whole label.
+
+        In the loss, or in what is predicted, where that follows the costs.
+        """
+        objective, decoder = self.objective, DECODERS[self.decoder]
+        components = range(len(self.component_weights))
+        asked = self.acting_weighting.takes_preference
+        positions = list(components) if decoder.weighted or (objective.weighted and asked) else []
+        if objective.joint_weighted or decoder.weighted:
+            positions.append(len(components))
+        return tuple(positions)
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What is said in the experiment but does nothing."""
         if self.objective.weighable or self.weighting == "fixed":

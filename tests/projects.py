@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 
 from lossviz.campaign import Campaign
@@ -12,7 +11,7 @@ from lossviz.gathering import Gathering
 from lossviz.grid import Grid
 from lossviz.in_process import InProcess
 from lossviz.live import LiveRuns
-from lossviz.progress import WeightChange, Weights
+from lossviz.progress import Weights
 from lossviz.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project
 from lossviz.protocol import Protocol
 from lossviz.run import Run
@@ -96,8 +95,3 @@ def project() -> Project:
     scene = Scene("Where it began", "Ask who expects what.", "train", (("A", "marginals"),))
     desk = Desk(data(), runs, "full", "oh dear", kept, trade, relief, dict(gathering.contents))
     return Project((desk,), (scene,), (("train", (("t", "1"),)),))
-
-
-def moved(run: Run) -> tuple[WeightChange, ...]:
-    """The changes of its weights."""
-    return replace(run).changes

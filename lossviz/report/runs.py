@@ -6,7 +6,6 @@ from lossviz.figures import loss_curve
 from lossviz.objectives import OBJECTIVES
 from lossviz.project import Desk
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.weighing import acting
 from lossviz.report.words import MARKERS, count, unbroken, weights
 from lossviz.run import Run
 from lossviz.weighting import WEIGHTINGS
@@ -56,7 +55,7 @@ def _row(letter: str, run: Run) -> tuple[str, ...]:
 def _weights(run: Run) -> str:
     own = run.experiment
     values = (*run.weights.components, run.weights.joint)
-    said = [weights(values, acting(own))] if acting(own) else []
+    said = [weights(values, own.acting_weights)] if own.acting_weights else []
     if own.acting_weighting.id != "fixed":
         said.insert(0, f"by {WEIGHTINGS[own.weighting].title}")
     if run.changes:

@@ -13,7 +13,6 @@ from lossviz.figures.palette import TEXT, component_colour
 from lossviz.planes import PLANES
 from lossviz.project import Desk, Project
 from lossviz.report.blocks import Block, Relief, Section, Table, Words
-from lossviz.report.weighing import acting
 from lossviz.report.words import MARKERS, percent, weights
 from lossviz.snippets import weight_symbol
 from lossviz.surface import Surface
@@ -159,7 +158,7 @@ def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
     said = []
     for letter, own in surfaces.items():
         run = desk.runs.get(letter)
-        positions = () if run is None else acting(run.experiment)
+        positions = () if run is None else run.experiment.acting_weights
         if run is None or not run.experiment.objective.weighted or not positions:
             continue
         said.append(f"{letter} at {weights(own.trained_at, positions)}")

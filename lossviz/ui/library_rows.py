@@ -15,7 +15,6 @@ from lossviz.run import Run
 from lossviz.snippets import weight_symbol
 from lossviz.ui.direction import directed
 from lossviz.ui.state import Desk, State
-from lossviz.ui.weights import acting
 from lossviz.ui.words import MARKERS, percent
 from lossviz.weighting import WEIGHTINGS
 from lossviz.wording import two_digits
@@ -144,10 +143,10 @@ def _steps(step: int, total: int, each: int) -> str:
 
 def _weights_of(run: Run) -> str:
     experiment, applied = run.experiment, run.applied
-    if not experiment.acting_weighting.takes_preference and not acting(experiment)[:-1]:
+    if not experiment.acting_weighting.takes_preference and not experiment.acting_weights[:-1]:
         return str(experiment.acting_weighting.title)
     weights = (*applied.components, applied.joint)
-    return _listed(acting(experiment), weights)
+    return _listed(experiment.acting_weights, weights)
 
 
 def _weights(formulation: str, weighting: str, weights: Sequence[float]) -> str:

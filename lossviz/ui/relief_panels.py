@@ -22,7 +22,6 @@ from lossviz.ui.relief import keep_up, shown, sliders_of, weights_shown
 from lossviz.ui.sharpness import sharpness_table
 from lossviz.ui.state import Relief, State
 from lossviz.ui.surfaces import surface_explorer
-from lossviz.ui.weights import acting
 from lossviz.ui.words import MARKERS, percent
 from lossviz.wording import listed, two_digits
 
@@ -148,7 +147,7 @@ def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> No
         run, about = lab.runs.get(letter), surface.slice
         if run is None or about is None:
             continue
-        positions = acting(run.experiment)
+        positions = run.experiment.acting_weights
         if not OBJECTIVES[surface.formulation].weighted or not positions:
             continue
         said.append(f"{letter} at {_written(about.weights, positions)}")

@@ -7,8 +7,6 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lossviz.decoding import DECODERS
-from lossviz.experiment import Experiment
 from lossviz.figures.explorer import SCALE
 from lossviz.lab import Lab
 from lossviz.progress import Weights
@@ -21,31 +19,17 @@ def nearest(value: float) -> float:
     return min(SCALE, key=lambda step: abs(np.log(step / max(value, 1e-9))))
 
 
-def acting(experiment: Experiment) -> tuple[int, ...]:
-    """The weights that a person moves with effect: 0 .. K-1 for components, K for the whole label.
-
-    In the loss, or in what is predicted, where that follows the costs.
-    """
-    objective, decoder = experiment.objective, DECODERS[experiment.decoder]
-    components = range(len(experiment.component_weights))
-    asked = experiment.acting_weighting.takes_preference
-    positions = list(components) if decoder.weighted or (objective.weighted and asked) else []
-    if objective.joint_weighted or decoder.weighted:
-        positions.append(len(components))
-    return tuple(positions)
-
-
 def rows_of(run: Run) -> int:
     """Rows that a run's weights take: one at least, for the sentence that says why there are
     none."""
-    return max(1, len(acting(run.experiment)))
+    return max(1, len(run.experiment.acting_weights))
 
 
 def weight_sliders(lab: Lab, letter: str) -> None:
     """One slider for each weight that acts on the run, or why there is none."""
     experiment = lab.runs[letter].experiment
     weighting = experiment.acting_weighting
-    positions = acting(experiment)
+    positions = experiment.acting_weights
     if not experiment.objective.weighted and not positions:
         st.caption("No weights: it looks at the whole label only, so there are no parts to weigh.")
     elif len(positions) < 2 and not weighting.takes_preference:
