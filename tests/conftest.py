@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +16,24 @@ settings.register_profile(
     "lossviz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("lossviz")
+
+
+class Sharing(LoadScopeScheduling):
+    """What shares a set-up runs in one process; what needs a browser shares one app as well."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
+    return Sharing(config, log)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Side by side, a browser goes before: what it waits for too long, it gives up."""
+    if "PYTEST_XDIST_WORKER" in os.environ and not item.get_closest_marker("browser"):
+        os.nice(19)
 
 
 @pytest.fixture(scope="session", autouse=True)

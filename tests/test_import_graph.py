@@ -33,14 +33,13 @@ import app
 from streamlit.testing.v1 import AppTest
 
 shell = AppTest.from_file("lossviz/ui/shell.py", default_timeout=60).run()
-for page in ("home", "data", "train", "formulations", "weights"):
+for page in sys.argv[1:]:
     shell.switch_page(f"../../pages/{page}.py").run()
     assert not shell.exception, shell.exception
 loaded = {name.split(".")[0] for name in sys.modules} & {"torch", "sklearn"}
 print("loaded:", sorted(loaded))
 sys.exit(bool(loaded))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", code, *(own.stem for own in PAGES)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -15,8 +15,8 @@ from tests.conftest import ROOT
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in Path(item.fspath).parents:
-            item.add_marker(pytest.mark.benchmark)
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timed)
 
 
 def seconds(work: Callable[[], object]) -> float:

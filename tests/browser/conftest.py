@@ -35,9 +35,13 @@ REPORT = ROOT / "tests" / "report"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What reports figures wants the machine for itself."""
     for item in items:
-        if Path(__file__).parent in Path(item.fspath).parents:
-            item.add_marker(pytest.mark.browser)
+        if Path(__file__).parent not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        if "report" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timed)
 
 
 def free_port() -> int:
@@ -102,9 +106,9 @@ def browser() -> Iterator[Browser]:
 
 @contextmanager
 def uncomplaining(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
-    """A page at 1440 × 900 that must not complain, nor run out of WebGL contexts."""
-    size = {"width": 1440, "height": 900}
-    window = browser.new_context(viewport=size, base_url=address, **context)
+    """A page, unasked at 1440 × 900, that must not complain, nor run out of WebGL contexts."""
+    context.setdefault("viewport", {"width": 1440, "height": 900})
+    window = browser.new_context(base_url=address, **context)
     own = window.new_page()
     complaints: list[str] = []
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, go
+from .conftest import connected, go, uncomplaining
 
 WAIT = 60_000
 GONE = "There is no published run under this link. It may have expired, or been deleted."
-# Streamlit looks for its own address below that of the page, and goes on without it.
-TOLERATED = re.compile(r"status of 404")
 TICK = (16, 53)
 """In the table: where the first run is ticked."""
 
@@ -21,16 +18,10 @@ TICK = (16, 53)
 @contextmanager
 def visiting(browser: Browser, link: str) -> Iterator[Page]:
     """Somebody with a browser of their own, who follows a link."""
-    window = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = window.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda own: complaints.append(own.text) if own.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(link)
-    connected(page)
-    yield page
-    window.close()
-    assert not [own for own in complaints if not TOLERATED.search(own)]
+    with uncomplaining(browser, "") as page:
+        page.goto(link)
+        connected(page)
+        yield page
 
 
 def publish(page: Page) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import connected, go, uncomplaining
+from .publishing import TICK
 
 WAIT = 30_000
 STANDARD = {
@@ -47,7 +48,31 @@ def test_no_page_has_a_serious_violation(browser: Browser, address: str) -> None
                 page.emulate_media(color_scheme="dark")
                 found += serious(page, CONTRAST)
                 page.emulate_media(color_scheme="light")
+        for way in (published, presented, shown_in_class):
+            way(page)
+            found += serious(page, STANDARD)
         assert not found, "\n".join(found)
+
+
+def published(page: Page) -> None:
+    """The Library, with the dialog in which the first run is published."""
+    page.get_by_test_id("stDataFrame").first.click(position={"x": TICK[0], "y": TICK[1]})
+    page.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_visible(timeout=WAIT)
+
+
+def presented(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden(timeout=WAIT)
+    go(page, "Train")
+    page.locator("[data-chart='loss-A'] .main-svg").first.wait_for(timeout=WAIT)
+    page.keyboard.press("f")
+    page.locator(".st-key-present-panel .main-svg").first.wait_for(timeout=WAIT)
+
+
+def shown_in_class(page: Page) -> None:
+    page.goto("/classroom")
+    page.locator(".st-key-qr img").wait_for(timeout=WAIT)
 
 
 IN_THE_DARK = ("Train", "Formulations", "Library")

@@ -18,11 +18,9 @@ import segno
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected
+from .conftest import connected, uncomplaining
 
 WAIT = 30_000
-DEEP = re.compile("404 .Not Found")
-"""Streamlit looks for its own base address below a deep link, twice."""
 PANELS = (
     "question",
     "asks-marginals",
@@ -55,20 +53,6 @@ LETTERS = """() => {
 }"""
 
 
-@contextmanager
-def opened(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
-    """A page that may complain of the two addresses that a deep link does not have, and of nothing
-    else."""
-    window = browser.new_context(base_url=address, **context)
-    page = window.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda own: complaints.append(own.text) if own.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    window.close()
-    assert not [own for own in complaints if not DEEP.search(own)]
-
-
 def at(page: Page, panel: str) -> None:
     page.wait_for_url(re.compile(rf"[?&]panel={re.escape(panel)}(&|$)"), timeout=WAIT)
 
@@ -84,7 +68,7 @@ def press(page: Page, key: str, panel: str) -> None:
 
 def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, address: str) -> None:
     size = {"width": 1280, "height": 720}
-    with opened(browser, address, viewport=size) as page:
+    with uncomplaining(browser, address, viewport=size) as page:
         page.goto("/train?A=marginals~e-1&B=joint~e-1&C=components~e-1")
         connected(page)
         press(page, "f", "errors")
@@ -114,6 +98,7 @@ def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, add
         expect(page.get_by_text("8 / 14", exact=True)).to_be_visible(timeout=WAIT)
         page.keyboard.press("ArrowDown")
         at(page, "part2-B")
+        page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WAIT)
         page.keyboard.press("Escape")
         page.wait_for_url("**/train?**", timeout=WAIT)
 
@@ -139,7 +124,7 @@ def modules(page: Page) -> np.ndarray[Any, Any]:
 def test_the_classrooms_code_is_its_link_and_follows_another_window(
     browser: Browser, address: str
 ) -> None:
-    with opened(browser, address, viewport={"width": 1280, "height": 720}) as page:
+    with uncomplaining(browser, address, viewport={"width": 1280, "height": 720}) as page:
         page.goto("/present?panel=data&d=helpdesk")
         connected(page)
         page.mouse.move(100, 700)
@@ -179,7 +164,7 @@ def test_a_page_in_a_frame_leaves_the_host_its_keys_and_has_a_way_out(
 ) -> None:
     size = {"width": 900, "height": 760}
     with (
-        opened(browser, address, viewport=size) as page,
+        uncomplaining(browser, address, viewport=size) as page,
         host_of(f"{address}/train?embed=true", tmp_path) as host,
     ):
         page.goto(host)

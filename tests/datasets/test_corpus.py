@@ -301,7 +301,7 @@ print(int(status.split("VmHWM:")[1].split()[0]) >> 10)
 """
 
 
-@pytest.mark.benchmark
+@pytest.mark.timed
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gets_a_sentence_within_five_seconds_and_a_gigabyte(name: str) -> None:
     _, expected = HOSTILE[name]
