@@ -139,6 +139,17 @@ def test_legitimate_line_breaks_with_commas_stay_in_their_cells(written: Written
     assert cells(table) == rows
 
 
+@pytest.mark.parametrize("size", [6, 12, 40])
+@pytest.mark.parametrize("at", [0, 3, -1])
+def test_the_only_quotes_of_a_file_may_hold_a_line_break(size: int, at: int) -> None:
+    rows = [["AB"[n % 2], f"the text number {n}"] for n in range(size)]
+    rows[at][1] = "a text\nof two lines"
+    written = [[label, f'"{text}"' if "\n" in text else text] for label, text in rows]
+    table = read_table("\n".join(map(",".join, written)).encode(), "f.csv")
+    assert cells(table) == rows
+    assert table.dropped == ()
+
+
 def test_backslash_quotes_are_undone() -> None:
     rows = [f'"he said \\"no, {n}\\", twice",{n % 2}' for n in range(20)]
     table = read_table("\n".join(["text,label", *rows]).encode(), "f.csv")
