@@ -55,10 +55,11 @@ function tempered({ wrong, temperature, counts, groups, shares }, weights) {
 // Heights of lossviz/figures/heights.py: the scale only steps while a weight is dragged.
 const ENDS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 const TICKS = [ENDS, [1, 2, 5], [1]];
+const NOTHING = 1e-300; // Below it numbers lose their digits, and none is round.
 const MOST_TICKS = 8, LEVELS = 20, DEEPEST = 1e4;
 
 function roundUp(value) {
-  if (!(value > 0)) return 1;
+  if (!(value > NOTHING)) return 1;
   const unit = 10 ** Math.floor(Math.log10(value));
   return (ENDS.find((step) => value <= step * unit) ?? 10) * unit;
 }

@@ -23,6 +23,8 @@ LEVELS = 20
 """Steps between two lines of equal loss: so many on the whole scale."""
 DEEPEST = 1e4
 """A logarithmic scale ends this many times below its top, however small the loss becomes."""
+NOTHING = 1e-300
+"""Below it numbers lose their digits, and none is round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def round_up(value: float, steps: Sequence[float] = (1.0, 2.0, 5.0)) -> float:
     >>> [round_up(value) for value in (0.3, 1.0, 2.1, 60.0, 0.0)]
     [0.5, 1.0, 5.0, 100.0, 1.0]
     """
-    if not value > 0.0:
+    if not value > NOTHING:
         return 1.0
     unit = 10.0 ** floor(log10(value))
     return next((step * unit for step in steps if value <= step * unit), 10.0 * unit)
