@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lossviz.ui.mapping import mapping_section
-from lossviz.ui.profile import profile_section
+from lossviz.ui.data.mapping import mapping_section
+from lossviz.ui.data.profile import profile_section
+from lossviz.ui.data.upload import choose_data
 from lossviz.ui.state import state
-from lossviz.ui.upload import choose_data
 
 own = state()
 

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
+from lossviz.ui.address.link import follow
 from lossviz.ui.chip import data_chip
-from lossviz.ui.formulations import code, formulation_list, what_it_asks, when_to_use
-from lossviz.ui.landscape import how_to_read, landscape, landscape_controls
-from lossviz.ui.link import follow
+from lossviz.ui.formulations.formulation import code, formulation_list, what_it_asks, when_to_use
+from lossviz.ui.formulations.landscape import how_to_read, landscape, landscape_controls
 from lossviz.ui.questions import four_questions
 from lossviz.ui.state import state
 

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.library_shelf import shelf
-from lossviz.ui.library_table import library_section
-from lossviz.ui.project_file import project_section
-from lossviz.ui.published import published_run
-from lossviz.ui.report import report_section
-from lossviz.ui.scenes import scenes_section
+from lossviz.ui.library.project_file import project_section
+from lossviz.ui.library.report import report_section
+from lossviz.ui.library.shelf import shelf
+from lossviz.ui.library.table import library_section
+from lossviz.ui.present.scenes import scenes_section
+from lossviz.ui.published.run import published_run
 from lossviz.ui.state import state
 
 own, kept = state(), shelf()

@@ -1,6 +1,6 @@
 """Present: one panel at a time, for a room."""
 
-from lossviz.ui.presenter import presenter
+from lossviz.ui.present.presenter import presenter
 from lossviz.ui.state import state
 
 presenter(state())

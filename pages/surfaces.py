@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from lossviz.ui.between import between_runs
 from lossviz.ui.chip import data_chip
-from lossviz.ui.doubts import doubts_panel
-from lossviz.ui.relief import keep_up, relief_of
-from lossviz.ui.relief_controls import relief_controls
-from lossviz.ui.relief_panels import live_relief, nothing_trained
 from lossviz.ui.state import state
-from lossviz.ui.surface_downloads import surface_downloads
+from lossviz.ui.surfaces.between import between_runs
+from lossviz.ui.surfaces.controls import relief_controls
+from lossviz.ui.surfaces.doubts import doubts_panel
+from lossviz.ui.surfaces.downloads import surface_downloads
+from lossviz.ui.surfaces.panels import live_relief, nothing_trained
+from lossviz.ui.surfaces.relief import keep_up, relief_of
 
 own = state()
 relief = relief_of(own)

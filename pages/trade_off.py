@@ -3,12 +3,12 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.costs import costs_and_recommendation
-from lossviz.ui.point import point_panel
 from lossviz.ui.state import state
-from lossviz.ui.study import nothing_to_weigh
-from lossviz.ui.sweep import evidence, live_verdict, trade_of
-from lossviz.ui.sweep_controls import sweep_controls
+from lossviz.ui.study.live import nothing_to_weigh
+from lossviz.ui.sweep.controls import sweep_controls
+from lossviz.ui.sweep.costs import costs_and_recommendation
+from lossviz.ui.sweep.live import evidence, live_verdict, trade_of
+from lossviz.ui.sweep.point import point_panel
 
 own = state()
 view = own.view

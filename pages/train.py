@@ -4,15 +4,15 @@ import streamlit as st
 
 from lossviz.ui.chart import draw
 from lossviz.ui.chip import data_chip
-from lossviz.ui.code import code_of_runs
-from lossviz.ui.conclusions import conclusions_of
-from lossviz.ui.controls import control_bar
 from lossviz.ui.keys import listen
-from lossviz.ui.live import live
-from lossviz.ui.matrices import matrices
-from lossviz.ui.run_card import run_card
-from lossviz.ui.sentence import sentence_box
 from lossviz.ui.state import state
+from lossviz.ui.train.code import code_of_runs
+from lossviz.ui.train.conclusions import conclusions_of
+from lossviz.ui.train.controls import control_bar
+from lossviz.ui.train.live import live
+from lossviz.ui.train.matrices import matrices
+from lossviz.ui.train.run_card import run_card
+from lossviz.ui.train.sentence import sentence_box
 
 own = state()
 lab, view = own.lab, own.view

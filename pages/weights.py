@@ -4,14 +4,14 @@ import streamlit as st
 
 from lossviz.ui.chip import data_chip
 from lossviz.ui.state import state
-from lossviz.ui.study import (
+from lossviz.ui.study.controls import ideas, study_controls
+from lossviz.ui.study.live import (
     errors_of_study,
     live_answer,
     nothing_to_weigh,
     study_of,
     weights_of_study,
 )
-from lossviz.ui.study_controls import ideas, study_controls
 
 own = state()
 study, view = study_of(own), own.view

@@ -43,7 +43,10 @@ from lossviz.objectives import OBJECTIVES
 from lossviz.protocol import LEARNABLE
 from lossviz.schema import Component, LabelSchema
 from lossviz.setting import Configurable
-from lossviz.ui import landscape, study_controls, sweep_controls, sweep_view
+from lossviz.ui.formulations import landscape
+from lossviz.ui.study import controls as study_controls
+from lossviz.ui.sweep import controls as sweep_controls
+from lossviz.ui.sweep import view as sweep_view
 from lossviz.weighting import WEIGHTINGS
 
 from .factories import dataset

@@ -126,7 +126,7 @@ def test_tables_are_written_in_one_place() -> None:
     }
     exporting = {path for path, ways_found in found.items() if ways_found}
     assert all(ways_found <= {"text/csv"} for ways_found in found.values())
-    assert {"lossviz/ui/dropped.py", "lossviz/ui/matrices.py"} <= exporting
+    assert {"lossviz/ui/data/dropped.py", "lossviz/ui/train/matrices.py"} <= exporting
     for path in exporting:
         assert "neutral_csv(" in (ROOT / path).read_text(encoding="utf-8")
 

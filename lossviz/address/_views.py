@@ -134,7 +134,7 @@ class TrainView(PageView):
 
 
 class FormulationsView(PageView):
-    """The Formulations page; see :class:`lossviz.ui.explorer.Explorer`.
+    """The Formulations page; see :class:`lossviz.ui.formulations.explorer.Explorer`.
 
     :param parts: a component and two of its values, twice; :data:`TEXTBOOK` for the textbook's;
         None for those that the data begin with.

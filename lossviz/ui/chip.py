@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.figures.chart import shortened
+from lossviz.ui.address.link import copy_link
 from lossviz.ui.embedding import embedded
-from lossviz.ui.link import copy_link
+from lossviz.ui.present.scenes import present_buttons
 from lossviz.ui.sampled import texts_in_words
-from lossviz.ui.scenes import present_buttons
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source, state
 from lossviz.ui.words import percent, plain

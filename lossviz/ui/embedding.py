@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.ui.addresses import TITLES, base_now, link_to
-from lossviz.ui.link import query_of
-from lossviz.ui.stage import stage
+from lossviz.ui.address.addresses import TITLES, base_now, link_to
+from lossviz.ui.address.link import query_of
+from lossviz.ui.present.stage import stage
 from lossviz.ui.state import State
 from lossviz.ui.tour import tour_strip
 

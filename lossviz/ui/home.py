@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.ui.data.upload import file_field, to_data_page_if_read
 from lossviz.ui.embedding import embedded
-from lossviz.ui.landscape import landscape
+from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.scenarios import SEE_IT, Scenario
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import State
-from lossviz.ui.sweep import start_sweep
+from lossviz.ui.sweep.live import start_sweep
 from lossviz.ui.tour import start_tour, touring
-from lossviz.ui.upload import file_field, to_data_page_if_read
 
 TRAIN, FORMULATIONS, TRADE_OFF = (
     ROOT / "pages" / f"{name}.py" for name in ("train", "formulations", "trade_off")

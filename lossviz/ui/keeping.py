@@ -14,7 +14,7 @@ from lossviz.scene import Scene
 from lossviz.study import Study
 from lossviz.surfaces import Surfaces
 from lossviz.sweep import Sweep
-from lossviz.ui.link import open_query, query_of
+from lossviz.ui.address.link import open_query, query_of
 from lossviz.ui.state import Desk, Relief, Source, State, Trade, sample_source
 
 LOOKED_AT = ("train", "formulations")

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from lossviz.ui.address.link import arrive, link_notes
 from lossviz.ui.embedding import around
-from lossviz.ui.link import arrive, link_notes
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import state
 

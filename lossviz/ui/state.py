@@ -35,9 +35,9 @@ from lossviz.study import Study
 from lossviz.surface import Surface
 from lossviz.surfaces import Surfaces
 from lossviz.sweep import Sweep
-from lossviz.ui.explorer import Explorer
+from lossviz.ui.address.visit import Visit
+from lossviz.ui.formulations.explorer import Explorer
 from lossviz.ui.view import View
-from lossviz.ui.visit import Visit
 
 KEY = "lossviz"
 FIRST_FORMULATIONS = ("marginals", "joint", "components")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lossviz.ui.addresses import TITLES, file_of
+from lossviz.ui.address.addresses import TITLES, file_of
 
 KEY = "lossviz-tour"
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lossviz.figures.palette import TEXT, component_colour
 from lossviz.surface import Surface
-from lossviz.ui.surfaces import WeightSlider, surface_explorer
+from lossviz.ui.surfaces.surfaces import WeightSlider, surface_explorer
 from tests.surfaces import CORNERS, grouped, holed, linear, single, tempered, tracked
 
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "lossviz.css"

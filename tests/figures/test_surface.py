@@ -23,7 +23,7 @@ from lossviz.figures import (
 )
 from lossviz.figures.heights import ENDS, NOTHING, Heights, round_up
 from lossviz.surface import Surface
-from lossviz.ui.surfaces import _released
+from lossviz.ui.surfaces.surfaces import _released
 from tests.surfaces import CORNERS, LINE, grouped, holed, linear, tempered, tracked
 
 AXES = ("u: log odds of A against B", "v: log odds of C against D")

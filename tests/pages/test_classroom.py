@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.errors import LossVizError
 from lossviz.scene import Scene
-from lossviz.ui.addresses import base_from, link_to, local
-from lossviz.ui.classroom import code_of
-from lossviz.ui.rooms import ROOMS, Rooms, Shown
+from lossviz.ui.address.addresses import base_from, link_to, local
+from lossviz.ui.present.classroom import code_of
+from lossviz.ui.present.rooms import ROOMS, Rooms, Shown
 
 from .conftest import open_page, state_of, words
 

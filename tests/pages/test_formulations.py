@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.objectives import OBJECTIVES
-from lossviz.ui.explorer import Explorer, first_parts
+from lossviz.ui.formulations.explorer import Explorer, first_parts
 
 from .conftest import open_page, state_of, words
 

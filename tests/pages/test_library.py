@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.library import NO_ANSWER, NOT_THERE, Library
-from lossviz.ui.library import VARIABLE, library
-from lossviz.ui.library_json import run_json
-from lossviz.ui.library_shelf import KEY, Shelf
+from lossviz.ui.library.database import VARIABLE, library
+from lossviz.ui.library.run_json import run_json
+from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
 from tests.publications import publication
 

@@ -12,9 +12,9 @@ from lossviz.datasets.dataset import build_dataset
 from lossviz.experiment import Experiment
 from lossviz.lab import LETTERS
 from lossviz.progress import Weights
-from lossviz.ui.link import open_query, query_of
+from lossviz.ui.address.link import open_query, query_of
+from lossviz.ui.address.visit import Visit
 from lossviz.ui.state import Desk, Source, State, sample_source
-from lossviz.ui.visit import Visit
 from tests.conftest import ROOT
 
 from .conftest import PAGES, open_page, state_of, words

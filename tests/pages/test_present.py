@@ -8,9 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.scene import Scene
-from lossviz.ui.panels import FIRST_OF_PAGE, panels_of
-from lossviz.ui.stage import KEY as STAGE
-from lossviz.ui.stage import Stage
+from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
+from lossviz.ui.present.stage import KEY as STAGE
+from lossviz.ui.present.stage import Stage
 
 from .conftest import open_page, run_until, state_of, words
 

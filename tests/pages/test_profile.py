@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui import closer_look
-from lossviz.ui.closer_look import LOOKS
+from lossviz.ui.data import closer_look
+from lossviz.ui.data.closer_look import LOOKS
 
 from .conftest import open_page, run_until, state_of, words
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.archive import pack, unpack
 from lossviz.project_file import read_project, write_project
-from lossviz.ui.project_file import KEY, ProjectFile
+from lossviz.ui.library.project_file import KEY, ProjectFile
 
 from ..projects import project
 from .conftest import open_page, run_until, state_of, words

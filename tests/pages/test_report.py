@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui.report import _content
+from lossviz.ui.library.report import _content
 from lossviz.ui.state import KEY
 
 from ..documents import Document
 
 
 def script() -> None:
-    from lossviz.ui.report import report_section
+    from lossviz.ui.library.report import report_section
     from lossviz.ui.state import state
 
     report_section(state())

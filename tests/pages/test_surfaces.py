@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.surface_plan import OTHERS
-from lossviz.ui.relief import references
 from lossviz.ui.state import Relief, State
+from lossviz.ui.surfaces.relief import references
 
 from .conftest import open_page, run_until, state_of, words
 

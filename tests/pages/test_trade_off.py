@@ -9,7 +9,7 @@ from lossviz.grid import only_ratio
 from lossviz.objectives import OBJECTIVES
 from lossviz.sweep import Sweep
 from lossviz.ui.state import Trade
-from lossviz.ui.sweep import learned_spots
+from lossviz.ui.sweep.live import learned_spots
 
 from .conftest import open_page, run_until, state_of, words
 

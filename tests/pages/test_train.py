@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.objectives import OBJECTIVES
-from lossviz.ui.matrices import texts_behind
-from lossviz.ui.weights import SCALE, nearest
+from lossviz.ui.train.matrices import texts_behind
+from lossviz.ui.train.weights import SCALE, nearest
 
 from .conftest import open_page, run_until, state_of, words
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui import upload as upload_module
+from lossviz.ui.data import upload as upload_module
 from tests.datasets.workbooks import sheet_rows, text_cell, xlsx
 
 from .conftest import open_page, run_until, state_of, words

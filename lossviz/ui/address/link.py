@@ -1,0 +1,230 @@
+"""The link: the address of what a page shows, written as it changes, and opened where it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from lossviz.address import (
+    LETTERS,
+    PAGES,
+    Address,
+    DataAddress,
+    TradeOffView,
+    own_part,
+    same_run,
+)
+from lossviz.datasets import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiment import Experiment
+from lossviz.run import Run
+from lossviz.ui.address import bar as address_bar
+from lossviz.ui.address.views import look_at, view_of
+from lossviz.ui.address.visit import Pending
+from lossviz.ui.state import Source, State
+from lossviz.ui.sweep.view import look_at_sweep, sweep_experiment
+from lossviz.ui.words import plain
+
+WITH_RUNS = ("train", "surfaces")
+"""Pages that show the runs: going back to another one does not undo what was done to them."""
+_usual: WeakKeyDictionary[Dataset, Experiment] = WeakKeyDictionary()
+
+
+def query_of(own: State, page: str) -> dict[str, str]:
+    """The query of the address of what this page shows now.
+
+    :param page: its part of the address: "" for Home, ``data``, ``train``, ``trade-off`` …
+    """
+    if page not in PAGES:
+        return {}
+    runs = {letter: as_it_stands(run) for letter, run in own.lab.runs.items()}
+    return Address.model_construct(
+        data=_data(own.source),
+        runs=runs,
+        sweep=sweep_experiment(own) if page == "trade-off" else None,
+        view=view_of(own, page),
+    ).query(page, usual_experiment(own.source.dataset))
+
+
+def as_it_stands(run: Run) -> Experiment:
+    """What Reset would train: the weights stay where they are moved to."""
+    own = run.experiment
+    now = run.weights
+    if (now.components, now.joint) == (own.component_weights, own.joint_weight):
+        return own
+    return own.changed(**now.fields())
+
+
+def usual_experiment(dataset: Dataset) -> Experiment:
+    """The experiment on these data where nothing is chosen."""
+    if dataset not in _usual:
+        _usual[dataset] = Experiment.for_dataset(dataset)
+    return _usual[dataset]
+
+
+def _data(source: Source) -> DataAddress:
+    if source.sample:
+        return DataAddress.model_construct(sample=source.sample, digest="", name="")
+    digest = source.dataset.digest
+    return DataAddress.model_construct(sample="", digest=digest, name=source.title)
+
+
+def open_query(own: State, page: str, query: Mapping[str, str]) -> tuple[str, ...]:
+    """Bring the session to what a query says; returns what of it could not be followed, and why.
+
+    Runs that are as the link has them stay, trained and all; a link without runs leaves them.
+    """
+    query = own_part(query)
+    if page not in PAGES or not query:
+        return ()
+    try:
+        there, notes = _use(own, query)
+    except LossVizError as error:
+        there, notes = True, (f"{error} {own.source.title} is used instead.",)
+    if not there:
+        own.visit.pending = Pending(page, query, DataAddress.read(query["d"]))
+        return notes
+    dataset = own.source.dataset
+    usual = usual_experiment(dataset)
+    address, said = Address.read(page, query, usual, dataset.schema)
+    if address.runs:
+        _set_up(own, address.runs, usual)
+    look_at(own, address.view)
+    if isinstance(address.view, TradeOffView) and address.sweep is not None:
+        said = (*said, *look_at_sweep(own, address.view, address.sweep))
+    return (*notes, *said)
+
+
+def _use(own: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
+    """Use the data of a link; whether they are in the session now."""
+    if "d" not in query:
+        return True, ()
+    data = DataAddress.read(query["d"])
+    if data.sample:
+        if data.sample != own.source.sample:
+            own.use_sample(data.sample)
+        return True, ()
+    if data.digest == own.source.dataset.digest:
+        return True, ()
+    if data.digest in own.desks:
+        own.use(own.desks[data.digest].source)
+        return True, ()
+    return False, (
+        f"This link is about {data.name or 'a file'} (digest {data.digest}), which is not in this "
+        "session. Open the file on the Data page, and its runs are set up.",
+    )
+
+
+def _set_up(own: State, runs: Mapping[str, Experiment], usual: Experiment) -> None:
+    lab = own.lab
+    for letter in LETTERS:
+        if letter not in runs:
+            lab.remove(letter)
+            continue
+        now = lab.runs.get(letter)
+        if now is None or not same_run(as_it_stands(now), runs[letter], usual):
+            lab.put(letter, runs[letter])
+
+
+# In a browser
+
+
+def arrive(own: State, page: str) -> None:
+    """Before a page runs: open the link that its address is, and write what is not there yet."""
+    visit = own.visit
+    _open_pending(own)
+    back = address_bar.by_history()
+    given = address_bar.given()
+    if page not in PAGES:
+        visit.leave(page, given)
+        return
+    target = visit.to_open(page, given, by_history=back)
+    if target is None and visit.echoed(query_of(own, page)):
+        target = visit.url
+    if target is not None:
+        newer = back and page not in WITH_RUNS
+        if newer:
+            target = {key: text for key, text in target.items() if key not in LETTERS}
+        visit.notes = open_query(own, page, target)
+        # A link stands as it was given, unless the session's runs are newer.
+        visit.query = visit.url if newer else query_of(own, page)
+    elif visit.query is None:
+        visit.arrived(query_of(own, page))
+    follow(own)
+    address_bar.complete(page, visit.arrivals.get(page, {}), visit.arrival)
+
+
+def follow(own: State) -> None:
+    """Write the address, if the page that is open shows something else than it says.
+
+    For fragments too: what they change is written where they end.
+    """
+    visit, page = own.visit, own.visit.page
+    if page is None or page not in PAGES:
+        return
+    query = query_of(own, page)
+    if query != visit.query:
+        visit.wrote(query)
+        address_bar.write(query)
+
+
+def _open_pending(own: State) -> None:
+    """The runs of a link whose file has come."""
+    pending = own.visit.pending
+    if pending is None or pending.data.digest != own.source.dataset.digest:
+        return
+    own.visit.pending = None
+    notes = open_query(own, pending.page, pending.query)
+    own.visit.notes = (f"The runs of the link about {pending.data.name} are set up.", *notes)
+
+
+def link_notes(own: State) -> None:
+    """What of the link could not be followed, until the reader has seen it."""
+    place = st.empty()  # always there, so that nothing is drawn anew when the notes go
+    visit = own.visit
+    if visit.pending is not None and visit.page == "data":
+        about = plain(visit.pending.data.name or "a file")
+        place.info(
+            f"A link about {about} waits for its file. Open it here, with the same columns and "
+            "parts as where the link was made.",
+            icon=":material/link:",
+        )
+        return
+    if not visit.notes:
+        return
+
+    def seen() -> None:
+        visit.notes = ()
+
+    with place.container(horizontal=True, vertical_alignment="center", key="link-notes"):
+        st.info("  \n".join(map(plain, visit.notes)), icon=":material/link:")
+        st.button("Close", icon=":material/close:", key="close-link-notes", on_click=seen)
+
+
+@st.fragment
+def copy_link(own: State) -> None:
+    """A button that shows the link to what the page shows now, ready to copy."""
+    own_page = own.visit.page
+    shown = st.popover(
+        "Link", icon=":material/link:", key="copy-link", on_change="rerun", type="tertiary",
+        help="The link to what this page shows: the same data, runs and view.",
+    )  # fmt: skip
+    if own_page is None or own_page not in PAGES or not shown.open:
+        return
+    with shown:
+        query = query_of(own, own_page)
+        st.code(f"{st.context.url or ''}?{urlencode(query)}", language=None, wrap_lines=True)
+        for sentence in _about_link(own, query):
+            st.caption(sentence)
+
+
+def _about_link(own: State, query: Mapping[str, str]) -> list[str]:
+    said = ["Whoever opens it finds the same data, runs and view; training gives the same numbers."]
+    if own.lab.runs and not set(LETTERS) & set(query):
+        said = ["The settings of the runs are too long for a link: it carries the data and view."]
+    if not own.source.sample:
+        said.append("Your file is not in it: they need the file as well.")
+    return said

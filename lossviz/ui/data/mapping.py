@@ -1,0 +1,244 @@
+"""Mapping the columns of a file that was read, before it is used."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.datasets import (
+    ColumnMapping,
+    Dataset,
+    LabelParts,
+    LabelReading,
+    check_trainable,
+    edited_dataset,
+    live_sample,
+    profile,
+    propose_readings,
+    read_parts,
+    reading_for,
+)
+from lossviz.errors import LossVizError
+from lossviz.figures.chart import shortened
+from lossviz.ui.data.dropped import dropped_rows
+from lossviz.ui.data.label_editor import label_editor
+from lossviz.ui.data.upload import read_draft
+from lossviz.ui.state import Draft, Source, State, sample_source
+from lossviz.ui.words import count, plain
+
+PREVIEW_ROWS = 8
+LONGEST_NAME = 60
+DELIMITERS = {
+    "found": None,
+    "comma": ",",
+    "semicolon": ";",
+    "tab": "\t",
+    "bar |": "|",
+    "colon": ":",
+}
+ENCODINGS = ("found", "utf-8", "cp1252", "latin-1", "utf-16")
+HEADERS = {"found": None, "first row is a header": True, "no header": False}
+OTHER = "split at another character"
+
+
+def mapping_section(own: State) -> None:
+    """What was read, how it is understood, and the button that puts it to use."""
+    draft = own.draft
+    if draft is None:
+        return
+    with st.container(border=True, key="draft"):
+        name = plain(shortened(draft.table.name, LONGEST_NAME))
+        title = f"{name}: is this right?" if draft.content else f"Edit the labels of {name}"
+        st.subheader(title, anchor=False)
+        if draft.content:
+            st.text(" ".join(draft.table.notes))
+            _reread(own, draft)
+        st.dataframe(draft.table.frame.head(PREVIEW_ROWS), hide_index=True, alt="First rows")
+        if draft.problem:
+            st.warning(plain(draft.problem), icon=":material/warning:")
+        mapping = _columns(draft)
+        read = _parts(draft, mapping) if mapping else None
+        edited = label_editor(draft, read) if read else None
+        dataset = _built(draft, mapping, read) if mapping and read and edited else None
+        _buttons(own, draft, mapping, dataset)
+
+
+def edit_again(own: State) -> None:
+    """A button that makes a draft of the data in use: they stay in use until it is."""
+
+    def open_draft() -> None:
+        source = own.source
+        own.draft = Draft(
+            b"", source.table, source.mapping, edits=source.edits, sample=source.sample
+        )
+
+    st.button(
+        "Edit the labels",
+        key="edit-labels",
+        icon=":material/edit:",
+        on_click=open_draft,
+        disabled=own.draft is not None,
+        help="Rename, reorder or merge values of the data in use, or leave some out",
+    )
+
+
+def _reread(own: State, draft: Draft) -> None:
+    with st.expander("Not read as it should be?"), st.form("reread", border=False):
+        left, middle, right, far = st.columns(4)
+        sheet = far.text_input(
+            "Sheet", max_chars=100, placeholder=draft.table.format.part or "of a workbook"
+        )
+        delimiter = left.selectbox("Between cells", list(DELIMITERS))
+        encoding = middle.selectbox("Text encoding", ENCODINGS)
+        header = right.selectbox("Header", list(HEADERS))
+        if st.form_submit_button("Read again"):
+            read_draft(
+                own,
+                draft.table.name,
+                draft.content,
+                delimiter=DELIMITERS[delimiter],
+                encoding=None if encoding == "found" else encoding,
+                header=HEADERS[header],
+                sheet=sheet.strip() or None,
+            )
+            st.rerun()
+
+
+def _columns(draft: Draft) -> ColumnMapping | None:
+    columns = list(draft.table.columns)
+    proposed = draft.mapping
+    prefix = draft.id
+    left, right = st.columns(2)
+    text = left.selectbox(
+        "Text column",
+        columns,
+        index=columns.index(proposed.text) if proposed else None,
+        key=f"{prefix}-text",
+    )
+    labels = right.multiselect(
+        "Label column, or several: one for each part",
+        [column for column in columns if column != text],
+        default=[own for own in proposed.labels if own != text] if proposed else [],
+        key=f"{prefix}-labels",
+        max_selections=12,
+    )
+    if text is None or not labels:
+        st.info("Choose the text column and at least one label column.", icon=":material/info:")
+        return None
+    reading = _reading(draft, labels)
+    return ColumnMapping(text, tuple(labels), reading) if reading else None
+
+
+def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
+    readings = {_title(own): own for own in _readings(draft, labels)}
+    choices = list(readings) + ([OTHER] if len(labels) == 1 else [])
+    chosen = choices[0]
+    if len(choices) > 1:
+        mapped = draft.mapping.reading if draft.mapping else None
+        known = [title for title, own in readings.items() if own == mapped]
+        chosen = st.selectbox(
+            "How a label is read",
+            choices,
+            index=choices.index(known[0]) if known else 0,
+            key=f"{draft.id}-reading-{len(labels)}-{labels[0]}",
+        )
+    if chosen == OTHER:
+        separator = st.text_input("Between the parts stands", max_chars=5, key=f"{draft.id}-sep")
+        if not separator:
+            return None
+        try:
+            reading = reading_for(_cells(draft, labels), separator)
+        except LossVizError as error:
+            st.warning(plain(str(error)), icon=":material/warning:")
+            return None
+    else:
+        reading = readings[chosen]
+    st.text(reading.evidence)
+    return reading
+
+
+def _cells(draft: Draft, labels: list[str]) -> list[tuple[str, list[str]]]:
+    return [(label, draft.table.cells(label)) for label in labels]
+
+
+def _readings(draft: Draft, labels: list[str]) -> tuple[LabelReading, ...]:
+    """Those that are plausible, and the one by which the draft was mapped; found once."""
+    key = tuple(labels)
+    if draft.readings is None or draft.readings[0] != key:
+        found = propose_readings(_cells(draft, labels))
+        mapped = draft.mapping
+        if mapped and mapped.labels == key and mapped.reading not in found:
+            found = (mapped.reading, *found)
+        draft.readings = (key, found)
+    return draft.readings[1]
+
+
+def _title(reading: LabelReading) -> str:
+    parts = f"{len(reading.names)} parts"
+    return {
+        "whole": "as one part",
+        "characters": f"{parts}, one character each",
+        "columns": f"{parts}, one column each",
+        "yes/no": f"{parts}, yes or no",
+        "tags": f"{parts}, a list of tags at “{reading.separator}”",
+        "separator": f"{parts}, split at “{reading.separator}”",
+    }[reading.kind]
+
+
+def _parts(draft: Draft, mapping: ColumnMapping) -> LabelParts | None:
+    """The labels as they were read; once for a mapping."""
+    if draft.parts is None or draft.parts[0] != mapping:
+        try:
+            draft.parts = (mapping, read_parts(draft.table, mapping))
+        except LossVizError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return None
+    return draft.parts[1]
+
+
+def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | None:
+    key = (mapping, draft.edits)
+    if draft.built is None or draft.built[0] != key:
+        try:
+            with st.spinner("Reading the labels"):
+                dataset = edited_dataset(draft.table, mapping, read, draft.edits)
+                check_trainable(dataset)
+                draft.built = (key, dataset)
+        except LossVizError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return None
+    return draft.built[1]
+
+
+def _buttons(
+    own: State, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
+) -> None:
+    if dataset is not None and dataset.dropped:
+        st.caption(f"{count(len(dataset.dropped), 'row')} cannot be used; see below.")
+
+    label = f"Use these {count(len(dataset), 'text')}" if dataset else "Use these texts"
+    with st.container(horizontal=True):
+        # Acted on here, not in a callback: by now a name that was just typed has arrived.
+        use = st.button(label, type="primary", key="use-draft", disabled=dataset is None)
+        forget = st.button("Put it away" if draft.content else "Cancel", key="forget-draft")
+    if use and mapping is not None and dataset is not None:
+        own.use(_source(draft, mapping, dataset))
+    if use or forget:
+        own.draft = None
+        st.rerun()
+    if dataset is not None:
+        dropped_rows(dataset, key="draft-dropped")
+
+
+def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:
+    """The data that the draft has become: what is trained on, and the profile of all of it.
+
+    It is still one of the samples that come along where nothing of it was changed.
+    """
+    if draft.sample:
+        sample = sample_source(draft.sample)
+        if sample.dataset.digest == dataset.digest:
+            return sample
+    found = profile(dataset)
+    return Source(
+        draft.table.name, draft.table, mapping, live_sample(dataset), found, edits=draft.edits
+    )

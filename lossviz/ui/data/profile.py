@@ -1,0 +1,78 @@
+"""What is in the data in use."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.datasets import Profile
+from lossviz.ui.data.classes import class_section
+from lossviz.ui.data.closer_look import closer_look_section
+from lossviz.ui.data.dependence import dependence_section
+from lossviz.ui.data.dropped import dropped_rows
+from lossviz.ui.data.mapping import edit_again
+from lossviz.ui.data.texts import length_section, repetition_section
+from lossviz.ui.sampled import sample_in_words
+from lossviz.ui.server import ROOT
+from lossviz.ui.state import Source, State
+from lossviz.ui.words import count, percent, plain
+
+TRAIN = ROOT / "pages" / "train.py"
+RUN_TOGETHER = (
+    "These texts have hardly any spaces between words (as in Chinese, Japanese or Thai): features "
+    "are runs of 1 to 3 characters, not words."
+)
+
+
+def profile_section(own: State) -> None:
+    """Key numbers, what stands in the way, and then each thing with its table."""
+    source = own.source
+    found = source.profile
+    st.subheader("In use", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(source.title)
+        edit_again(own)
+        st.page_link(TRAIN, label="Go on to Train", icon=":material/play_circle:")
+    _key_numbers(found)
+    if told := sample_in_words(source.dataset):
+        st.info(told, icon=":material/filter_alt:")
+    if found.lengths.run_together:
+        st.info(RUN_TOGETHER, icon=":material/translate:")
+    for warning in found.warnings:
+        st.warning(plain(warning), icon=":material/warning:")
+    class_section(found)
+    dependence_section(found)
+    repetition_section(found)
+    length_section(found)
+    closer_look_section(own)
+    dropped_rows(source.dataset, key="dropped")
+    _how_it_was_read(source)
+
+
+def _how_it_was_read(source: Source) -> None:
+    with st.expander("How it was read", icon=":material/description:"):
+        st.text(" ".join(source.table.notes))
+        st.text(
+            f"Text: {source.mapping.text}. Label: {', '.join(source.mapping.labels)}. "
+            f"{source.mapping.reading.evidence}"
+        )
+
+
+def _key_numbers(found: Profile) -> None:
+    with st.grid(4, min_column_width=190):
+        st.metric(
+            "Texts used", f"{found.used:,}", help=f"of {count(found.rows, 'row')} in the file"
+        )
+        st.metric(
+            "Whole labels",
+            f"{found.seen:,} of {found.possible:,}",
+            help="Combinations of the parts that occur, of those there could be",
+        )
+        st.metric(
+            "Commonest label is right",
+            percent(found.majority_accuracy),
+            help="The accuracy of always guessing it: the least a model has to beat",
+        )
+        if found.lengths.run_together:
+            st.metric("Characters in a text (median)", f"{found.characters.median:g}")
+        else:
+            st.metric("Words in a text (median)", f"{found.words.median:g}")

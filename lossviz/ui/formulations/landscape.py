@@ -1,0 +1,182 @@
+"""The loss over a model's outputs: surfaces side by side, and what they are surfaces of."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import streamlit as st
+
+from lossviz.figures import View
+from lossviz.figures.palette import TEXT, component_colour
+from lossviz.objectives import OBJECTIVES
+from lossviz.schema import LabelSchema
+from lossviz.tasks import output_surfaces
+from lossviz.ui.ask import ask
+from lossviz.ui.formulations.explorer import MOST_PANELS, Explorer, first_parts
+from lossviz.ui.state import State
+from lossviz.ui.surfaces.surfaces import WeightSlider, surface_explorer
+from lossviz.ui.words import weight_label
+
+COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
+HEIGHT, SLIDERS = 380, 92
+HOW_TO_READ = (
+    "One text, whose true label is chosen above; every point is an answer that a model could give "
+    "to it, by its log odds u and v for each part. Low is what the loss wants. The coupling t says "
+    "how the parts hang together (2t is the log odds ratio); where the parts have separate logits, "
+    "it has no place. Nothing is trained here."
+)
+
+
+def landscape(
+    own: State, *, key: str, formulations: tuple[str, ...], view: View, height: int = HEIGHT
+) -> None:
+    """The surfaces of these formulations, with α, β and γ to drag; nothing is trained."""
+    explorer = own.explorer
+    planes = explorer.planes(own.source.dataset, formulations)
+    surfaces = ask(output_surfaces, planes)
+    if surfaces is None:
+        st.skeleton(height=height + SLIDERS)
+        return
+    schema, true = planes[0].schema, planes[0].true
+    label = schema.format(schema.decode(true))
+    surface_explorer(
+        [(_title(each.formulation, label, explorer.coupling), each) for each in surfaces],
+        explorer.weights,
+        _sliders(formulations, schema),
+        axes=(_axis("u", schema, 0), _axis("v", schema, 1)),
+        corners=_corners(schema),
+        view=view,
+        key=key,
+        height=height,
+        on_release=explorer.weigh,
+    )
+
+
+def _title(name: str, label: str, coupling: float) -> str:
+    blind = coupling and OBJECTIVES[name].head == "factorised"
+    return f"{name}: loss where {label} is true" + (" (knows no coupling)" if blind else "")
+
+
+def _axis(axis: str, schema: LabelSchema, k: int) -> str:
+    first, second = schema.components[k].values
+    return f"{axis}: log odds, {first} to {second}"
+
+
+def _corners(schema: LabelSchema) -> tuple[str, str, str, str]:
+    (a, b), (c, d) = (own.values for own in schema.components)
+    first, second, third, fourth = (schema.format(own) for own in ((a, c), (a, d), (b, c), (b, d)))
+    return first, second, third, fourth
+
+
+def _sliders(names: tuple[str, ...], schema: LabelSchema) -> list[WeightSlider]:
+    """Those of the weights that act on any of the surfaces."""
+    shown = [OBJECTIVES[name] for name in names]
+    positions = [0, 1] if any(own.weighted for own in shown) else []
+    if any(own.joint_weighted for own in shown):
+        positions.append(2)
+    colours = (component_colour(0), component_colour(1), TEXT)
+    return [WeightSlider(k, weight_label(k, schema.names), colours[k]) for k in positions]
+
+
+def how_to_read() -> None:
+    """What a point of the surfaces is."""
+    st.caption(HOW_TO_READ)
+
+
+def landscape_controls(own: State) -> None:
+    """Which labels, which is true, the coupling, what stands beside, and from where one looks."""
+    explorer, dataset = own.explorer, own.source.dataset
+    with st.container(horizontal=True, vertical_alignment="bottom", key="landscape-controls"):
+        _labels(own)
+        _true_label(explorer, explorer.schema(dataset))
+        _coupling(explorer)
+        _beside(explorer)
+        _view(explorer)
+
+
+def _labels(own: State) -> None:
+    suggested = first_parts(own.source.dataset.schema)
+    if suggested is None:
+        return
+    explorer = own.explorer
+
+    def choose() -> None:
+        of_data = st.session_state["explorer-labels"] == "your data"
+        explorer.parts = suggested if of_data else None
+        explorer.true = (0, 0)
+
+    st.session_state["explorer-labels"] = "your data" if explorer.parts else "AC, AD, BC, BD"
+    st.selectbox(
+        "Labels",
+        ["AC, AD, BC, BD", "your data"],
+        key="explorer-labels",
+        on_change=choose,
+        width=150,
+        help="Two parts with two values each. Of a larger label: the two parts and the values with "
+        "the most combinations; what never occurs together has no probability.",
+    )
+
+
+def _true_label(explorer: Explorer, schema: LabelSchema) -> None:
+    def choose() -> None:
+        explorer.true = st.session_state["explorer-true"]
+
+    true = explorer.true if explorer.true in schema.classes else schema.classes[0]
+    st.session_state["explorer-true"] = true
+    st.selectbox(
+        "True label",
+        schema.classes,
+        format_func=lambda codes: schema.format(schema.decode(codes)),
+        key="explorer-true",
+        on_change=choose,
+        width=190,
+    )
+
+
+def _coupling(explorer: Explorer) -> None:
+    def choose() -> None:
+        explorer.coupling = st.session_state["explorer-coupling"]
+
+    st.session_state["explorer-coupling"] = explorer.coupling
+    st.select_slider(
+        "Coupling t",
+        COUPLINGS,
+        format_func=lambda value: f"{value:g}",
+        key="explorer-coupling",
+        on_change=choose,
+        width=150,
+        help="How the parts hang together: z(AC) + z(BD) − z(AD) − z(BC) = 2t. At 0 they are "
+        "independent.",
+    )
+
+
+def _beside(explorer: Explorer) -> None:
+    def choose() -> None:
+        explorer.beside = tuple(st.session_state["explorer-beside"])
+
+    others = [name for name in OBJECTIVES if name != explorer.formulation]
+    st.session_state["explorer-beside"] = [own for own in explorer.beside if own in others]
+    st.multiselect(
+        "Beside it, on the same scale",
+        others,
+        key="explorer-beside",
+        on_change=choose,
+        max_selections=MOST_PANELS - 1,
+        placeholder="Choose up to three",
+        width="stretch",
+    )
+
+
+def _view(explorer: Explorer) -> None:
+    def choose() -> None:
+        explorer.view = st.session_state["explorer-view"]
+
+    st.session_state["explorer-view"] = explorer.view
+    st.segmented_control(
+        "Seen",
+        get_args(View),
+        format_func={"3d": "3D", "contour": "from above"}.__getitem__,
+        key="explorer-view",
+        required=True,
+        on_change=choose,
+    )

@@ -1,0 +1,109 @@
+"""Runs of the library side by side: their errors in one chart, and what each confuses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from lossviz.errors import LossVizError
+from lossviz.evaluation import Evaluation, baseline
+from lossviz.figures import error_rates
+from lossviz.lab import LETTERS
+from lossviz.schema import LabelSchema
+from lossviz.ui.chart import draw
+from lossviz.ui.library.matrices import matrices, target_choice
+from lossviz.ui.library.rows import OwnRun, Row
+from lossviz.ui.library.shelf import Shelf
+from lossviz.ui.words import MARKERS, count, plain
+
+MOST = len(LETTERS)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A run with its answers, under the letter that it has in the comparison."""
+
+    letter: str
+    title: str
+    data: str
+    schema: LabelSchema
+    evaluation: Evaluation
+
+
+def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
+    """What is ticked; runs with the same labels share a chart."""
+    runs = _judged(shelf, rows)
+    if not runs:
+        return
+    st.subheader("Side by side" if len(runs) > 1 else "Its errors", anchor=False)
+    named = (f"{MARKERS[own.letter]} {own.letter}: {own.title}, on {own.data}" for own in runs)
+    st.text("\n".join(named))
+    groups = _by_schema(runs)
+    if len(groups) > 1:
+        st.caption("Runs with different labels cannot share a chart, so each kind has its own.")
+    for place, group in enumerate(groups):
+        _errors(group, f"library-errors-{place}")
+        schema = group[0].schema
+        target = target_choice(schema, f"library-target-{place}")
+        evaluations = {own.letter: own.evaluation for own in group}
+        matrices(evaluations, schema, target, f"library-{place}")
+
+
+def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
+    found: list[Judged] = []
+    for row in rows:
+        taken = [own.letter for own in found]
+        wanted = row.letter if isinstance(row, OwnRun) else ""
+        letter = wanted if wanted and wanted not in taken else _free(taken, rows)
+        if isinstance(row, OwnRun):
+            source, evaluation = row.desk.source, row.run.evaluation
+            if evaluation is not None:
+                found.append(
+                    Judged(letter, row.title, source.title, source.dataset.schema, evaluation)
+                )
+            continue
+        try:
+            own = shelf.open(row.key)
+        except LossVizError as error:
+            st.warning(plain(str(error)), icon=":material/warning:")
+            continue
+        if own.run.evaluation is not None:
+            found.append(Judged(letter, own.name, own.data, own.schema, own.run.evaluation))
+    return sorted(found, key=lambda own: own.letter)
+
+
+def _free(taken: Sequence[str], rows: Sequence[Row]) -> str:
+    """A letter that none of them has; where all are wanted, the first that is not taken."""
+    wanted = [row.letter for row in rows if isinstance(row, OwnRun)]
+    free = [own for own in LETTERS if own not in taken]
+    return next((own for own in free if own not in wanted), free[0])
+
+
+def _by_schema(runs: Sequence[Judged]) -> list[list[Judged]]:
+    groups: list[list[Judged]] = []
+    for own in runs:
+        group = next((one for one in groups if one[0].schema == own.schema), None)
+        if group is None:
+            groups.append([own])
+        else:
+            group.append(own)
+    return groups
+
+
+def _errors(group: Sequence[Judged], key: str) -> None:
+    first = group[0].evaluation.true
+    same = all(np.array_equal(own.evaluation.true, first) for own in group)
+    schema = group[0].schema
+    chart = error_rates(
+        {own.letter: own.evaluation for own in group}, schema, baseline(first) if same else None
+    )
+    draw(chart, key=key, height=76 + 48 * (len(schema.names) + 1))
+    if not same:
+        sizes = ", ".join(f"{own.letter} on {count(len(own.evaluation), 'text')}" for own in group)
+        st.caption(
+            f"They were judged on different held-out texts ({sizes}), so their intervals say less "
+            "about a difference than those of runs on the same texts."
+        )

@@ -1,0 +1,258 @@
+"""The project file on the Library page: to download everything, and to bring it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from lossviz.campaign import Answer
+from lossviz.compute import COMPUTE
+from lossviz.errors import LossVizError
+from lossviz.gathering import Gathering
+from lossviz.project import Project
+from lossviz.project_file import SUFFIX, read_project, write_project
+from lossviz.ui.data.upload import MOST_BYTES
+from lossviz.ui.keeping import Before, go_back, project_of, restore
+from lossviz.ui.polling import poll
+from lossviz.ui.state import State
+from lossviz.ui.surfaces.relief import references
+from lossviz.ui.words import count, plain
+
+KEY = "lossviz-project"
+PACE = 0.3
+
+
+@dataclass
+class Packing:
+    """A project file that is being made: the runs' weights are fetched, then all is written.
+
+    :param made: the file, once it is there.
+    """
+
+    gatherings: tuple[Gathering, ...]
+    writing: Answer[bytes] | None = None
+    made: bytes | None = None
+
+    @classmethod
+    def of(cls, own: State) -> Packing:
+        """Begin with everything that the session has now."""
+        desks = (own.desk, *own.desks.values())
+        gatherings = tuple(
+            Gathering(COMPUTE, desk.source.dataset, references(desk.lab)) for desk in desks
+        )
+        for gathering in gatherings:
+            gathering.start()
+        return cls(gatherings)
+
+    @property
+    def share(self) -> float:
+        """How much is there of what is fetched."""
+        total = sum(own.total for own in self.gatherings)
+        return sum(own.done for own in self.gatherings) / total if total else 1.0
+
+    @property
+    def notice(self) -> str:
+        """Why it cannot go on, if it cannot."""
+        return next((own.notice for own in self.gatherings if own.notice and not own.busy), "")
+
+    def tick(self, own: State) -> None:
+        """Take what is ready, and begin what can be begun."""
+        for gathering in self.gatherings:
+            gathering.tick()
+        if self.writing is None and all(each.complete for each in self.gatherings):
+            trained = {each.dataset.digest: each.contents for each in self.gatherings}
+            self.writing = COMPUTE.submit(write_project, project_of(own, trained), priority=10)
+        if self.writing is not None and self.writing.done:
+            self.made = self.writing.result()
+
+    def stop(self) -> None:
+        """Make it no further."""
+        for gathering in self.gatherings:
+            gathering.stop()
+        if self.writing is not None:
+            self.writing.cancel()
+
+
+@dataclass
+class Opening:
+    """A project file that is being read."""
+
+    name: str
+    reading: Answer[Project]
+
+
+@dataclass
+class ProjectFile:
+    """What the section remembers.
+
+    :param before: what the session had before a file was opened.
+    """
+
+    packing: Packing | None = None
+    opening: Opening | None = None
+    opened: str = ""
+    problem: str = ""
+    before: Before | None = None
+    uploads: int = field(default=0)
+
+
+def project_section(own: State) -> None:
+    """Download the session, and bring one back."""
+    mine: ProjectFile = st.session_state.setdefault(KEY, ProjectFile())
+    st.subheader("Project file", anchor=False)
+    st.markdown(
+        "Everything in this session: data, runs with their weights, sweep, study, surfaces and "
+        "scenes. It holds your texts. Nothing in it can be executed."
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _download(own, mine)
+    with right:
+        _bring_back(own, mine)
+
+
+def _download(own: State, mine: ProjectFile) -> None:
+    packing = mine.packing
+    if packing is None:
+        trained = sum(len(references(desk.lab)) for desk in (own.desk, *own.desks.values()))
+        st.button(
+            "Make the project file",
+            icon=":material/folder_zip:",
+            key="project-make",
+            on_click=_make,
+            args=(own, mine),
+            help=f"{count(trained, 'trained run')} and {count(len(own.desks) + 1, 'data set')}. "
+            "A run's weights are fetched by training it again, to the same numbers.",
+        )
+    elif packing.made is not None:
+        st.download_button(
+            f"Download, {len(packing.made) / 2**20:.1f} MB",
+            packing.made,
+            file_name=f"{_file_name(own)}{SUFFIX}",
+            mime="application/zip",
+            icon=":material/download:",
+            type="primary",
+            key="project-download",
+            on_click=_forget,
+            args=(mine,),
+        )
+        if len(packing.made) > MOST_BYTES:
+            st.caption(f"Files of up to {MOST_BYTES >> 20} MB can be opened in the browser.")
+    else:
+        _working(own, mine, packing)
+
+
+def _working(own: State, mine: ProjectFile, packing: Packing) -> None:
+    def step() -> bool:
+        try:
+            packing.tick(own)
+        except LossVizError as error:
+            packing.stop()
+            mine.packing, mine.problem = None, str(error)
+            return True
+        if packing.notice:
+            mine.packing, mine.problem = None, packing.notice
+            return True
+        st.progress(packing.share, text="Fetching the runs' weights")
+        return packing.made is not None
+
+    poll(lambda: PACE if mine.packing is packing and packing.made is None else None, step)
+    st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
+
+
+def _bring_back(own: State, mine: ProjectFile) -> None:
+    def take() -> None:
+        file = st.session_state[f"project-file-{mine.uploads}"]
+        if file is not None:
+            _open(mine, file.name, file.getvalue())
+
+    st.file_uploader(
+        f"Open a project file, up to {MOST_BYTES >> 20} MB",
+        type=[SUFFIX.removeprefix(".")],
+        key=f"project-file-{mine.uploads}",
+        on_change=take,
+        help="Its data, runs and scenes take the place of those in use. Your other data stay, and "
+        "one press brings back what was there.",
+    )
+    if mine.problem:
+        st.error(plain(mine.problem), icon=":material/error:")
+        st.caption("Your data, runs and settings are as they were.")
+    if mine.opening is not None:
+        _reading(own, mine, mine.opening)
+    if mine.before is not None:
+        st.success(plain(f"{mine.opened} is open: {_contents(own)}."), icon=":material/check:")
+        st.button(
+            "Back to what was there before",
+            icon=":material/undo:",
+            key="project-undo",
+            on_click=_undo,
+            args=(own, mine),
+        )
+
+
+def _reading(own: State, mine: ProjectFile, opening: Opening) -> None:
+    def step() -> bool:
+        if mine.opening is not opening:
+            return True
+        if not opening.reading.done:
+            st.text(f"Reading {opening.name[:60]} …")
+            return False
+        mine.opening = None
+        mine.uploads += 1
+        try:
+            mine.before = restore(own, opening.reading.result())
+            mine.opened = opening.name
+        except LossVizError as error:
+            mine.problem = str(error)
+        return True
+
+    poll(lambda: PACE if mine.opening is opening else None, step)
+
+
+def _make(own: State, mine: ProjectFile) -> None:
+    mine.problem = ""
+    mine.packing = Packing.of(own)
+
+
+def _give_up(mine: ProjectFile) -> None:
+    if mine.packing is not None:
+        mine.packing.stop()
+    _forget(mine)
+
+
+def _forget(mine: ProjectFile) -> None:
+    mine.packing = None
+
+
+def _open(mine: ProjectFile, name: str, content: bytes) -> None:
+    mine.problem, mine.before = "", None
+    if len(content) > MOST_BYTES:
+        mine.problem = (
+            f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be opened "
+            "in the browser. The command line makes a report of a larger one: python -m lossviz "
+            "report."
+        )
+        return
+    try:
+        mine.opening = Opening(name, COMPUTE.submit(read_project, content, name, priority=10))
+    except LossVizError as error:
+        mine.problem = str(error)
+
+
+def _undo(own: State, mine: ProjectFile) -> None:
+    assert mine.before is not None
+    go_back(own, mine.before)
+    mine.before = None
+
+
+def _contents(own: State) -> str:
+    runs = count(len(references(own.lab)), "trained run")
+    data = count(len(own.source.dataset), "text")
+    scenes = f", {count(len(own.scenes), 'scene')}" if own.scenes else ""
+    return f"{own.source.title}, {data}, {runs}{scenes}"
+
+
+def _file_name(own: State) -> str:
+    kept = "".join(c if c.isalnum() else "-" for c in own.source.title.rsplit(".", 1)[0])
+    return kept.strip("-")[:40] or "project"

@@ -1,0 +1,148 @@
+"""The library's table, and what can be done with the runs that are ticked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zlib import crc32
+
+import streamlit as st
+
+from lossviz.errors import LossVizError
+from lossviz.library import MB
+from lossviz.ui.campaign import PACE
+from lossviz.ui.library.actions import actions, undo_bar
+from lossviz.ui.library.comparison import MOST, side_by_side
+from lossviz.ui.library.database import library
+from lossviz.ui.library.publish import publish_dialog
+from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
+from lossviz.ui.library.shelf import Shelf
+from lossviz.ui.polling import poll
+from lossviz.ui.server import ROOT
+from lossviz.ui.state import State
+from lossviz.ui.train.live import interval
+from lossviz.ui.words import count, plain
+
+TRAIN = ROOT / "pages" / "train.py"
+ROW, HEAD, MOST_ROWS = 35, 38, 10
+TICK = (
+    "Tick a run, in front of its row, to rename, download, publish or delete it. Tick up to four "
+    "to compare them."
+)
+
+
+def library_section(own: State, shelf: Shelf) -> None:
+    """The table, the actions, and the comparison of what is ticked."""
+    if shelf.said:
+        st.success(plain(shelf.said), icon=":material/check:")
+        shelf.said = ""
+    if shelf.publishing is None:
+        # The page as a whole runs when the training ends: a half-typed name would be lost.
+        _keep_training(own)
+    undo_bar(shelf)
+    rows: list[Row] = [*own_runs(own), *_published(shelf)]
+    if not rows:
+        _nothing(own)
+    else:
+        ticked = _table(rows)
+        with st.container(border=True, key="library-actions"):
+            if len(ticked) == 1:
+                actions(shelf, ticked[0])
+            else:
+                st.caption(TICK if not ticked else "Tick a single run to do something with it.")
+        side_by_side(shelf, ticked)
+    if shelf.publishing is not None:
+        publish_dialog(shelf, shelf.publishing)
+    _usage()
+
+
+def _published(shelf: Shelf) -> Sequence[PublishedRun]:
+    try:
+        return [PublishedRun(about) for about in shelf.about()]
+    except LossVizError:
+        # The sentence stands at the end of the page; the session's own runs do without it.
+        return []
+
+
+def _table(rows: Sequence[Row]) -> list[Row]:
+    """The table.
+
+    :returns: the rows that are ticked, the first four.
+    """
+    # Ticks are positions, so other rows make another table.
+    key = f"library-{crc32('|'.join(row.key for row in rows).encode()):08x}"
+    found = st.dataframe(
+        table(rows),
+        key=key,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        height=HEAD + ROW * min(len(rows), MOST_ROWS),
+        alt="Runs of this session, and published ones",
+        column_config={
+            "run": st.column_config.TextColumn("Run", width=85),
+            "name": st.column_config.TextColumn("Name", width=140),
+            "data": st.column_config.TextColumn("Data", width=95),
+            "formulation": st.column_config.TextColumn("Formulation", width=105),
+            "weights": st.column_config.TextColumn("Weights", width=105),
+            "wrong": st.column_config.NumberColumn(
+                "Wrong, %",
+                format="%.1f",
+                width=80,
+                help="Held-out texts with a wrong whole label.",
+            ),
+            "errors": st.column_config.TextColumn("Wrong on, with 95 % intervals", width=470),
+            "trained": st.column_config.TextColumn("Trained", width=170),
+            "when": st.column_config.TextColumn("When (UTC)", width=190),
+        },
+    )
+    places = [place for place in found.selection.rows if place < len(rows)]
+    if len(places) > MOST:
+        st.caption(f"{len(places)} are ticked; the first {MOST} of them are compared.")
+    return [rows[place] for place in places[:MOST]]
+
+
+def _keep_training(own: State) -> None:
+    """Whoever looks here does not hold up what is being trained."""
+    lab = own.lab
+    if not lab.training and not (lab.started and lab.busy):
+        return
+
+    def step() -> bool:
+        lab.tick()
+        if not lab.training:
+            st.progress(1.0, text="The runs are being judged")
+            return False
+        done = min((run.step for run in lab.runs.values()), default=0)
+        total = max((run.total_steps for run in lab.runs.values()), default=0)
+        text = f"Training, {done:,} of {total:,} steps; the table follows when it is over"
+        st.progress(min(done / max(total, 1), 1.0), text=text)
+        return False
+
+    poll(lambda: max(interval(), PACE) if lab.busy else None, step)
+
+
+def _nothing(own: State) -> None:
+    if own.lab.training:
+        st.skeleton(height=HEAD + ROW * len(own.lab.runs))
+        return
+    with st.container(border=True, key="library-empty"):
+        st.markdown(
+            "**Nothing is trained yet.** Every run that you train stands here, to be named, "
+            "compared, downloaded, and published under a link that others can open."
+        )
+        if st.button("Train runs", type="primary", icon=":material/play_circle:", key="to-train"):
+            st.switch_page(TRAIN)
+
+
+def _usage() -> None:
+    """How full the library is; or that it cannot be reached."""
+    try:
+        own = library()
+        used = own.used()
+    except LossVizError as error:
+        st.warning(plain(str(error)), icon=":material/cloud_off:")
+        return
+    st.caption(
+        f"Published on this server: {count(used.runs, 'run')}, {used.size / MB:,.1f} of "
+        f"{own.limits.all / MB:,g} MB. Only who has a run's link can open it."
+    )

@@ -1,0 +1,1 @@
+"""Presenter mode, its scenes, and the classroom."""

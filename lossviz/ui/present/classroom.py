@@ -1,0 +1,117 @@
+"""The classroom: one QR code and one link, to what is presented now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import segno
+import streamlit as st
+
+from lossviz.errors import LossVizError
+from lossviz.ui.address.addresses import base_from, base_now, link_to, local
+from lossviz.ui.polling import poll
+from lossviz.ui.present.rooms import ROOMS, Shown, shown_in
+from lossviz.ui.present.stage import Stage, stage
+from lossviz.ui.state import State
+from lossviz.ui.words import plain
+
+PACE = 1.0
+"""Seconds between two looks at what is presented in another window."""
+FINE = 85
+"""Modules along an edge from which on a phone at the back row finds the code hard to read."""
+REACH = (
+    "Others cannot reach this address: it means their own machine. Start the app with "
+    "`streamlit run app.py --server.address=0.0.0.0`, open it under this machine's name or "
+    "address, or type that here."
+)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A QR code.
+
+    :param svg: black on white, with the quiet zone around it.
+    :param modules: along an edge, without the quiet zone.
+    """
+
+    svg: str
+    modules: int
+
+
+def code_of(link: str) -> Code:
+    """The coarsest code for a link: of a long one with less repair, so that it stays readable."""
+    made = segno.make(link, error="m" if len(link) < 200 else "l", micro=False, boost_error=False)
+    svg = made.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+    return Code(svg, len(made.matrix))
+
+
+def classroom(own: State) -> None:
+    """The page: it follows whoever presents, in this window or in another."""
+    now = stage()
+    room = st.query_params.get("room", "")
+    elsewhere = bool(room) and room != now.room
+    if elsewhere and ROOMS.shown(room) is None:
+        st.error(
+            "Nobody presents under this address any more. Open the classroom page anew from "
+            "presenter mode.",
+            icon=":material/error:",
+        )
+        return
+
+    def step() -> bool:
+        shown = ROOMS.shown(room) if elsewhere else shown_in(own, now, now.page)
+        if shown is not None:
+            _code(now, shown)
+        return False
+
+    with st.container(key="classroom"):
+        poll(lambda: PACE if elsewhere else None, step)
+
+
+def _code(now: Stage, shown: Shown) -> None:
+    link = link_to(now.base or base_now(), shown.page, dict(shown.query))
+    code = code_of(link)
+    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
+    with left, st.container(key="qr"):
+        st.image(code.svg, alt=f"QR code that opens {link}", width="stretch")
+    with right, st.container(key="qr-words"):
+        st.title(plain(shown.name), anchor=False)
+        with st.container(key="qr-link"):
+            st.markdown(f"[{plain(link)}]({link})")
+        if code.modules > FINE:
+            st.caption("The link is long and its code fine: stand close, or type a shorter one.")
+        if shown.file:
+            st.warning(
+                f"The link is about your own file {plain(shown.file)}, which is not in it. The "
+                "audience needs the file as well, or a run published on the Library page.",
+                icon=":material/description:",
+            )
+        _base(now)
+
+
+def _base(now: Stage) -> None:
+    """Under which address the audience reaches the app; the presenter knows it better."""
+    alone = local(now.base or base_now())
+
+    def take() -> None:
+        typed = str(st.session_state["classroom-base"])
+        try:
+            now.base = base_from(typed) if typed.strip() else ""
+            st.session_state["classroom-problem"] = ""
+        except LossVizError as error:
+            st.session_state["classroom-problem"] = str(error)
+
+    with st.container(key="classroom-base-box"):
+        if alone:
+            st.warning(REACH, icon=":material/wifi_off:")
+        with st.expander("Another address", expanded=alone, icon=":material/lan:"):
+            st.session_state.setdefault("classroom-base", now.base)
+            st.text_input(
+                "The app's address, as the audience reaches it",
+                key="classroom-base",
+                placeholder=base_now(),
+                max_chars=200,
+                on_change=take,
+            )
+            if problem := st.session_state.get("classroom-problem"):
+                st.error(plain(problem), icon=":material/error:")

@@ -1,0 +1,125 @@
+"""Where a presentation begins and ends: the question, the data, and what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.comparison import conclusions
+from lossviz.figures import class_counts
+from lossviz.figures.chart import shortened
+from lossviz.objectives import OBJECTIVES
+from lossviz.recommendation import recommend, recommendation_words
+from lossviz.snippets import weight_symbol
+from lossviz.ui.chart import draw
+from lossviz.ui.formulations.landscape import landscape
+from lossviz.ui.home import QUESTION, picture
+from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Panel, sentences
+from lossviz.ui.state import State
+from lossviz.ui.words import count, percent, plain
+from lossviz.verdict import verdict
+from lossviz.wording import listed
+
+MOST_VALUES, MOST_PARTS, LONGEST = 4, 4, 24
+MORAL = (
+    "A loss gets what it asks for, and nothing else. So write down what a mistake costs, train the "
+    "formulations side by side, and look at what each one gets wrong."
+)
+
+
+def question_panel(own: State) -> Panel:
+    """What all of it is about."""
+    names = own.source.dataset.schema.names
+
+    def show(_: str) -> None:
+        if len(names) > 1:
+            shown = [shortened(name, LONGEST) for name in names[:MOST_PARTS]]
+            costs = listed([f"{weight_symbol(k)} for {name}" for k, name in enumerate(shown)])
+            more = f", and so on for {len(names)} parts" if len(names) > MOST_PARTS else ""
+            said = f"A label has parts. A wrong part costs {costs}{more}. Does it matter?"
+        else:
+            said = f"Each text has one label: {shortened(names[0], LONGEST)}."
+        sentences([said])
+        picture("present-picture")
+
+    note = "One text, one label with parts: what does each formulation want to be probable?"
+    return Panel("question", "", QUESTION, note, show)
+
+
+def data_panel(own: State) -> Panel:
+    """What is trained on."""
+
+    def show(_: str) -> None:
+        source = own.source
+        found = source.profile
+        with st.container(horizontal=True, key="present-numbers"):
+            _number(f"{found.used:,}", "texts")
+            _number(f"{found.seen:,} of {found.possible:,}", "whole labels occur")
+            _number(percent(found.majority_accuracy), "guessing the commonest is right")
+        left, right = st.columns([1, 2], gap="medium")
+        with left, st.container(key="present-parts"):
+            for part in found.components[:MOST_PARTS]:
+                _part(part.name, part.values, part.counts)
+            if len(found.components) > MOST_PARTS:
+                st.markdown(f"and {count(len(found.components) - MOST_PARTS, 'more part')}")
+        with right:
+            chart = class_counts(found.class_names, found.class_counts, found.classes.absent)
+            draw(chart, key="present-classes", height=CHART_HEIGHT)
+
+    heading = shortened(own.source.title, 48)
+    note = "How many texts, which parts, and the share that needs no model: the commonest label."
+    return Panel("data", "data", heading, note, show)
+
+
+def _number(value: str, meaning: str) -> None:
+    with st.container(gap=None, width="content"):
+        st.markdown(f"**{plain(value)}**")
+        st.markdown(plain(meaning))
+
+
+def _part(name: str, values: tuple[str, ...], counts: tuple[int, ...]) -> None:
+    order = sorted(range(len(values)), key=lambda k: -counts[k])
+    said = [f"{shortened(values[k], LONGEST)} {counts[k]:,}" for k in order[:MOST_VALUES]]
+    if len(order) > MOST_VALUES:
+        said.append(f"{len(order) - MOST_VALUES:,} more")
+    st.markdown(f"**{plain(shortened(name, LONGEST))}**  \n{plain(' · '.join(said))}")
+
+
+def asks_panel(own: State) -> Panel:
+    """What a formulation asks for, without training anything."""
+
+    def show(name: str) -> None:
+        with st.container(key="present-asks"):
+            st.markdown(plain(OBJECTIVES[name].asks_for))
+        landscape(own, key=f"present-{name}", formulations=(name,), view="3d", height=CHART_HEIGHT)
+
+    aspects = tuple(Aspect(name, name) for name in own.explorer.shown)
+    note = "Drag α and β: the surface of the loss tilts. Nothing is trained here."
+    heading = "What does it ask for?"
+    return Panel("asks", "formulations", heading, note, show, aspects)
+
+
+def closing_panel(own: State) -> Panel:
+    """What to take home."""
+
+    def show(_: str) -> None:
+        sentences(closing_words(own))
+
+    note = "One sentence to take home, and whose numbers it stands on."
+    return Panel("closing", "", "To take home", note, show)
+
+
+def closing_words(own: State) -> list[str]:
+    """What the sweep says, or the runs, or else what holds without them."""
+    schema = own.source.dataset.schema
+    trade = own.desk.trade
+    if trade is not None and trade.sweep.done:
+        found = verdict(trade.sweep.result)
+        if found.measured:
+            advice = recommend(trade.sweep.result, trade.costs) if any(trade.costs) else None
+            said = [found.headline, found.why]
+            if advice is not None:
+                said += recommendation_words(trade.sweep.result, advice)[:1]
+            return said
+    if own.lab.finished and (compared := conclusions(own.lab.evaluations, schema)):
+        return [*compared[:2], MORAL]
+    return [MORAL]

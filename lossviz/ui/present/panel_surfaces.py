@@ -1,0 +1,86 @@
+"""The panel of loss surfaces: one run's at a time, with α and β to drag."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.lab import Lab
+from lossviz.objectives import OBJECTIVES
+from lossviz.ui.campaign import progress
+from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
+from lossviz.ui.state import State
+from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_of, weights_shown
+from lossviz.ui.surfaces.surfaces import surface_explorer
+from lossviz.ui.words import MARKERS
+from lossviz.wording import listed
+
+NOTE = (
+    "Drag α and β: the same solutions, mixed anew. Turn it with the mouse. Two directions of "
+    "thousands are seen; what looks like a bowl may have a way out."
+)
+
+
+def surfaces_panel(own: State) -> Panel:
+    """The loss around what each run found."""
+    lab = own.lab
+    runs = tuple(
+        Aspect(letter, f"{MARKERS[letter]} {letter} {run.experiment.formulation}")
+        for letter, run in lab.runs.items()
+        if run.state != "diverged"
+    )
+
+    def offer() -> Offer | None:
+        if lab.training or lab.started:
+            return None
+        who = listed(list(lab.runs))
+        return Offer(
+            f"Nothing is trained yet. One press trains {who}, and draws the loss around each.",
+            f"Train {who}",
+            lab.play,
+        )
+
+    heading = "The loss around a solution"
+    return Panel("surfaces", "surfaces", heading, NOTE, lambda run: _show(own, run), runs, offer)
+
+
+def draw_surfaces(own: State) -> None:
+    """Have the surfaces of the runs drawn, as they stand; while they train, coarse ones."""
+    relief = relief_of(own)
+    keep_up(relief, own.lab)
+    relief.surfaces.tick()
+
+
+def _show(own: State, letter: str) -> None:
+    relief, lab = relief_of(own), own.lab
+    draw_surfaces(own)
+    pictures = shown(relief, lab)
+    mine = {name: one for name, one in pictures.items() if name == letter}
+    if not mine or mine[letter].slice is None:
+        st.skeleton(height=CHART_HEIGHT)
+        if relief.surfaces.busy:
+            progress(relief.surfaces)
+        return
+    about = mine[letter].slice
+    assert about is not None
+
+    def let_go(moved: tuple[float, ...]) -> None:
+        relief.weights = moved
+
+    surface_explorer(
+        [(_title(lab, letter), mine[letter])],
+        weights_shown(relief, pictures),
+        sliders_of(lab, mine),
+        axes=about.axes,
+        corners=(),
+        view=relief.view,
+        scale=relief.scale,
+        key=f"present-{letter}",
+        height=CHART_HEIGHT,
+        on_release=let_go,
+    )
+
+
+def _title(lab: Lab, letter: str) -> str:
+    formulation = lab.runs[letter].experiment.formulation
+    moved = "" if OBJECTIVES[formulation].weighted else "; it has no weights to move"
+    return f"{MARKERS[letter]} {letter} {formulation}: loss around its weights{moved}"

@@ -1,0 +1,138 @@
+"""Presenter mode: one panel at a time, as large as the window."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.ui.address.link import open_query
+from lossviz.ui.campaign import PACE
+from lossviz.ui.polling import poll
+from lossviz.ui.present.bar import aspect_buttons, presenter_bar
+from lossviz.ui.present.panel import Offer
+from lossviz.ui.present.panel_surfaces import draw_surfaces
+from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
+from lossviz.ui.present.rooms import ROOMS, shown_in
+from lossviz.ui.present.stage import Stage, stage
+from lossviz.ui.state import State
+from lossviz.ui.train.live import interval
+from lossviz.ui.words import plain
+
+FOLLOW = 0.5
+"""Seconds between two looks at coarse surfaces while the runs train."""
+
+
+def presenter(own: State) -> None:
+    """The page: what is seen, the panel, and how to go on."""
+    now = stage()
+    place = _arrive(own, now)
+    ways = ways_from(own, place)
+    with st.container(key="presenter", gap=None):
+        with st.container(key="present-head", horizontal=True, vertical_alignment="center"):
+            name = place.panel.heading if place.scene is None else own.scenes[place.scene].name
+            st.title(plain(name), anchor=False, width="stretch")
+            aspect_buttons(now, place, ways)
+        shown, bar = st.container(key="present-panel"), st.container(key="present-bar")
+        # First what keys press: a panel may take a while, and one wants to go on.
+        with bar:
+            presenter_bar(own, now, place, ways)
+        with shown:
+            _notes(now, place)
+            _live(own, place)
+
+
+def _arrive(own: State, now: Stage) -> Place:
+    """Where the last key leads, or the address; the session is brought there."""
+    moved, asked = now.wanted is not None, now.wanted or st.query_params.to_dict()
+    if moved:
+        now.said = ()
+    place = place_of(own, asked)
+    if place.scene is not None and now.opened != own.scenes[place.scene]:
+        now.opened = own.scenes[place.scene]
+        now.said = open_query(own, now.opened.page, dict(now.opened.query))
+        place = place_of(own, asked)  # other data have other panels
+    elif place.scene is None and not now.arrived:
+        place = _cold(own, now, asked)
+    now.current = None if place.scene is None else own.scenes[place.scene]
+    # Once when one comes somewhere: every writing is a step for the browser's Back.
+    other = any(st.query_params.get(key) != place.query().get(key) for key in KEYS)
+    if moved or other or not now.arrived:
+        query = whole_query(own, place)
+        if query != st.query_params.to_dict():
+            st.query_params.from_dict(query)
+    now.wanted, now.arrived = None, True
+    ROOMS.tell(now.room, shown_in(own, now, place.panel.page))
+    return place
+
+
+def _cold(own: State, now: Stage, asked: dict[str, str]) -> Place:
+    """A session that begins here, by a link or a reload: its address holds the state."""
+    now.said = ()
+    if "scene" in asked:
+        now.said = (
+            "The scene of this address is not in this session: scenes are kept in the project "
+            "file, which the Library page opens.",
+        )
+    rest = {key: value for key, value in asked.items() if key not in KEYS}
+    if rest and not now.page:
+        now.said += open_query(own, place_of(own, asked).panel.page, rest)
+    return place_of(own, asked)
+
+
+def _notes(now: Stage, place: Place) -> None:
+    for sentence in now.said:
+        st.info(plain(sentence), icon=":material/info:")
+    if not now.notes:
+        return
+    note = place.panel.note if now.current is None else now.current.note or place.panel.note
+    with st.container(key="present-note", border=True):
+        st.markdown(plain(note))
+
+
+def _live(own: State, place: Place) -> None:
+    """The panel, while whatever is under way goes on."""
+    offer = place.panel.offer()
+    if offer is not None:
+        _offer(offer)
+        return
+
+    def pace() -> float | None:
+        if own.lab.busy:
+            return max(interval(), FOLLOW if place.panel.id == "surfaces" else 0.0)
+        return PACE if _computing(own) else None
+
+    def step() -> bool:
+        _go_on(own, place)
+        place.panel.show(place.aspect)
+        return False
+
+    poll(pace, step)
+
+
+def _go_on(own: State, place: Place) -> None:
+    """A slice of everything that is under way in this session."""
+    lab, trade = own.lab, own.desk.trade
+    lab.follow = lab.training and place.panel.id == "surfaces"
+    lab.tick(patience=0.05 if interval() == 0.1 else 0.0)
+    lab.follow = False
+    if trade is not None:
+        trade.sweep.tick()
+    if own.desk.relief is not None and not lab.training:
+        draw_surfaces(own)
+
+
+def _computing(own: State) -> bool:
+    trade, relief = own.desk.trade, own.desk.relief
+    sweeping = trade is not None and trade.sweep.busy
+    return sweeping or (relief is not None and relief.surfaces.busy)
+
+
+def _offer(offer: Offer) -> None:
+    with st.container(key="present-offer", horizontal_alignment="center"):
+        st.markdown(plain(offer.sentence))
+        st.button(
+            plain(offer.label),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="present-offered",
+            on_click=offer.act,
+        )

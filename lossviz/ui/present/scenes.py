@@ -1,0 +1,193 @@
+"""Scenes: named states of the session, in the order in which they are presented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+import streamlit as st
+
+from lossviz.scene import Scene
+from lossviz.ui.address.addresses import TITLES
+from lossviz.ui.address.link import query_of
+from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
+from lossviz.ui.present.stage import stage
+from lossviz.ui.server import ROOT
+from lossviz.ui.state import State
+from lossviz.ui.words import plain
+
+Words = Literal["name", "note"]
+PRESENT = ROOT / "pages" / "present.py"
+MOST_SCENES, LONGEST_NAME, LONGEST_NOTE = 100, 80, 1000
+EMPTY = (
+    "A scene is a page as it stands: data, runs, weights, view. Name a few, put them in order, and "
+    "present them one after the other, each as large as the window. They are kept in the project "
+    "file."
+)
+
+
+def add_scene(own: State, page: str, panel: str = "") -> None:
+    """Keep a page as it is now, behind the others.
+
+    :param panel: how it is presented; by default as suits the page.
+    """
+    if len(own.scenes) >= MOST_SCENES:
+        st.toast(f"There are {MOST_SCENES} scenes already; delete one first.")
+        return
+    panel = panel or FIRST_OF_PAGE[page]
+    heading = next((one.heading for one in panels_of(own) if one.id == panel.split("-")[0]), "")
+    name = (heading or TITLES[page])[:LONGEST_NAME]
+    scene = Scene(name, "", page, tuple(query_of(own, page).items()), panel)
+    own.scenes = (*own.scenes, scene)
+    stage().before = None
+    st.toast(f"Scene {len(own.scenes)}: {plain(name)}", icon=":material/bookmark_added:")
+
+
+def present_buttons(own: State) -> None:
+    """Ways from a page into presenter mode: now, or as a scene for later."""
+    page = own.visit.page
+    if page not in TITLES:
+        return
+    query = {"panel": FIRST_OF_PAGE[page]} | query_of(own, page)
+    said = "This page, as large as the window. Key: f"
+    presenting("present-page", "Present", query, said)
+    st.button(
+        "Add scene",
+        key="add-scene",
+        icon=":material/bookmark_add:",
+        type="tertiary",
+        help="Keep this page as it stands, to be presented later. The Library page lists them.",
+        on_click=add_scene,
+        args=(own, page),
+    )
+
+
+def presenting(key: str, label: str, query: dict[str, str], said: str | None = None) -> None:
+    """A way into presenter mode."""
+    # A link: a page that is polled may miss that a button wants another one.
+    with st.container(key=key, width="content"):
+        icon = ":material/present_to_all:"
+        st.page_link(PRESENT, label=label, icon=icon, help=said, query_params=query)
+
+
+def scenes_section(own: State) -> None:
+    """The scenes, to be named, ordered and presented."""
+    now = stage()
+    with st.container(horizontal=True, vertical_alignment="center", key="scenes-head"):
+        st.subheader("Scenes", anchor=False, width="stretch")
+        title = TITLES[now.page]
+        st.button(
+            f"Add {title} as it is now",
+            key="scenes-add",
+            icon=":material/bookmark_add:",
+            on_click=add_scene,
+            args=(own, now.page),
+        )
+        if own.scenes:
+            presenting("present-all", "Present", {"scene": "1"})
+    if not own.scenes:
+        st.caption(EMPTY)
+    for number in range(len(own.scenes)):
+        _scene(own, number)
+    if now.before is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="scenes-undo"):
+            st.text("The scene is deleted.", width="content")
+            st.button("Undo", icon=":material/undo:", key="scene-undo", on_click=_undo, args=(own,))
+
+
+def _scene(own: State, number: int) -> None:
+    """A line of fields and buttons. Their keys are about the place: what stands there is written
+    into the fields before each run."""
+    scene, last = own.scenes[number], len(own.scenes) - 1
+    with st.container(
+        horizontal=True, vertical_alignment="bottom", border=True, key=f"scene-{number}"
+    ):
+        _field(own, number, "name", f"Scene {number + 1}, {TITLES.get(scene.page, 'page')}")
+        _field(own, number, "note", "Note for yourself")
+        _panel_field(own, number)
+        for key, icon, said, act, dead in (
+            ("up", "arrow_upward", "Earlier", _moved(own, number, -1), number == 0),
+            ("down", "arrow_downward", "Later", _moved(own, number, 1), number == last),
+            ("delete", "delete", "Delete", _deleted(own, number), False),
+        ):
+            st.button(
+                f"{said}, scene {number + 1}",
+                key=f"scene-{key}-{number}",
+                icon=f":material/{icon}:",
+                type="tertiary",
+                disabled=dead,
+                on_click=act,
+            )
+        presenting(f"scene-present-{number}", "Present from here", {"scene": str(number + 1)})
+
+
+def _worded(scene: Scene, field: Words, said: str) -> Scene:
+    return replace(scene, name=said) if field == "name" else replace(scene, note=said)
+
+
+def _field(own: State, number: int, field: Words, label: str) -> None:
+    key, scene = f"scene-{field}-{number}", own.scenes[number]
+    longest = LONGEST_NAME if field == "name" else LONGEST_NOTE
+
+    def write() -> None:
+        said = str(st.session_state[key])[:longest].strip()
+        if said or field == "note":
+            _put(own, number, _worded(own.scenes[number], field, said))
+
+    st.session_state[key] = scene.name if field == "name" else scene.note
+    st.text_input(label, key=key, max_chars=longest, on_change=write, width="stretch")
+
+
+def _panel_field(own: State, number: int) -> None:
+    key = f"scene-panel-{number}"
+    shown = {one.id: one.heading for one in panels_of(own)}
+    panel = own.scenes[number].panel
+
+    def choose() -> None:
+        _put(own, number, replace(own.scenes[number], panel=st.session_state[key]))
+
+    # Other data may have panels that these have not.
+    options = [*shown, *([panel] if panel not in shown else [])]
+    st.session_state[key] = panel
+    st.selectbox(
+        "Shown as",
+        options,
+        key=key,
+        format_func=lambda id: _panel_words(id, shown),
+        on_change=choose,
+        width=230,
+    )
+
+
+def _panel_words(panel: str, shown: dict[str, str]) -> str:
+    name, _, aspect = panel.partition("-")
+    return f"{shown.get(name, name)}{f', {aspect}' if aspect else ''}"
+
+
+def _put(own: State, number: int, scene: Scene) -> None:
+    own.scenes = (*own.scenes[:number], scene, *own.scenes[number + 1 :])
+
+
+def _moved(own: State, number: int, by: int) -> Callable[[], None]:
+    def act() -> None:
+        order = list(own.scenes)
+        order.insert(number + by, order.pop(number))
+        own.scenes = tuple(order)
+        stage().before = None
+
+    return act
+
+
+def _deleted(own: State, number: int) -> Callable[[], None]:
+    def act() -> None:
+        stage().before = own.scenes
+        own.scenes = (*own.scenes[:number], *own.scenes[number + 1 :])
+
+    return act
+
+
+def _undo(own: State) -> None:
+    now = stage()
+    if now.before is not None:
+        own.scenes, now.before = now.before, None

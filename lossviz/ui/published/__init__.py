@@ -1,0 +1,1 @@
+"""A published run, as the Library page shows it to everybody."""

@@ -1,0 +1,185 @@
+"""The live part of the Surfaces page: the pictures, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lossviz.lab import Lab
+from lossviz.objectives import OBJECTIVES
+from lossviz.progress import Weights
+from lossviz.snippets import weight_symbol
+from lossviz.surface import Surface
+from lossviz.ui.address.link import follow
+from lossviz.ui.campaign import PACE, progress
+from lossviz.ui.chart import feed
+from lossviz.ui.polling import poll
+from lossviz.ui.state import Relief, State
+from lossviz.ui.surfaces.between import walk_charts
+from lossviz.ui.surfaces.doubts import doubt_charts
+from lossviz.ui.surfaces.relief import keep_up, shown, sliders_of, weights_shown
+from lossviz.ui.surfaces.sharpness import sharpness_table
+from lossviz.ui.surfaces.surfaces import surface_explorer
+from lossviz.ui.train.live import interval
+from lossviz.ui.words import MARKERS, percent
+from lossviz.wording import listed, two_digits
+
+HEIGHT = 400
+FOLLOW = 0.5
+"""Seconds between two looks at the runs while they are trained; they are looked at as often."""
+
+
+def nothing_trained(lab: Lab) -> bool:
+    """Whether there is no run to look at; then the page says so, and how to get one."""
+    if lab.training or any(run.step for run in lab.runs.values()):
+        return False
+    with st.container(border=True, key="relief-empty"):
+        st.markdown(
+            f"**Nothing is trained yet.** One press trains {listed(list(lab.runs))}, and a coarse "
+            "surface of each follows while it learns. Then the loss around every solution is drawn "
+            "here, with the way the training took."
+        )
+        st.button(
+            f"Train {listed(list(lab.runs))}",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="relief-train",
+            on_click=lab.play,
+        )
+    st.skeleton(height=HEIGHT)
+    return True
+
+
+def live_relief(own: State, relief: Relief) -> None:
+    """Train or draw while there is something to do, and show what there is."""
+    lab = own.lab
+
+    def pace() -> float | None:
+        if lab.busy:
+            return max(interval(), FOLLOW)
+        return PACE if relief.surfaces.busy else None
+
+    def step() -> bool:
+        lab.follow = lab.training
+        lab.tick()
+        lab.follow = False
+        keep_up(relief, lab)
+        relief.surfaces.tick()
+        _status(relief, lab)
+        pictures = shown(relief, lab)
+        _explorer(relief, lab, pictures)
+        sharpness_table(relief)
+        follow(own)
+        charts = doubt_charts(own, relief) | walk_charts(own, relief)
+        return feed(charts, busy=lab.busy or relief.surfaces.busy)
+
+    poll(pace, step)
+
+
+def _status(relief: Relief, lab: Lab) -> None:
+    if lab.training:
+        done = min((run.step for run in lab.runs.values()), default=0)
+        total = max((run.total_steps for run in lab.runs.values()), default=0)
+        text = (
+            f"Training, {done:,} of {total:,} steps; coarse surfaces around where each run stands"
+        )
+        st.progress(min(done / max(total, 1), 1.0), text=text)
+        return
+    progress(relief.surfaces)
+    for sentence in dict.fromkeys(
+        text for key, text in relief.surfaces.problems.items() if key[0] == "surface"
+    ):
+        st.info(sentence, icon=":material/info:")
+    diverged = [letter for letter, run in lab.runs.items() if run.state == "diverged"]
+    if diverged:
+        st.info(
+            f"{listed(diverged)} diverged, so there is no solution to look around. The Train page "
+            "says at which step, and what to try.",
+            icon=":material/info:",
+        )
+
+
+def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:
+    if not pictures:
+        if lab.training or relief.surfaces.busy:
+            st.skeleton(height=HEIGHT + 92)
+        return
+    first = next(iter(pictures.values()))
+    assert first.slice is not None
+    weights = weights_shown(relief, dict(pictures))
+
+    def let_go(moved: tuple[float, ...]) -> None:
+        relief.weights = moved
+
+    surface_explorer(
+        [(_title(letter, own), own) for letter, own in pictures.items()],
+        weights,
+        sliders_of(lab, dict(pictures)),
+        axes=first.slice.axes,
+        corners=(),
+        view=relief.view,
+        scale=relief.scale,
+        key="relief",
+        height=HEIGHT,
+        on_release=let_go,
+    )
+    _trained_at(relief, lab, pictures)
+
+
+def _title(letter: str, surface: Surface) -> str:
+    what = f"{MARKERS[letter]} {letter} {surface.formulation}: loss"
+    about = surface.slice
+    assert about is not None
+    if about.explained:
+        along, across = (percent(own) for own in about.explained)
+        return f"{what} along its path ({along} and {across} of it)"
+    if about.plane == "runs":
+        return f"{what} on one plane with the others"
+    return f"{what} around its weights"
+
+
+def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:
+    """What the pictures are not: trained at the weights they are mixed at."""
+    now = weights_shown(relief, dict(pictures))
+    said, others = [], []
+    for letter, surface in pictures.items():
+        run, about = lab.runs.get(letter), surface.slice
+        if run is None or about is None:
+            continue
+        positions = run.experiment.acting_weights
+        if not OBJECTIVES[surface.formulation].weighted or not positions:
+            continue
+        said.append(f"{letter} at {_written(about.weights, positions)}")
+        if any(abs(about.weights[k] - now[k]) > 1e-6 for k in positions):
+            others.append(letter)
+    if not said:
+        st.caption("These formulations have no weights to move.")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="relief-trained"):
+        st.caption(
+            f"Trained: {'; '.join(said)}. The sliders mix the same solutions anew; what training "
+            "at other weights would find lies elsewhere.",
+            width="stretch",
+        )
+        st.button(
+            f"Retrain {listed(others)} at these" if others else "Retrain at these",
+            icon=":material/replay:",
+            key="relief-retrain",
+            disabled=not others or lab.training,
+            on_click=_retrain,
+            args=(lab, tuple(others), now),
+            help="From the start, with the weights that the sliders stand at.",
+        )
+
+
+def _written(weights: tuple[float, ...], positions: tuple[int, ...]) -> str:
+    return ", ".join(f"{weight_symbol(k)} = {two_digits(weights[k])}" for k in positions)
+
+
+def _retrain(lab: Lab, letters: tuple[str, ...], weights: tuple[float, ...]) -> None:
+    moved = Weights(weights[:-1], weights[-1])
+    for letter in letters:
+        run = lab.runs[letter]
+        lab.put(letter, run.experiment.changed(**moved.fields()))
+    lab.play()

@@ -1,0 +1,92 @@
+"""The surfaces of this session's runs: which there are, and keeping up with the runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lossviz.compute import COMPUTE
+from lossviz.figures.palette import TEXT, component_colour
+from lossviz.lab import Lab
+from lossviz.surface import Surface
+from lossviz.surface_plan import RunReference, SurfacePlan
+from lossviz.surfaces import Surfaces
+from lossviz.ui.state import Relief, State
+from lossviz.ui.surfaces.surfaces import WeightSlider
+from lossviz.ui.words import weight_label
+
+FIRST_PLANE = "pca"
+"""Where a run moved: the picture with the most to see."""
+
+
+def relief_of(own: State) -> Relief:
+    """The session's surfaces of the data in use."""
+    if own.desk.relief is None:
+        plan = SurfacePlan((), FIRST_PLANE)
+        own.desk.relief = Relief(Surfaces(COMPUTE, own.source.dataset, plan))
+    return own.desk.relief
+
+
+def references(lab: Lab) -> tuple[RunReference, ...]:
+    """The runs that have gone anywhere, as they stand."""
+    return tuple(
+        RunReference(letter, run.experiment, run.changes, run.step)
+        for letter, run in lab.runs.items()
+        if run.step and run.state != "diverged"
+    )
+
+
+def keep_up(relief: Relief, lab: Lab) -> None:
+    """Draw what the runs are now, unless they are being trained. What was stopped stays stopped."""
+    surfaces = relief.surfaces
+    wanted = replace(surfaces.chosen, runs=references(lab))
+    if lab.training or wanted == surfaces.plan:
+        return
+    surfaces.choose(wanted)
+    if wanted.runs:
+        surfaces.start()
+
+
+def shown(relief: Relief, lab: Lab) -> dict[str, Surface]:
+    """By letter, what there is to see: coarse surfaces while the runs are trained, and what was
+    seen last until there is something of each."""
+    found, runs = _found(relief, lab)
+    if not relief.seen or runs <= found.keys():
+        relief.seen = found
+    return relief.seen
+
+
+def _found(relief: Relief, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
+    """What there is, and of which runs there will be something."""
+    if lab.training:
+        runs = {letter: run for letter, run in lab.runs.items() if run.state != "diverged"}
+        there = {letter: run.surface for letter, run in runs.items()}
+        return {k: _named(own, k) for k, own in there.items() if own is not None}, set(runs)
+    surfaces = relief.surfaces
+    failed = {key[1] for key in surfaces.problems if key[0] == "surface"}
+    return surfaces.surfaces, {own.name for own in surfaces.plan.runs} - failed
+
+
+def _named(surface: Surface, letter: str) -> Surface:
+    return replace(surface, tracks=tuple(replace(own, name=letter) for own in surface.tracks))
+
+
+def weights_shown(relief: Relief, surfaces: dict[str, Surface]) -> tuple[float, ...]:
+    """Those that the pictures are mixed at: first those that the first run was trained with."""
+    if relief.weights is not None:
+        return relief.weights
+    return next(iter(surfaces.values())).trained_at
+
+
+def sliders_of(lab: Lab, surfaces: dict[str, Surface]) -> list[WeightSlider]:
+    """Those of the weights that act on any of these."""
+    names = lab.dataset.schema.names
+    objectives = [
+        lab.runs[letter].experiment.objective for letter in surfaces if letter in lab.runs
+    ]
+    positions = list(range(len(names))) if any(own.weighted for own in objectives) else []
+    if any(own.joint_weighted for own in objectives):
+        positions.append(len(names))
+    return [
+        WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)
+        for k in positions
+    ]

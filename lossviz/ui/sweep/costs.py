@@ -1,0 +1,83 @@
+"""What mistakes cost, and what to do about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.outcome import Doubles
+from lossviz.recommendation import recommend, recommendation_words
+from lossviz.sweep import Sweep
+from lossviz.ui.ask import answer
+from lossviz.ui.campaign import PACE
+from lossviz.ui.state import Trade
+from lossviz.ui.sweep.layout import BOX_HEIGHT
+from lossviz.ui.words import plain
+
+MOST_COST = 1000.0
+FIRST_TIME = (
+    "Say what a mistake costs you. When three seeds are trained, the weights that suit these "
+    "costs stand here, how sure that is, and what deciding by the costs achieves without them."
+)
+
+
+def costs_and_recommendation(trade: Trade) -> None:
+    """The costs to be stated, and the recommendation for them."""
+    with st.container(border=True, height=BOX_HEIGHT, key="sweep-costs-box", gap="xsmall"):
+        st.markdown("**What does a mistake cost?**")
+        _costs(trade)
+
+        @st.fragment(run_every=PACE if trade.sweep.busy else None)
+        def words() -> None:
+            _recommendation(trade)
+
+        words()
+
+
+def _costs(trade: Trade) -> None:
+    names = trade.sweep.dataset.schema.names
+    labels = [*(f"wrong {name}" for name in names), "whole label besides"]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        for k, label in enumerate(labels):
+            key = f"cost-{k}"
+            st.session_state[key] = trade.costs[k]
+            st.number_input(
+                plain(label),
+                0.0,
+                MOST_COST,
+                key=key,
+                step=None,
+                format="%.4g",
+                width=120,
+                on_change=_state_cost,
+                args=(trade, k),
+            )
+
+
+def _state_cost(trade: Trade, k: int) -> None:
+    value = st.session_state[f"cost-{k}"]
+    if value is None:
+        return
+    costs = list(trade.costs)
+    costs[k] = min(max(float(value), 0.0), MOST_COST)
+    trade.costs = tuple(costs)
+
+
+def _recommendation(trade: Trade) -> None:
+    sweep, result = trade.sweep, trade.sweep.result
+    if not any(trade.costs):
+        st.markdown("If no mistake costs anything, any weights will do.")
+        return
+    found = recommend(result, trade.costs)
+    if found is None:
+        st.markdown(FIRST_TIME)
+        return
+    if not sweep.busy:
+        found = recommend(result, trade.costs, _decided(sweep, trade))
+        assert found is not None
+    for sentence in recommendation_words(result, found):
+        st.markdown(plain(sentence))
+
+
+def _decided(sweep: Sweep, trade: Trade) -> Doubles | None:
+    """What ``min_cost`` decisions get wrong; None while a worker is at it."""
+    return answer(sweep.decision(trade.costs))

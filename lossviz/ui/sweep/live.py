@@ -1,0 +1,200 @@
+"""The live part of the Trade-off page: the verdict, how far the sweep is, and its charts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from lossviz.compute import COMPUTE
+from lossviz.datasets import Dataset
+from lossviz.effects import effects
+from lossviz.experiment import Experiment
+from lossviz.figures import (
+    Chart,
+    Spot,
+    cost_by_ratio,
+    cost_map,
+    effect_sizes,
+    error_map,
+    errors_by_ratio,
+    front,
+    spot,
+)
+from lossviz.grid import Grid, Kind, only_ratio
+from lossviz.sweep import Sweep
+from lossviz.sweep_plan import SweepPlan
+from lossviz.ui.campaign import watch
+from lossviz.ui.chart import draw
+from lossviz.ui.state import State, Trade
+from lossviz.ui.sweep.layout import BOX_HEIGHT
+from lossviz.ui.sweep.point import point_charts
+from lossviz.ui.words import plain
+from lossviz.verdict import verdict
+
+FRONT_HEIGHT = 390
+EFFECT_HEIGHT = 26
+"""Of each row of the effects."""
+LINK = "sweep"
+"""The charts that show the same points: pointing at one in one of them marks it in all."""
+FIRST_SEEDS = 5
+FIRST_TIME = (
+    "Nothing is trained yet. One press trains the same model with every α and β of a grid, each "
+    "from several seeds. Then it is said here whether the errors depend on them by more than "
+    "chance, why, and which weights to take."
+)
+
+
+def trade_of(own: State) -> Trade:
+    """The session's sweep of the data in use."""
+    if own.desk.trade is None:
+        dataset = own.source.dataset
+        plan = first_plan(dataset)
+        costs = (*(1.0 for _ in dataset.schema.names), 0.0)
+        own.desk.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
+    return own.desk.trade
+
+
+def start_sweep(own: State) -> None:
+    """Begin at once, if there is anything to weigh and nothing under way."""
+    if len(own.source.dataset.schema.names) < 2:
+        return
+    sweep = trade_of(own).sweep
+    if not sweep.busy and not sweep.complete:
+        sweep.start()
+
+
+def first_plan(dataset: Dataset) -> SweepPlan:
+    """What is trained if nothing else is chosen: the model that the Train page starts with."""
+    experiment = Experiment.for_dataset(dataset)
+    kind: Kind = "ratio" if only_ratio(experiment) else "map"
+    grid = Grid(len(dataset.schema.names), kind=kind)
+    return SweepPlan(experiment, grid, tuple(range(FIRST_SEEDS)))
+
+
+def live_verdict(own: State, trade: Trade) -> None:
+    """What the runs show so far, while more of them are trained and the charts fed."""
+    watch(trade.sweep, lambda: _verdict(trade.sweep), lambda: charts(own, trade))
+
+
+def _verdict(sweep: Sweep) -> None:
+    with st.container(border=True, height=BOX_HEIGHT, key="sweep-verdict", gap="xsmall"):
+        if not sweep.done and not sweep.busy:
+            st.markdown(FIRST_TIME)
+            return
+        found = verdict(sweep.result)
+        if found.headline:
+            st.subheader(plain(found.headline), anchor=False)
+        if not found.measured:
+            if sweep.busy:
+                st.skeleton(height=BOX_HEIGHT - 110)
+            elif found.headline:
+                st.caption(
+                    "The pictures show what there is. Train the others, and it is said here."
+                )
+            return
+        st.markdown(plain(found.measured))
+        st.markdown(plain(found.noise))
+        st.markdown(f"**Why:** {plain(found.why)}")
+        st.caption(plain(found.how))
+
+
+def charts(own: State, trade: Trade) -> dict[str, Chart]:
+    """Every chart that shows something else than before."""
+    sweep, view = trade.sweep, own.view
+    result, grid = sweep.result, sweep.plan.grid
+    made: dict[str, Chart] = {}
+    content = (sweep.version, trade.point)
+    costs = np.array(trade.costs)
+    for target in map_targets(grid, len(own.source.dataset.schema.names)):
+        key = f"sweep-error-{target}"
+        if grid.kind == "map" and view.changed(key, content):
+            made[key] = error_map(result, target)
+    if grid.kind == "map" and view.changed("sweep-cost", (*content, trade.costs)):
+        made["sweep-cost"] = cost_map(result, costs)
+    if grid.kind == "ratio" and view.changed("sweep-errors", content):
+        made["sweep-errors"] = errors_by_ratio(result)
+    if grid.kind == "ratio" and view.changed("sweep-costs", (*content, trade.costs)):
+        made["sweep-costs"] = cost_by_ratio(result, costs)
+    learned = learned_spots(own, trade)
+    if view.changed("sweep-front", (*content, len(learned))):
+        made["sweep-front"] = front(result, learned)
+    made = {key: replace(chart, marked=trade.point) for key, chart in made.items()}
+    if view.changed("sweep-effects", sweep.version):
+        made["sweep-effects"] = effect_sizes(result, effects(result))
+    if view.changed("sweep-point", content):
+        made |= point_charts(result, trade.point)
+    return made
+
+
+def map_targets(grid: Grid, components: int) -> tuple[int, ...]:
+    """What has a map of its own: the two parts whose weights vary, and the whole label."""
+    return (*grid.pair, components)
+
+
+def learned_spots(own: State, trade: Trade) -> tuple[Spot, ...]:
+    """Where learned weights ended on the Weights page, if the same model was trained there."""
+    if own.desk.study is None or not same_model(own, trade):
+        return ()
+    repeats = own.desk.study.repeats
+    return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
+
+
+def same_model(own: State, trade: Trade) -> bool:
+    """Whether the Weights page trains what is swept here, but for the weights."""
+    assert own.desk.study is not None
+    ours, theirs = trade.sweep.plan, own.desk.study.plan
+    experiment = ours.experiment
+    width = experiment.model.width if experiment.model.kind == "hidden" else 0
+    return (
+        ours.grid.pair == (0, 1)
+        and experiment.formulation == theirs.formulation
+        and width == theirs.width
+        and experiment.epochs == theirs.epochs
+    )
+
+
+def evidence(own: State, trade: Trade) -> None:
+    """Maps and front side by side; then how large each effect is."""
+    grid = trade.sweep.plan.grid
+    effects_height = 70 + EFFECT_HEIGHT * len(grid.axes) * (grid.components + 1)
+    if grid.kind == "map":
+        keys = [f"sweep-error-{own}" for own in map_targets(grid, grid.components)]
+        keys.append("sweep-cost")
+    else:
+        keys = ["sweep-errors", "sweep-costs"]
+    left, right = st.columns(2, gap="small")
+    with left, st.grid(2 if grid.kind == "map" else 1, min_column_width=300, gap="small"):
+        for key in keys:
+            with st.container(border=True):
+                # Two rows of them are as high as the two charts beside them.
+                _linked(trade, key, (FRONT_HEIGHT + effects_height) // 2)
+    with right:
+        _front(own, trade)
+        with st.container(border=True):
+            draw(None, key="sweep-effects", height=effects_height)
+
+
+def _front(own: State, trade: Trade) -> None:
+    with st.container(border=True):
+        _linked(trade, "sweep-front", FRONT_HEIGHT)
+        if own.desk.study is not None and own.desk.study.done and not same_model(own, trade):
+            st.caption(
+                "Learned weights from the Weights page stand here too once both pages train the "
+                "same formulation and model for as many epochs."
+            )
+
+
+def _linked(trade: Trade, key: str, height: int) -> None:
+    clicked = draw(None, key=key, height=height, on_click=_nothing, link=LINK)
+    if not isinstance(clicked, list) or len(clicked) != 1:
+        return
+    place = int(clicked[0])
+    if 0 <= place < len(trade.sweep.plan.grid.points) and place != trade.point:
+        trade.point = place
+        st.rerun()
+
+
+def _nothing() -> None:
+    """A click is answered where the chart is drawn."""
