@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lossviz.evaluation import ErrorRate
 from lossviz.intervals import Interval
+
+
+def percent(share: float) -> str:
+    """``28.6 %``."""
+    return f"{100 * share:.1f} %"
+
+
+def count(number: int, noun: str) -> str:
+    """``1,240 texts``, ``1 text``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def measured(error: ErrorRate) -> str:
+    """An error rate on so many texts: ``43.6 % [40.5, 46.8], n = 970``."""
+    return f"{percent(error.rate)} [{100 * error.low:.1f}, {100 * error.high:.1f}], n = {error.n:,}"
 
 
 def rate(own: Interval) -> str:

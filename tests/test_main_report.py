@@ -15,7 +15,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiment import Experiment
 from lossviz.fitting import fit
 from lossviz.project_file import write_project
-from lossviz.report.words import rate
+from lossviz.wording import measured
 
 from .documents import Document
 from .projects import csv, project
@@ -58,7 +58,7 @@ def test_the_app_s_three_formulations_are_trained_as_fit_trains_them(
         found = fit(dataset, Experiment.of(**own["experiment"])).evaluation
         assert own["state"] == "finished"
         assert own["errors"]["joint"]["error"] == found.joint.rate
-        assert rate(found.joint) in said
+        assert measured(found.joint) in said
         assert own["experiment"]["component_weights"] == [2.0, 1.0]
 
 
@@ -104,7 +104,7 @@ def test_a_project_file_is_reported_on_as_it_stands(tmp_path: Path) -> None:
     assert evaluation is not None
     assert printed["runs"][0]["errors"]["joint"]["error"] == evaluation.joint.rate
     assert printed["runs"][2]["errors"] is None
-    assert rate(evaluation.joint) in " ".join(Document(out.read_text("utf-8")).words.split())
+    assert measured(evaluation.joint) in " ".join(Document(out.read_text("utf-8")).words.split())
 
 
 @pytest.mark.parametrize(

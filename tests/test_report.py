@@ -31,11 +31,11 @@ from lossviz.report.bundle import inline, module
 from lossviz.report.learned import repeats_of
 from lossviz.report.reproduce import command
 from lossviz.report.trade import result_of
-from lossviz.report.words import rate
 from lossviz.run import Run
 from lossviz.schema import Component, LabelSchema
 from lossviz.study_conclusions import study_conclusions
 from lossviz.verdict import verdict
+from lossviz.wording import measured
 
 from .conftest import ROOT
 from .documents import Document
@@ -77,7 +77,7 @@ def test_every_error_of_every_run_stands_in_it_with_interval_and_n() -> None:
     assert len(judged) == 2
     for own in judged:
         for each in (*own.components, own.joint):
-            assert rate(each) in said
+            assert measured(each) in said
 
 
 def test_runs_that_are_not_at_their_end_are_not_held_against_each_other() -> None:

@@ -10,8 +10,8 @@ import numpy as np
 from lossviz.figures.chart import Chart, axis, escaped, frame, note, packed
 from lossviz.figures.heights import Doubles, loss_of
 from lossviz.figures.line_ends import line_ends
-from lossviz.figures.palette import DASHES, PAPER, SYMBOLS, TEXT
-from lossviz.figures.tracks import GLYPHS, number
+from lossviz.figures.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
+from lossviz.figures.tracks import number
 from lossviz.objectives import OBJECTIVES
 from lossviz.surface import Floats, Surface
 

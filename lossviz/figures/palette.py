@@ -14,6 +14,9 @@ COMPONENTS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", 
 NEUTRAL = "#858B92"
 """Between two components' colours; at least 3.4 : 1 on the background of both themes."""
 SYMBOLS = {"A": "circle", "B": "square", "C": "diamond", "D": "triangle-up"}
+GLYPHS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲"}
+"""The symbols, where words have to do."""
+MARKERS = {letter: GLYPHS[symbol] for letter, symbol in SYMBOLS.items()}
 DASHES = {"A": "solid", "B": "dash", "C": "dot", "D": "dashdot"}
 
 CIVIDIS = (

@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from lossviz.figures.chart import escaped, packed
 from lossviz.figures.heights import Doubles, Heights
-from lossviz.figures.palette import DASHES, PAPER, SYMBOLS, TEXT
+from lossviz.figures.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
 from lossviz.surface import Surface, Track
 
-GLYPHS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "▲"}
 LIFT = 1 / 120
 """Of the height: how far above a solid the ground of its tracks is drawn, and they above that, so
 that none swallows the next."""

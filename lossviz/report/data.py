@@ -6,7 +6,7 @@ from lossviz.datasets import Dataset, Profile, profile
 from lossviz.figures import class_counts
 from lossviz.project import Data
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.words import count, percent
+from lossviz.wording import count, percent
 
 MOST_LABELS = 40
 """Whole labels with a bar each."""

@@ -11,7 +11,8 @@ from lossviz.evaluation import Evaluation, baseline
 from lossviz.figures import error_rates
 from lossviz.project import Desk
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.words import percent, rate, unbroken
+from lossviz.report.words import unbroken
+from lossviz.wording import measured, percent
 
 HOW = (
     "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
@@ -44,7 +45,7 @@ def errors_section(desk: Desk) -> Section:
     rows = [
         (
             target,
-            *(unbroken(rate(own[k])) for own in rates.values()),
+            *(unbroken(measured(own[k])) for own in rates.values()),
             percent(guesses[k]),
         )
         for k, target in enumerate(targets)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lossviz.figures import loss_curve
+from lossviz.figures.palette import MARKERS
 from lossviz.objectives import OBJECTIVES
 from lossviz.project import Desk
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.words import MARKERS, count, unbroken, weights
+from lossviz.report.words import unbroken, weights
 from lossviz.run import Run
 from lossviz.weighting import WEIGHTINGS
+from lossviz.wording import count
 
 CURVE_HEIGHT = 290
 COLUMNS = ("run", "formulation", "weights", "model", "optimiser", "split and seed", "state")

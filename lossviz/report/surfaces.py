@@ -9,14 +9,15 @@ import numpy as np
 
 from lossviz.figures import loss_surface, surface_top
 from lossviz.figures.explorer import WeightSlider, explorer, grids_of
-from lossviz.figures.palette import TEXT, component_colour
+from lossviz.figures.palette import MARKERS, TEXT, component_colour
 from lossviz.planes import PLANES
 from lossviz.project import Desk, Project
 from lossviz.report.blocks import Block, Relief, Section, Table, Words
-from lossviz.report.words import MARKERS, percent, weights
+from lossviz.report.words import weights
 from lossviz.snippets import weight_symbol
 from lossviz.surface import Surface
 from lossviz.surface_plan import SurfacePlan
+from lossviz.wording import percent
 
 HEIGHT = 400
 TITLE = "The loss around each run"

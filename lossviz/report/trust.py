@@ -12,8 +12,9 @@ from lossviz.pictures import Piece, pictures_of
 from lossviz.project import Desk, Project
 from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words
 from lossviz.report.surfaces import plan_of, seen
-from lossviz.report.words import percent, unbroken
+from lossviz.report.words import unbroken
 from lossviz.surface import Surface
+from lossviz.wording import percent
 
 SMALL, BAND = 270, 320
 TITLE = "How far to trust the pictures"

@@ -11,7 +11,8 @@ from lossviz.ui.present.scenes import present_buttons
 from lossviz.ui.sampled import texts_in_words
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source, state
-from lossviz.ui.words import percent, plain
+from lossviz.ui.words import plain
+from lossviz.wording import percent
 
 LONGEST = 80
 

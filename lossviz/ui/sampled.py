@@ -5,7 +5,7 @@ from __future__ import annotations
 from lossviz.datasets import Dataset
 from lossviz.evaluation import ErrorRate
 from lossviz.experiment import SplitSpec
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 
 def texts_in_words(dataset: Dataset) -> str:

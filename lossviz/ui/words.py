@@ -4,25 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lossviz.evaluation import ErrorRate
 from lossviz.snippets import weight_symbol
-
-MARKERS = {"A": "●", "B": "■", "C": "◆", "D": "▲"}
-
-
-def percent(share: float) -> str:
-    """``28.6 %``."""
-    return f"{100 * share:.1f} %"
-
-
-def rate(error: ErrorRate) -> str:
-    """``43.6 % [40.5, 46.8], n = 970``."""
-    return f"{percent(error.rate)} [{100 * error.low:.1f}, {100 * error.high:.1f}], n = {error.n:,}"
-
-
-def count(number: int, noun: str) -> str:
-    """``1,240 texts``, ``1 text``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def weight_label(k: int, names: tuple[str, ...]) -> str:

@@ -11,7 +11,7 @@ from lossviz.datasets import ClassRow, Profile
 from lossviz.figures import class_counts
 from lossviz.spreadsheet import neutral_csv
 from lossviz.ui.chart import draw
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 HEIGHT = 420
 EXPECTED = (

@@ -16,7 +16,8 @@ from lossviz.ui.direction import directed
 from lossviz.ui.polling import poll
 from lossviz.ui.sampled import texts_in_words
 from lossviz.ui.state import State
-from lossviz.ui.words import count, duration, plain, rate
+from lossviz.ui.words import duration, plain
+from lossviz.wording import count, measured
 
 LOOKS = Looks(COMPUTE)
 MOST_UNASKED = 20_000
@@ -143,7 +144,7 @@ def leakage_words(leakage: Leakage | None, found: NearDuplicates) -> str:
     least = "At least " if found.lower_bound and own.wrong else ""
     return (
         f"{least}{own.wrong:,} of {count(own.n, 'test text')} have a near-duplicate in training: "
-        f"{rate(own)}. What a model gets right there may be remembered and not understood. "
+        f"{measured(own)}. What a model gets right there may be remembered and not understood. "
         "Identical texts cannot leak: they are kept on one side. As the default split divides "
         "them (20 % for testing, seed 0)."
     )
@@ -167,7 +168,7 @@ def _hardness(look: CloserLook, who: object, dataset: Dataset) -> None:
             said = f"{target.name}: {target.verdict}."
             if target.hardest is not None:
                 own = target.hardest
-                said += f" Hardest to recognise: {own.value}, missed {rate(own.missed)}."
+                said += f" Hardest to recognise: {own.value}, missed {measured(own.missed)}."
             st.text(said)
         st.caption(how_words(found))
 

@@ -10,7 +10,7 @@ from lossviz.datasets import EditedLabels, LabelParts, edit_labels
 from lossviz.datasets.edited import IMPOSSIBLE
 from lossviz.schema import Codes
 from lossviz.ui.state import Draft
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 Combination = tuple[tuple[str, str], ...]
 SHOWN = 1_000

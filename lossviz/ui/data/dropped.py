@@ -7,7 +7,7 @@ import streamlit as st
 
 from lossviz.datasets import Dataset
 from lossviz.spreadsheet import neutral_csv
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 SHOWN = 200
 

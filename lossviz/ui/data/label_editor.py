@@ -12,7 +12,8 @@ from lossviz.errors import LossVizError
 from lossviz.ui.data.combination_editor import combination_editor
 from lossviz.ui.data.value_editor import value_editor
 from lossviz.ui.state import Draft, sample_source
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 SUMMARISED = 4
 

@@ -23,7 +23,8 @@ from lossviz.ui.data.dropped import dropped_rows
 from lossviz.ui.data.label_editor import label_editor
 from lossviz.ui.data.upload import read_draft
 from lossviz.ui.state import Draft, Source, State, sample_source
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 PREVIEW_ROWS = 8
 LONGEST_NAME = 60

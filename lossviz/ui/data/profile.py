@@ -14,7 +14,8 @@ from lossviz.ui.data.texts import length_section, repetition_section
 from lossviz.ui.sampled import sample_in_words
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source, State
-from lossviz.ui.words import count, percent, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count, percent
 
 TRAIN = ROOT / "pages" / "train.py"
 RUN_TOGETHER = (

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lossviz.datasets import OddText, Profile, Repeated, Repetitions
 from lossviz.ui.direction import directed
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 HEIGHT = 300
 SHOWN = 400

@@ -14,8 +14,8 @@ from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
 from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import Removed, Shelf
 from lossviz.ui.polling import poll
-from lossviz.ui.words import count, plain
-from lossviz.wording import two_digits
+from lossviz.ui.words import plain
+from lossviz.wording import count, two_digits
 
 LONGEST_NAME = 80
 MOVING = "It is being trained, or was not judged yet: wait until it stands still."

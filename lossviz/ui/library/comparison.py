@@ -11,13 +11,15 @@ import streamlit as st
 from lossviz.errors import LossVizError
 from lossviz.evaluation import Evaluation, baseline
 from lossviz.figures import error_rates
+from lossviz.figures.palette import MARKERS
 from lossviz.lab import LETTERS
 from lossviz.schema import LabelSchema
 from lossviz.ui.chart import draw
 from lossviz.ui.library.matrices import matrices, target_choice
 from lossviz.ui.library.rows import OwnRun, Row
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.words import MARKERS, count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 MOST = len(LETTERS)
 

@@ -17,7 +17,8 @@ from lossviz.ui.keeping import Before, go_back, project_of, restore
 from lossviz.ui.polling import poll
 from lossviz.ui.state import State
 from lossviz.ui.surfaces.relief import references
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 KEY = "lossviz-project"
 PACE = 0.3

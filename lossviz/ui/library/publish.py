@@ -13,7 +13,8 @@ from lossviz.ui.library.database import library
 from lossviz.ui.library.publishing import Publishing
 from lossviz.ui.library.shelf import Shelf, shelf
 from lossviz.ui.published.link import link_of
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 LONGEST_NAME = 80
 WARNING = (

@@ -9,15 +9,15 @@ from typing import Any
 import pandas as pd
 
 from lossviz.evaluation import ErrorRate
+from lossviz.figures.palette import MARKERS
 from lossviz.library import About
 from lossviz.objectives import OBJECTIVES
 from lossviz.run import Run
 from lossviz.snippets import weight_symbol
 from lossviz.ui.direction import directed
 from lossviz.ui.state import Desk, State
-from lossviz.ui.words import MARKERS, percent
 from lossviz.weighting import WEIGHTINGS
-from lossviz.wording import two_digits
+from lossviz.wording import percent, two_digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,8 @@ from lossviz.ui.polling import poll
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import State
 from lossviz.ui.train.live import interval
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 TRAIN = ROOT / "pages" / "train.py"
 ROW, HEAD, MOST_ROWS = 35, 38, 10

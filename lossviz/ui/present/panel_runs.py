@@ -11,13 +11,13 @@ from lossviz.comparison import conclusions
 from lossviz.evaluation import baseline
 from lossviz.figures import Chart, error_rates, loss_curve
 from lossviz.figures.chart import shortened
+from lossviz.figures.palette import MARKERS
 from lossviz.lab import Lab
 from lossviz.ui.chart import draw
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
 from lossviz.ui.state import State
 from lossviz.ui.train.live import confusions
 from lossviz.ui.view import WHOLE, View
-from lossviz.ui.words import MARKERS
 from lossviz.wording import listed
 
 MOST_PARTS, LONGEST = 6, 30

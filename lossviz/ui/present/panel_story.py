@@ -15,9 +15,9 @@ from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.home import QUESTION, picture
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Panel, sentences
 from lossviz.ui.state import State
-from lossviz.ui.words import count, percent, plain
+from lossviz.ui.words import plain
 from lossviz.verdict import verdict
-from lossviz.wording import listed
+from lossviz.wording import count, listed, percent
 
 MOST_VALUES, MOST_PARTS, LONGEST = 4, 4, 24
 MORAL = (

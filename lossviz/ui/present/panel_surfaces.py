@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.figures.palette import MARKERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.ui.campaign import progress
@@ -11,7 +12,6 @@ from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
 from lossviz.ui.state import State
 from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_of, weights_shown
 from lossviz.ui.surfaces.surfaces import surface_explorer
-from lossviz.ui.words import MARKERS
 from lossviz.wording import listed
 
 NOTE = (

@@ -16,7 +16,8 @@ from lossviz.ui.direction import directed
 from lossviz.ui.library.matrices import matrices, target_choice
 from lossviz.ui.surfaces.surfaces import WeightSlider, surface_explorer
 from lossviz.ui.view import WHOLE
-from lossviz.ui.words import count, percent, rate, weight_label
+from lossviz.ui.words import weight_label
+from lossviz.wording import count, measured, percent
 
 LETTER = "A"
 CURVE, SURFACE, TEXTS = 300, 400, 420
@@ -40,7 +41,7 @@ def curves_and_errors(publication: Publication) -> None:
         chart = error_rates({LETTER: judged}, schema, guess)
         draw(chart, key="published-errors", height=76 + 48 * (len(schema.names) + 1))
         st.caption(
-            f"Wrong on the whole label: {rate(judged.joint)}. Guessing the commonest label is "
+            f"Wrong on the whole label: {measured(judged.joint)}. Guessing the commonest label is "
             f"wrong on {percent(guess.joint)}."
         )
 

@@ -19,7 +19,8 @@ from lossviz.ui.published.link import OWN, RUN, leave
 from lossviz.ui.published.owner import owners_part
 from lossviz.ui.published.train import open_in_train
 from lossviz.ui.state import State
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 
 def published_run(own: State, shelf: Shelf) -> bool:

@@ -9,7 +9,7 @@ from lossviz.lab import LETTERS
 from lossviz.publication import Publication
 from lossviz.ui.server import ROOT
 from lossviz.ui.state import Source, State, sample_source
-from lossviz.ui.words import count
+from lossviz.wording import count
 
 TRAIN = ROOT / "pages" / "train.py"
 

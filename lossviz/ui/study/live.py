@@ -12,8 +12,9 @@ from lossviz.ui.campaign import watch
 from lossviz.ui.chart import draw
 from lossviz.ui.state import State
 from lossviz.ui.view import View
-from lossviz.ui.words import count, duration, plain
+from lossviz.ui.words import duration, plain
 from lossviz.weighting import WEIGHTINGS
+from lossviz.wording import count
 
 ANSWER_HEIGHT = 290
 TIME_HEIGHT, MAP_HEIGHT = 330, 400

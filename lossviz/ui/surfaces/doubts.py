@@ -9,7 +9,7 @@ from lossviz.figures import Chart, loss_surface, seed_band, surface_top
 from lossviz.surface_plan import OTHERS
 from lossviz.ui.chart import draw
 from lossviz.ui.state import Relief, State
-from lossviz.ui.words import percent
+from lossviz.wording import percent
 
 THUMBNAIL, BAND, SAID = 240, 300, 190
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from lossviz.figures.palette import MARKERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.progress import Weights
@@ -22,8 +23,7 @@ from lossviz.ui.surfaces.relief import keep_up, shown, sliders_of, weights_shown
 from lossviz.ui.surfaces.sharpness import sharpness_table
 from lossviz.ui.surfaces.surfaces import surface_explorer
 from lossviz.ui.train.live import interval
-from lossviz.ui.words import MARKERS, percent
-from lossviz.wording import listed, two_digits
+from lossviz.wording import listed, percent, two_digits
 
 HEIGHT = 400
 FOLLOW = 0.5

@@ -18,7 +18,8 @@ from lossviz.sweep_plan import SweepPlan
 from lossviz.ui.campaign import start_or_stop
 from lossviz.ui.state import Trade
 from lossviz.ui.study.controls import WIDTHS
-from lossviz.ui.words import count, duration
+from lossviz.ui.words import duration
+from lossviz.wording import count
 
 STEPS = (5, 7, 9, 15)
 MOST_SEEDS = 20

@@ -16,7 +16,8 @@ from lossviz.spreadsheet import neutral_csv
 from lossviz.ui.chart import draw
 from lossviz.ui.train.live import can_be_drawn, matrix
 from lossviz.ui.view import WHOLE, View
-from lossviz.ui.words import count, plain
+from lossviz.ui.words import plain
+from lossviz.wording import count
 
 HEIGHT = 330
 NORMALISE = {

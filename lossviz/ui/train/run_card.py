@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.decoding import DECODERS
+from lossviz.figures.palette import MARKERS
 from lossviz.lab import Lab
 from lossviz.objectives import OBJECTIVES
 from lossviz.run import Run
@@ -12,7 +13,6 @@ from lossviz.ui.address.link import follow
 from lossviz.ui.settings import setting_fields
 from lossviz.ui.state import state
 from lossviz.ui.train.weights import rows_of, weight_sliders
-from lossviz.ui.words import MARKERS
 from lossviz.weighting import WEIGHTINGS
 
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
