@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future as PoolFuture
 from concurrent.futures import ThreadPoolExecutor, wait
+from math import inf
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
@@ -87,6 +88,8 @@ class Session:
     def __init__(self, compute: Compute, dataset: Dataset) -> None:
         self.id = token_urlsafe(16)
         self.last_used = time.monotonic()
+        self.asked = -inf
+        """When it asked for something last."""
         self._compute = compute
         self._dataset = dataset
         self._placing: PoolFuture[Place] | None = None
@@ -105,7 +108,7 @@ class Session:
 
         :raises WorkerLost: when none answered; the next call tries again.
         """
-        self.last_used = time.monotonic()
+        self.last_used = self.asked = time.monotonic()
         if self._placing is None:
             self._compute.make_room()
             self._placing = self._compute.start_placing(self._dataset, self.id)
@@ -295,10 +298,14 @@ class Compute:
             if position < excess or now - session.last_used > LEASE_SECONDS:
                 session.release()
 
-    def active_sessions(self, within: float = 3.0) -> int:
-        """Sessions that asked for something in the last seconds."""
+    def active_sessions(self, within: float = 30.0) -> int:
+        """Sessions that asked for something in the last seconds.
+
+        On a crowded server a page asks late. Were it then counted out, the others would ask more
+        often, and all would come later still.
+        """
         now = time.monotonic()
-        return sum(now - session.last_used < within for session in self._sessions)
+        return sum(now - session.asked < within for session in self._sessions)
 
     def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[Place]:
         """:meth:`place`, in the background."""

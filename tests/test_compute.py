@@ -168,6 +168,19 @@ def test_the_unused_give_way_when_there_are_too_many(
     assert [session.placed for session in sessions] == [False, True, True]
 
 
+def test_who_asks_late_is_still_counted(compute: Compute) -> None:
+    """Else the others ask more often on a server that is too slow already."""
+    before = compute.active_sessions()
+    session = compute.open_session(DATA)
+    assert compute.active_sessions() == before
+    session.prepare()
+    assert compute.active_sessions() == before + 1
+    session.asked -= 20.0
+    assert compute.active_sessions() == before + 1
+    session.asked -= 20.0
+    assert compute.active_sessions() == before
+
+
 PLANE = OutputPlane("marginals", (), TEXTBOOK, (0, 0), resolution=5)
 
 

@@ -17,7 +17,7 @@ from lossviz.snippets import weight_symbol
 from lossviz.ui.direction import directed
 from lossviz.ui.state import Desk, State
 from lossviz.weighting import WEIGHTINGS
-from lossviz.wording import percent, two_digits
+from lossviz.wording import two_digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def _errors(names: Sequence[str], rates: Sequence[ErrorRate]) -> str:
     if len(names) > 1:
         named += zip(names, rates, strict=False)
     written = (
-        f"{name} {percent(own.rate)} [{100 * own.low:.1f}, {100 * own.high:.1f}]"
+        f"{name} {100 * own.rate:.1f} [{100 * own.low:.1f}, {100 * own.high:.1f}]"
         for name, own in named
     )
     return f"{'; '.join(written)}; n = {rates[-1].n:,}"
