@@ -31,7 +31,7 @@ def publish(page: Page) -> tuple[str, str]:
     """
     go(page, "Train")
     page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
     page.get_by_role("link", name="Library", exact=True).first.click()
     table = page.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for(timeout=WAIT)

@@ -38,7 +38,7 @@ def test_no_page_has_a_serious_violation(browser: Browser, address: str) -> None
         found = serious(page, STANDARD)
         go(page, "Train")
         page.get_by_role("button", name="+1 epoch").click()
-        expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
         for name in PAGES:
             go(page, name)
             page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WAIT)

@@ -24,7 +24,7 @@ def test_a_session_is_downloaded_and_brought_back(
 ) -> None:
     go(page, "Train")
     page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
     go(page, "Library")
     page.get_by_role("button", name="Make the project file").click()
     with page.expect_download(timeout=WAIT) as download:
@@ -49,5 +49,5 @@ def test_a_session_is_downloaded_and_brought_back(
         other.locator("input[type=file]").first.set_input_files(file)
         expect(other.get_by_text(f"{file.name} is open")).to_be_visible(timeout=WAIT)
         go(other, "Train")
-        expect(other.get_by_text("A: epoch 1 of 10")).to_be_visible(timeout=WAIT)
+        expect(other.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
         assert errors(other) == said
