@@ -87,8 +87,7 @@ class Session:
 
     def __init__(self, compute: Compute, dataset: Dataset) -> None:
         self.id = token_urlsafe(16)
-        self.last_used = time.monotonic()
-        self.asked = -inf
+        self.last_used = -inf
         """When it asked for something last."""
         self._compute = compute
         self._dataset = dataset
@@ -108,7 +107,7 @@ class Session:
 
         :raises WorkerLost: when none answered; the next call tries again.
         """
-        self.last_used = self.asked = time.monotonic()
+        self.last_used = time.monotonic()
         if self._placing is None:
             self._compute.make_room()
             self._placing = self._compute.start_placing(self._dataset, self.id)
@@ -305,7 +304,7 @@ class Compute:
         often, and all would come later still.
         """
         now = time.monotonic()
-        return sum(now - session.asked < within for session in self._sessions)
+        return sum(now - session.last_used < within for session in self._sessions)
 
     def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[Place]:
         """:meth:`place`, in the background."""

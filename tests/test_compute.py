@@ -175,9 +175,9 @@ def test_who_asks_late_is_still_counted(compute: Compute) -> None:
     assert compute.active_sessions() == before
     session.prepare()
     assert compute.active_sessions() == before + 1
-    session.asked -= 20.0
+    session.last_used -= 20.0
     assert compute.active_sessions() == before + 1
-    session.asked -= 20.0
+    session.last_used -= 20.0
     assert compute.active_sessions() == before
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from .browser.conftest import free_port
 from .conftest import ROOT
 
 LINES = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line[:1] not in "# "]
@@ -53,9 +53,7 @@ def test_what_it_copies_starts_answers_and_keeps_its_library(tmp_path: Path) -> 
     app.mkdir()
     data.mkdir()
     copied(app)
-    with socket.socket() as own:
-        own.bind(("127.0.0.1", 0))
-        port = str(own.getsockname()[1])
+    port = str(free_port())
     start = [word.replace("8501", port) for word in command("CMD")]
     healthy = [word.replace("8501", port) for word in command("HEALTHCHECK")]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}

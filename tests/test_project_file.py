@@ -109,7 +109,7 @@ ODD = st.sampled_from(
 FILES = files_of(write_project(project()))
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_tampered_file_is_a_project_or_a_sentence(data: st.DataObject) -> None:
     """Somebody who can change a file can change its manifest, too."""

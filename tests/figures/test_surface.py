@@ -66,11 +66,12 @@ def numbers(own: dict[str, Any]) -> np.ndarray:
 def test_heights_and_table_are_the_loss(view: View, surface: Surface, weights: list[float]) -> None:
     chart = drawn(surface, weights, view)
     loss = surface.at(weights)
-    np.testing.assert_allclose(numbers(chart.data[0]["z"]), loss, 1e-5, 1e-12)
+    np.testing.assert_allclose(numbers(chart.data[0]["z"]), loss, 1e-5, 1e-12, equal_nan=False)
     assert chart.columns == (*AXES, *surface.names, "loss")
     x, y, *grids, last = chart.values
-    np.testing.assert_allclose(last, loss.ravel(), 1e-5, 1e-12)
-    np.testing.assert_allclose(np.stack(grids), surface.grids.reshape(len(grids), -1), 1e-6, 1e-12)
+    np.testing.assert_allclose(last, loss.ravel(), 1e-5, 1e-12, equal_nan=False)
+    expected = surface.grids.reshape(len(grids), -1)
+    np.testing.assert_allclose(np.stack(grids), expected, 1e-6, 1e-12, equal_nan=False)
     row = 7 * len(LINE) + 30
     assert (x[row], y[row]) == (surface.x[30], surface.y[7])
 
