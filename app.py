@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from lossviz.ui.server import ROOT, lifespan, middleware, on_script_error, routes
+from lossviz.ui.server import SHELL, lifespan, middleware, on_script_error, routes
 
 app = st.App(
-    ROOT / "lossviz" / "ui" / "shell.py",
+    SHELL,
     lifespan=lifespan,
     routes=routes(),
     middleware=middleware(),

@@ -8,8 +8,10 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import plotly
 import streamlit as st
@@ -28,21 +30,7 @@ from lossviz.errors import LossVizError
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PAGES = (
-    "home",
-    "mapping",
-    "live",
-    "matrices",
-    "run_card",
-    "profile",
-    "formulations",
-    "questions",
-    "study",
-    "sweep",
-    "library_table",
-    "published",
-)
-"""Modules of the pages: together they import all there is to import."""
+SHELL = ROOT / "lossviz" / "ui" / "shell.py"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 
 # Streamlit's own front end needs inline styles, and blobs for downloads and workers. Everything
@@ -61,8 +49,28 @@ HEADERS = {
 }
 
 
+@dataclass
+class Warmth:
+    """Whether the server has done what it does before the first visitor comes."""
+
+    pending: bool = True
+    problems: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, bool | str]:
+        """For a health check: ``warm``, and where it is not, the ``reason``."""
+        if self.problems:
+            return {"warm": False, "reason": " ".join(self.problems)}
+        if self.pending:
+            return {"warm": False, "reason": "The training processes are still starting."}
+        return {"warm": True}
+
+
+WARMTH = Warmth()
+"""Of this process."""
+
+
 @asynccontextmanager
-async def lifespan(_: st.App) -> AsyncIterator[None]:
+async def lifespan(_: object) -> AsyncIterator[None]:
     """Start the workers with the server, and end them with it.
 
     The first visitor does not wait for them: pages are served while torch loads.
@@ -74,11 +82,17 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def _warm_up() -> None:
-    _settle_memory()
-    try:
-        COMPUTE.warm_up()
-    except Exception:
-        log.exception("the training processes did not start; they are tried again on first use")
+    """Each step on its own: what fails is logged and said, and keeps no other from being done."""
+    for step, otherwise in (
+        (_settle_memory, "The web process runs with Python's own garbage collection."),
+        (COMPUTE.warm_up, "The training processes did not start; the first use tries again."),
+    ):
+        try:
+            step()
+        except Exception as error:
+            log.exception("the server did not warm up: %s", otherwise)
+            WARMTH.problems.append(f"{otherwise} {type(error).__name__}: {error}")
+    WARMTH.pending = False
 
 
 def _settle_memory() -> None:
@@ -88,8 +102,7 @@ def _settle_memory() -> None:
     anything else on the pages. What is loaded at the start stays, so it need not be looked at;
     and what remains is collected less often, in larger portions.
     """
-    for page in PAGES:
-        import_module(f"lossviz.ui.{page}")
+    _load_pages()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
@@ -98,8 +111,15 @@ def _settle_memory() -> None:
     sys.setswitchinterval(0.0005)
 
 
+def _load_pages() -> None:
+    """Import all that a page can need: every module beside this one but the shell, a script."""
+    for module in walk_packages([str(SHELL.parent)], f"{__package__}."):
+        if module.name != f"{__package__}.{SHELL.stem}":
+            import_module(module.name)
+
+
 def _health(_: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok", "version": __version__})
+    return JSONResponse({"status": "ok", "version": __version__} | WARMTH.to_json())
 
 
 def routes() -> list[Route | Mount]:
