@@ -5,7 +5,7 @@ import streamlit as st
 from lossviz.ui.data.mapping import mapping_section
 from lossviz.ui.data.profile import profile_section
 from lossviz.ui.data.upload import choose_data
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 
 own = state()
 

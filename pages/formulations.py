@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from lossviz.ui.address.link import follow
 from lossviz.ui.chip import data_chip
 from lossviz.ui.formulations.formulation import code, formulation_list, what_it_asks, when_to_use
 from lossviz.ui.formulations.landscape import how_to_read, landscape, landscape_controls
 from lossviz.ui.questions import four_questions
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 
 own = state()
 
@@ -25,7 +24,7 @@ def explained() -> None:
     how_to_read()
     when_to_use(own.explorer)
     code(own)
-    follow(own)
+    own.visit.follow()
 
 
 with right:

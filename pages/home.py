@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lossviz.ui.home import doors, headline, live_picture
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 
 own = state()
 

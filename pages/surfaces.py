@@ -3,13 +3,11 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.state import state
-from lossviz.ui.surfaces.between import between_runs
-from lossviz.ui.surfaces.controls import relief_controls
-from lossviz.ui.surfaces.doubts import doubts_panel
-from lossviz.ui.surfaces.downloads import surface_downloads
+from lossviz.ui.state.session import state
+from lossviz.ui.surfaces.controls import relief_controls, surface_downloads
 from lossviz.ui.surfaces.panels import live_relief, nothing_trained
 from lossviz.ui.surfaces.relief import keep_up, relief_of
+from lossviz.ui.surfaces.trust import between_runs, doubts_panel
 
 own = state()
 relief = relief_of(own)

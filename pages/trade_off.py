@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 from lossviz.ui.study.live import nothing_to_weigh
 from lossviz.ui.sweep.controls import sweep_controls
 from lossviz.ui.sweep.costs import costs_and_recommendation

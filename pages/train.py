@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from lossviz.ui.chart import draw
 from lossviz.ui.chip import data_chip
-from lossviz.ui.keys import listen
-from lossviz.ui.state import state
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.confusion import matrices
+from lossviz.ui.parts.keys import listen
+from lossviz.ui.state.session import state
 from lossviz.ui.train.code import code_of_runs
 from lossviz.ui.train.conclusions import conclusions_of
 from lossviz.ui.train.controls import control_bar
 from lossviz.ui.train.live import live
-from lossviz.ui.train.matrices import matrices
 from lossviz.ui.train.run_card import run_card
 from lossviz.ui.train.sentence import sentence_box
 

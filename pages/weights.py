@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 from lossviz.ui.study.controls import ideas, study_controls
 from lossviz.ui.study.live import (
     errors_of_study,

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from .browser.conftest import free_port
-from .conftest import ROOT
+from tests.browser.conftest import free_port
+from tests.conftest import ROOT
 
 LINES = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line[:1] not in "# "]
 IGNORED = (ROOT / ".dockerignore").read_text().splitlines()

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lossviz.commands._fit_report import rate_json
 
 if TYPE_CHECKING:
-    from lossviz.hardness import Hardness, Target
-    from lossviz.near_duplicates import Leakage, NearDuplicates, NearPair
+    from lossviz.experiments.closer_look import Hardness, Leakage, NearDuplicates, NearPair, Target
 
 
 def closer_json(near: NearDuplicates | None, hardness: Hardness | None) -> dict[str, Any]:
@@ -21,7 +20,7 @@ def closer_json(near: NearDuplicates | None, hardness: Hardness | None) -> dict[
 
 
 def _near(found: NearDuplicates) -> dict[str, Any]:
-    from lossviz.near_duplicates import LEAST_SIMILARITY
+    from lossviz.experiments.closer_look import LEAST_SIMILARITY
 
     return {
         "least_similarity": LEAST_SIMILARITY,

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from lossviz.commands._edits import Command, EditOptions, edit_options
-from lossviz.datasets import (
+from lossviz.data import (
     UNEDITED,
     ColumnMapping,
     Dataset,
@@ -23,7 +23,7 @@ from lossviz.datasets import (
     read_table,
     settled,
 )
-from lossviz.datasets.apart import Choices, Reading, packed
+from lossviz.data.files.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
 
 MAX_BYTES = 1 << 30

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from lossviz.datasets import (
+from lossviz.data import (
     UNEDITED,
     ColumnMapping,
     LabelEdits,

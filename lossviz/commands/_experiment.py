@@ -8,13 +8,13 @@ from typing import Any
 import click
 
 from lossviz.commands._edits import Command
-from lossviz.datasets import Dataset
-from lossviz.decoding import DECODERS
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
-from lossviz.objectives import OBJECTIVES
-from lossviz.setting import Configurable
-from lossviz.weighting import WEIGHTINGS
+from lossviz.experiments.experiment import Experiment
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.setting import Configurable
+from lossviz.losses.weighting import WEIGHTINGS
 
 formulation_option = click.option(
     "--formulation",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossviz.errors import LossVizError
-from lossviz.evaluation import ErrorRate, baseline, confusion_of_labels
-from lossviz.spreadsheet import write_neutral
+from lossviz.experiments.evaluation import baseline, confusion_of_labels
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.sharing.spreadsheet import write_neutral
 
 if TYPE_CHECKING:
-    from lossviz.fitting import Fit
+    from lossviz.engine.fit import Fit
 
 
 def rate_json(rate: ErrorRate) -> dict[str, float]:

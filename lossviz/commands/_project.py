@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lossviz.campaign import Campaign
 from lossviz.commands._data import Loaded
 from lossviz.commands._workers import workers_for
-from lossviz.datasets import Dataset
-from lossviz.experiment import Experiment
-from lossviz.grid import Grid, only_ratio
-from lossviz.in_process import InProcess
-from lossviz.outcome import Doubles
-from lossviz.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project
-from lossviz.recommendation import Costs
-from lossviz.run import Run
-from lossviz.surface_plan import RunReference, SurfacePlan
-from lossviz.sweep_plan import SweepPlan
+from lossviz.compute.campaign import Campaign, InProcess
+from lossviz.data import Dataset
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.statistics import Doubles
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.sweep.grid import Grid, only_ratio
+from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.experiments.sweep.recommendation import Costs
+from lossviz.sharing.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project
 
 SLICE_SECONDS = 0.5
 """Between two looks at how far the runs are."""
@@ -59,8 +59,8 @@ def trained_runs(
     dataset: Dataset, experiments: Sequence[Experiment], watch: Watch
 ) -> dict[str, Run]:
     """The runs, trained to their ends in step, and judged."""
-    from lossviz.lab import LETTERS
-    from lossviz.live import LiveRuns
+    from lossviz.engine.live import LiveRuns
+    from lossviz.experiments.runs.run import LETTERS
 
     runs = {letter: Run.of(own) for letter, own in zip(LETTERS, experiments, strict=False)}
     live, most = LiveRuns(dataset), max(own.epochs for own in experiments) * len(dataset)
@@ -89,7 +89,7 @@ def sweep_plan(dataset: Dataset, wanted: Wanted) -> SweepPlan | None:
 
 
 def _trade(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> KeptTrade:
-    from lossviz.sweep import Sweep
+    from lossviz.compute.campaigns import Sweep
 
     with workers_for(plan, dataset, None) as others:
         campaign = Sweep(others or InProcess(), dataset, plan)
@@ -100,7 +100,7 @@ def _trade(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> Kep
 def _relief(
     dataset: Dataset, runs: Mapping[str, Run], wanted: tuple[str, int], watch: Watch
 ) -> KeptRelief | None:
-    from lossviz.surfaces import Surfaces
+    from lossviz.compute.campaigns import Surfaces
 
     ends = tuple(
         RunReference(letter, run.experiment, run.changes, run.step)
@@ -137,8 +137,8 @@ def finish(campaign: Campaign[Any, Any, Any], what: str, watch: Watch) -> None:
 
 def decided_by_costs(project: Project) -> Doubles | None:
     """What deciding by the stated costs gets wrong, where a complete sweep says so."""
-    from lossviz.decision import min_cost_errors
-    from lossviz.recommendation import recommend
+    from lossviz.engine.judging import min_cost_errors
+    from lossviz.experiments.sweep.recommendation import recommend
     from lossviz.report.trade import result_of
 
     desk = project.desk

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiment import Experiment
-from lossviz.planes import PLANES
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.surfaces.npz import array_names
+from lossviz.experiments.surfaces.pieces import Sharpness
+from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.experiments.surfaces.surface import Slice, Surface
+from lossviz.experiments.words import listed, weight_symbol
+from lossviz.losses.mix import LinearMix
 from lossviz.schema import LabelSchema
-from lossviz.sharp import Sharpness
-from lossviz.snippets import weight_symbol
-from lossviz.surface import LinearMix, Slice, Surface
-from lossviz.surface_file import array_names
-from lossviz.wording import listed
 
 LEAST_WIDTH = 40
 MOST_NAMED = 8

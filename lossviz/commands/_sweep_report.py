@@ -10,17 +10,20 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.effects import Effect
 from lossviz.errors import LossVizError
-from lossviz.grid import only_ratio
-from lossviz.intervals import Interval
-from lossviz.outcome import Doubles
-from lossviz.recommendation import Costs, Recommendation, recommend, recommendation_words
-from lossviz.snippets import weight_symbol
-from lossviz.spreadsheet import write_neutral
-from lossviz.sweep_result import SweepResult
-from lossviz.verdict import Verdict, verdict
-from lossviz.wording import rate, two_digits
+from lossviz.experiments.statistics import Doubles, Interval
+from lossviz.experiments.sweep.effects import Effect
+from lossviz.experiments.sweep.grid import only_ratio
+from lossviz.experiments.sweep.recommendation import (
+    Costs,
+    Recommendation,
+    recommend,
+    recommendation_words,
+)
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.verdict import Verdict, verdict
+from lossviz.experiments.words import rate, two_digits, weight_symbol
+from lossviz.sharing.spreadsheet import write_neutral
 
 LEAST_WIDTH = 40
 
@@ -67,7 +70,7 @@ def findings(result: SweepResult, costs: Costs) -> Findings:
     """What a finished sweep says, for these costs."""
     found = recommend(result, costs)
     if found is not None:
-        from lossviz.decision import min_cost_errors
+        from lossviz.engine.judging import min_cost_errors
 
         seeds = range(len(result.plan.seeds))
         answers, true = ([kept[j] for j in seeds] for kept in (result.answers, result.true))

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lossviz.datasets import Dataset
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
 if TYPE_CHECKING:
-    from lossviz.campaign import Workers
-    from lossviz.compute import Compute
-    from lossviz.sweep_plan import SweepPlan
+    from lossviz.compute.campaign import Workers
+    from lossviz.compute.cluster import Compute
+    from lossviz.experiments.sweep.plan import SweepPlan
 
 SHORT_SECONDS = 8.0
 """Shorter sweeps are done in this process: other processes need 3 s before their first step."""
@@ -35,7 +35,7 @@ def workers_for(plan: SweepPlan, dataset: Dataset, asked: int | None) -> Iterato
     if not address and (count == 1 or short):
         yield None
         return
-    from lossviz.compute import Compute
+    from lossviz.compute.cluster import Compute
 
     compute = Compute(address, count)
     with _ends_raised():

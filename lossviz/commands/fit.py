@@ -23,8 +23,8 @@ from lossviz.commands._experiment import (
     weights_option,
 )
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
-from lossviz.objectives import OBJECTIVES
-from lossviz.weighting import WEIGHTINGS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
 
 
 @click.command(name="fit")
@@ -65,7 +65,7 @@ def fit_command(
     if test_file is not None:
         test = loaded.alike(read(test_file, **reading))
     read_seconds = perf_counter() - started
-    from lossviz.fitting import fit
+    from lossviz.engine.fit import fit
 
     result = fit(dataset, experiment, test=test)
     if predictions is not None:

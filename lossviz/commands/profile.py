@@ -10,7 +10,7 @@ import click
 
 from lossviz.commands._closer_report import closer_json, closer_lines
 from lossviz.commands._data import data_options, load_edited, sentences
-from lossviz.datasets import ColumnMapping, ComponentProfile, Profile, Table, profile
+from lossviz.data import ColumnMapping, ComponentProfile, Profile, Table, profile
 
 MOST_VALUES = 20
 
@@ -31,8 +31,8 @@ def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> N
     found = profile(dataset)
     near = hardness = None
     if not quick:
-        from lossviz.near_duplicates import near_duplicates
-        from lossviz.quick_model import hardness as judge
+        from lossviz.engine.near_duplicates import near_duplicates
+        from lossviz.engine.quick_model import hardness as judge
 
         near, hardness = near_duplicates(dataset), judge(dataset)
     if as_json:

@@ -25,16 +25,16 @@ from lossviz.commands._experiment import (
 from lossviz.commands._fit_report import rate_json
 from lossviz.commands._output import place, write
 from lossviz.commands.sweep import costs_of
-from lossviz.datasets import Dataset
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.objectives import OBJECTIVES
-from lossviz.planes import PLANES
-from lossviz.surface_plan import MOST_RESOLUTION, SurfacePlan
-from lossviz.sweep_plan import MOST_SEEDS
+from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
+from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.experiments.sweep.plan import MOST_SEEDS
+from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
     from lossviz.commands._project import Wanted, Watch
-    from lossviz.project import Project
+    from lossviz.sharing.project import Project
 
 FIRST = ("marginals", "joint", "components")
 """What the app compares at first."""
@@ -143,7 +143,7 @@ def project_of(file: Path, watch: Watch, **options: Any) -> Project:
 
 def read_project_file(file: Path) -> Project:
     """A project that the app wrote."""
-    from lossviz.project_file import read_project
+    from lossviz.sharing.project_file import read_project
 
     try:
         if file.stat().st_size > MOST_PROJECT_BYTES:

@@ -28,16 +28,17 @@ from lossviz.commands._experiment import (
 )
 from lossviz.commands._output import place, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
-from lossviz.datasets import Dataset
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
-from lossviz.objectives import OBJECTIVES
-from lossviz.pictures import put_together
-from lossviz.planes import PLANES
-from lossviz.surface import MOST_ROWS
-from lossviz.surface_file import to_npz
-from lossviz.surface_plan import MOST_RESOLUTION, RunReference, SurfacePlan
-from lossviz.weighting import WEIGHTINGS
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.surfaces.npz import to_npz
+from lossviz.experiments.surfaces.pieces import put_together
+from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
+from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.experiments.surfaces.surface import MOST_ROWS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
 
 if TYPE_CHECKING:
     pass
@@ -122,7 +123,7 @@ def plan_of(dataset: Dataset, experiment: Experiment, **options: Any) -> Surface
 
 def total_steps(dataset: Dataset, experiment: Experiment) -> int:
     """Steps of the whole training. What it takes to know is kept for the training itself."""
-    from lossviz.splits import SPLITS
+    from lossviz.engine.splits import SPLITS
 
     data, _ = SPLITS.encoded(dataset, experiment)
     return ceil(len(data.targets) / experiment.optimiser.batch_size) * experiment.epochs
@@ -133,8 +134,8 @@ def draw(dataset: Dataset, plan: SurfacePlan, watch: Callable[[int], None]) -> D
 
     :param watch: called with the number of points that were computed since it was called last.
     """
-    from lossviz.retrained import Remembered
-    from lossviz.surface_blocks import surface_block
+    from lossviz.engine.landscape.blocks import surface_block
+    from lossviz.engine.landscape.retrained import Remembered
 
     remembered = Remembered()
     pieces = []

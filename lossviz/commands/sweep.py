@@ -25,16 +25,16 @@ from lossviz.commands._experiment import (
     training_options,
 )
 from lossviz.commands._workers import workers_for
-from lossviz.datasets import Dataset
-from lossviz.decoding import DECODERS
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
-from lossviz.objectives import OBJECTIVES
+from lossviz.experiments.experiment import Experiment
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
-    from lossviz.recommendation import Costs
-    from lossviz.sweep import Sweep
-    from lossviz.sweep_plan import SweepPlan
+    from lossviz.compute.campaigns import Sweep
+    from lossviz.experiments.sweep.plan import SweepPlan
+    from lossviz.experiments.sweep.recommendation import Costs
 
 MOST_COST = 1000.0
 """As on the pages."""
@@ -109,7 +109,7 @@ def sweep_command(
     """Train a grid of weights on FILE for several seeds: do α and β matter, and which to take?"""
     started = perf_counter()
     from lossviz.commands._sweep_report import findings, sweep_json, sweep_lines, write_errors
-    from lossviz.sweep import sweep
+    from lossviz.compute.campaigns import sweep
 
     _, _, dataset = load(file, **options)
     plan = plan_of(dataset, **options)
@@ -135,8 +135,8 @@ def sweep_command(
 
 def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
     """The plan that the options describe."""
-    from lossviz.grid import Grid, only_ratio
-    from lossviz.sweep_plan import MOST_SEEDS, SweepPlan
+    from lossviz.experiments.sweep.grid import Grid, only_ratio
+    from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
 
     names = dataset.schema.names
     grid = Grid(

@@ -1,40 +1,36 @@
 """Figures: results in, charts out. Nothing is computed here that is not drawn."""
 
-from lossviz.figures.answers import sentence
-from lossviz.figures.arms import error_of_arms
-from lossviz.figures.blocks import MOST_CELLS, Group, block_matrix
-from lossviz.figures.chart import Chart, Places
-from lossviz.figures.classes import class_counts
-from lossviz.figures.decisions import answer_costs
-from lossviz.figures.demonstrations import (
+from lossviz.figures.base.chart import Chart, Places
+from lossviz.figures.base.heights import Scale, surface_bottom, surface_top
+from lossviz.figures.data.classes import class_counts
+from lossviz.figures.data.dependence import dependence_of_components, height_of_dependence
+from lossviz.figures.data.hardness import hardness_beside_guessing, height_of_hardness
+from lossviz.figures.questions.decisions import answer_costs
+from lossviz.figures.questions.demonstrations import (
     couplings,
     losses_along,
     part_gradients,
     two_distributions,
 )
-from lossviz.figures.dependence import dependence_of_components, height_of_dependence
-from lossviz.figures.effects import effect_sizes
-from lossviz.figures.errors import error_rates
-from lossviz.figures.front import front
-from lossviz.figures.hardness import hardness_beside_guessing, height_of_hardness
-from lossviz.figures.heights import Scale, surface_bottom, surface_top
-from lossviz.figures.live_surface import live_chart, live_surface
-from lossviz.figures.loss_lines import losses_between
-from lossviz.figures.losses import loss_curve
-from lossviz.figures.matrices import MOST_LABELS, Normalise, confusion, confusion_top
-from lossviz.figures.pairs import Labels, confused, confused_pairs
-from lossviz.figures.point import point_errors
-from lossviz.figures.seed_band import seed_band
-from lossviz.figures.spots import Spot, spot
-from lossviz.figures.study import weights_over_time
-from lossviz.figures.surface import (
-    Corners,
-    View,
-    loss_surface,
-)
-from lossviz.figures.sweep_lines import cost_by_ratio, errors_by_ratio
-from lossviz.figures.sweep_map import cost_map, error_map
-from lossviz.figures.trade import trade_off
+from lossviz.figures.runs.answers import sentence
+from lossviz.figures.runs.blocks import MOST_CELLS, Group, block_matrix
+from lossviz.figures.runs.errors import error_rates
+from lossviz.figures.runs.losses import loss_curve
+from lossviz.figures.runs.matrices import MOST_LABELS, Normalise, confusion, confusion_top
+from lossviz.figures.runs.pairs import Labels, confused, confused_pairs
+from lossviz.figures.study.arms import error_of_arms
+from lossviz.figures.study.study import weights_over_time
+from lossviz.figures.study.trade import trade_off
+from lossviz.figures.surfaces.explorer import live_chart, live_surface
+from lossviz.figures.surfaces.loss_lines import losses_between
+from lossviz.figures.surfaces.seed_band import seed_band
+from lossviz.figures.surfaces.surface import Corners, View, loss_surface
+from lossviz.figures.sweep.effects import effect_sizes
+from lossviz.figures.sweep.error_plane import Spot, spot
+from lossviz.figures.sweep.front import front
+from lossviz.figures.sweep.point import point_errors
+from lossviz.figures.sweep.sweep_lines import cost_by_ratio, errors_by_ratio
+from lossviz.figures.sweep.sweep_map import cost_map, error_map
 
 __all__ = [
     "MOST_CELLS",

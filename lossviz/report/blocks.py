@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures import Chart
 
 MOST_ROWS = 300
@@ -149,3 +150,13 @@ def written(value: object) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
+
+
+def unbroken(text: str) -> str:
+    """For a cell of a narrow table: a line ends before ``n``, and nowhere else."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}n", ", n")
+
+
+def weights(values: tuple[float, ...], positions: tuple[int, ...]) -> str:
+    """``α = 2.0, β = 1.0``: those at these positions."""
+    return ", ".join(f"{weight_symbol(k)} = {two_digits(values[k])}" for k in positions)

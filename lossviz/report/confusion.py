@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lossviz.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
 from lossviz.figures import Labels, confused, confusion_top
-from lossviz.project import Desk
 from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Words
 from lossviz.report.errors import evaluations
+from lossviz.sharing.project import Desk
 
 HEIGHT = 340
 

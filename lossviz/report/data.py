@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lossviz.datasets import Dataset, Profile, profile
+from lossviz.data import Dataset, Profile, profile
+from lossviz.experiments.words import count, listed, percent, weight_symbol
 from lossviz.figures import class_counts
-from lossviz.project import Data
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.wording import count, percent
+from lossviz.sharing.project import Data, Desk
 
 MOST_LABELS = 40
 """Whole labels with a bar each."""
@@ -98,4 +98,37 @@ def _repeated(found: Profile) -> tuple[str, ...]:
         again,
         f"{count(own.contradictory_texts, 'different text')} occur with more than one label, in "
         f"{count(own.contradictory_rows, 'row')}: no model can be right on all of them.",
+    )
+
+
+TITLE = "The question: what does the loss ask for, and do its weights matter?"
+
+
+def question_section(desk: Desk) -> Section:
+    """What is asked, of these labels."""
+    names = desk.data.dataset.schema.names
+    if len(names) == 1:
+        asked = (
+            f"The labels have a single part, {names[0]}, so there is nothing to weigh against it. "
+            "What can be asked is how often each run is wrong on it."
+        )
+    else:
+        weighed = listed([f"{weight_symbol(k)} on {name}" for k, name in enumerate(names)])
+        asked = (
+            f"A label is made of {listed(names)}. A loss may look at the whole label or at its "
+            f"parts, and put a weight on each: {weighed}. What does each loss really ask for, and "
+            "does moving these weights change anything on these data?"
+        )
+    return Section(
+        "question",
+        TITLE,
+        (
+            Words(asked, "lead"),
+            Words(
+                "“Wrong on” a part means: that part of the predicted label differs from the true "
+                "one. “The whole label” is wrong when any part is. Brackets hold 95 % intervals, "
+                "and n is how many held-out texts a rate was counted on.",
+                "note",
+            ),
+        ),
     )

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lossviz.comparison import conclusions
-from lossviz.evaluation import Evaluation, baseline
+from lossviz.experiments.evaluation import Evaluation, baseline
+from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.words import measured, percent
 from lossviz.figures import error_rates
-from lossviz.project import Desk
-from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.words import unbroken
-from lossviz.wording import measured, percent
+from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words, unbroken
+from lossviz.sharing.project import Desk
 
 HOW = (
     "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "

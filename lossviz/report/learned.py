@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from lossviz.datasets import Dataset
+from lossviz.data import Dataset
+from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.figures import error_of_arms, trade_off, weights_over_time
-from lossviz.outcome import Trained
-from lossviz.project import Desk, Kept
-from lossviz.protocol import Protocol
-from lossviz.repeats import Repeats
 from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Words
-from lossviz.study_conclusions import study_conclusions
+from lossviz.sharing.project import Desk, Kept
 
 TIME_HEIGHT, MAP_HEIGHT, ROW = 330, 400, 22
 TITLE = "Weights that are learned, beside weights that are told"

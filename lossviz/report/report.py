@@ -11,22 +11,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from lossviz import __version__
-from lossviz.outcome import Doubles
-from lossviz.project import Project
+from lossviz.experiments.statistics import Doubles
 from lossviz.report.blocks import Section
-from lossviz.report.bundle import ASSETS, plotly_script, plotly_styles, report_script, styles
-from lossviz.report.code import code_section
+from lossviz.report.bundle import (
+    ASSETS,
+    plotly_script,
+    plotly_styles,
+    policy,
+    report_script,
+    styles,
+)
 from lossviz.report.confusion import confusion_section
-from lossviz.report.data import data_section
+from lossviz.report.data import data_section, question_section
 from lossviz.report.errors import errors_section
 from lossviz.report.learned import learned_section
-from lossviz.report.policy import policy
-from lossviz.report.question import question_section
-from lossviz.report.reproduce import reproduce_section
+from lossviz.report.reproduce import code_section, reproduce_section
 from lossviz.report.runs import curves_section, runs_section
 from lossviz.report.surfaces import surfaces_section
 from lossviz.report.trade import trade_section
 from lossviz.report.trust import trust_section
+from lossviz.sharing.project import Project
 
 ESCAPES = {ord(own): f"\\u{ord(own):04x}" for own in "<>&\u2028\u2029"}
 """What could end a script element or a line of code; in JSON it occurs in strings only."""
@@ -38,7 +42,8 @@ def report(
     """What was found, as one HTML file that asks nobody for anything.
 
     :param decided: what deciding by the stated costs gets wrong: see
-        :func:`lossviz.recommendation.recommend`; without it nothing is said of that.
+        :func:`lossviz.experiments.sweep.recommendation.recommend`; without it nothing is said of
+    that.
     :param made: when; now by default.
     """
     desk = project.desk

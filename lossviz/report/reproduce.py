@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shlex
 
-from lossviz.datasets import UNEDITED, Dataset, samples
-from lossviz.experiment import FeatureSpec
-from lossviz.project import Data, Desk
+from lossviz.data import UNEDITED, Dataset, samples
+from lossviz.experiments.code import snippet
+from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.runs.run import Run
 from lossviz.report.blocks import Block, Code, Heading, Section, Words
-from lossviz.run import Run
+from lossviz.sharing.project import Data, Desk
 
 
 def reproduce_section(desk: Desk) -> Section:
@@ -108,3 +109,25 @@ def _reading(data: Data) -> list[str]:
     if data.edits != UNEDITED:
         words += ["--edits", "edits.json"]
     return words
+
+
+def code_section(desk: Desk) -> Section:
+    """A complete program for each formulation that was set up, with its weights in it."""
+    schema = desk.data.dataset.schema
+    programs: dict[str, list[str]] = {}
+    for letter, run in desk.runs.items():
+        own = run.experiment.changed(**run.weights.fields())
+        programs.setdefault(snippet(own, schema), []).append(letter)
+    blocks: list[Block] = [
+        Words(
+            "Each is a program in plain PyTorch that runs by itself: the loss for these labels, "
+            "and a training loop around it with stand-ins for the data.",
+            "note",
+        )
+    ]
+    for program, letters in programs.items():
+        own = desk.runs[letters[0]].experiment
+        which = f"run{'s' if len(letters) > 1 else ''} {', '.join(letters)}"
+        title = f"{own.objective.title} ({own.formulation}), {which}"
+        blocks += [Heading(title), Code(f"Code: {own.formulation}, {which}", program)]
+    return Section("code", "The code of each formulation", tuple(blocks))

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.words import count
 from lossviz.figures import loss_curve
-from lossviz.figures.palette import MARKERS
-from lossviz.objectives import OBJECTIVES
-from lossviz.project import Desk
-from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
-from lossviz.report.words import unbroken, weights
-from lossviz.run import Run
-from lossviz.weighting import WEIGHTINGS
-from lossviz.wording import count
+from lossviz.figures.base.palette import MARKERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
+from lossviz.report.blocks import (
+    Block,
+    Plot,
+    Plots,
+    Points,
+    Section,
+    Table,
+    Words,
+    unbroken,
+    weights,
+)
+from lossviz.sharing.project import Desk
 
 CURVE_HEIGHT = 290
 COLUMNS = ("run", "formulation", "weights", "model", "optimiser", "split and seed", "state")

@@ -7,17 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.words import percent, weight_symbol
 from lossviz.figures import loss_surface, surface_top
-from lossviz.figures.explorer import WeightSlider, explorer, grids_of
-from lossviz.figures.palette import MARKERS, TEXT, component_colour
-from lossviz.planes import PLANES
-from lossviz.project import Desk, Project
-from lossviz.report.blocks import Block, Relief, Section, Table, Words
-from lossviz.report.words import weights
-from lossviz.snippets import weight_symbol
-from lossviz.surface import Surface
-from lossviz.surface_plan import SurfacePlan
-from lossviz.wording import percent
+from lossviz.figures.base.palette import MARKERS, TEXT, component_colour
+from lossviz.figures.surfaces.explorer import WeightSlider, explorer, grids_of
+from lossviz.report.blocks import Block, Relief, Section, Table, Words, weights
+from lossviz.sharing.project import Desk, Project
 
 HEIGHT = 400
 TITLE = "The loss around each run"

@@ -6,7 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from lossviz.effects import effects
+from lossviz.experiments.statistics import Doubles
+from lossviz.experiments.sweep.effects import effects
+from lossviz.experiments.sweep.recommendation import recommend, recommendation_words, stated
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.verdict import verdict
+from lossviz.experiments.sweep.words import target_name
+from lossviz.experiments.words import listed, rate, two_digits
 from lossviz.figures import (
     Chart,
     Spot,
@@ -18,16 +24,9 @@ from lossviz.figures import (
     front,
     spot,
 )
-from lossviz.outcome import Doubles
-from lossviz.project import Desk, KeptTrade
-from lossviz.recommendation import recommend, recommendation_words, stated
-from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words
+from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words, unbroken
 from lossviz.report.learned import repeats_of
-from lossviz.report.words import unbroken
-from lossviz.sweep_result import SweepResult
-from lossviz.sweep_words import target_name
-from lossviz.verdict import verdict
-from lossviz.wording import listed, rate, two_digits
+from lossviz.sharing.project import Desk, KeptTrade
 
 LINK = "sweep"
 MAP_HEIGHT, FRONT_HEIGHT = 340, 400

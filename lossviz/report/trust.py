@@ -7,14 +7,13 @@ from math import floor, log10
 
 import numpy as np
 
+from lossviz.experiments.surfaces.pieces import Piece, pictures_of
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.words import percent
 from lossviz.figures import loss_surface, losses_between, seed_band, surface_top
-from lossviz.pictures import Piece, pictures_of
-from lossviz.project import Desk, Project
-from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words
+from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words, unbroken
 from lossviz.report.surfaces import plan_of, seen
-from lossviz.report.words import unbroken
-from lossviz.surface import Surface
-from lossviz.wording import percent
+from lossviz.sharing.project import Desk, Project
 
 SMALL, BAND = 270, 320
 TITLE = "How far to trust the pictures"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.figures.chart import shortened
+from lossviz.experiments.words import percent
+from lossviz.figures.base.chart import shortened
 from lossviz.ui.address.link import copy_link
 from lossviz.ui.embedding import embedded
+from lossviz.ui.parts.sampled import texts_in_words
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.scenes import present_buttons
-from lossviz.ui.sampled import texts_in_words
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Source, state
-from lossviz.ui.words import plain
-from lossviz.wording import percent
+from lossviz.ui.state.session import Source, state
 
 LONGEST = 80
 

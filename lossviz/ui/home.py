@@ -9,7 +9,7 @@ from lossviz.ui.embedding import embedded
 from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.scenarios import SEE_IT, Scenario
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
 from lossviz.ui.sweep.live import start_sweep
 from lossviz.ui.tour import start_tour, touring
 

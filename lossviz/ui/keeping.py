@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lossviz import project
-from lossviz.compute import COMPUTE
-from lossviz.datasets import profile, samples
-from lossviz.lab import Lab
-from lossviz.project import Data, Kept, KeptRelief, KeptTrade, Project
-from lossviz.scene import Scene
-from lossviz.study import Study
-from lossviz.surfaces import Surfaces
-from lossviz.sweep import Sweep
+from lossviz.compute.campaigns import Study, Surfaces, Sweep
+from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
+from lossviz.data import profile, samples
+from lossviz.sharing import project
+from lossviz.sharing.project import Data, Kept, KeptRelief, KeptTrade, Project, Scene
 from lossviz.ui.address.link import open_query, query_of
-from lossviz.ui.state import Desk, Relief, Source, State, Trade, sample_source
+from lossviz.ui.state.session import Desk, Relief, Source, State, Trade, sample_source
 
 LOOKED_AT = ("train", "formulations")
 """Pages whose looks are not told by what is kept of the desks."""

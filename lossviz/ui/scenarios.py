@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lossviz.datasets import Dataset
-from lossviz.experiment import Experiment
-from lossviz.lab import LETTERS
-from lossviz.ui.state import State
+from lossviz.data import Dataset
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.ui.state.session import State
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lossviz import __version__
-from lossviz.compute import COMPUTE
+from lossviz.compute.cluster import COMPUTE
 from lossviz.errors import LossVizError
 
 log = logging.getLogger(__name__)

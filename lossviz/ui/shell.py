@@ -5,7 +5,7 @@ import streamlit as st
 from lossviz.ui.address.link import arrive, link_notes
 from lossviz.ui.embedding import around
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import state
+from lossviz.ui.state.session import state
 
 st.set_page_config(layout="wide", page_icon=str(ROOT / "assets" / "icon.svg"))
 st.html(ROOT / "assets" / "lossviz.css")

@@ -10,11 +10,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from threadpoolctl import threadpool_limits
 
-from lossviz.datasets import build_dataset, propose_mapping, read_table, split
-from lossviz.experiment import Experiment
-from lossviz.fitting import fit
-
-from .conftest import in_turn
+from lossviz.data import build_dataset, propose_mapping, read_table, split
+from lossviz.engine.fit import fit
+from lossviz.experiments.experiment import Experiment
+from tests.benchmarks.conftest import in_turn
 
 FORMULATIONS = ("components", "hybrid", "joint", "marginals")
 EPOCHS, BATCH = 3, 128

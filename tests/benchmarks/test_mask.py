@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lossviz.datasets import build_dataset, propose_mapping, read_table
-from lossviz.experiment import Experiment
-from lossviz.fitting import fit
+from lossviz.data import build_dataset, propose_mapping, read_table
+from lossviz.engine.fit import fit
+from lossviz.experiments.experiment import Experiment
 
 SEEDS = range(3)
 RUNS = {

@@ -17,20 +17,20 @@ from loss_landscapes.model_interface.model_wrapper import ModelWrapper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lossviz.batches import Csr
-from lossviz.datasets import load_sample
-from lossviz.experiment import Experiment
-from lossviz.in_process import InProcess
-from lossviz.loss import Loss
-from lossviz.planes import Plane
-from lossviz.retrained import REMEMBERED, Retrained, retrain
-from lossviz.snippets import snippet
-from lossviz.surface_plan import RunReference, SurfacePlan
-from lossviz.surfaces import Surfaces
-from lossviz.vectors import Vector, added
-from lossviz.weight_surface import grids, line, surface
-
-from .conftest import seconds
+from lossviz.compute.campaign import InProcess
+from lossviz.compute.campaigns import Surfaces
+from lossviz.data import load_sample
+from lossviz.engine.batches import Csr
+from lossviz.engine.landscape.grids import grids, line, surface
+from lossviz.engine.landscape.loss import Loss
+from lossviz.engine.landscape.retrained import REMEMBERED, Retrained, retrain
+from lossviz.experiments.code import snippet
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.surfaces.planes import Plane
+from lossviz.experiments.surfaces.vectors import Vector, added
+from tests.benchmarks.conftest import seconds
 
 FEELINGS = load_sample("feelings")[2]
 POINTS = 41

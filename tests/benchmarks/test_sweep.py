@@ -16,25 +16,25 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from lossviz import scoring, training
-from lossviz.batches import Csr, batches
-from lossviz.datasets import build_dataset, load_sample, propose_mapping, read_table
-from lossviz.decoding import DECODERS
-from lossviz.experiment import Experiment
-from lossviz.features import EncodedSplit
-from lossviz.grid import Grid
-from lossviz.heads import HEADS
-from lossviz.loss_weights import LossWeights
-from lossviz.model import HiddenModel, LinearModel, Model, build_model
-from lossviz.objectives import Objective
-from lossviz.optimisers import Optimiser
-from lossviz.snippets import snippet
-from lossviz.splits import SPLITS, Splits
-from lossviz.sweep import sweep
-from lossviz.sweep_result import SweepResult
-from lossviz.training import Trainer
-
-from .conftest import seconds
+from lossviz.compute.campaigns import sweep
+from lossviz.data import build_dataset, load_sample, propose_mapping, read_table
+from lossviz.engine import sweep as scoring
+from lossviz.engine import trainer as training
+from lossviz.engine.batches import Csr, batches
+from lossviz.engine.features import EncodedSplit
+from lossviz.engine.model import HiddenModel, LinearModel, Model, build_model
+from lossviz.engine.optimisers import Optimiser
+from lossviz.engine.splits import SPLITS, Splits
+from lossviz.engine.trainer import Trainer
+from lossviz.experiments.code import snippet
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.heads import HEADS
+from lossviz.losses.objectives import Objective
+from lossviz.losses.weights import LossWeights
+from tests.benchmarks.conftest import seconds
 
 FEELINGS = load_sample("feelings")[2]
 EXPERIMENT = Experiment.for_dataset(FEELINGS)

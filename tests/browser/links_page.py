@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from lossviz.experiments.sweep.grid import Grid
 from lossviz.figures import error_map, errors_by_ratio, front
-from lossviz.grid import Grid
-from lossviz.ui.chart import draw
-from tests.sweep_results import result, trade
+from lossviz.ui.parts.chart import draw
+from tests.support.sweep_results import result, trade
 
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "lossviz.css"
 RATIO = Grid(2, kind="ratio")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from lossviz.figures.palette import TEXT, component_colour
-from lossviz.surface import Surface
-from lossviz.ui.surfaces.surfaces import WeightSlider, surface_explorer
-from tests.surfaces import CORNERS, grouped, holed, linear, single, tempered, tracked
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
+from tests.support.surfaces import CORNERS, grouped, holed, linear, single, tempered, tracked
 
 STYLES = Path(__file__).resolve().parents[2] / "assets" / "lossviz.css"
 SLIDERS = (

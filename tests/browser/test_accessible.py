@@ -7,8 +7,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, go, uncomplaining
-from .publishing import TICK
+from tests.browser.conftest import connected, go, uncomplaining
+from tests.support.publishing import TICK
 
 WAIT = 30_000
 STANDARD = {

@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import go
+from tests.browser.conftest import go
 
 WAIT = 30_000
 

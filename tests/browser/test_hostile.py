@@ -14,9 +14,8 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lossviz.spreadsheet import neutral
-
-from .conftest import connected, go, uncomplaining
+from lossviz.sharing.spreadsheet import neutral
+from tests.browser.conftest import connected, go, uncomplaining
 
 WAIT = 30_000
 CLICK_TABLES = """() => document.querySelectorAll(".lv-tools button:first-child")

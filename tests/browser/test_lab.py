@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from .conftest import go
+from tests.browser.conftest import go
 
 STEPS = re.compile(r"· ([\d,]+) steps")
 WAIT = 30_000

@@ -7,11 +7,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
-from lossviz.datasets import load_sample
-from lossviz.experiment import Experiment
-from lossviz.fitting import fit
-
-from .conftest import connected, go, uncomplaining
+from lossviz.data import load_sample
+from lossviz.engine.fit import fit
+from lossviz.experiments.experiment import Experiment
+from tests.browser.conftest import connected, go, uncomplaining
 
 WAIT = 60_000
 QUERY = "?d=feelings&A=marginals~w-2~m-hidden~h-4~e-2&B=joint~lr-0.1~e-2&train=of-1~speed-full"

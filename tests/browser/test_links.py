@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from .conftest import connected, serving_page, uncomplaining
+from tests.browser.conftest import connected, serving_page, uncomplaining
 
 WAIT = 30_000
 STEPS = 7

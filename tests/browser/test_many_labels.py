@@ -9,7 +9,7 @@ from random import Random
 
 from playwright.sync_api import Page, expect
 
-from .conftest import go
+from tests.browser.conftest import go
 
 WAIT = 30_000
 FIRST, SECOND = 6, 7

@@ -18,7 +18,7 @@ import segno
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, uncomplaining
+from tests.browser.conftest import connected, uncomplaining
 
 WAIT = 30_000
 PANELS = (

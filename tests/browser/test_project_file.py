@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, go, uncomplaining
+from tests.browser.conftest import connected, go, uncomplaining
 
 WAIT = 30_000
 

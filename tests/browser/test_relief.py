@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import connected, go, uncomplaining
-from .test_surfaces import CAMERAS, cameras, drag, heights, redraws, shown, turn
+from tests.browser.conftest import connected, go, uncomplaining
+from tests.browser.test_surfaces import CAMERAS, cameras, drag, heights, redraws, shown, turn
 
 WAIT = 60_000
 COMPLETE = """() => {

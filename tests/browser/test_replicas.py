@@ -8,9 +8,9 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Browser, expect
 
-from .conftest import go
-from .publishing import GONE, WAIT, moved, publish, visiting
-from .replicas import replicas
+from tests.browser.conftest import go
+from tests.support.publishing import GONE, WAIT, moved, publish, visiting
+from tests.support.replicas import replicas
 
 
 def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(

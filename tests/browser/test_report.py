@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
-from lossviz.project import Project
 from lossviz.report import report
+from lossviz.sharing.project import Project
 from tests.browser.conftest import uncomplaining
-from tests.projects import project
+from tests.support.projects import project
 
 # As functions: the report's policy keeps Playwright from making them of text in the page.
 ALL_DRAWN = """() => {

@@ -14,10 +14,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from lossviz.figures.tracks import interpolated
-from tests.surfaces import grouped, linear, tempered, tracked
-
-from .conftest import connected, serving_page, uncomplaining
+from lossviz.figures.surfaces.tracks import interpolated
+from tests.browser.conftest import connected, serving_page, uncomplaining
+from tests.support.surfaces import grouped, linear, tempered, tracked
 
 WAIT = 30_000
 DRAWN = """(count) => {

@@ -9,7 +9,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .conftest import go
+from tests.browser.conftest import go
 
 WAIT = 60_000
 BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-sweep-verdict')]

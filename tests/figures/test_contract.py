@@ -13,12 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lossviz.effects import effects
-from lossviz.evaluation import (
-    baseline,
-    confusion_of_component,
-    confusion_of_labels,
-)
+from lossviz.experiments.evaluation import baseline, confusion_of_component, confusion_of_labels
+from lossviz.experiments.runs.progress import Curve
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.sweep.effects import effects
+from lossviz.experiments.sweep.grid import Grid
 from lossviz.figures import (
     Chart,
     Group,
@@ -41,13 +40,10 @@ from lossviz.figures import (
     sentence,
     surface_top,
 )
-from lossviz.grid import Grid
-from lossviz.progress import Curve
+from lossviz.losses.mix import LinearMix, Term
 from lossviz.schema import Component, LabelSchema
-from lossviz.surface import LinearMix, Surface, Term
-from tests.sweep_results import result, until
-
-from .strategies import LETTERS, NAMES, SEEDS, answers, evaluation, schemas, trained
+from tests.support.figures import LETTERS, NAMES, SEEDS, answers, evaluation, schemas, trained
+from tests.support.sweep_results import result, until
 
 NORMALISE = st.sampled_from(["true", "predicted", "all", "none"])
 TWO = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import atheris
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-with atheris.instrument_imports(include=["lossviz.datasets"]):
-    import lossviz.datasets  # noqa: F401
-
 from tests.fuzz.outcome import check_outcome
 from tests.fuzz.seeds import SEEDS
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+with atheris.instrument_imports(include=["lossviz.data"]):
+    import lossviz.data  # noqa: F401
+
 
 NAMES = sorted(SEEDS)
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tests.datasets.workbooks import zipped
 from tests.fuzz.seeds import SEEDS, delimited, members
+from tests.support.workbooks import zipped
 
 Generator = np.random.Generator
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from lossviz.datasets import build_dataset, propose_mapping, read_table
+from lossviz.data import build_dataset, propose_mapping, read_table
 from lossviz.errors import LossVizError
 
 SLOW = 3.0

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.datasets.workbooks import ods, ods_rows, sheet_rows, xlsx, zipped
+from tests.support.workbooks import ods, ods_rows, sheet_rows, xlsx, zipped
 
 TEXTS = (
     "a fine day, they said",

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.compute import COMPUTE
-from lossviz.ui.state import KEY, State
+from lossviz.compute.cluster import COMPUTE
+from lossviz.ui.state.session import KEY, State
 from tests.conftest import ROOT
 
 PAGES = ("home", "data", "train", "formulations", "weights", "trade_off", "surfaces", "library")

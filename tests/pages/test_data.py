@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
 

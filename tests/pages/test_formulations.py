@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.objectives import OBJECTIVES
-from lossviz.ui.formulations.explorer import Explorer, first_parts
-
-from .conftest import open_page, state_of, words
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.state.explorer import Explorer, first_parts
+from tests.pages.conftest import open_page, state_of, words
 
 
 @pytest.fixture

@@ -8,10 +8,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from lossviz.schema import LabelSchema
-from lossviz.ui.state import Draft
-
-from .conftest import open_page, state_of, words
-from .test_data import press, upload
+from lossviz.ui.state.session import Draft
+from tests.pages.conftest import open_page, state_of, words
+from tests.pages.test_data import press, upload
 
 LABELS = ["anger:high"] * 8 + ["anger:low"] * 6 + ["joy:high"] * 5 + ["joy:low"] * 2 + ["hope:low"]
 

@@ -11,14 +11,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from lossviz.library import NO_ANSWER, NOT_THERE, Library
+from lossviz.sharing.library import NO_ANSWER, NOT_THERE, Library
 from lossviz.ui.library.database import VARIABLE, library
 from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
-from tests.publications import publication
-
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.support.publications import publication
 
 
 @pytest.fixture(autouse=True)

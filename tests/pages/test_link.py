@@ -7,17 +7,16 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.datasets import profile, propose_mapping, read_table
-from lossviz.datasets.dataset import build_dataset
-from lossviz.experiment import Experiment
-from lossviz.lab import LETTERS
-from lossviz.progress import Weights
+from lossviz.data import profile, propose_mapping, read_table
+from lossviz.data.dataset import build_dataset
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.weights import Weights
 from lossviz.ui.address.link import open_query, query_of
-from lossviz.ui.address.visit import Visit
-from lossviz.ui.state import Desk, Source, State, sample_source
+from lossviz.ui.state.session import Desk, Source, State, sample_source
+from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
-
-from .conftest import PAGES, open_page, state_of, words
+from tests.pages.conftest import PAGES, open_page, state_of, words
 
 ROWS = [
     f"{text} {k},{label}" for k in range(12) for text, label in (("joy", "a|x"), ("pain", "b|y"))

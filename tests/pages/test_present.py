@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.scene import Scene
+from lossviz.sharing.project import Scene
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
-from lossviz.ui.present.stage import KEY as STAGE
-from lossviz.ui.present.stage import Stage
-
-from .conftest import open_page, run_until, state_of, words
+from lossviz.ui.state.stage import KEY as STAGE
+from lossviz.ui.state.stage import Stage
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 TWO_RUNS = (("d", "feelings"), ("A", "joint"), ("B", "hybrid"))
 

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.archive import pack, unpack
-from lossviz.project_file import read_project, write_project
+from lossviz.sharing.archive import pack, unpack
+from lossviz.sharing.project_file import read_project, write_project
 from lossviz.ui.library.project_file import KEY, ProjectFile
-
-from ..projects import project
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.support.projects import project
 
 
 @pytest.fixture

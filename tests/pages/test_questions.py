@@ -7,10 +7,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui.guess import JUST_SHOW
+from lossviz.ui.parts.guess import JUST_SHOW
 from lossviz.ui.questions import coupling, decisions, mapping, sigmoid
-
-from .conftest import words
+from tests.pages.conftest import words
 
 KEYS = {
     "mapping": mapping.FOUR_SAY_MORE,

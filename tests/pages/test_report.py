@@ -5,14 +5,14 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.library.report import _content
-from lossviz.ui.state import KEY
-
-from ..documents import Document
+from lossviz.ui.state.session import KEY
+from tests.support.documents import Document
 
 
 def script() -> None:
+    from lossviz.ui.state.session.session import state
+
     from lossviz.ui.library.report import report_section
-    from lossviz.ui.state import state
 
     report_section(state())
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.surface_plan import OTHERS
-from lossviz.ui.state import Relief, State
+from lossviz.experiments.surfaces.plan import OTHERS
+from lossviz.ui.state.session import Relief, State
 from lossviz.ui.surfaces.relief import references
-
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

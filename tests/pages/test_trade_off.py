@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.grid import only_ratio
-from lossviz.objectives import OBJECTIVES
-from lossviz.sweep import Sweep
-from lossviz.ui.state import Trade
+from lossviz.compute.campaigns import Sweep
+from lossviz.experiments.sweep.grid import only_ratio
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.state.session import Trade
 from lossviz.ui.sweep.live import learned_spots
-
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from itertools import pairwise
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.objectives import OBJECTIVES
-from lossviz.ui.train.matrices import texts_behind
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.train.weights import SCALE, nearest
-
-from .conftest import open_page, run_until, state_of, words
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture
@@ -114,7 +113,7 @@ def test_a_typed_sentence_is_judged_by_every_run(train: AppTest) -> None:
 
 
 def test_the_texts_behind_a_cell_are_those_of_the_cell(train: AppTest) -> None:
-    from lossviz.evaluation import confusion_of_labels
+    from lossviz.experiments.evaluation import confusion_of_labels
 
     lab = state_of(train).lab
     press(train, "epoch")

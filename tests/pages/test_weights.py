@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.protocol import FIRST, LEARNABLE, TELLABLE
-from lossviz.study import Study
-from lossviz.weighting import WEIGHTINGS
-
-from .conftest import open_page, run_until, state_of, words
+from lossviz.compute.campaigns import Study
+from lossviz.experiments.study.plan import FIRST, LEARNABLE, TELLABLE
+from lossviz.losses.weighting import WEIGHTINGS
+from tests.pages.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ WARM = """
 import asyncio, gc, json, sys
 from streamlit.testing.v1 import AppTest
 import app
-from lossviz.compute import COMPUTE
+from lossviz.compute.cluster import COMPUTE
 from lossviz.ui.server import SHELL, WARMTH, lifespan
 
 def ours():

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lossviz.address import KEYS, own_part
+from lossviz.sharing.address import KEYS, own_part
 
 # What a page shows when it is opened completes the entry that is there: another one would have to
 # be gone back through. Streamlit can only add entries, and while a page is opened it would add them

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from lossviz.address import (
+from lossviz.data import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.run import Run
+from lossviz.sharing.address import (
     LETTERS,
     PAGES,
     Address,
@@ -17,16 +22,11 @@ from lossviz.address import (
     own_part,
     same_run,
 )
-from lossviz.datasets import Dataset
-from lossviz.errors import LossVizError
-from lossviz.experiment import Experiment
-from lossviz.run import Run
 from lossviz.ui.address import bar as address_bar
-from lossviz.ui.address.views import look_at, view_of
-from lossviz.ui.address.visit import Pending
-from lossviz.ui.state import Source, State
-from lossviz.ui.sweep.view import look_at_sweep, sweep_experiment
-from lossviz.ui.words import plain
+from lossviz.ui.address.views import look_at, look_at_sweep, sweep_experiment, view_of
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import Source, State
+from lossviz.ui.state.visit import Pending
 
 WITH_RUNS = ("train", "surfaces")
 """Pages that show the runs: going back to another one does not undo what was done to them."""
@@ -153,7 +153,8 @@ def arrive(own: State, page: str) -> None:
         visit.query = visit.url if newer else query_of(own, page)
     elif visit.query is None:
         visit.arrived(query_of(own, page))
-    follow(own)
+    visit.follow = partial(follow, own)
+    visit.follow()
     address_bar.complete(page, visit.arrivals.get(page, {}), visit.arrival)
 
 

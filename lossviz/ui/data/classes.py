@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lossviz.datasets import ClassRow, Profile
+from lossviz.data import ClassRow, Profile
+from lossviz.experiments.words import count
 from lossviz.figures import class_counts
-from lossviz.spreadsheet import neutral_csv
-from lossviz.ui.chart import draw
-from lossviz.wording import count
+from lossviz.sharing.spreadsheet import neutral_csv
+from lossviz.ui.parts.chart import draw
 
 HEIGHT = 420
 EXPECTED = (

@@ -5,19 +5,18 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lossviz.closer_look import CloserLook, Looks, seconds_of
-from lossviz.compute import COMPUTE
-from lossviz.datasets import Dataset
+from lossviz.compute.closer_look import CloserLook, Looks, seconds_of
+from lossviz.compute.cluster import COMPUTE
+from lossviz.data import Dataset
+from lossviz.experiments.closer_look import LEAST_SIMILARITY, Hardness, Leakage, NearDuplicates
+from lossviz.experiments.words import count, measured
 from lossviz.figures import hardness_beside_guessing, height_of_hardness
-from lossviz.hardness import Hardness
-from lossviz.near_duplicates import LEAST_SIMILARITY, Leakage, NearDuplicates
-from lossviz.ui.chart import draw
-from lossviz.ui.direction import directed
-from lossviz.ui.polling import poll
-from lossviz.ui.sampled import texts_in_words
-from lossviz.ui.state import State
-from lossviz.ui.words import duration, plain
-from lossviz.wording import count, measured
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.direction import directed
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.sampled import texts_in_words
+from lossviz.ui.parts.words import duration, plain
+from lossviz.ui.state.session import State
 
 LOOKS = Looks(COMPUTE)
 MOST_UNASKED = 20_000

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lossviz.datasets import EditedLabels, LabelParts, edit_labels
-from lossviz.datasets.edited import IMPOSSIBLE
+from lossviz.data import EditedLabels, LabelParts, edit_labels
+from lossviz.data.labels.edited import IMPOSSIBLE
+from lossviz.experiments.words import count
 from lossviz.schema import Codes
-from lossviz.ui.state import Draft
-from lossviz.wording import count
+from lossviz.ui.state.session import Draft
 
 Combination = tuple[tuple[str, str], ...]
 SHOWN = 1_000

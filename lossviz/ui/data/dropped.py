@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lossviz.datasets import Dataset
-from lossviz.spreadsheet import neutral_csv
-from lossviz.wording import count
+from lossviz.data import Dataset
+from lossviz.experiments.words import count
+from lossviz.sharing.spreadsheet import neutral_csv
 
 SHOWN = 200
 

@@ -7,13 +7,13 @@ from math import prod
 import numpy as np
 import streamlit as st
 
-from lossviz.datasets import UNEDITED, EditedLabels, LabelEdits, LabelParts, edit_labels
+from lossviz.data import UNEDITED, EditedLabels, LabelEdits, LabelParts, edit_labels
 from lossviz.errors import LossVizError
+from lossviz.experiments.words import count
 from lossviz.ui.data.combination_editor import combination_editor
 from lossviz.ui.data.value_editor import value_editor
-from lossviz.ui.state import Draft, sample_source
-from lossviz.ui.words import plain
-from lossviz.wording import count
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import Draft, sample_source
 
 SUMMARISED = 4
 

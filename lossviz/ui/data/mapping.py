@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.datasets import (
+from lossviz.data import (
     ColumnMapping,
     Dataset,
     LabelParts,
@@ -18,13 +18,13 @@ from lossviz.datasets import (
     reading_for,
 )
 from lossviz.errors import LossVizError
-from lossviz.figures.chart import shortened
+from lossviz.experiments.words import count
+from lossviz.figures.base.chart import shortened
 from lossviz.ui.data.dropped import dropped_rows
 from lossviz.ui.data.label_editor import label_editor
 from lossviz.ui.data.upload import read_draft
-from lossviz.ui.state import Draft, Source, State, sample_source
-from lossviz.ui.words import plain
-from lossviz.wording import count
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import Draft, Source, State, sample_source
 
 PREVIEW_ROWS = 8
 LONGEST_NAME = 60

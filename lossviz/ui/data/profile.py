@@ -4,18 +4,46 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.datasets import Profile
+from lossviz.data import Profile
+from lossviz.experiments.words import count, percent
+from lossviz.figures import dependence_of_components, height_of_dependence
 from lossviz.ui.data.classes import class_section
 from lossviz.ui.data.closer_look import closer_look_section
-from lossviz.ui.data.dependence import dependence_section
 from lossviz.ui.data.dropped import dropped_rows
 from lossviz.ui.data.mapping import edit_again
 from lossviz.ui.data.texts import length_section, repetition_section
-from lossviz.ui.sampled import sample_in_words
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.sampled import sample_in_words
+from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Source, State
-from lossviz.ui.words import plain
-from lossviz.wording import count, percent
+from lossviz.ui.state.session import Source, State
+
+MEANING = (
+    "Cramér's V, corrected for bias: 0 where one part tells nothing about the other, 1 where it "
+    "tells all. Parts that depend on each other are learned together by a loss on the whole label; "
+    "independent ones lose nothing by a loss of their own. The interval is a bootstrap of the "
+    "table of counts."
+)
+
+
+def dependence_section(found: Profile) -> None:
+    """A dot for each pair of parts, and what it means."""
+    pairs = found.dependences
+    if not pairs:
+        return
+    st.subheader("Do the parts depend on each other?", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        draw(
+            dependence_of_components(pairs),
+            key="dependence",
+            height=height_of_dependence(pairs),
+        )
+    with right:
+        for own in pairs[:3]:
+            st.text(f"{own.first} and {own.second}: {own.words}.")
+        st.caption(MEANING)
+
 
 TRAIN = ROOT / "pages" / "train.py"
 RUN_TOGETHER = (

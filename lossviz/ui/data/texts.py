@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lossviz.datasets import OddText, Profile, Repeated, Repetitions
-from lossviz.ui.direction import directed
-from lossviz.wording import count
+from lossviz.data import OddText, Profile, Repeated, Repetitions
+from lossviz.experiments.words import count
+from lossviz.ui.parts.direction import directed
 
 HEIGHT = 300
 SHOWN = 400

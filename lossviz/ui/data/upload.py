@@ -7,13 +7,13 @@ from typing import Unpack
 
 import streamlit as st
 
-from lossviz.datasets import Table, propose_mapping, read_table, samples
-from lossviz.datasets.apart import Choices, Reading, packed
+from lossviz.data import Table, propose_mapping, read_table, samples
+from lossviz.data.files.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
-from lossviz.ui.polling import poll
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import Draft, Incoming, State, state
-from lossviz.ui.words import plain
+from lossviz.ui.state.session import Draft, Incoming, State, state
 
 MOST_BYTES = 50 * 2**20
 SMALL = 500_000

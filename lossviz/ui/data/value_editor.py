@@ -7,9 +7,9 @@ from typing import get_args
 import pandas as pd
 import streamlit as st
 
-from lossviz.datasets import EditedLabels, LabelParts
-from lossviz.datasets.edits import OTHER, Order, PartEdits
-from lossviz.ui.state import Draft
+from lossviz.data import EditedLabels, LabelParts
+from lossviz.data.labels.edits import OTHER, Order, PartEdits
+from lossviz.ui.state.session import Draft
 
 SHOWN = 1_000
 HEIGHT = 320

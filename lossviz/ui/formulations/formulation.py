@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.decoding import DECODERS
-from lossviz.experiment import Experiment
-from lossviz.heads import HEADS
-from lossviz.objectives import OBJECTIVES
-from lossviz.snippets import short_number, snippet
-from lossviz.ui.formulations.explorer import Explorer
+from lossviz.experiments.code import snippet
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.words import short_number
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.heads import HEADS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.settings import setting_fields
 from lossviz.ui.server import ROOT
-from lossviz.ui.settings import setting_fields
-from lossviz.ui.state import State
+from lossviz.ui.state.explorer import Explorer
+from lossviz.ui.state.session import State
 
 
 def formulation_list(explorer: Explorer) -> None:

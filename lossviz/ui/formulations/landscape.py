@@ -6,16 +6,16 @@ from typing import get_args
 
 import streamlit as st
 
+from lossviz.compute.tasks import output_surfaces
 from lossviz.figures import View
-from lossviz.figures.palette import TEXT, component_colour
-from lossviz.objectives import OBJECTIVES
+from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
-from lossviz.tasks import output_surfaces
-from lossviz.ui.ask import ask
-from lossviz.ui.formulations.explorer import MOST_PANELS, Explorer, first_parts
-from lossviz.ui.state import State
-from lossviz.ui.surfaces.surfaces import WeightSlider, surface_explorer
-from lossviz.ui.words import weight_label
+from lossviz.ui.parts.ask import ask
+from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
+from lossviz.ui.parts.words import weight_label
+from lossviz.ui.state.explorer import MOST_PANELS, Explorer, first_parts
+from lossviz.ui.state.session import State
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 HEIGHT, SLIDERS = 380, 92

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.lab import LETTERS
-from lossviz.library import MB
-from lossviz.ui.campaign import PACE, progress
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.words import count, two_digits
+from lossviz.sharing.library import MB
 from lossviz.ui.library.database import library
 from lossviz.ui.library.publishing import Publishing, gathering_of
 from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
 from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import Removed, Shelf
-from lossviz.ui.polling import poll
-from lossviz.ui.words import plain
-from lossviz.wording import count, two_digits
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
 MOVING = "It is being trained, or was not judged yet: wait until it stands still."

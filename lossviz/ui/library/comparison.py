@@ -9,17 +9,17 @@ import numpy as np
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.evaluation import Evaluation, baseline
+from lossviz.experiments.evaluation import Evaluation, baseline
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.words import count
 from lossviz.figures import error_rates
-from lossviz.figures.palette import MARKERS
-from lossviz.lab import LETTERS
+from lossviz.figures.base.palette import MARKERS
 from lossviz.schema import LabelSchema
-from lossviz.ui.chart import draw
-from lossviz.ui.library.matrices import matrices, target_choice
 from lossviz.ui.library.rows import OwnRun, Row
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.words import plain
-from lossviz.wording import count
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.confusion import finished_matrices, target_choice
+from lossviz.ui.parts.words import plain
 
 MOST = len(LETTERS)
 
@@ -51,7 +51,7 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
         schema = group[0].schema
         target = target_choice(schema, f"library-target-{place}")
         evaluations = {own.letter: own.evaluation for own in group}
-        matrices(evaluations, schema, target, f"library-{place}")
+        finished_matrices(evaluations, schema, target, f"library-{place}")
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from streamlit.errors import StreamlitAPIException
 
 from lossviz.errors import LossVizError
-from lossviz.library import Library, Limits
+from lossviz.sharing.library import Library, Limits
 
 VARIABLE, CONNECTION = "LOSSVIZ_LIBRARY", "library"
 SCHEMES = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}

@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lossviz.campaign import Answer
-from lossviz.compute import COMPUTE
+from lossviz.compute.campaign import Answer
+from lossviz.compute.campaigns import Gathering
+from lossviz.compute.cluster import COMPUTE
 from lossviz.errors import LossVizError
-from lossviz.gathering import Gathering
-from lossviz.project import Project
-from lossviz.project_file import SUFFIX, read_project, write_project
+from lossviz.experiments.words import count
+from lossviz.sharing.project import Project
+from lossviz.sharing.project_file import SUFFIX, read_project, write_project
 from lossviz.ui.data.upload import MOST_BYTES
 from lossviz.ui.keeping import Before, go_back, project_of, restore
-from lossviz.ui.polling import poll
-from lossviz.ui.state import State
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import State
 from lossviz.ui.surfaces.relief import references
-from lossviz.ui.words import plain
-from lossviz.wording import count
 
 KEY = "lossviz-project"
 PACE = 0.3

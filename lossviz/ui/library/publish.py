@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.library import DAYS, DEFAULT_DAYS, MB
-from lossviz.ui.campaign import PACE, progress
+from lossviz.experiments.words import count
+from lossviz.sharing.library import DAYS, DEFAULT_DAYS, MB
 from lossviz.ui.library.database import library
+from lossviz.ui.library.published_link import link_of
 from lossviz.ui.library.publishing import Publishing
 from lossviz.ui.library.shelf import Shelf, shelf
-from lossviz.ui.published.link import link_of
-from lossviz.ui.words import plain
-from lossviz.wording import count
+from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
 WARNING = (

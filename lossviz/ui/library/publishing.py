@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from lossviz.compute import COMPUTE
-from lossviz.datasets import split
-from lossviz.gathering import Gathering
-from lossviz.library import Links
-from lossviz.project_file import pack_publication
-from lossviz.publication import Publication
-from lossviz.run import Run
-from lossviz.surface import Surface
-from lossviz.surface_plan import RunReference
-from lossviz.ui.state import Desk
+from lossviz.compute.campaigns import Gathering
+from lossviz.compute.cluster import COMPUTE
+from lossviz.data import split
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.sharing.library import Links
+from lossviz.sharing.project import Publication
+from lossviz.sharing.project_file import pack_publication
+from lossviz.ui.state.session import Desk
 
 
 @dataclass

@@ -7,10 +7,10 @@ from functools import partial
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.outcome import Doubles
+from lossviz.experiments.statistics import Doubles
 from lossviz.report import report
 from lossviz.ui.keeping import project_of
-from lossviz.ui.state import Desk, State
+from lossviz.ui.state.session import Desk, State
 
 SIZE = "5 to 6 MB"
 """Most of it is the library that draws the charts."""

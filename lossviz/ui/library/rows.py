@@ -8,16 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from lossviz.evaluation import ErrorRate
-from lossviz.figures.palette import MARKERS
-from lossviz.library import About
-from lossviz.objectives import OBJECTIVES
-from lossviz.run import Run
-from lossviz.snippets import weight_symbol
-from lossviz.ui.direction import directed
-from lossviz.ui.state import Desk, State
-from lossviz.weighting import WEIGHTINGS
-from lossviz.wording import two_digits
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.words import two_digits, weight_symbol
+from lossviz.figures.base.palette import MARKERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
+from lossviz.sharing.library import About
+from lossviz.ui.parts.direction import directed
+from lossviz.ui.state.session import Desk, State
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from lossviz.evaluation import ErrorRate, baseline
-from lossviz.run import Run
+from lossviz.experiments.evaluation import baseline
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import LabelSchema
 
 

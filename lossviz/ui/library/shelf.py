@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lossviz.gathering import Gathering
-from lossviz.library import About
-from lossviz.publication import Publication
-from lossviz.run import Run
+from lossviz.compute.campaigns import Gathering
+from lossviz.experiments.runs.run import Run
+from lossviz.sharing.library import About
+from lossviz.sharing.project import Publication
 from lossviz.ui.library.database import library
 from lossviz.ui.library.publishing import Publishing
-from lossviz.ui.state import Desk
-from lossviz.ui.view import View
+from lossviz.ui.state.session import Desk
+from lossviz.ui.state.view import View
 
 KEY = "lossviz-library"
 KEPT_OPEN = 4

@@ -8,20 +8,20 @@ from zlib import crc32
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.library import MB
-from lossviz.ui.campaign import PACE
+from lossviz.experiments.words import count
+from lossviz.sharing.library import MB
 from lossviz.ui.library.actions import actions, undo_bar
 from lossviz.ui.library.comparison import MOST, side_by_side
 from lossviz.ui.library.database import library
 from lossviz.ui.library.publish import publish_dialog
 from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.polling import poll
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
 from lossviz.ui.train.live import interval
-from lossviz.ui.words import plain
-from lossviz.wording import count
 
 TRAIN = ROOT / "pages" / "train.py"
 ROW, HEAD, MOST_ROWS = 35, 38, 10

@@ -8,12 +8,12 @@ import streamlit as st
 
 from lossviz.ui.address.addresses import base_now, file_of, link_to
 from lossviz.ui.address.link import query_of
-from lossviz.ui.keys import Key, listen
+from lossviz.ui.parts.keys import Key, listen
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.place import Place, Ways
 from lossviz.ui.present.scenes import add_scene
-from lossviz.ui.present.stage import Stage
-from lossviz.ui.state import State
-from lossviz.ui.words import plain
+from lossviz.ui.state.session import State
+from lossviz.ui.state.stage import Stage
 
 KEYS: dict[str, Key] = {
     "ArrowRight": ("present-next", "→", "the next one; also Page Down and Space"),

@@ -9,11 +9,11 @@ import streamlit as st
 
 from lossviz.errors import LossVizError
 from lossviz.ui.address.addresses import base_from, base_now, link_to, local
-from lossviz.ui.polling import poll
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.rooms import ROOMS, Shown, shown_in
-from lossviz.ui.present.stage import Stage, stage
-from lossviz.ui.state import State
-from lossviz.ui.words import plain
+from lossviz.ui.state.session import State
+from lossviz.ui.state.stage import Stage, stage
 
 PACE = 1.0
 """Seconds between two looks at what is presented in another window."""

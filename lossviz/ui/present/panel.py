@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lossviz.ui.words import plain
+from lossviz.ui.parts.words import plain
 
 CHART_HEIGHT = 500
 """At 1280 × 720; the page's style makes it as high as there is room."""

@@ -7,18 +7,18 @@ from functools import partial
 
 import streamlit as st
 
-from lossviz.comparison import conclusions
-from lossviz.evaluation import baseline
+from lossviz.compute.lab import Lab
+from lossviz.experiments.evaluation import baseline
+from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.words import listed
 from lossviz.figures import Chart, error_rates, loss_curve
-from lossviz.figures.chart import shortened
-from lossviz.figures.palette import MARKERS
-from lossviz.lab import Lab
-from lossviz.ui.chart import draw
+from lossviz.figures.base.chart import shortened
+from lossviz.figures.base.palette import MARKERS
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.confusion import confusions
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
-from lossviz.ui.state import State
-from lossviz.ui.train.live import confusions
-from lossviz.ui.view import WHOLE, View
-from lossviz.wording import listed
+from lossviz.ui.state.session import State
+from lossviz.ui.state.view import WHOLE, View
 
 MOST_PARTS, LONGEST = 6, 30
 LOSSES = (

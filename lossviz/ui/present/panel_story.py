@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.comparison import conclusions
+from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
+from lossviz.experiments.sweep.verdict import verdict
+from lossviz.experiments.words import count, listed, percent, weight_symbol
 from lossviz.figures import class_counts
-from lossviz.figures.chart import shortened
-from lossviz.objectives import OBJECTIVES
-from lossviz.recommendation import recommend, recommendation_words
-from lossviz.snippets import weight_symbol
-from lossviz.ui.chart import draw
+from lossviz.figures.base.chart import shortened
+from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.home import QUESTION, picture
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Panel, sentences
-from lossviz.ui.state import State
-from lossviz.ui.words import plain
-from lossviz.verdict import verdict
-from lossviz.wording import count, listed, percent
+from lossviz.ui.state.session import State
 
 MOST_VALUES, MOST_PARTS, LONGEST = 4, 4, 24
 MORAL = (

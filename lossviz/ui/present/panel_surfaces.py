@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.figures.palette import MARKERS
-from lossviz.lab import Lab
-from lossviz.objectives import OBJECTIVES
-from lossviz.ui.campaign import progress
+from lossviz.compute.lab import Lab
+from lossviz.experiments.words import listed
+from lossviz.figures.base.palette import MARKERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.progress import progress
+from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
 from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_of, weights_shown
-from lossviz.ui.surfaces.surfaces import surface_explorer
-from lossviz.wording import listed
 
 NOTE = (
     "Drag α and β: the same solutions, mixed anew. Turn it with the mouse. Two directions of "

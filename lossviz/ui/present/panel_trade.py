@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.verdict import verdict
 from lossviz.figures import Chart, cost_by_ratio, cost_map, error_map, errors_by_ratio, front
-from lossviz.figures.chart import shortened
-from lossviz.sweep_result import SweepResult
-from lossviz.ui.campaign import progress
-from lossviz.ui.chart import draw
+from lossviz.figures.base.chart import shortened
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.progress import progress
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
-from lossviz.ui.state import State, Trade
+from lossviz.ui.state.session import State, Trade
 from lossviz.ui.sweep.live import learned_spots, map_targets, start_sweep
-from lossviz.verdict import verdict
 
 LONGEST = 20
 VERDICT = "The headline is a claim only from three seeds on; the interval says how sure it is."

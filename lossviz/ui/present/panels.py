@@ -7,7 +7,7 @@ from lossviz.ui.present.panel_runs import run_panels
 from lossviz.ui.present.panel_story import asks_panel, closing_panel, data_panel, question_panel
 from lossviz.ui.present.panel_surfaces import surfaces_panel
 from lossviz.ui.present.panel_trade import trade_panels
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
 
 FIRST_OF_PAGE = {
     "": "question",

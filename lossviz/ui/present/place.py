@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossviz.ui.address.link import query_of
 from lossviz.ui.present.panel import Panel
 from lossviz.ui.present.panels import panel_of_page, panels_of
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
 
 KEYS = ("scene", "panel")
 """Of an address: what is about the presentation; the rest is the state of the session."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.ui.address.link import open_query
-from lossviz.ui.campaign import PACE
-from lossviz.ui.polling import poll
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.bar import aspect_buttons, presenter_bar
 from lossviz.ui.present.panel import Offer
 from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
 from lossviz.ui.present.rooms import ROOMS, shown_in
-from lossviz.ui.present.stage import Stage, stage
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
+from lossviz.ui.state.stage import Stage, stage
 from lossviz.ui.train.live import interval
-from lossviz.ui.words import plain
 
 FOLLOW = 0.5
 """Seconds between two looks at coarse surfaces while the runs train."""

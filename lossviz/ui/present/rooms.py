@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from lossviz.ui.address.addresses import TITLES
 from lossviz.ui.address.link import query_of
-from lossviz.ui.present.stage import Stage
-from lossviz.ui.state import State
+from lossviz.ui.state.session import State
+from lossviz.ui.state.stage import Stage
 
 KEPT = 500
 """Rooms of one server; the one that was entered longest ago goes first."""

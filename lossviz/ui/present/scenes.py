@@ -8,14 +8,14 @@ from typing import Literal
 
 import streamlit as st
 
-from lossviz.scene import Scene
+from lossviz.sharing.project import Scene
 from lossviz.ui.address.addresses import TITLES
 from lossviz.ui.address.link import query_of
+from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
-from lossviz.ui.present.stage import stage
 from lossviz.ui.server import ROOT
-from lossviz.ui.state import State
-from lossviz.ui.words import plain
+from lossviz.ui.state.session import State
+from lossviz.ui.state.stage import stage
 
 Words = Literal["name", "note"]
 PRESENT = ROOT / "pages" / "present.py"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lossviz.demonstrations import Descents
-from lossviz.encodings import Coordinates, Floats, independent, mutual_information
+from lossviz.compute.tasks import descents
 from lossviz.figures import couplings, two_distributions
-from lossviz.tasks import descents
-from lossviz.ui.ask import ask
-from lossviz.ui.chart import draw
-from lossviz.ui.guess import guess
+from lossviz.losses.questions import Descents
+from lossviz.losses.questions.encodings import Coordinates, Floats, independent, mutual_information
+from lossviz.ui.parts.ask import ask
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.guess import guess
 from lossviz.ui.questions.numbers import NOTHING, shown
 
 FIRST_QUESTION = (

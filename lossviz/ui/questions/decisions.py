@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lossviz.decoding import DECODERS
-from lossviz.demonstrations import Decisions, Dilemma
-from lossviz.encodings import distribution
+from lossviz.compute.tasks import decisions
 from lossviz.figures import answer_costs
-from lossviz.figures.explorer import SCALE
-from lossviz.tasks import decisions
-from lossviz.ui.ask import ask
-from lossviz.ui.chart import draw
-from lossviz.ui.guess import guess
+from lossviz.figures.surfaces.explorer import SCALE
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.questions import Decisions, Dilemma
+from lossviz.losses.questions.encodings import distribution
+from lossviz.ui.parts.ask import ask
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.guess import guess
 from lossviz.ui.questions.numbers import loss, shown
 from lossviz.ui.questions.quartet import LABELS, Quartet, Values
 

@@ -6,11 +6,11 @@ from math import isnan
 
 import streamlit as st
 
-from lossviz.encodings import Coordinates, distribution, finite, marginals
 from lossviz.errors import LossVizError
 from lossviz.figures import two_distributions
-from lossviz.ui.chart import draw
-from lossviz.ui.guess import guess
+from lossviz.losses.questions.encodings import Coordinates, distribution, finite, marginals
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.guess import guess
 from lossviz.ui.questions.numbers import NOTHING, shown
 from lossviz.ui.questions.quartet import LABELS, Quartet, Values
 

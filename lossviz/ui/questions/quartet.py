@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lossviz.encodings import Floats
 from lossviz.errors import LossVizError
+from lossviz.losses.questions.encodings import Floats
 from lossviz.schema import TEXTBOOK
 
 LABELS = TEXTBOOK.class_names

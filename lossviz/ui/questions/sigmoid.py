@@ -6,14 +6,14 @@ from math import exp
 
 import streamlit as st
 
-from lossviz.demonstrations import PartLosses, Way
-from lossviz.demonstrations.code import RIGHT_CODE, WRONG_CODE
-from lossviz.encodings import finite
+from lossviz.compute.tasks import part_losses
 from lossviz.figures import losses_along, part_gradients
-from lossviz.tasks import part_losses
-from lossviz.ui.ask import ask
-from lossviz.ui.chart import draw
-from lossviz.ui.guess import guess
+from lossviz.losses.questions import PartLosses, Way
+from lossviz.losses.questions.encodings import finite
+from lossviz.losses.questions.results import RIGHT_CODE, WRONG_CODE
+from lossviz.ui.parts.ask import ask
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.guess import guess
 from lossviz.ui.questions.numbers import loss, shown
 from lossviz.ui.questions.quartet import LABELS, Quartet
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from lossviz.objectives import OBJECTIVES
-from lossviz.protocol import LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
-from lossviz.study import Study
-from lossviz.ui.campaign import start_or_stop
+from lossviz.compute.campaigns import Study
+from lossviz.experiments.study.plan import LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import KINDS, WEIGHTINGS
+from lossviz.ui.parts.progress import start_or_stop
 from lossviz.ui.study.live import size_words
-from lossviz.weighting import KINDS, WEIGHTINGS
 
 WIDTHS = {0: "linear", 1: "1 unit", 2: "2 units", 4: "4 units", 16: "16 units"}
 

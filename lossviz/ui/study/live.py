@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.compute import COMPUTE
+from lossviz.compute.campaigns import Study
+from lossviz.compute.cluster import COMPUTE
+from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.words import count
 from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
-from lossviz.study import Study
-from lossviz.study_conclusions import study_conclusions
-from lossviz.ui.campaign import watch
-from lossviz.ui.chart import draw
-from lossviz.ui.state import State
-from lossviz.ui.view import View
-from lossviz.ui.words import duration, plain
-from lossviz.weighting import WEIGHTINGS
-from lossviz.wording import count
+from lossviz.losses.weighting import WEIGHTINGS
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.progress import watch
+from lossviz.ui.parts.words import duration, plain
+from lossviz.ui.state.session import State
+from lossviz.ui.state.view import View
 
 ANSWER_HEIGHT = 290
 TIME_HEIGHT, MAP_HEIGHT = 330, 400

@@ -6,24 +6,20 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lossviz.figures.palette import MARKERS
-from lossviz.lab import Lab
-from lossviz.objectives import OBJECTIVES
-from lossviz.progress import Weights
-from lossviz.snippets import weight_symbol
-from lossviz.surface import Surface
-from lossviz.ui.address.link import follow
-from lossviz.ui.campaign import PACE, progress
-from lossviz.ui.chart import feed
-from lossviz.ui.polling import poll
-from lossviz.ui.state import Relief, State
-from lossviz.ui.surfaces.between import walk_charts
-from lossviz.ui.surfaces.doubts import doubt_charts
+from lossviz.compute.lab import Lab
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
+from lossviz.experiments.words import listed, percent, two_digits, weight_symbol
+from lossviz.figures.base.palette import MARKERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.chart import feed
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.surface_explorer import surface_explorer
+from lossviz.ui.state.session import Relief, State
 from lossviz.ui.surfaces.relief import keep_up, shown, sliders_of, weights_shown
-from lossviz.ui.surfaces.sharpness import sharpness_table
-from lossviz.ui.surfaces.surfaces import surface_explorer
+from lossviz.ui.surfaces.trust import doubt_charts, sharpness_table, walk_charts
 from lossviz.ui.train.live import interval
-from lossviz.wording import listed, percent, two_digits
 
 HEIGHT = 400
 FOLLOW = 0.5
@@ -70,7 +66,7 @@ def live_relief(own: State, relief: Relief) -> None:
         pictures = shown(relief, lab)
         _explorer(relief, lab, pictures)
         sharpness_table(relief)
-        follow(own)
+        own.visit.follow()
         charts = doubt_charts(own, relief) | walk_charts(own, relief)
         return feed(charts, busy=lab.busy or relief.surfaces.busy)
 

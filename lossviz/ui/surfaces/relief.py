@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lossviz.compute import COMPUTE
-from lossviz.figures.palette import TEXT, component_colour
-from lossviz.lab import Lab
-from lossviz.surface import Surface
-from lossviz.surface_plan import RunReference, SurfacePlan
-from lossviz.surfaces import Surfaces
-from lossviz.ui.state import Relief, State
-from lossviz.ui.surfaces.surfaces import WeightSlider
-from lossviz.ui.words import weight_label
+from lossviz.compute.campaigns import Surfaces
+from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.ui.parts.surface_explorer import WeightSlider
+from lossviz.ui.parts.words import weight_label
+from lossviz.ui.state.session import Relief, State
 
 FIRST_PLANE = "pca"
 """Where a run moved: the picture with the most to see."""

@@ -10,16 +10,15 @@ from typing import Any
 
 import streamlit as st
 
-from lossviz.compute import COMPUTE
-from lossviz.grid import only_ratio
-from lossviz.objectives import OBJECTIVES
-from lossviz.snippets import weight_symbol
-from lossviz.sweep_plan import SweepPlan
-from lossviz.ui.campaign import start_or_stop
-from lossviz.ui.state import Trade
+from lossviz.compute.cluster import COMPUTE
+from lossviz.experiments.sweep.grid import only_ratio
+from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.experiments.words import count, weight_symbol
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.progress import start_or_stop
+from lossviz.ui.parts.words import duration
+from lossviz.ui.state.session import Trade
 from lossviz.ui.study.controls import WIDTHS
-from lossviz.ui.words import duration
-from lossviz.wording import count
 
 STEPS = (5, 7, 9, 15)
 MOST_SEEDS = 20

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.outcome import Doubles
-from lossviz.recommendation import recommend, recommendation_words
-from lossviz.sweep import Sweep
-from lossviz.ui.ask import answer
-from lossviz.ui.campaign import PACE
-from lossviz.ui.state import Trade
-from lossviz.ui.sweep.layout import BOX_HEIGHT
-from lossviz.ui.words import plain
+from lossviz.compute.campaigns import Sweep
+from lossviz.experiments.statistics import Doubles
+from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
+from lossviz.ui.parts.ask import answer
+from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import Trade
+from lossviz.ui.sweep.live import BOX_HEIGHT
 
 MOST_COST = 1000.0
 FIRST_TIME = (

@@ -7,10 +7,14 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lossviz.compute import COMPUTE
-from lossviz.datasets import Dataset
-from lossviz.effects import effects
-from lossviz.experiment import Experiment
+from lossviz.compute.campaigns import Sweep
+from lossviz.compute.cluster import COMPUTE
+from lossviz.data import Dataset
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.sweep.effects import effects
+from lossviz.experiments.sweep.grid import Grid, Kind, only_ratio
+from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.experiments.sweep.verdict import verdict
 from lossviz.figures import (
     Chart,
     Spot,
@@ -22,16 +26,15 @@ from lossviz.figures import (
     front,
     spot,
 )
-from lossviz.grid import Grid, Kind, only_ratio
-from lossviz.sweep import Sweep
-from lossviz.sweep_plan import SweepPlan
-from lossviz.ui.campaign import watch
-from lossviz.ui.chart import draw
-from lossviz.ui.state import State, Trade
-from lossviz.ui.sweep.layout import BOX_HEIGHT
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.progress import watch
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import State, Trade
 from lossviz.ui.sweep.point import point_charts
-from lossviz.ui.words import plain
-from lossviz.verdict import verdict
+
+BOX_HEIGHT = 400
+"""Of the verdict and of the recommendation beside it, in pixels."""
+
 
 FRONT_HEIGHT = 390
 EFFECT_HEIGHT = 26

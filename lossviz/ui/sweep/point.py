@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.words import ratio_words
+from lossviz.experiments.words import weight_symbol
 from lossviz.figures import Chart, Labels, confused, confusion_top, point_errors
-from lossviz.snippets import weight_symbol
-from lossviz.sweep_result import SweepResult
-from lossviz.sweep_words import ratio_words
-from lossviz.ui.chart import draw
-from lossviz.ui.state import Trade
-from lossviz.ui.words import plain
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import Trade
 
 ERRORS_HEIGHT, MATRIX_HEIGHT = 230, 330
 MOST_PARTS = 3

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.lab import Lab
-from lossviz.snippets import formula_at, snippet
+from lossviz.compute.lab import Lab
+from lossviz.experiments.code import formula_at, snippet
 
 
 def code_of_runs(lab: Lab) -> None:

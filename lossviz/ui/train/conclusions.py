@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.comparison import conclusions
-from lossviz.lab import Lab
+from lossviz.compute.lab import Lab
+from lossviz.experiments.runs.comparison import conclusions
 from lossviz.ui.server import ROOT
 
 HOW = (

@@ -6,9 +6,9 @@ from typing import get_args
 
 import streamlit as st
 
-from lossviz.experiment import Experiment
-from lossviz.lab import Lab, Speed
-from lossviz.ui.keys import key_list
+from lossviz.compute.lab import Lab, Speed
+from lossviz.experiments.experiment import Experiment
+from lossviz.ui.parts.keys import key_list
 
 SPEEDS = {
     "slow": "single batches, four a second",

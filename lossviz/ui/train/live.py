@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-
 import streamlit as st
 
-from lossviz.compute import COMPUTE
-from lossviz.evaluation import Confusion, baseline, confusion_of_component, confusion_of_labels
+from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
+from lossviz.experiments.evaluation import (
+    baseline,
+)
 from lossviz.figures import (
-    MOST_CELLS,
-    MOST_LABELS,
     Chart,
-    Group,
-    Labels,
-    block_matrix,
-    confused,
-    confusion_top,
     error_rates,
     loss_curve,
     sentence,
 )
-from lossviz.lab import Lab
-from lossviz.ui.chart import feed
-from lossviz.ui.polling import poll
-from lossviz.ui.view import WHOLE, View
-from lossviz.ui.words import plain
+from lossviz.ui.parts.chart import feed
+from lossviz.ui.parts.confusion import confusions, looked_at
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.view import View
 
 FEW, MANY = 4, 30
 """Sessions training at once, up to which pages are updated every 0.1 s, 0.5 s; above, every 1 s."""
@@ -55,53 +49,6 @@ def live(lab: Lab, view: View, concluded: bool) -> None:
         return stalled or (not lab.busy and lab.finished != concluded)
 
     poll(pace, step)
-
-
-def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
-    """The confusion matrix of a run, of what the reader looks at."""
-    evaluation = lab.runs[letter].evaluation
-    if evaluation is None:
-        return None
-    if view.target == WHOLE:
-        return confusion_of_labels(evaluation, lab.dataset.schema)
-    return confusion_of_component(evaluation, lab.dataset.schema, view.target)
-
-
-def looked_at(view: View) -> tuple[Hashable, ...]:
-    """How the reader looks at the matrices."""
-    return view.target, view.normalise, view.all_cells, view.grouped
-
-
-def confusions(lab: Lab, view: View) -> dict[str, Chart]:
-    """Every run's matrix, or its most confused pairs, on one colour scale."""
-    schema = lab.dataset.schema
-    matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
-    top = confusion_top([own for own in matrices.values() if own], view.normalise)
-    whole = view.target == WHOLE
-    name = "whole label" if whole else schema.names[view.target]
-    labels = Labels.whole(schema) if whole else Labels.component(schema, view.target)
-    result: dict[str, Chart] = {}
-    for letter, own in matrices.items():
-        drawn = own is not None and view.all_cells and can_be_drawn(len(own.labels))
-        result[f"confusion-{letter}"] = (
-            block_matrix(letter, own, view.normalise, name, top, group_of(own, labels, view))
-            if own is not None and drawn
-            else confused(letter, own, view.normalise, name, top, labels)
-        )
-    return result
-
-
-def can_be_drawn(labels: int) -> bool:
-    """Whether a matrix is too large to be drawn unasked, but not too large at all."""
-    return labels > MOST_LABELS and labels**2 <= MOST_CELLS
-
-
-def group_of(matrix: Confusion, labels: Labels, view: View) -> Group | None:
-    """What the rows and columns of a large matrix are grouped by."""
-    if len(labels.components) == 1:
-        return None
-    k = min(view.grouped, len(labels.components) - 1)
-    return Group(labels.values[k], matrix.codes[:, k])
 
 
 def charts(lab: Lab, view: View) -> dict[str, Chart]:

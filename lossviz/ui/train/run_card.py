@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.decoding import DECODERS
-from lossviz.figures.palette import MARKERS
-from lossviz.lab import Lab
-from lossviz.objectives import OBJECTIVES
-from lossviz.run import Run
-from lossviz.ui.address.link import follow
-from lossviz.ui.settings import setting_fields
-from lossviz.ui.state import state
+from lossviz.compute.lab import Lab
+from lossviz.experiments.runs.run import Run
+from lossviz.figures.base.palette import MARKERS
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
+from lossviz.ui.parts.settings import setting_fields
+from lossviz.ui.state.session import state
 from lossviz.ui.train.weights import rows_of, weight_sliders
-from lossviz.weighting import WEIGHTINGS
 
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
 """Learning rates to start from; measured on TF-IDF rows."""
@@ -71,7 +70,7 @@ def _sliders(lab: Lab, letter: str) -> None:
         key = f"weights-{kind}-{letter}"
         with st.container(height=height, border=False, key=key, gap="xxsmall"):
             weight_sliders(lab, letter)
-    follow(state())
+    state().visit.follow()
 
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.lab import Lab
-from lossviz.ui.chart import draw
+from lossviz.compute.lab import Lab
+from lossviz.ui.parts.chart import draw
 
 HEIGHT = 240
 LONGEST = 2000

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from lossviz.figures.explorer import SCALE
-from lossviz.lab import Lab
-from lossviz.progress import Weights
-from lossviz.run import Run
-from lossviz.ui.words import plain, weight_label
+from lossviz.compute.lab import Lab
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.weights import Weights
+from lossviz.figures.surfaces.explorer import SCALE
+from lossviz.ui.parts.words import plain, weight_label
 
 
 def nearest(value: float) -> float:

@@ -1,0 +1,1 @@
+"""Compute: who computes it. Worker processes, campaigns, live runs."""

@@ -1,0 +1,345 @@
+"""A campaign: many trainings in the background, as one browser session sees them."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future as PoolFuture
+from functools import partial
+from math import ceil
+from typing import ClassVar, Generic, Protocol, TypeVar
+
+from lossviz.compute.cluster import WorkerLost
+from lossviz.data import Dataset
+from lossviz.errors import LossVizError
+
+AHEAD_SECONDS = 2.0
+"""Work handed out at once: enough that workers do not wait for the next poll, and all that is
+computed for nothing when nobody polls any more."""
+MOST_AHEAD = 16
+"""Blocks handed out beyond those that workers are at."""
+MOST_LOSSES = 3
+"""A worker that is lost so often without a block in between is not the worker's fault."""
+LONGEST_TICK = 2.0
+"""A tick that comes later was on another page; that time is not training time."""
+PRIORITY = -10
+"""Below the small questions of other pages."""
+
+
+class Block(Protocol):
+    """What one call of a worker does."""
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the call, besides the data set."""
+
+    @property
+    def size(self) -> int:
+        """As progress counts it."""
+
+    @property
+    def cost(self) -> float:
+        """How long it takes, in proportion to the others."""
+
+
+class Report(Protocol):
+    """What a worker has to say about a block."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
+
+
+class Answer(Protocol[R_co]):
+    """A report on its way."""
+
+    @property
+    def done(self) -> bool:
+        """Whether it is there."""
+
+    def result(self, timeout: float = ...) -> R_co:
+        """The report.
+
+        :raises TimeoutError: when it is not there after so many seconds.
+        """
+
+    def cancel(self) -> None:
+        """Nobody wants it any more."""
+
+
+class Workers(Protocol):
+    """Those who do the work: :class:`lossviz.compute.cluster.Compute`, or this very process."""
+
+    @property
+    def lanes(self) -> int:
+        """Blocks that are trained at the same time."""
+
+    def lend(self, value: object) -> PoolFuture[object]:
+        """Put the data where the workers find them.
+
+        :raises WorkerLost: in the future's result, when none answers.
+        """
+
+    def submit(self, function: Callable[..., R], *arguments: object, priority: int) -> Answer[R]:
+        """Let a worker call the function."""
+
+
+B = TypeVar("B", bound=Block)
+Own = TypeVar("Own", bound=Report)
+P = TypeVar("P")
+"""What a person chooses before the start. Plans that are equal train the same."""
+
+
+class Campaign(ABC, Generic[P, B, Own]):
+    """The reports so far, and how to get the others.
+
+    :attr:`plan` is what the reports belong to, :attr:`chosen` what the next start trains.
+
+    :meth:`tick` does what is due without waiting: it takes the blocks that are ready and hands
+    out the next. Not calling it is a pause: what is handed out is finished, and nothing more is
+    computed, so a closed tab costs two seconds at most.
+
+    :attr:`version` changes whenever there is something else to show.
+
+    :param clock: seconds; replaced in tests.
+    """
+
+    function: ClassVar[Callable[..., object]]
+    """Of :mod:`lossviz.compute.tasks`: data set and a block's arguments to a report, or to None
+    when it was given up half-way."""
+
+    unit: ClassVar[str] = "trained"
+    """What :attr:`done` counts, behind the number."""
+
+    def __init__(
+        self,
+        compute: Workers,
+        dataset: Dataset,
+        plan: P,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.dataset = dataset
+        self.plan = plan
+        self.chosen = plan
+        self.notice = ""
+        self.stopped = False
+        self.version = 0
+        self._compute = compute
+        self._clock = clock
+        self._blocks = self._cut(plan)
+        self._reports: dict[int, Own] = {}
+        self._waiting: deque[int] = deque()
+        self._under_way: list[tuple[int, Answer[Own | None]]] = []
+        self._data: PoolFuture[object] | None = None
+        self._worked = self._elapsed = self._cost = 0.0
+        self._finished = self._losses = 0
+        self._ticked = 0.0
+
+    @abstractmethod
+    def _cut(self, plan: P) -> Sequence[B]:
+        """The plan's blocks for this data set."""
+
+    # What a person does
+
+    def choose(self, plan: P) -> None:
+        """What the next start trains. What is there stays until then."""
+        self.chosen = plan
+        if not self.busy and not self.done:
+            self._begin(plan)
+
+    def start(self) -> None:
+        """Train what was chosen; if it is the same as before, what is missing of it."""
+        self.stop()
+        if self.chosen != self.plan:
+            self._begin(self.chosen)
+        self.notice = ""
+        self.stopped = False
+        self._waiting.extend(own for own in range(len(self._blocks)) if own not in self._reports)
+        self._worked = self._elapsed = self._cost = 0.0
+        self._finished = self._losses = 0
+        self._ticked = self._clock()
+
+    def _begin(self, plan: P) -> None:
+        self.plan = plan
+        self._blocks = self._cut(plan)
+        self._reports = {}
+        self.version += 1
+
+    def stop(self) -> None:
+        """Train no further; what is there is kept. A block that is half done is given up."""
+        self.stopped = self.busy
+        self._waiting.clear()
+        for _, task in self._under_way:
+            task.cancel()
+        self._under_way.clear()
+        self._data = None
+
+    @property
+    def kept(self) -> dict[int, Own]:
+        """The reports so far, by the number of their block: what :meth:`restore` takes."""
+        return dict(sorted(self._reports.items()))
+
+    def restore(self, reports: Mapping[int, Own]) -> None:
+        """Go on from reports that were kept; equal plans have equal blocks.
+
+        :raises LossVizError: for a block that the plan does not have.
+        """
+        if not set(reports) <= set(range(len(self._blocks))):
+            raise LossVizError("There are results for something that the plan does not train.")
+        self._reports = dict(reports)
+        self.version += 1
+
+    # What the page asks
+
+    @property
+    def busy(self) -> bool:
+        """Whether another tick has something to do."""
+        return bool(self._waiting or self._under_way)
+
+    @property
+    def reports(self) -> list[tuple[B, Own]]:
+        """What there is so far, in the order of the blocks."""
+        return [(self._blocks[own], self._reports[own]) for own in sorted(self._reports)]
+
+    @property
+    def done(self) -> int:
+        """Of :attr:`total`, what is there."""
+        return sum(self._blocks[own].size for own in self._reports)
+
+    @property
+    def total(self) -> int:
+        """The sizes of all blocks: models to be trained, or points to be computed."""
+        return sum(own.size for own in self._blocks)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return len(self._reports) == len(self._blocks)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long it will take; None before the first block is done."""
+        waiting = (*self._waiting, *(own for own, _ in self._under_way))
+        left = sum(self._blocks[own].cost for own in waiting)
+        return left * self._elapsed / self._cost if self._cost else None
+
+    def tick(self) -> None:
+        """Take the blocks that are ready, and hand out the next."""
+        if not self.busy:
+            return
+        now = self._clock()
+        self._elapsed += min(now - self._ticked, LONGEST_TICK)
+        self._ticked = now
+        try:
+            self._take()
+            self._hand_out()
+        except WorkerLost:
+            self._lost()
+        except LossVizError as error:
+            self.stop()
+            self.notice = str(error)
+
+    # How it is done
+
+    def _take(self) -> None:
+        for own in [pair for pair in self._under_way if pair[1].done]:
+            place, task = own
+            report = task.result()
+            self._under_way.remove(own)
+            if report is None:
+                self._waiting.appendleft(place)
+                continue
+            self._reports[place] = report
+            self.version += 1
+            self._worked += report.seconds
+            self._cost += self._blocks[place].cost
+            self._finished += 1
+            self._losses = 0
+            self.notice = ""
+
+    def _hand_out(self) -> None:
+        if not self._waiting:
+            return
+        if self._data is None:
+            self._data = self._compute.lend(self.dataset)
+        if not self._data.done():
+            return
+        data = self._data.result()
+        lanes = self._compute.lanes
+        beyond = 1
+        if self._worked:
+            blocks_a_second = lanes * self._finished / self._worked
+            beyond = min(max(ceil(AHEAD_SECONDS * blocks_a_second), 1), MOST_AHEAD)
+        while self._waiting and len(self._under_way) < lanes + beyond:
+            block = self._blocks[self._waiting[0]]
+            task: Answer[Own | None] = self._compute.submit(
+                type(self).function,  # type: ignore[arg-type]
+                data,
+                *block.arguments,
+                priority=PRIORITY,
+            )
+            self._under_way.append((self._waiting.popleft(), task))
+
+    def _lost(self) -> None:
+        """What was under way is trained again: same experiment, same numbers."""
+        self._losses += 1
+        again = [place for place, _ in self._under_way]
+        for _, task in self._under_way:
+            task.cancel()
+        self._under_way.clear()
+        self._waiting.extendleft(reversed(again))
+        self._data = None
+        self.notice = (
+            "A training process was lost. What it had not finished is trained again; no number "
+            "changes."
+        )
+        if self._losses > MOST_LOSSES:
+            self.stop()
+            self.notice = (
+                "Training stopped: the training process was lost several times in a row. What "
+                "is there is kept. Choose fewer hidden units or fewer texts, and go on."
+            )
+
+
+Result = TypeVar("Result")
+
+
+class Later(Generic[Result]):
+    """A call that is made when its result is asked for."""
+
+    done = True
+
+    def __init__(self, call: Callable[[], Result]) -> None:
+        self._call = call
+
+    def result(self, timeout: float = 0.0) -> Result:
+        """What comes of it, however long it takes."""
+        return self._call()
+
+    def cancel(self) -> None:
+        """Nothing has begun."""
+
+
+class InProcess:
+    """Does what it is handed when it is asked for the result."""
+
+    lanes = 0
+    """Nothing happens at the same time, so one block is handed out at a time."""
+
+    def lend(self, value: object) -> PoolFuture[object]:
+        """The value is here already."""
+        own: PoolFuture[object] = PoolFuture()
+        own.set_result(value)
+        return own
+
+    def submit(
+        self, function: Callable[..., Result], *arguments: object, priority: int
+    ) -> Later[Result]:
+        """Remember the call."""
+        return Later(partial(function, *arguments))

@@ -1,0 +1,71 @@
+"""Data sets: read a table, say what its labels are, profile it, split it; samples."""
+
+from lossviz.data.dataset import UNEDITED, Dataset, build_dataset, edited_dataset, live_sample
+from lossviz.data.files.cells import Dropped, TableFormat
+from lossviz.data.files.table import Table, read_table
+from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for, settled
+from lossviz.data.labels.edits import LabelEdits, PartEdits
+from lossviz.data.labels.mapping import ColumnMapping, propose_mapping
+from lossviz.data.labels.parts import LabelParts, read_parts
+from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.data.labels.readings import propose_readings, reading_for
+from lossviz.data.profile import (
+    ClassRow,
+    ClassTable,
+    ComponentProfile,
+    Dependence,
+    DroppedCount,
+    Lengths,
+    OddText,
+    Profile,
+    Repeated,
+    Repetitions,
+    TextLengths,
+    profile,
+)
+from lossviz.data.samples import Sample, load_sample, samples
+from lossviz.data.split import Split, check_trainable, split
+
+__all__ = [
+    "UNEDITED",
+    "ClassRow",
+    "ClassTable",
+    "ColumnMapping",
+    "ComponentProfile",
+    "Dataset",
+    "Dependence",
+    "Dropped",
+    "DroppedCount",
+    "EditedLabels",
+    "LabelEdits",
+    "LabelParts",
+    "LabelReading",
+    "Lengths",
+    "OddText",
+    "PartEdits",
+    "Profile",
+    "Repeated",
+    "Repetitions",
+    "Sample",
+    "Split",
+    "Table",
+    "TableFormat",
+    "TextLengths",
+    "build_dataset",
+    "check_trainable",
+    "edit_labels",
+    "edited_dataset",
+    "live_sample",
+    "load_sample",
+    "parse_label",
+    "profile",
+    "propose_mapping",
+    "propose_readings",
+    "read_parts",
+    "read_table",
+    "reading_for",
+    "samples",
+    "separator_for",
+    "settled",
+    "split",
+]

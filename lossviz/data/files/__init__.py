@@ -1,0 +1,1 @@
+"""Files: from bytes to a table of texts, whatever the format, the encoding or the layout."""

@@ -1,0 +1,207 @@
+"""JSON: an array of objects or lists, or an object that holds one, or columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator
+from typing import Any, NamedTuple
+
+from lossviz.data.files.cells import Cells, TableFormat
+from lossviz.data.files.formats._base import Format
+from lossviz.data.files.formats._json import DECODER, encoding_of, open_text, shape
+from lossviz.data.files.formats._records import Record, table_of
+from lossviz.data.files.limits import EXPECTED
+from lossviz.errors import LossVizError
+
+MAX_JSON = 128 << 20
+"""Bytes: the text is held as a whole, and may take four bytes per character."""
+MAX_VALUE = 10_000_000
+"""Characters of one row, and of all columns together: decoded they take thirty times as much."""
+_FIRST_LOOK = 1 << 14
+_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
+_ROWS = re.compile(r"\[[ \t\r\n]*[\[{]")
+
+
+class _Value(NamedTuple):
+    value: Any
+    end: int
+
+
+class JsonArray(Format):
+    """One JSON value in the whole file. Its rows are decoded one after the other."""
+
+    id = "json"
+    order = 2
+    title = "JSON"
+    formats = ("json",)
+
+    def recognises(self, content: bytes, name: str) -> bool:
+        """Does it begin as an array of objects or lists, or as an object, does?"""
+        return shape(content, name) == "whole"
+
+    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+        """Keys are columns; a key that a row lacks, and null, are missing cells.
+
+        Understood are ``[{…}, …]``, ``[[…], …]``, ``{"data": [{…}, …]}``,
+        ``{"text": […], "label": […]}``, and pandas' ``{"text": {"0": …}, "label": {"0": …}}``.
+        """
+        if len(content) > MAX_JSON:
+            raise LossVizError(
+                f"{name} is JSON of {len(content) >> 20:,} MB; at most {MAX_JSON >> 20:,} MB can "
+                "be read in one value. Save it as JSON Lines, an object per line."
+            )
+        file = _File(open_text(content).read(), name)
+        form = TableFormat(encoding_of(content), "", True, "json")
+        notes = ["Read as JSON: every element is a row, and its keys are the columns."]
+        start = file.skip(0)
+        if file.text[start] == "[":
+            return table_of(lambda: file.rows(start), name, form, notes)
+        found = file.members(start)
+        if found.rows:
+            notes = [f"Read as JSON: the rows are the elements of {found.key!r}."]
+            return table_of(lambda: file.rows(found.rows), name, form, notes)
+        records = _across(found.values, name)
+        if records:
+            notes = ["Read as JSON: every key is a column."]
+        single = [Record("the object", found.values)]
+        return table_of(lambda: iter(records or single), name, form, notes)
+
+
+class _Members(NamedTuple):
+    """What an object has: where its first array of rows begins, under which key; other values."""
+
+    rows: int
+    key: str
+    values: dict[str, Any]
+
+
+class _File:
+    """A JSON text, decoded value by value."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+
+    def skip(self, at: int) -> int:
+        """Where the next thing stands that is not a space."""
+        match = _SPACE.match(self.text, at)
+        return match.end() if match else at
+
+    def value(self, at: int) -> _Value:
+        """The value there.
+
+        :raises LossVizError: with the line, where there is none.
+        """
+        for size in (_FIRST_LOOK, MAX_VALUE):
+            piece = self.text[at : at + size]
+            cut = at + size < len(self.text)
+            try:
+                value, end = DECODER.raw_decode(piece)
+            except json.JSONDecodeError as error:
+                if not cut:
+                    raise self.broken(at + error.pos, error.msg) from None
+                continue
+            except RecursionError:
+                raise self.broken(at, "its values are nested too deeply") from None
+            if end < size:
+                return _Value(value, at + end)
+        raise self.broken(at, f"one value has more than {MAX_VALUE:,} characters, or is not JSON")
+
+    def rows(self, start: int) -> Generator[Record, None, int]:
+        """The elements of the array there; returns where it ends.
+
+        Nothing may follow it where it is the whole file.
+        """
+        number, at = 0, self.skip(start + 1)
+        while not self.text.startswith("]", at):
+            number += 1
+            value, at = self.value(at)
+            yield Record(f"row {number:,}", value)
+            at = self.skip(at)
+            if self.text.startswith(",", at):
+                at = self.skip(at + 1)
+                if self.text.startswith("]", at):
+                    raise self.broken(at, "a comma stands before the end of the array")
+            elif not self.text.startswith("]", at):
+                raise self.broken(at, "expected a comma, or the end of the array")
+        if start == self.skip(0) and (rest := self.skip(at + 1)) < len(self.text):
+            raise self.broken(rest, "something follows the end of the array")
+        return at + 1
+
+    def members(self, start: int) -> _Members:
+        """What the object there has."""
+        rows, key, size = 0, "", 0
+        values: dict[str, Any] = {}
+        at = self.skip(start + 1)
+        while not self.text.startswith("}", at):
+            name, at = self.value(at)
+            at = self.skip(at)
+            if not isinstance(name, str) or not self.text.startswith(":", at):
+                raise self.broken(at, "expected a key in quotes, and a colon")
+            at = self.skip(at + 1)
+            if not rows and _ROWS.match(self.text, at):
+                rows, key = at, name
+                at = self.skip(_exhausted(self.rows(at)))
+            else:
+                begin = at
+                values[name], at = self.value(at)
+                size += at - begin
+                at = self.skip(at)
+            if size > MAX_VALUE:
+                raise self.broken(at, f"its columns have more than {MAX_VALUE:,} characters")
+            if self.text.startswith(",", at):
+                at = self.skip(at + 1)
+            elif not self.text.startswith("}", at):
+                raise self.broken(at, "expected a comma, or the end of the object")
+        if (rest := self.skip(at + 1)) < len(self.text):
+            raise self.broken(rest, "something follows the object")
+        return _Members(rows, key, values)
+
+    def broken(self, at: int, why: str) -> LossVizError:
+        """The sentence for what is wrong there."""
+        line = self.text.count("\n", 0, at) + 1
+        found = f"found {self.text[at : at + 40]!r}" if at < len(self.text) else "the file ends"
+        return LossVizError(
+            f"{self.name} is not JSON in line {line:,}: {why}; {found}. Expected an array of "
+            "objects, or an object in every line. Correct it there, or save it again."
+        )
+
+
+def _exhausted(rows: Generator[Record, None, int]) -> int:
+    """What a generator returns when it has given everything."""
+    while True:
+        try:
+            next(rows)
+        except StopIteration as stop:
+            end: int = stop.value
+            return end
+
+
+def _across(values: dict[str, Any], name: str) -> list[Record]:
+    """The rows of columns; none where the object holds other things than columns."""
+    if not values or not all(isinstance(own, list | dict) for own in values.values()):
+        return []
+    if all(isinstance(own, dict) for own in values.values()):
+        keys = {tuple(own) for own in values.values()}
+        if len(keys) > 1:
+            return []
+        columns = {key: list(own.values()) for key, own in values.items()}
+    elif all(isinstance(own, list) for own in values.values()):
+        columns = values
+    else:
+        return []
+    lengths = {key: len(own) for key, own in columns.items()}
+    if len(set(lengths.values())) > 1:
+        long, short = max(lengths, key=lengths.__getitem__), min(lengths, key=lengths.__getitem__)
+        raise LossVizError(
+            f"The columns of {name} differ in length: {long!r} has {lengths[long]:,} cells, "
+            f"{short!r} has {lengths[short]:,}. Give every column a cell for every row."
+        )
+    if not any(lengths.values()):
+        raise LossVizError(f"{name} has no rows. {EXPECTED}")
+    rows = zip(*columns.values(), strict=True)
+    return [
+        Record(f"row {number:,}", dict(zip(columns, row, strict=True)))
+        for number, row in enumerate(rows, start=1)
+    ]

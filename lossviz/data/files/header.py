@@ -1,0 +1,90 @@
+"""The header: is the first row one, and what are the columns called?"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+
+from lossviz.data.files.cells import Row
+from lossviz.data.files.names import HEADER_NAMES
+
+_SAMPLE = 2_000
+_LONGEST_NAME = 100
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?")
+
+
+def is_number(cell: str) -> bool:
+    """Is the cell a number, as tables write them?
+
+    >>> is_number("-1"), is_number("3,5"), is_number("A")
+    (True, True, False)
+    """
+    return bool(_NUMBER.fullmatch(cell.strip()))
+
+
+def has_header(rows: Sequence[Row]) -> bool:
+    """Is the first row a header: short names that do not repeat, unlike the cells below?
+
+    Every column votes; see :func:`_vote`. A single row is a header where its names are usual.
+
+    :param rows: the first row, and those below it.
+    """
+    names = [cell.strip() for cell in rows[0]]
+    filled = [name for name in names if name]
+    if not filled or max(map(len, filled)) > _LONGEST_NAME or any("\n" in n for n in filled):
+        return False
+    below = rows[1 : _SAMPLE + 1]
+    columns = [[row[k].strip() for row in below if k < len(row)] for k in range(len(names))]
+    votes = sum(map(_vote, names, columns))
+    repeats = len(filled) - len({name.casefold() for name in filled})
+    return votes - repeats > 0
+
+
+def _vote(name: str, below: Sequence[str]) -> int:
+    """Positive where ``name`` looks like the name of the column, negative where like a cell."""
+    counts = Counter(cell for cell in below if cell)
+    known = 2 if name.casefold() in HEADER_NAMES else 0
+    if not counts or not name:
+        return known
+    if is_number(name) or (name in counts and not known):
+        return -3
+    return known + _contrast(name, counts)
+
+
+def _contrast(name: str, counts: Counter[str]) -> int:
+    """How unlike the cells below ``name`` is, from -2 to 2."""
+    if all(map(is_number, counts)):
+        return 2
+    if {_mask(name)} == {_mask(value) for value in counts}:
+        return -2
+    if len(counts) <= counts.total() / 3:
+        # A value that the other rows never have: the rarer the single values, the surer.
+        return 2 if min(counts.values()) > 1 else 1
+    length = median(map(len, counts))
+    if len(name) <= length / 2:
+        return int(len(name) < length / 3)
+    return -2 if len(name.split()) > 2 else -1
+
+
+def _mask(cell: str) -> str:
+    """The form of a cell: ``AC`` and ``BD`` have the same one."""
+    return re.sub(r"[^\W\d_A-Z]", "x", re.sub(r"[A-Z]", "X", re.sub(r"\d", "0", cell)))
+
+
+def column_names(cells: Sequence[str]) -> tuple[str, ...]:
+    """Names for the columns: what the header says, made complete and unique.
+
+    >>> column_names(["text", "", "label", "label"])
+    ('text', 'column 2', 'label', 'label (2)')
+    """
+    names: list[str] = []
+    for number, cell in enumerate(cells, start=1):
+        base = " ".join(cell.split()) or f"column {number}"
+        name, copy = base, 1
+        while name in names:
+            copy += 1
+            name = f"{base} ({copy})"
+        names.append(name)
+    return tuple(names)

@@ -1,0 +1,98 @@
+"""The cells of a file of any format, compressed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lossviz.data.files.cells import Cells, Row, TableFormat
+from lossviz.data.files.compression import Unpacked, unpack
+from lossviz.data.files.encoding import decode
+from lossviz.data.files.formats import recognise
+from lossviz.data.files.layout import START, Layout, excel_delimiter, find_layout
+from lossviz.data.files.limits import EXPECTED, check_lines, check_start
+from lossviz.data.files.lines import Lines
+from lossviz.data.files.rows import read_rows
+from lossviz.errors import LossVizError
+
+
+def read_delimited(
+    content: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None
+) -> Cells:
+    """The cells of a delimited text; whatever is not chosen is found from the data.
+
+    :param encoding: a Python codec name.
+    :param delimiter: one character, or ``tab``.
+    :raises LossVizError: when no row has two cells.
+    """
+    decoded = decode(content, name, encoding)
+    start = decoded.open().read(START)
+    check_start(start, name)
+    check_lines(decoded, name)
+    named = excel_delimiter(start)
+    body = start.partition("\n")[2] if named else start
+    layout = find_layout(body, named if delimiter is None else delimiter)
+    if layout is None or layout.width < 2:
+        raise _one_column(body, name, layout)
+    read = read_rows(Lines(decoded, skip=int(named is not None)), layout.delimiter, layout.width)
+    chosen = ", as chosen." if delimiter else "."
+    read.notes[:0] = [decoded.note, f"Cells are separated by {layout.name}s{chosen}"]
+    form = "tsv" if layout.delimiter == "\t" else "csv"
+    return Cells(
+        None,
+        read.cells,
+        layout.width,
+        TableFormat(decoded.encoding, layout.delimiter, False, form),
+        read.notes,
+    )
+
+
+def _one_column(start: str, name: str, layout: Layout | None) -> LossVizError:
+    first = start.strip("\n\r").split("\n", 1)[0].strip()[:80]
+    where = f"when split at {layout.name}s" if layout else "whatever the delimiter"
+    advice = (
+        "If there are more columns, choose the delimiter, put texts that contain it in quotes, and "
+        "remove lines above the table."
+    )
+    if start.count('"') % 2:
+        advice += " One quote has no partner: close it, or write it twice."
+    return LossVizError(
+        f"{name} has only one column, {where}; its first line is {first!r}. {EXPECTED} {advice}"
+    )
+
+
+def read_contents(
+    content: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    sheet: str | None = None,
+) -> Cells:
+    """What the file holds, its format found by its content.
+
+    :param encoding: of delimited text; other formats say it themselves.
+    :param delimiter: of delimited text.
+    :param sheet: of a workbook.
+    :raises LossVizError: where it cannot be unpacked, or its format gives no cells.
+    """
+    unpacked = unpack(content, name)
+    form = recognise(unpacked.content, unpacked.name)
+    if form is None:
+        cells = read_delimited(unpacked.content, name, encoding=encoding, delimiter=delimiter)
+    else:
+        cells = form.read(unpacked.content, name, sheet=sheet)
+    return _unpacked_cells(unpacked, cells) if unpacked.compression else cells
+
+
+def _unpacked_cells(unpacked: Unpacked, cells: Cells) -> Cells:
+    """The same cells, and what they came in."""
+    notes = [unpacked.note]
+
+    def rows() -> Iterator[Row]:
+        yield from cells.rows
+        notes.extend(cells.notes)
+
+    part = cells.format.part or unpacked.part
+    form = replace(cells.format, compression=unpacked.compression, part=part)
+    return replace(cells, rows=rows(), format=form, notes=notes)

@@ -1,0 +1,1 @@
+"""Labels: how cells are read as compound labels, and what people change about them."""

@@ -1,0 +1,152 @@
+"""The columns of a table as a person sees them: text, label, index, or something else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lossviz.data.files.header import is_number
+from lossviz.data.files.names import (
+    BOOKKEEPING_NAMES,
+    LABEL_NAMES,
+    TEXT_NAMES,
+    is_generic,
+    name_words,
+)
+from lossviz.data.files.table import Table
+from lossviz.data.labels.marks import YES, answer, marks_of
+from lossviz.data.labels.reading import LabelReading
+from lossviz.data.labels.readings import propose_readings
+
+_SAMPLE = 5_000
+_MOST_VALUES = 1_000
+_LEAST_VARIED = 0.05
+_MARKUP = re.compile(r"[\[\]{}<>]")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, and a sample of its cells from all over the table."""
+
+    name: str
+    cells: tuple[str, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the name."""
+        return name_words(self.name)
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """The cells that are not empty."""
+        return [cell for cell in self.cells if cell.strip()]
+
+    @cached_property
+    def values(self) -> frozenset[str]:
+        """The different cells, without spaces around them."""
+        return frozenset(cell.strip() for cell in self.filled)
+
+    @property
+    def distinct(self) -> int:
+        """The number of different cells."""
+        return len(self.values)
+
+    @cached_property
+    def numeric(self) -> bool:
+        """Are all cells numbers?"""
+        return bool(self.values) and all(map(is_number, self.values))
+
+    @cached_property
+    def index(self) -> bool:
+        """Does the column count the rows, or number them?"""
+        unique = self.distinct == len(self.cells) > 1
+        return unique and self.numeric and all(v.lstrip("+-").isdigit() for v in self.values)
+
+    @cached_property
+    def textness(self) -> float:
+        """How much the column looks like texts: long, varied, made of words. 0: not at all."""
+        if not self.filled or self.numeric or self.distinct < 2:
+            return 0.0
+        size = len(self.filled)
+        letters = sum(sum(map(len, _WORD.findall(cell))) for cell in self.filled) / size
+        visible = sum(len("".join(cell.split())) for cell in self.filled) / size
+        varied = self.distinct / size
+        if varied < _LEAST_VARIED:
+            return 0.0
+        spoken = sum(" " in cell.strip() or not cell.isascii() for cell in self.filled) / size
+        marked = sum(bool(_MARKUP.search(cell)) for cell in self.filled) / size
+        length = letters * (letters / visible) * (0.1 + spoken) * (1 - marked / 2)
+        named = 3.0 if self.words & TEXT_NAMES else 1.0
+        return length * varied**2 * named * (len(self.filled) / len(self.cells))
+
+    @cached_property
+    def categorical(self) -> bool:
+        """Do a few short values repeat? Of a column named ``label`` it is taken for granted."""
+        if not self.filled or self.index:
+            return False
+        if self.generic:
+            return True
+        if max(map(len, self.values)) > 100 or self.distinct > _MOST_VALUES:
+            return False
+        return self.distinct <= (20 if self.numeric else max(2, len(self.filled) / 2))
+
+    @cached_property
+    def yes_no(self) -> bool:
+        """Does each cell say yes or no, and are there both? A cross and nothing do."""
+        marks = marks_of(self.cells)
+        return marks is not None and marks.varied and not self.bookkeeping
+
+    @cached_property
+    def share_of_yes(self) -> float:
+        """Of a column of yes and no: how many cells say yes."""
+        return sum(answer(cell) == YES for cell in self.cells) / len(self.cells)
+
+    @cached_property
+    def generic(self) -> bool:
+        """Is it named ``label`` or alike?"""
+        return is_generic(self.name)
+
+    @cached_property
+    def label_name(self) -> bool:
+        """Does the name say that it is a label?"""
+        return self.generic or bool(self.words & LABEL_NAMES)
+
+    @cached_property
+    def bookkeeping(self) -> bool:
+        """Does the name say where the row comes from, rather than what it is?"""
+        return bool(self.words & BOOKKEEPING_NAMES) and not self.label_name
+
+    @cached_property
+    def reading(self) -> LabelReading:
+        """How its cells are best read as labels."""
+        return propose_readings([(self.name, self.cells)])[0]
+
+    @cached_property
+    def compound(self) -> bool:
+        """Are they best read in parts? Dates and times are not labels."""
+        worded = any(character.isalpha() for value in self.values for character in value)
+        return self.reading.kind != "whole" and (worded or self.label_name)
+
+    def copies(self, other: Column) -> bool:
+        """Does every value stand for one value of the other column, and the other way round?"""
+        pairs = set(zip(self.cells, other.cells, strict=True))
+        return len(pairs) == len(set(self.cells)) == len(set(other.cells))
+
+    def repeats(self, other: Column) -> bool:
+        """Is it a second annotation: ``original_sentiment`` beside ``sentiment``?"""
+        shared = len(self.values & other.values)
+        return self.words > other.words and 2 * shared >= len(self.values | other.values)
+
+
+def describe(table: Table) -> tuple[Column, ...]:
+    """The columns of a table, from at most 5,000 rows picked at random, the same each time."""
+    frame = table.frame
+    if len(table) > _SAMPLE:
+        generator = np.random.default_rng(0)
+        picked = generator.choice(len(table), _SAMPLE, replace=False, shuffle=False)
+        frame = frame.iloc[np.sort(picked)]
+    return tuple(Column(name, tuple(frame[name].tolist())) for name in table.columns)

@@ -1,0 +1,176 @@
+"""The labels of a table, read in parts, each different one once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from lossviz.data.files.table import Table
+from lossviz.data.labels.distinct import distinct
+from lossviz.data.labels.mapping import ColumnMapping
+from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.errors import LossVizError
+from lossviz.schema import Codes
+
+NEARLY_EVERY = 0.8
+_TOO_MANY = 200_000
+"""Different compound labels: so many are not read in parts where nearly every row has its own."""
+# Fewer different labels are soon read, and the parts of each may well repeat.
+_MANY = 20_000
+_CHUNK = 50_000
+NO_TEXT = "empty text"
+
+
+@dataclass(frozen=True, eq=False)
+class LabelParts:
+    """The labels of a table's usable rows, before anybody has edited them.
+
+    :param names: the components, in order.
+    :param values: of each component, in the order in which the file first has them.
+    :param combinations: ``(M, K)``, the different labels as places among the values, in the
+        file's order.
+    :param rows: ``(N,)``, the places of the usable rows in the table, ascending.
+    :param index: ``(N,)``, the place of each one's label among the combinations.
+    :param refused: ``(D,)``, the places of the other rows.
+    :param reasons: ``(D,)``, why each one is left out, as a place among ``phrases``.
+    """
+
+    names: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+    combinations: Codes
+    rows: Codes
+    index: Codes
+    refused: Codes
+    reasons: Codes
+    phrases: tuple[str, ...]
+
+    @cached_property
+    def counts(self) -> Codes:
+        """The rows of each combination, ``(M,)``."""
+        return np.bincount(self.index, minlength=len(self.combinations)).astype(np.int64)
+
+    def value_counts(self, k: int) -> Codes:
+        """The rows of each value of a component, ``(n_k,)``."""
+        counts = np.zeros(len(self.values[k]), dtype=np.int64)
+        np.add.at(counts, self.combinations[:, k], self.counts)
+        return counts
+
+
+def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
+    """Read the labels of a table; a row without text or a label that parses is refused.
+
+    Each different label is parsed once.
+
+    :raises LossVizError: when a column is not there, or differs in nearly every one of many rows.
+    """
+    columns = [_factorised(table, column) for column in mapping.labels]
+    different = [len(values) for _, values in columns]
+    if mapping.reading.kind in ("whole", "columns") or max(different) > _TOO_MANY:
+        _check_repeating(mapping.labels, different, len(table))
+    index, first = distinct([codes for codes, _ in columns])
+    cells = zip(*(values[codes[first]].tolist() for codes, values in columns), strict=True)
+    outcomes = [_parse(mapping.reading, own) for own in cells]
+    phrases = (NO_TEXT, *dict.fromkeys(own for own in outcomes if isinstance(own, str)))
+    reason = np.array(
+        [phrases.index(own) if isinstance(own, str) else -1 for own in outcomes], dtype=np.int64
+    )[index]
+    reason[_blank(table, mapping.text)] = 0
+    rows = np.flatnonzero(reason < 0)
+    refused = np.flatnonzero(reason >= 0)
+    values, codes = _coded(mapping.reading.names, outcomes)
+    own, firsts = distinct([column[index[rows]] for column in codes.T])
+    combinations = codes[index[rows[firsts]]]
+    return LabelParts(
+        mapping.reading.names,
+        *_as_they_come(values, combinations),
+        rows,
+        own,
+        refused,
+        reason[refused],
+        phrases,
+    )
+
+
+def each_row_its_own(name: str, values: int, rows: int) -> LossVizError:
+    """What to say of a label that is none."""
+    return LossVizError(
+        f"The label {name!r} has {values:,} different values in {rows:,} rows: it looks like an "
+        "id or a text. Choose a column whose values repeat."
+    )
+
+
+def _factorised(table: Table, column: str) -> tuple[Codes, npt.NDArray[np.object_]]:
+    """The cells of a column as places among the different ones, and these."""
+    codes, values = pd.factorize(cells_of(table, column))
+    return codes.astype(np.int64, copy=False), np.asarray(values, dtype=object)
+
+
+def _check_repeating(names: Sequence[str], values: Sequence[int], rows: int) -> None:
+    """Refuse what would take long to read and be refused then."""
+    for name, different in zip(names, values, strict=True):
+        if different > max(_MANY, NEARLY_EVERY * rows):
+            raise each_row_its_own(name, different, rows)
+
+
+def cells_of(table: Table, column: str) -> pd.Series:
+    """The cells of a column as they lie in memory.
+
+    :raises LossVizError: listing the columns when there is none of this name.
+    """
+    if column not in table.columns:
+        table.cells(column)
+    cells: pd.Series = table.frame[column]
+    return cells
+
+
+def _blank(table: Table, column: str) -> npt.NDArray[np.bool_]:
+    """Which texts are empty but for spaces ``(len(table),)``; read in chunks, as copies of all
+    texts would take as much memory again."""
+    texts = cells_of(table, column)
+    return np.fromiter(
+        (not text.strip() for chunk in _chunks(texts) for text in chunk), bool, len(texts)
+    )
+
+
+def _chunks(texts: pd.Series) -> Iterator[Sequence[str]]:
+    for start in range(0, len(texts), _CHUNK):
+        yield texts.iloc[start : start + _CHUNK].tolist()
+
+
+def _parse(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...] | str:
+    """The parts of a label, or the reason why there are none."""
+    try:
+        return parse_label(reading, cells)
+    except LossVizError as error:
+        return str(error)
+
+
+def _coded(
+    names: Sequence[str], outcomes: Sequence[tuple[str, ...] | str]
+) -> tuple[list[dict[str, int]], Codes]:
+    """The values of each component with their places, and the labels ``(M, K)`` in these; those
+    that did not parse have zeros."""
+    places: list[dict[str, int]] = [{} for _ in names]
+    codes = np.zeros((len(outcomes), len(names)), dtype=np.int64)
+    for m, parts in enumerate(outcomes):
+        if not isinstance(parts, str):
+            codes[m] = [own.setdefault(v, len(own)) for own, v in zip(places, parts, strict=True)]
+    return places, codes
+
+
+def _as_they_come(
+    values: Sequence[dict[str, int]], combinations: Codes
+) -> tuple[tuple[tuple[str, ...], ...], Codes]:
+    """The values that usable rows have, in their order, and the combinations in these."""
+    names, columns = [], []
+    for own, column in zip(values, combinations.T, strict=True):
+        index, first = distinct([column])
+        known = list(own)
+        names.append(tuple(known[code] for code in column[first].tolist()))
+        columns.append(index)
+    return tuple(names), np.stack(columns, axis=1)

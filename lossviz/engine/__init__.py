@@ -1,0 +1,1 @@
+"""Engine: how it is computed. The only place that knows torch and scikit-learn."""

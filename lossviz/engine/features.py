@@ -1,0 +1,169 @@
+"""Features: texts as sparse TF-IDF rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from lossviz.data import Dataset, Split, check_trainable
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import FeatureSpec
+from lossviz.losses.targets import Targets
+from lossviz.schema import Codes, LabelSchema
+
+KEPT = 1_000_000
+"""N-grams that are remembered when there are twice as many: about 200 MB."""
+_TEXTS = 1_000
+
+
+def commonest(
+    analyse: Callable[[str], Iterable[str]], texts: Sequence[str], limit: int, kept: int = KEPT
+) -> list[str]:
+    """The ``limit`` n-grams that occur most often, in alphabetical order.
+
+    Whenever more than twice ``kept`` different ones are counted, the rarer are forgotten, so that
+    at most ``kept`` remain. A forgotten one may come back, and then starts again: its count is too
+    small by no more than the counts that were forgotten with it. So an n-gram that occurs more
+    often than the sum of the highest forgotten counts is never missed.
+
+    >>> commonest(str.split, ["to be or not to be", "to do"], 2)
+    ['be', 'to']
+
+    :param analyse: from a text to its n-grams.
+    :param kept: at least ``limit`` are.
+
+    Source: G. S. Manku and R. Motwani, "Approximate frequency counts over data streams", 2002.
+    """
+    kept = max(kept, limit)
+    counts: Counter[str] = Counter()
+    remaining = iter(texts)
+    while some := list(islice(remaining, _TEXTS)):
+        counts.update(chain.from_iterable(map(analyse, some)))
+        if len(counts) > 2 * kept:
+            counts = _above(counts, _threshold(counts, kept))
+    return sorted(_commonest(counts, limit))
+
+
+def _threshold(counts: Counter[str], number: int) -> int:
+    """The count of the commonest one that is not among the first ``number``."""
+    values = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    return int(np.partition(values, -number - 1)[-number - 1])
+
+
+def _above(counts: Counter[str], threshold: int) -> Counter[str]:
+    return Counter({gram: count for gram, count in counts.items() if count > threshold})
+
+
+def _commonest(counts: Counter[str], number: int) -> list[str]:
+    """The commonest; of equally common ones those that come first in the alphabet."""
+    if len(counts) <= number:
+        return list(counts)
+    threshold = _threshold(counts, number)
+    sure = _above(counts, threshold)
+    level = sorted(gram for gram, count in counts.items() if count == threshold)
+    return [*sure, *level[: number - len(sure)]]
+
+
+COUNTED_AT_ONCE = 5_000_000
+"""Characters of texts whose every n-gram fits into memory: half a gigabyte at the worst."""
+
+
+class Vectoriser:
+    """TF-IDF fitted on the training texts.
+
+    The n-grams that occur most often are the features. Of long training data those that were rare
+    for long are forgotten while counting (:mod:`lossviz.engine.features`), so memory stays bounded.
+    Rows have Euclidean length 1 (0 for a text without a known n-gram) and stay sparse.
+
+    :raises LossVizError: when the texts hold nothing to count.
+    """
+
+    def __init__(self, spec: FeatureSpec, texts: Sequence[str]) -> None:
+        self._tfidf = TfidfVectorizer(
+            analyzer=spec.analyser,
+            ngram_range=(spec.shortest, spec.longest),
+            max_features=spec.limit,
+            dtype=np.float32,
+        )
+        if sum(map(len, texts)) > COUNTED_AT_ONCE:
+            found = commonest(self._tfidf.build_analyzer(), texts, spec.limit)
+            self._tfidf.set_params(vocabulary=found or None)
+        try:
+            self.fitted: csr_matrix = self._tfidf.fit_transform(texts)
+        except ValueError as error:
+            raise LossVizError(
+                "The training texts hold no words of two or more characters. "
+                "Choose character n-grams, or another text column."
+            ) from error
+
+    @property
+    def size(self) -> int:
+        """Number of features ``V``."""
+        return len(self._tfidf.vocabulary_)
+
+    @property
+    def features(self) -> list[str]:
+        """The n-grams, ``V``, in the order of the columns."""
+        return list(map(str, self._tfidf.get_feature_names_out()))
+
+    @property
+    def idf(self) -> list[float]:
+        """Their inverse document frequencies."""
+        return [float(own) for own in self._tfidf.idf_]
+
+    def rows(self, texts: Sequence[str]) -> csr_matrix:
+        """``(N, V)`` rows of these texts."""
+        return self._tfidf.transform(texts)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One side of a split as numbers: features ``(N, V)`` and label codes ``(N, K)``."""
+
+    features: csr_matrix
+    codes: Codes
+
+
+@dataclass(frozen=True)
+class EncodedSplit:
+    """What a trainer trains and is judged on.
+
+    :param schema: the classes that may be predicted: those seen in training.
+    :param targets: the training rows' labels as tensors.
+    """
+
+    schema: LabelSchema
+    vectoriser: Vectoriser
+    train: Encoded
+    targets: Targets
+    test: Encoded
+
+
+def encode_split(
+    dataset: Dataset, split: Split, spec: FeatureSpec, *, test: Dataset | None = None
+) -> EncodedSplit:
+    """Fit features on the training rows and encode both sides.
+
+    :param test: judge on this data set instead of the split's test side; same schema values.
+    """
+    check_trainable(dataset)
+    train_texts = [dataset.texts[i] for i in split.train]
+    vectoriser = Vectoriser(spec, train_texts)
+    train_codes = dataset.codes[split.train]
+    if test is None:
+        test_texts, test_codes = [dataset.texts[i] for i in split.test], dataset.codes[split.test]
+    else:
+        test_texts, test_codes = list(test.texts), test.codes
+    return EncodedSplit(
+        dataset.schema,
+        vectoriser,
+        Encoded(vectoriser.fitted, train_codes),
+        Targets.from_codes(train_codes, dataset.schema),
+        Encoded(vectoriser.rows(test_texts), test_codes),
+    )

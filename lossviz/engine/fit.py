@@ -1,0 +1,94 @@
+"""Fitting an experiment from beginning to end, without anybody watching."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+
+from lossviz.data import Dataset, Split, split
+from lossviz.data.texts import known
+from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.engine.judging import evaluate
+from lossviz.engine.trainer import Trainer
+from lossviz.errors import LossVizError
+from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.experiment import Experiment
+from lossviz.schema import Component, LabelSchema
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A trained experiment.
+
+    :param test_rows: data row in the source file of each judged row, ``(N,)``, as the
+        evaluation's rows are ordered.
+    :param known_texts: judged rows whose text is also a training text, but for case and white
+        space; 0 where the data were split, which keeps identical texts together.
+    :param seconds: what took how long.
+    """
+
+    experiment: Experiment
+    schema: LabelSchema
+    trainer: Trainer
+    evaluation: Evaluation
+    train_size: int
+    test_texts: tuple[str, ...]
+    test_rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    known_texts: int
+    seconds: dict[str, float]
+
+
+def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:
+    """Train for all epochs and judge the held-out rows.
+
+    :param test: train on all of ``dataset`` and judge this data set instead.
+    :raises Diverged: when the loss leaves the numbers.
+    """
+    started = perf_counter()
+    if test is None:
+        sides = split(dataset, experiment.split.test_size, experiment.split.seed)
+        texts = tuple(dataset.texts[i] for i in sides.test)
+        rows = dataset.rows[sides.test]
+    else:
+        dataset, test = aligned(dataset, test)
+        sides = Split(np.arange(len(dataset)), np.empty(0, dtype=np.int64))
+        texts, rows = test.texts, test.rows
+    data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
+    encoded = perf_counter()
+    trainer = Trainer(data, experiment)
+    while not trainer.finished:
+        trainer.advance()
+    trained = perf_counter()
+    evaluation = evaluate(trainer, trainer.logits(data.test.features))
+    done = perf_counter()
+    seconds = {
+        "features": encoded - started,
+        "train": trained - encoded,
+        "evaluate": done - trained,
+    }
+    shared = 0 if test is None else int(known(texts, dataset.texts).sum())
+    return Fit(
+        experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, shared, seconds
+    )
+
+
+def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:
+    """Both data sets under one schema: values that only the test data have are known as values,
+    but only combinations that occur in training are allowed, and can be predicted.
+
+    :raises LossVizError: when the labels do not have the same components.
+    """
+    if train.schema.names != test.schema.names:
+        raise LossVizError(
+            f"The test file's label has the components {', '.join(test.schema.names)}; "
+            f"expected {', '.join(train.schema.names)}, as in the training file."
+        )
+    components = tuple(
+        Component(own.name, own.values + tuple(v for v in other.values if v not in own.values))
+        for own, other in zip(train.schema.components, test.schema.components, strict=True)
+    )
+    schema = LabelSchema(components, train.schema.classes, train.schema.separator)
+    codes = np.array([schema.encode(test.schema.decode(row)) for row in test.codes.tolist()])
+    return replace(train, schema=schema), replace(test, schema=schema, codes=codes)

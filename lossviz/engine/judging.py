@@ -1,0 +1,72 @@
+"""Judging: what trained members say about the held-out rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz.engine.trainer import Trainer
+from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.progress import Floats
+from lossviz.experiments.statistics import Doubles
+from lossviz.experiments.sweep.result import Small
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.heads import HEADS
+from lossviz.losses.weights import LossWeights
+from lossviz.schema import LabelSchema
+
+
+def member(weights: LossWeights, place: int) -> LossWeights:
+    """The weights of one ensemble member."""
+    return LossWeights(weights.components[place], weights.joint[place])
+
+
+def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
+    """Judge one member by the logits ``(E, N, O)`` of the held-out rows.
+
+    Decisions follow the costs that the person states, also where learned weights train.
+    """
+    data = trainer.data
+    decoder = DECODERS[trainer.experiment.decoder]
+    codes, log_prob = decoder.decode(
+        logits[place], trainer.head, data.schema, member(trainer.preference, place)
+    )
+    predicted = codes.numpy()
+    impossible = 0
+    if trainer.head.can_emit_unseen:
+        impossible = int((data.schema.class_index(predicted) < 0).sum())
+    # Rounding may leave it a hair above 1.
+    probability = np.minimum(log_prob.exp().numpy(), 1.0)
+    found = Evaluation(data.test.codes, predicted, probability, trainer.step, impossible)
+    # The intervals are computed here, and travel with the rest: with thirty sessions they took a
+    # tenth of the web process's time.
+    _ = found.components, found.joint
+    return found
+
+
+def min_cost_errors(
+    schema: LabelSchema,
+    experiment: Experiment,
+    answers: Sequence[Floats],
+    true: Sequence[Small],
+    costs: Sequence[float],
+) -> Doubles:
+    """Error rates of ``min_cost`` decisions, ``(J, K + 1)``: the components', the whole label's.
+
+    :param answers: for each seed the logits ``(N, O)`` of the held-out rows.
+    :param true: for each seed their labels ``(N, K)``.
+    :param costs: ``(K + 1,)``, of a wrong component, and of a wrong whole label besides.
+    """
+    *components, joint = costs
+    weights = LossWeights(torch.tensor(components), torch.tensor(joint))
+    head, decoder = HEADS[experiment.objective.head], DECODERS["min_cost"]
+    rates = []
+    for logits, labels in zip(answers, true, strict=True):
+        codes, _ = decoder.decode(torch.from_numpy(logits), head, schema, weights)
+        wrong = codes.numpy() != labels
+        rates.append([*wrong.mean(axis=0), wrong.any(axis=1).mean()])
+    return np.array(rates)

@@ -1,0 +1,1 @@
+"""Landscape: losses and their curvature around a trained model."""

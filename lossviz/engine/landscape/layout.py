@@ -1,0 +1,107 @@
+"""Models with different heads in one layout of logits, so that one plane holds all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz.engine.landscape.loss import Loss
+from lossviz.engine.landscape.retrained import Retrained
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.surfaces.vectors import Vector
+from lossviz.losses.heads import FactorisedHead
+from lossviz.schema import LabelSchema
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A trained model in a layout that may not be its own.
+
+    :param loss: of its own formulation, which reads the logits of this layout.
+    :param spread: ``(O, C)``, from its own logits to those of the layout; None where they are the
+        same.
+    """
+
+    run: Retrained
+    loss: Loss
+    spread: Tensor | None = None
+
+    @property
+    def name(self) -> str:
+        """The run's letter."""
+        return self.run.name
+
+    @cached_property
+    def end(self) -> Vector:
+        """Its weights."""
+        return self._written(self.run.end)
+
+    @property
+    def path(self) -> tuple[Vector, ...]:
+        """The weights on the way there."""
+        return self.run.path if self.spread is None else tuple(map(self._written, self.run.path))
+
+    def leading(self) -> tuple[Vector, Vector]:
+        """Not asked of models that share a plane."""
+        raise NotImplementedError
+
+    def _written(self, vector: Vector) -> Vector:
+        """The last layer in this layout; it is ``outer`` where there is a hidden layer."""
+        if self.spread is None:
+            return vector
+        last = ("outer", "bias") if "outer" in vector else ("table", "bias")
+        return {name: own @ self.spread if name in last else own for name, own in vector.items()}
+
+
+def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
+    """The runs in one layout: their own where it is the same, else one logit per whole label.
+
+    Separate logits for each part are whole labels' logits that add up, ``z_c = Σ_k u_k(c_k)``:
+    the same probabilities where every combination is allowed, and else these restricted to the
+    allowed ones. A chain has no such form, as its conditional probabilities have to be normalised
+    one by one.
+
+    :raises LossVizError: where no layout holds all of them.
+    """
+    layouts = {own.trainer.head.id for own in runs}
+    if len({_inputs(own.trainer.experiment) for own in runs}) > 1:
+        raise LossVizError(
+            f"{', '.join(own.name for own in runs)} do not have the same model and features, so no "
+            "line leads from one to another. Give them the same ones on the Train page."
+        )
+    if len(layouts) == 1:
+        return [Placed(own, own.loss(seed)) for own in runs]
+    chains = [own.name for own in runs if own.trainer.head.id not in ("joint", "factorised")]
+    if chains:
+        raise LossVizError(
+            f"{chains[0]} is a chain: its logits have no place beside those of the others. Compare "
+            "it with other chains, or choose another formulation for it."
+        )
+    return [_joint(own, seed) for own in runs]
+
+
+def _inputs(experiment: Experiment) -> tuple[object, ...]:
+    """What decides which weight is which, up to the last layer."""
+    model = experiment.model
+    width = model.width if model.kind == "hidden" else 0
+    return (experiment.split, experiment.features, model.kind, width)
+
+
+def _joint(run: Retrained, seed: int) -> Placed:
+    loss = replace(run.loss(seed), layout="joint")
+    separate = run.trainer.head.id != "joint"
+    return Placed(run, loss, _spread(run.trainer.data.schema) if separate else None)
+
+
+def _spread(schema: LabelSchema) -> Tensor:
+    """``(O, C)``: which logits of the parts are added up for a whole label."""
+    rows = []
+    for k, width in enumerate(FactorisedHead.widths(schema)):
+        rows += [(schema.class_codes[:, k] == value).astype("float32") for value in range(width)]
+    return torch.from_numpy(np.array(rows))

@@ -1,0 +1,194 @@
+"""A run trained again to where it stands, with the way it went."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from copy import copy
+from typing import Self
+
+import numpy as np
+import torch
+
+from lossviz.data import Dataset
+from lossviz.engine.landscape.curvature import leading
+from lossviz.engine.landscape.grids import GivenUp
+from lossviz.engine.landscape.loss import Loss, weights_of
+from lossviz.engine.splits import SPLITS, Splits
+from lossviz.engine.trainer import Trainer
+from lossviz.errors import LossVizError
+from lossviz.experiments.reference import RunReference
+from lossviz.experiments.runs.progress import Floats
+from lossviz.experiments.surfaces.planes import PLANES, Plane
+from lossviz.experiments.surfaces.vectors import Vector, size
+from lossviz.experiments.weights import Weights
+
+LOOK_EVERY = 50
+POINTS, LEAST_POINTS = 25, 3
+"""Of a path: evenly spread over the steps, besides those where weights were moved."""
+PATH_WEIGHTS = 20_000_000
+"""Of all points of a path, 80 MB; a larger model has fewer points."""
+KEPT_PLANES = 2
+"""Of a run: as long as two to six points of its path."""
+KEPT_WEIGHTS = 100_000_000
+"""Of all paths that a worker remembers: those of a session's four runs, and one more. Forgetting
+one of them would train it again for each of its blocks."""
+
+
+class Retrained:
+    """The same experiment gives the same weights, so a run is known by how it was made.
+
+    :param trainer: at its end.
+    :param steps: at which :attr:`path` has a point.
+    :param moved: positions of the points from which on other weights acted.
+    """
+
+    def __init__(
+        self,
+        reference: RunReference,
+        trainer: Trainer,
+        path: tuple[Vector, ...],
+        steps: tuple[int, ...],
+        moved: tuple[int, ...],
+    ) -> None:
+        self.name = reference.name
+        self.trainer = trainer
+        self.path = path
+        self.steps = steps
+        self.moved = moved
+        self._leading: tuple[Vector, Vector] | None = None
+        self._losses: dict[int, Loss] = {}
+        self._planes: OrderedDict[tuple[str, int], tuple[Plane, Floats]] = OrderedDict()
+
+    def called(self, name: str) -> Self:
+        """The same run under another letter."""
+        if name == self.name:
+            return self
+        own = copy(self)
+        own.name = name
+        return own
+
+    @property
+    def end(self) -> Vector:
+        """Its weights."""
+        return self.path[-1]
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """``(K + 1,)``, those that acted in the last step."""
+        own = self.trainer.weights
+        return (*own.components[0].tolist(), float(own.joint[0]))
+
+    def loss(self, seed: int) -> Loss:
+        """What it was trained to lower, on some of its texts."""
+        if seed not in self._losses:
+            self._losses[seed] = Loss.of(self.trainer, seed)
+        return self._losses[seed]
+
+    def leading(self) -> tuple[Vector, Vector]:
+        """The two directions in which its loss bends most."""
+        if self._leading is None:
+            found = leading(self.loss(0), self.end)
+            if len(found) < 2:
+                raise LossVizError(
+                    f"The loss of {self.name} bends in one direction only. Take another plane."
+                )
+            self._leading = found[0].vector, found[1].vector
+        return self._leading
+
+    def plane(self, kind: str, seed: int) -> tuple[Plane, Floats]:
+        """A plane through this run alone, and where the path is on it, ``(P, 2)``. Laying it may
+        take longer than a block of its surface."""
+        key = (kind, seed)
+        if key not in self._planes:
+            plane = PLANES[kind].lay((self,), seed)
+            self._planes[key] = plane, plane.places(self.path).astype(np.float32)
+        self._planes.move_to_end(key)
+        while len(self._planes) > KEPT_PLANES:
+            self._planes.popitem(last=False)
+        return self._planes[key]
+
+
+def retrain(
+    dataset: Dataset,
+    reference: RunReference,
+    *,
+    wanted: Callable[[], bool] = lambda: True,
+    splits: Splits = SPLITS,
+) -> Retrained:
+    """Train a run again to the step where it stands.
+
+    :raises GivenUp: when it is wanted no longer.
+    :raises Diverged: when the loss leaves the numbers on the way.
+    """
+    data, _ = splits.encoded(dataset, reference.experiment)
+    trainer = Trainer(data, reference.experiment)
+    changes = {own.step: own.weights for own in reference.changes}
+    each = size(trainer.model.weights())
+    count = min(max(PATH_WEIGHTS // each, LEAST_POINTS), POINTS)
+    due = {*np.linspace(0, reference.step, count).round().astype(int).tolist(), reference.step}
+    due |= {step for step in changes if step <= reference.step}
+    path, steps = [], []
+    for step in range(reference.step + 1):
+        if step in changes:
+            _prefer(trainer, changes[step])
+        if step in due:
+            path.append(weights_of(trainer.model))
+            steps.append(step)
+        if step % LOOK_EVERY == 0 and not wanted():
+            raise GivenUp
+        if step < reference.step:
+            trainer.advance()
+    moved = tuple(place for place, step in enumerate(steps) if step in changes)
+    return Retrained(reference, trainer, tuple(path), tuple(steps), moved)
+
+
+def _prefer(trainer: Trainer, weights: Weights) -> None:
+    trainer.prefer(torch.tensor([weights.components]), torch.tensor([weights.joint]))
+
+
+class Remembered:
+    """Runs that this worker trained again, for the next block of the same picture."""
+
+    def __init__(self, most: int = KEPT_WEIGHTS) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._runs: OrderedDict[tuple[object, ...], Retrained] = OrderedDict()
+        self._turns: dict[tuple[object, ...], threading.Lock] = {}
+
+    def of(
+        self, dataset: Dataset, reference: RunReference, wanted: Callable[[], bool]
+    ) -> Retrained:
+        """The run, known from before or trained now; see :func:`retrain`."""
+        written = reference.experiment.model_dump_json()
+        key = (dataset.digest, written, reference.changes, reference.step)
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        # A long task steps aside for the next, which may want the very run that it trains.
+        with turn:
+            found = self._known(key)
+            if found is None:
+                found = retrain(dataset, reference, wanted=wanted)
+                self._keep(key, found)
+        return found.called(reference.name)
+
+    def _known(self, key: tuple[object, ...]) -> Retrained | None:
+        with self._lock:
+            if key in self._runs:
+                self._runs.move_to_end(key)
+            return self._runs.get(key)
+
+    def _keep(self, key: tuple[object, ...], found: Retrained) -> None:
+        with self._lock:
+            self._runs[key] = found
+            while len(self._runs) > 1 and self._weights() > self._most:
+                forgotten, _ = self._runs.popitem(last=False)
+                self._turns.pop(forgotten, None)
+
+    def _weights(self) -> int:
+        return sum(len(own.path) * size(own.end) for own in self._runs.values())
+
+
+REMEMBERED = Remembered()
+"""Those of this worker."""

@@ -1,0 +1,233 @@
+"""Live runs: trainers that advance in step, a slice at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from lossviz.data import Dataset, split
+from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.engine.judging import evaluate, member
+from lossviz.engine.landscape.coarse import coarse
+from lossviz.engine.trainer import Diverged, Trainer
+from lossviz.experiments.experiment import Experiment, FeatureSpec, SplitSpec
+from lossviz.experiments.runs.progress import (
+    Answers,
+    Curve,
+    Order,
+    Prediction,
+    Progress,
+    Report,
+    State,
+)
+from lossviz.experiments.weights import WeightChange, Weights
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.targets import Targets
+
+POINTS_PER_EPOCH = 20
+REPLAY_SECONDS = 0.25
+"""How long one call may spend on catching up with a lost run."""
+
+
+class Point(NamedTuple):
+    """One recorded point of a curve."""
+
+    step: int
+    train: dict[str, float]
+    validation: dict[str, float]
+    weights: list[float]
+
+
+class LiveRun:
+    """One run and its recorded curve. Points are recorded at steps that depend on the experiment
+    alone: the first twenty, and then twenty an epoch."""
+
+    def __init__(self, data: EncodedSplit, test: Targets, order: Order) -> None:
+        self.run_id = order.run_id
+        self.trainer = Trainer(data, order.experiment)
+        self._test = test
+        self._weights = Weights.of(order.experiment)
+        self._replay = list(order.changes)
+        self._resume = order.resume
+        self.changes: list[WeightChange] = []
+        self._message = ""
+        self._since: list[dict[str, Tensor]] = []
+        self._points: list[Point] = []
+        self._every = max(1, self.trainer.steps_per_epoch // POINTS_PER_EPOCH)
+
+    @property
+    def step(self) -> int:
+        """Steps done."""
+        return self.trainer.step
+
+    @property
+    def behind(self) -> bool:
+        """Whether it still has to catch up with a run that was lost."""
+        return self.step < self._resume and not self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to train."""
+        return bool(self._message) or self.trainer.finished
+
+    def want(self, weights: Weights) -> None:
+        """Let these weights act from the next step on."""
+        if self.behind or self.over:
+            return
+        while self._replay:
+            self._apply(self._replay.pop(0))
+        if weights != self._weights:
+            self._apply(WeightChange(self.step, weights))
+
+    def _apply(self, change: WeightChange) -> None:
+        self._weights = change.weights
+        # Moving a slider twice between two steps is one change.
+        self.changes = [own for own in self.changes if own.step != change.step] + [change]
+        self.trainer.prefer(
+            torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
+        )
+
+    def advance(self) -> None:
+        """One step."""
+        while self._replay and self._replay[0].step <= self.step:
+            self._apply(self._replay.pop(0))
+        try:
+            self._since.append(self.trainer.advance())
+        except Diverged as error:
+            self._message = str(error)
+            return
+        if self.step <= POINTS_PER_EPOCH or self.step % self._every == 0 or self.over:
+            self._record()
+
+    def _record(self) -> None:
+        means = {
+            name: float(torch.stack([own[name].mean() for own in self._since]).mean())
+            for name in self._since[0]
+        }
+        self._since.clear()
+        held_out = self.trainer.losses(
+            self.trainer.logits(self.trainer.data.test.features), self._test
+        )
+        validation = {name: float(value) for name, value in held_out.items()}
+        weights = self.trainer.weights.components[0].tolist()
+        self._points.append(Point(self.step, means, validation, weights))
+
+    def _curve(self, known: int) -> Curve:
+        points = self._points[known:]
+        if not points:
+            return Curve.empty()
+        names = list(points[0].validation)
+        return Curve(
+            np.array([own.step for own in points], dtype=np.int64),
+            {n: np.array([own.train[n] for own in points], np.float32) for n in names},
+            {n: np.array([own.validation[n] for own in points], np.float32) for n in names},
+            np.array([own.weights for own in points], np.float32),
+        )
+
+    def progress(self, order: Order) -> Progress:
+        """What the session does not know yet."""
+        state: State = "training" if self.step else "ready"
+        if self._message:
+            state = "diverged"
+        elif self.trainer.finished:
+            state = "finished"
+        evaluation = surface = None
+        if order.surface and not self.behind:
+            surface = coarse(self.trainer)
+        if order.evaluate and not self.behind:
+            logits = self.trainer.logits(self.trainer.data.test.features)
+            evaluation = evaluate(self.trainer, logits)
+        return Progress(
+            state,
+            self.step,
+            self.trainer.total_steps,
+            self.trainer.steps_per_epoch,
+            order.known,
+            self._curve(order.known),
+            tuple(self.changes),
+            evaluation,
+            self._message,
+            surface,
+        )
+
+    def answer(self, text: str) -> tuple[int, Prediction]:
+        """The number of known n-grams in a sentence, and what this run makes of it."""
+        row = self.trainer.data.vectoriser.rows([text])
+        logits = self.trainer.logits(row)[0]
+        head, schema = self.trainer.head, self.trainer.data.schema
+        decoder = DECODERS[self.trainer.experiment.decoder]
+        codes, _ = decoder.decode(logits, head, schema, member(self.trainer.preference, 0))
+        return row.nnz, Prediction(
+            head.joint_log_probs(logits, schema)[0].exp().numpy(),
+            tuple(own[0].exp().numpy() for own in head.component_log_probs(logits, schema)),
+            tuple(codes[0].tolist()),
+        )
+
+
+class LiveRuns:
+    """The runs of one session, on one data set. They share the features, and advance in step:
+    the run that is furthest behind goes first."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._runs: dict[str, LiveRun] = {}
+        self._encoded: dict[tuple[SplitSpec, FeatureSpec], tuple[EncodedSplit, Targets]] = {}
+
+    def _encode(self, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
+        key = (experiment.split, experiment.features)
+        if key not in self._encoded:
+            sides = split(self._dataset, experiment.split.test_size, experiment.split.seed)
+            data = encode_split(self._dataset, sides, experiment.features)
+            self._encoded = {key: (data, Targets.from_codes(data.test.codes, data.schema))}
+        return self._encoded[key]
+
+    def _place(self, orders: Mapping[str, Order]) -> None:
+        """Keep the runs that are ordered, start those that are new, let go of the rest."""
+        runs = {}
+        for letter, order in orders.items():
+            run = self._runs.get(letter)
+            if run is None or run.run_id != order.run_id:
+                run = LiveRun(*self._encode(order.experiment), order)
+            run.want(order.weights)
+            runs[letter] = run
+        self._runs = runs
+
+    def advance(
+        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str = ""
+    ) -> Report:
+        """Train for at most so many seconds and at most so many steps of each run.
+
+        :param sentence: what every run is asked about afterwards; nothing when empty.
+        """
+        self._place(orders)
+        deadline = perf_counter() + REPLAY_SECONDS
+        for run in self._runs.values():
+            while run.behind and perf_counter() < deadline:
+                run.advance()
+        deadline = perf_counter() + seconds
+        for _ in range(steps):
+            active = [
+                run
+                for letter, run in self._runs.items()
+                if orders[letter].train and not run.over and not run.behind
+            ]
+            if not active:
+                break
+            lowest = min(run.step for run in active)
+            for run in active:
+                if run.step == lowest:
+                    run.advance()
+            if perf_counter() >= deadline:
+                break
+        progress = {letter: run.progress(orders[letter]) for letter, run in self._runs.items()}
+        return Report(progress, self._answers(sentence) if sentence else None)
+
+    def _answers(self, sentence: str) -> Answers:
+        answers = {letter: run.answer(sentence) for letter, run in self._runs.items()}
+        known = max((count for count, _ in answers.values()), default=0)
+        return Answers(sentence, known, {letter: own for letter, (_, own) in answers.items()})

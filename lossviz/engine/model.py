@@ -1,0 +1,120 @@
+"""Models: a sparse first layer, and a small dense end of their own."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import torch
+from torch import Tensor
+
+from lossviz.engine.batches import Csr
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import ModelSpec
+
+MOST_WEIGHTS = 60_000_000
+"""Largest first layer: 240 MB, and as much again for the optimiser's memory of it."""
+
+
+class Model(ABC):
+    """``logits = tail(X @ table)``, for ``E`` ensemble members at once.
+
+    The table ``(V, E · H)`` holds the members' first layers side by side, so that one sparse
+    product serves all of them. Everything behind it is dense and small, with a leading axis E.
+
+    :param members: number of ensemble members E. They start alike, so that they differ only in
+        what they are trained with.
+    :param seed: decides the initial weights, whatever the number of members.
+    """
+
+    hidden: int
+    """Columns of the table for one member, ``H``."""
+
+    def __init__(self, vocabulary: int, hidden: int, outputs: int, members: int, seed: int) -> None:
+        if vocabulary * hidden * members > MOST_WEIGHTS:
+            raise LossVizError(
+                f"A first layer of {vocabulary:,} features × {hidden} units has more than "
+                f"{MOST_WEIGHTS:,} weights. Choose a smaller width or fewer features."
+            )
+        self.hidden = hidden
+        self.outputs = outputs
+        self.members = members
+        random = torch.Generator().manual_seed(seed)
+        self.table = self._start(vocabulary, random).repeat(1, members)
+        self.dense = {
+            name: value.expand(members, *value.shape).clone()
+            for name, value in self._start_dense(random).items()
+        }
+
+    @abstractmethod
+    def _start(self, vocabulary: int, random: torch.Generator) -> Tensor: ...
+
+    @abstractmethod
+    def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]: ...
+
+    @abstractmethod
+    def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """Logits ``(E, N, O)`` from ``X @ table`` as ``(E, N, H)``."""
+
+    def project(self, rows: Csr) -> Tensor:
+        """``X @ table`` as ``(E, N, H)``."""
+        flat = rows.times(self.table)
+        return flat.view(-1, self.members, self.hidden).transpose(0, 1)
+
+    def weights(self) -> dict[str, Tensor]:
+        """All weights, by name."""
+        return {"table": self.table, **self.dense}
+
+
+class LinearModel(Model):
+    """``logits = X W + b``."""
+
+    def __init__(self, vocabulary: int, outputs: int, members: int, seed: int) -> None:
+        super().__init__(vocabulary, outputs, outputs, members, seed)
+
+    def _start(self, vocabulary: int, random: torch.Generator) -> Tensor:
+        return 0.01 * torch.randn(vocabulary, self.hidden, generator=random)
+
+    def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]:
+        return {"bias": torch.zeros(self.outputs)}
+
+    def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """Add the bias."""
+        return projected + dense["bias"].unsqueeze(-2)
+
+
+class HiddenModel(Model):
+    """``logits = tanh(X U + a) W + b``: tanh, so that a bottleneck of one unit cannot die."""
+
+    def __init__(self, vocabulary: int, width: int, outputs: int, members: int, seed: int) -> None:
+        super().__init__(vocabulary, width, outputs, members, seed)
+
+    def _start(self, vocabulary: int, random: torch.Generator) -> Tensor:
+        # Rows of X have length 1, so this gives the hidden units a spread of about 0.5.
+        return 0.5 * torch.randn(vocabulary, self.hidden, generator=random)
+
+    def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]:
+        scale = self.hidden**-0.5
+        return {
+            "inner bias": torch.zeros(self.hidden),
+            "outer": scale * torch.randn(self.hidden, self.outputs, generator=random),
+            "bias": torch.zeros(self.outputs),
+        }
+
+    def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """One tanh layer, one linear layer."""
+        hidden = torch.tanh(projected + dense["inner bias"].unsqueeze(-2))
+        return hidden @ dense["outer"] + dense["bias"].unsqueeze(-2)
+
+
+def columns(spec: ModelSpec, outputs: int) -> int:
+    """Columns of the first layer for one member, ``H``."""
+    return outputs if spec.kind == "linear" else spec.width
+
+
+def build_model(
+    spec: ModelSpec, vocabulary: int, outputs: int, *, members: int, seed: int
+) -> Model:
+    """The model that a specification describes."""
+    if spec.kind == "linear":
+        return LinearModel(vocabulary, outputs, members, seed)
+    return HiddenModel(vocabulary, spec.width, outputs, members, seed)

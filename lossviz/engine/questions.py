@@ -1,0 +1,259 @@
+"""From class logits to a loss of the first part: the wrong way and the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from lossviz.errors import LossVizError
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.heads import HEADS, Head
+from lossviz.losses.objectives import OBJECTIVES, Objective
+from lossviz.losses.questions.encodings import SIGNS
+from lossviz.losses.questions.results import (
+    Decision,
+    Decisions,
+    Descent,
+    Descents,
+    Dilemma,
+    Floats,
+    PartLosses,
+    Stretch,
+    Way,
+)
+from lossviz.losses.targets import Targets
+from lossviz.losses.weights import LossWeights
+from lossviz.schema import TEXTBOOK, LabelSchema
+
+POINTS = 161
+REACH = 8.0
+"""The true label's logit runs at least from minus this to this."""
+MARGIN = 2.0
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+def part_losses(logits: Sequence[float], true: int) -> PartLosses:
+    """Both ways at these logits, and along the true label's own.
+
+    :param logits: ``(4,)``, of AC, AD, BC, BD.
+    :param true: the position of the true label.
+    """
+    z = torch.tensor(list(logits), dtype=torch.float64)
+    has_a = torch.tensor(float(TEXTBOOK.classes[true][0] == 0), dtype=torch.float64)
+    start, end = min(-REACH, logits[true] - MARGIN), max(REACH, logits[true] + MARGIN)
+    line = torch.linspace(start, end, POINTS, dtype=torch.float64)
+    moved = z.repeat(POINTS, 1)
+    moved[:, true] = line
+    # The first part's true value at P = 0 and P = 1: between them lies all that can be said.
+    ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
+    says_a = torch.where(has_a > 0, ends, 1.0 - ends)
+    wrong_ends = F.binary_cross_entropy_with_logits(says_a, has_a.expand(2), reduction="none")
+    return PartLosses(
+        true,
+        right_loss(z, has_a).neg().exp().item(),
+        line.numpy(),
+        float(logits[true]),
+        _way(wrong_loss, z, moved, has_a, wrong_ends),
+        _way(right_loss, z, moved, has_a, -ends.log()),
+    )
+
+
+def wrong_loss(logits: Tensor, has_a: Tensor) -> Tensor:
+    """``BCEWithLogitsLoss`` on P(A), ``(N,)``; it takes the sigmoid of a probability.
+
+    :param logits: ``(N, 4)``.
+    :param has_a: ``(N,)``, 1 where the true label has A.
+    """
+    p_a = logits.softmax(-1)[..., :2].sum(-1)
+    return F.binary_cross_entropy_with_logits(p_a, has_a, reduction="none")
+
+
+def right_loss(logits: Tensor, has_a: Tensor) -> Tensor:
+    """``BCEWithLogitsLoss`` on the log odds of A; see :func:`wrong_loss`."""
+    log_odds = logits[..., :2].logsumexp(-1) - logits[..., 2:].logsumexp(-1)
+    return F.binary_cross_entropy_with_logits(log_odds, has_a, reduction="none")
+
+
+def _way(loss: Loss, z: Tensor, moved: Tensor, has_a: Tensor, ends: Tensor) -> Way:
+    own = z.clone().requires_grad_()
+    value = loss(own, has_a)
+    (gradient,) = torch.autograd.grad(value, own)
+    return Way(
+        value.item(),
+        gradient.numpy(),
+        float(ends.min().abs()),  # not −0
+        float(ends.max()),
+        loss(moved, has_a.expand(len(moved))).numpy(),
+    )
+
+
+RATIOS = np.geomspace(0.1, 10.0, 401)
+"""Of α to β, as far as the sliders go."""
+SAME = 1e-9
+"""Costs closer than this are the same: probabilities come out of logarithms."""
+
+
+class GivenHead(Head):
+    """Log probabilities of every combination, also of those that cannot be answered.
+
+    So a part's probability counts all that is believed, and answers are only the allowed classes:
+    what a model with separate logits believes, or one whose labels were cut down later.
+    """
+
+    id = "given"
+    title = "a given distribution over all combinations"
+    can_emit_unseen = False
+
+    def size(self, schema: LabelSchema) -> int:
+        """Number of combinations that there could be."""
+        return schema.possible
+
+    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
+        """Those of the allowed classes; together they may have less than 1."""
+        every = LabelSchema.full(schema.components, schema.separator)
+        return logits.log_softmax(-1)[..., every.class_index(schema.class_codes)]
+
+    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
+        """Sums over every combination."""
+        every = LabelSchema.full(schema.components, schema.separator)
+        return HEADS["joint"].component_log_probs(logits, every)
+
+    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
+        """Only where every combination is allowed: the summed effects themselves."""
+        return joint
+
+
+def decisions(dilemma: Dilemma) -> Decisions:
+    """What each decoder answers, and where α/β changes the cheapest answer while β stays.
+
+    :raises LossVizError: when nothing can be answered.
+    """
+    allowed = tuple(
+        own for own, kept in zip(TEXTBOOK.classes, dilemma.allowed, strict=True) if kept
+    )
+    if not allowed:
+        raise LossVizError("No label can be answered: allow at least one.")
+    schema = LabelSchema(TEXTBOOK.components, allowed, TEXTBOOK.separator)
+    here = _weights(dilemma, np.array([dilemma.alpha]))
+    scan = _weights(dilemma, RATIOS * dilemma.beta)
+    costs = _expected_costs(dilemma, schema, scan)
+    chosen = _answers("min_cost", dilemma, schema, scan)
+    most = np.array(dilemma.gamma + dilemma.beta * (1.0 + RATIOS))[:, None]
+    return Decisions(
+        dilemma,
+        _decided(dilemma, schema, here),
+        schema.class_names,
+        RATIOS,
+        costs / most,
+        _stretches(chosen, costs, schema.class_names),
+    )
+
+
+def _logits(dilemma: Dilemma) -> Tensor:
+    """``(1, 1, 4)``: a member axis for the weights, and one text."""
+    return torch.tensor(dilemma.probabilities, dtype=torch.float64).log()[None, None]
+
+
+def _weights(dilemma: Dilemma, alphas: Floats) -> LossWeights:
+    """One member for each α."""
+    alpha = torch.tensor(alphas, dtype=torch.float64)
+    parts = torch.stack([alpha, torch.full_like(alpha, dilemma.beta)], dim=-1)
+    return LossWeights(parts, torch.full_like(alpha, dilemma.gamma))
+
+
+def _answers(
+    decoder: str, dilemma: Dilemma, schema: LabelSchema, weights: LossWeights
+) -> list[int]:
+    """The position of the answer among the allowed classes, for each member."""
+    logits = _logits(dilemma).expand(len(weights.joint), -1, -1)
+    codes, _ = DECODERS[decoder].decode(logits, GivenHead(), schema, weights)
+    return [int(own) for own in schema.class_index(codes[:, 0].numpy())]
+
+
+def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Floats:
+    """``(R, C)``: what each answer costs on average. The cost of answering c where y is true is
+    that of y where c is true, so it is the objective of that name with the answer as the target.
+    """
+    objective = OBJECTIVES["expected_cost"]
+    targets = Targets.from_codes(schema.class_codes, TEXTBOOK)
+    logits = _logits(dilemma).expand(-1, len(targets), -1)
+    parts = objective.parts(logits, targets, TEXTBOOK, weights)
+    return objective.total(parts, weights).numpy()
+
+
+def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[str, Decision]:
+    costs = _expected_costs(dilemma, schema, here)[0]
+    names = schema.class_names
+    found = {}
+    for name, decoder in DECODERS.items():
+        (own,) = _answers(name, dilemma, schema, here)
+        ties = tuple(
+            names[c]
+            for c in range(len(names))
+            if decoder.weighted and c != own and abs(costs[c] - costs[own]) < SAME
+        )
+        found[name] = Decision(names[own], float(costs[own]), ties)
+    return found
+
+
+def _stretches(chosen: list[int], costs: Floats, names: tuple[str, ...]) -> tuple[Stretch, ...]:
+    """Where the answer stays the same. An answer stays until another one is really cheaper."""
+    own, low = chosen[0], float(RATIOS[0])
+    found = []
+    for place in range(1, len(RATIOS)):
+        new = chosen[place]
+        saved = costs[place, own] - costs[place, new]
+        if saved < SAME:
+            continue
+        # Costs are linear in α, so what is saved is too: where it was 0.
+        before = costs[place - 1, own] - costs[place - 1, new]
+        share = float(np.clip(before / (before - saved), 0.0, 1.0))
+        edge = float(RATIOS[place - 1] + share * (RATIOS[place] - RATIOS[place - 1]))
+        found.append(Stretch(names[own], low, edge))
+        own, low = new, edge
+    return (*found, Stretch(names[own], low, float(RATIOS[-1])))
+
+
+FORMULATIONS = ("marginals", "joint")
+STEPS = 200
+LEARNING_RATE = 3.0
+"""Below 4 plain gradient descent on a softmax's cross entropy cannot overshoot."""
+
+
+def descents(target: Sequence[float], starts: Sequence[float]) -> Descents:
+    """Plain gradient descent on the four logits of a text whose label is drawn anew every time.
+
+    The loss of a step is the expected one: that of each label, times how often it is the true one.
+
+    :param target: ``(4,)``, how often AC, AD, BC, BD are the true label.
+    :param starts: ``(S,)``, couplings; each start says P(A) = P(C) = ½.
+    """
+    spread = torch.tensor(list(target), dtype=torch.float64)
+    begin = torch.tensor(list(starts), dtype=torch.float64)
+    return Descents(
+        spread.numpy(),
+        begin.numpy(),
+        {name: _descent(OBJECTIVES[name], spread, begin) for name in FORMULATIONS},
+    )
+
+
+def _descent(objective: Objective, target: Tensor, starts: Tensor) -> Descent:
+    signs = torch.tensor(SIGNS[2], dtype=torch.float64)
+    targets = Targets.from_codes(TEXTBOOK.class_codes, TEXTBOOK)
+    weights = LossWeights(torch.ones(2, dtype=torch.float64), torch.ones((), dtype=torch.float64))
+    z = starts[:, None] * signs / 2  # (S, 4): every start is a member
+    couplings = [starts]
+    for _ in range(STEPS):
+        z = z.requires_grad_()
+        rows = z[:, None, :].expand(-1, len(targets), -1)  # one text, once with each true label
+        parts = objective.parts(rows, targets, TEXTBOOK, weights)
+        loss = (objective.total(parts, weights) * target).sum()
+        (gradient,) = torch.autograd.grad(loss, z)
+        z = z.detach() - LEARNING_RATE * gradient
+        couplings.append(z @ signs / 2)
+    return Descent(torch.stack(couplings, dim=1).numpy(), z.softmax(-1).numpy())

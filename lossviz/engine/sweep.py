@@ -1,0 +1,131 @@
+"""Scoring: many members of one experiment, trained side by side and judged, without a curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import torch
+from scipy.sparse import csr_matrix
+from torch import Tensor
+
+from lossviz.data import Dataset
+from lossviz.engine.features import EncodedSplit
+from lossviz.engine.members import GivenUp, Members, train_side_by_side
+from lossviz.engine.model import columns
+from lossviz.engine.splits import SPLITS, Splits
+from lossviz.engine.trainer import Trainer
+from lossviz.experiments.evaluation import baseline
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.progress import Floats
+from lossviz.experiments.sweep.result import Scores, small
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.heads import HEADS
+from lossviz.schema import Codes
+
+SLICE_WEIGHTS = 40_000_000
+"""Weights of the first layers that are trained at once: with the optimiser's memory of them 320
+MB. More members make further slices; which of them are together changes no number."""
+LOGITS_AT_ONCE = 8_000_000
+
+
+class _Nothing:
+    """Takes no notice of the steps."""
+
+    def __init__(self, _: Trainer) -> None:
+        pass
+
+    def take(self, parts: dict[str, Tensor]) -> None:
+        """Curves are for others."""
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """Members trained at once: their labels ``(E, N, K)``, wrong training rows ``(E, K + 1)``,
+    why each stopped, and the logits ``(N, O)`` of the one whose weights are all 1."""
+
+    predicted: Codes
+    learnt: Codes
+    messages: tuple[str, ...]
+    answers: Floats | None
+
+
+def score_block(
+    dataset: Dataset,
+    experiment: Experiment,
+    members: Members,
+    *,
+    wanted: Callable[[], bool] = lambda: True,
+    splits: Splits = SPLITS,
+) -> Scores | None:
+    """Train every member for all epochs and judge its held-out rows and its training rows.
+
+    :param experiment: what all members share.
+    :param members: ``(E, K)``, the weights of each.
+    :param wanted: asked now and then; where it says no, the block is given up.
+    :returns: None when it was given up.
+    """
+    started = perf_counter()
+    data, _ = splits.encoded(dataset, experiment)
+    slices: list[_Slice] = []
+    try:
+        for some in _sliced(data, experiment, members):
+            for trainer, _, message in train_side_by_side(
+                data, experiment, some, wanted=wanted, watcher=_Nothing
+            ):
+                slices.append(_judged(trainer, message))
+    except GivenUp:
+        return None
+    true = data.test.codes
+    predicted = np.concatenate([own.predicted for own in slices])
+    return Scores(
+        _wrong(predicted, true),
+        np.concatenate([own.learnt for own in slices]),
+        small(predicted),
+        small(true),
+        baseline(true),
+        (len(data.targets), len(true)),
+        next((own.answers for own in slices if own.answers is not None), None),
+        tuple(message for own in slices for message in own.messages),
+        perf_counter() - started,
+    )
+
+
+def _sliced(data: EncodedSplit, experiment: Experiment, members: Members) -> Iterator[Members]:
+    outputs = HEADS[experiment.objective.head].size(data.schema)
+    own = data.train.features.shape[1] * columns(experiment.model, outputs)
+    size = max(1, SLICE_WEIGHTS // own)
+    for start in range(0, len(members), size):
+        yield members[start : start + size]
+
+
+def _judged(trainer: Trainer, message: str) -> _Slice:
+    data = trainer.data
+    predicted = _labels(trainer, data.test.features)
+    learnt = _wrong(_labels(trainer, data.train.features), data.train.codes)
+    ones = (trainer.preference.components == 1.0).all(-1).nonzero().flatten().tolist()
+    answers = trainer.logits(data.test.features)[ones[0]].numpy() if ones else None
+    return _Slice(predicted, learnt, (message,) * len(predicted), answers)
+
+
+def _labels(trainer: Trainer, features: csr_matrix) -> Codes:
+    """The decoded labels ``(E, N, K)``, some rows at a time."""
+    decoder = DECODERS[trainer.experiment.decoder]
+    schema, head = trainer.data.schema, trainer.head
+    size = max(1, LOGITS_AT_ONCE // (trainer.model.members * trainer.model.outputs))
+    decoded = [
+        decoder.decode(
+            trainer.logits(features[start : start + size]), head, schema, trainer.preference
+        )[0]
+        for start in range(0, features.shape[0], size)
+    ]
+    return np.asarray(torch.cat(decoded, dim=1).numpy())
+
+
+def _wrong(predicted: Codes, true: Codes) -> Codes:
+    """``(E, K + 1)``: wrong rows on each component, and on any of them."""
+    wrong = predicted != true
+    each = wrong.sum(axis=1)
+    return np.concatenate([each, wrong.any(axis=2).sum(axis=1)[:, None]], axis=1).astype(np.int64)

@@ -1,0 +1,222 @@
+"""The trainer: one experiment, trained step by step."""
+
+from __future__ import annotations
+
+import ctypes
+from math import ceil
+
+import torch
+from scipy.sparse import csr_matrix
+from torch import Tensor
+
+from lossviz.engine.batches import Batch, Csr, batches
+from lossviz.engine.features import EncodedSplit
+from lossviz.engine.gramian import gramian
+from lossviz.engine.model import build_model
+from lossviz.engine.optimisers import build_optimiser
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment, OptimiserSpec
+from lossviz.losses.heads import HEADS
+from lossviz.losses.objectives import part_name
+from lossviz.losses.targets import Targets
+from lossviz.losses.weighting import Moment
+from lossviz.losses.weights import LossWeights
+
+TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
+"""Of glibc's ``mallopt``."""
+KEPT, LARGEST = 128 << 20, 32 << 20
+"""Bytes that may lie free, and of the largest piece that is kept so; tables are larger."""
+
+
+def keep_freed_memory() -> None:
+    """A step of a grid makes and frees a few arrays of a megabyte each. By default glibc gives
+    them back to the system every time, and fetching them again was a third of a step's time.
+
+    Where there is no glibc nothing is changed.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError, TypeError):
+        return
+    mallopt(MMAP_THRESHOLD, LARGEST)
+    mallopt(TRIM_THRESHOLD, KEPT)
+
+
+# A step is too small to share between threads, and one thread always adds in the same order:
+# the same experiment gives the same numbers on every machine with the same build of torch.
+torch.set_num_threads(1)
+keep_freed_memory()
+
+
+class Diverged(LossVizError):
+    """The loss left the numbers; training cannot go on."""
+
+    def __init__(self, step: int, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+
+
+class Trainer:
+    """Trains ``E`` members of one experiment side by side, a batch at a time.
+
+    However the steps are sliced into calls, the same experiment gives the same weights.
+
+    :param component_weights: what a person prefers, ``(E, K)``; the experiment's own by default
+        (E = 1). What acts is up to the experiment's weighting.
+    :param joint_weight: ``(E,)`` likewise.
+    """
+
+    def __init__(
+        self,
+        data: EncodedSplit,
+        experiment: Experiment,
+        *,
+        component_weights: Tensor | None = None,
+        joint_weight: Tensor | None = None,
+    ) -> None:
+        self.data = data
+        self.experiment = experiment
+        self.objective = experiment.objective
+        self.weighting = experiment.acting_weighting
+        self.head = HEADS[self.objective.head]
+        self.prefer(
+            torch.tensor([experiment.component_weights])
+            if component_weights is None
+            else component_weights,
+            torch.tensor([experiment.joint_weight]) if joint_weight is None else joint_weight,
+        )
+        self.weights = self.preference
+        """Those that acted in the last step."""
+        self.model = build_model(
+            experiment.model,
+            data.train.features.shape[1],
+            self.head.size(data.schema),
+            members=len(self.preference.joint),
+            seed=experiment.seed,
+        )
+        self.optimiser = build_optimiser(experiment.optimiser, self.model.weights())
+        self.weighting.begin(
+            self.preference.components, seed=experiment.seed, steps_per_epoch=self.steps_per_epoch
+        )
+        rate = experiment.settings.get("weight_rate", 0.01)
+        learner = OptimiserSpec(name="adam", learning_rate=rate)
+        self._learner = build_optimiser(learner, self.weighting.parameters)
+        self._batches = batches(data, experiment)
+        self.step = 0
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in one pass over the training rows."""
+        return ceil(len(self.data.targets) / self.experiment.optimiser.batch_size)
+
+    @property
+    def total_steps(self) -> int:
+        """Steps of the whole run."""
+        return self.steps_per_epoch * self.experiment.epochs
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return self.step >= self.total_steps
+
+    def prefer(self, component_weights: Tensor, joint_weight: Tensor) -> None:
+        """What a person wants of the weights from the next step on: ``(E, K)`` and ``(E,)``."""
+        self.preference = LossWeights(component_weights.float(), joint_weight.float())
+        if self.weighting.id == "fixed":
+            self.weights = self.preference
+
+    def advance(self) -> dict[str, Tensor]:
+        """Train on the next batch.
+
+        :returns: the parts of the loss before the step, each ``(E, B)``, and their ``total``.
+        :raises Diverged: when the loss is no longer a reasonable number; the weights stay.
+        """
+        batch = next(self._batches)
+        projected = self.model.project(batch.rows)
+        projected.requires_grad_()
+        dense = {name: value.detach().requires_grad_() for name, value in self.model.dense.items()}
+        logits = self.model.tail(projected, dense)
+        parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
+        weights, penalty = self._weigh(batch, parts, projected, dense)
+        total = self.objective.total(parts, weights)
+        own = total.mean(-1) + penalty
+        # Each member by itself: whether it goes on is not up to those beside it.
+        if not own.detach().abs().max() < 1e6:
+            self._give_up(weights)
+        # Mean over the batch, sum over the members: each member's gradient is its own.
+        loss = own.sum()
+        # A copy: the weights may be the very parameters that are moved below.
+        acted = weights._replace(components=weights.components.detach().clone())
+        learned = self.weighting.parameters
+        gradients = torch.autograd.grad(loss, [projected, *dense.values(), *learned.values()])
+        self._move(batch, gradients[0], dict(zip(dense, gradients[1:], strict=False)))
+        with torch.no_grad():
+            for name, gradient in zip(learned, gradients[1 + len(dense) :], strict=True):
+                self._learner.update(name, gradient)
+        self.step += 1
+        self.weights = acted
+        return {name: part.detach() for name, part in parts.items()} | {"total": total.detach()}
+
+    def _give_up(self, weights: LossWeights) -> None:
+        step = self.step + 1
+        if (weights.components < 0).any():
+            raise Diverged(
+                step,
+                f"The loss fell below all bounds at step {step:,}: a weight became negative, so "
+                "being wrong is rewarded. Choose a weighting that keeps weights positive.",
+            )
+        rate = self.experiment.optimiser.learning_rate
+        raise Diverged(
+            step,
+            f"The loss became too large at step {step:,}. Try a learning rate below {rate:g}.",
+        )
+
+    def _weigh(
+        self,
+        batch: Batch,
+        parts: dict[str, Tensor],
+        projected: Tensor,
+        dense: dict[str, Tensor],
+    ) -> tuple[LossWeights, Tensor | float]:
+        """The weights of this step, and what their weighting adds to the loss of each member."""
+        if not self.objective.weighable:
+            return self.preference, 0.0
+        components = range(len(self.data.schema.components))
+        means = torch.stack([parts[part_name(k)].mean(-1) for k in components], dim=-1)
+        sources = [projected, *dense.values()]
+        moment = Moment(
+            self.step,
+            means.detach(),
+            self.preference.components,
+            lambda: gramian(means, sources, batch),
+        )
+        weights = self.preference._replace(components=self.weighting.weigh(moment))
+        penalty = self.weighting.penalty()
+        if penalty is None:
+            return weights, 0.0
+        return weights, self.objective.terms(len(components))[part_name(0)].factor * penalty
+
+    @torch.no_grad()
+    def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
+        by_row = projected.transpose(0, 1).reshape(len(batch.targets), -1)
+        gradient = batch.columns.times(by_row)
+        if self.optimiser.sparse:
+            self.optimiser.update_rows("table", batch.features, gradient)
+        else:
+            whole = torch.zeros_like(self.model.table)
+            self.optimiser.update("table", whole.index_copy_(0, batch.features, gradient))
+        for name, own in dense.items():
+            self.optimiser.update(name, own)
+
+    @torch.no_grad()
+    def logits(self, features: csr_matrix) -> Tensor:
+        """Logits ``(E, N, O)`` of these rows, with the weights as they are."""
+        projected = self.model.project(Csr.of(features))
+        return self.model.tail(projected, self.model.dense)
+
+    @torch.no_grad()
+    def losses(self, logits: Tensor, targets: Targets) -> dict[str, Tensor]:
+        """Mean of each part over these rows, and of their ``total``: each ``(E,)``."""
+        parts = self.objective.parts(logits, targets, self.data.schema, self.preference)
+        parts["total"] = self.objective.total(parts, self.weights)
+        return {name: part.mean(-1) for name, part in parts.items()}

@@ -1,0 +1,80 @@
+"""Snippets: a formulation as a complete program in plain PyTorch."""
+
+from __future__ import annotations
+
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.words import short_number, weight_symbol
+from lossviz.losses.heads import HEADS
+from lossviz.schema import LabelSchema
+
+_PROGRAM = '''\
+"""{title}
+
+{asks_for}
+"""
+
+import torch
+import torch.nn.functional as F
+
+# The whole labels that occur, as positions of their parts' values.
+{names}
+CLASSES = torch.tensor({classes})
+SIZES = {sizes}  # number of values of each part
+WEIGHTS = {weights}  # what a wrong part costs: {symbols}
+{constants}
+
+{loss_fn}
+
+if __name__ == "__main__":
+    # Stand-ins for your data: 64 texts as 100 numbers each, and the position of their label.
+    torch.manual_seed(0)
+    features = torch.randn(64, 100)
+    labels = torch.randint(len(CLASSES), (64,))
+
+    model = torch.nn.Linear(100, {outputs})
+    optimiser = torch.optim.Adagrad(model.parameters(), lr={learning_rate:g})
+    for epoch in range(1, 11):
+        optimiser.zero_grad()
+        loss = loss_fn(model(features), labels)
+        loss.backward()
+        optimiser.step()
+        print(f"epoch {{epoch}}: loss {{loss.item():.3f}}")
+'''
+
+
+def snippet(experiment: Experiment, schema: LabelSchema) -> str:
+    """A program that defines the formulation's loss for this schema, and trains with it."""
+    objective = experiment.objective
+    components = len(schema.components)
+    names = [
+        f"#   {component.name!r}: {', '.join(map(repr, component.values))}"
+        for component in schema.components
+    ]
+    symbols = ", ".join(weight_symbol(k) for k in range(components))
+    constants = [
+        f"{own.name.upper()} = {objective.values[own.name]!r}  # {own.title}"
+        for own in objective.settings
+    ]
+    if objective.joint_weighted:
+        constants.insert(0, f"JOINT_WEIGHT = {experiment.joint_weight!r}  # for the whole label")
+    return _PROGRAM.format(
+        title=objective.title,
+        asks_for=objective.asks_for,
+        names="\n".join(names),
+        classes=[list(codes) for codes in schema.classes],
+        sizes=list(schema.sizes),
+        weights=list(experiment.component_weights),
+        symbols=symbols if objective.weighted else "not used here",
+        constants="".join(f"{own}\n" for own in constants),
+        loss_fn=objective.snippet.strip() + "\n",
+        outputs=HEADS[objective.head].size(schema),
+        learning_rate=experiment.optimiser.learning_rate,
+    )
+
+
+def formula_at(experiment: Experiment) -> str:
+    """The formulation in LaTeX, with the experiment's weights in it."""
+    weights = [short_number(own) for own in experiment.component_weights]
+    objective = experiment.objective
+    written = objective.formula([*weights, short_number(experiment.joint_weight)])
+    return rf"{written},\qquad {objective.definition}"

@@ -1,0 +1,120 @@
+"""Evaluation: predictions beside the truth, and the rates that follow from them.
+
+Results are arrays and plain values: reading them needs no torch.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.schema import Codes, LabelSchema
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What one run says about the held-out rows.
+
+    :param true: codes ``(N, K)``.
+    :param predicted: codes ``(N, K)``.
+    :param probability: ``(N,)``, of the predicted whole label.
+    :param step: after how many training steps.
+    :param impossible: predicted labels that are not among the allowed combinations.
+    """
+
+    true: Codes
+    predicted: Codes
+    probability: npt.NDArray[np.float32]
+    step: int
+    impossible: int
+
+    def __len__(self) -> int:
+        return len(self.true)
+
+    @cached_property
+    def wrong(self) -> npt.NDArray[np.bool_]:
+        """``(N, K)``: is this component of this row wrong?"""
+        return np.not_equal(self.true, self.predicted)
+
+    @cached_property
+    def wrong_anywhere(self) -> npt.NDArray[np.bool_]:
+        """``(N,)``: is the whole label of this row wrong?"""
+        return np.asarray(self.wrong.any(axis=1))
+
+    @cached_property
+    def components(self) -> tuple[ErrorRate, ...]:
+        """The error of each component."""
+        return tuple(ErrorRate.of(int(count), len(self)) for count in self.wrong.sum(axis=0))
+
+    @cached_property
+    def joint(self) -> ErrorRate:
+        """The error of the whole label."""
+        return ErrorRate.of(int(self.wrong_anywhere.sum()), len(self))
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """How often each true label (rows) was predicted as each label (columns).
+
+    :param labels: in the schema's order; predicted combinations that never occur come last.
+    :param codes: ``(L, K)`` of the labels, or ``(L, 1)`` for a single component.
+    :param counts: ``(L, L)``.
+    """
+
+    labels: tuple[str, ...]
+    codes: Codes
+    counts: npt.NDArray[np.int64]
+
+
+def confusion_of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
+    """The confusion matrix of whole labels."""
+    seen = set(schema.classes)
+    emitted = {tuple(row) for row in np.unique(evaluation.predicted, axis=0).tolist()}
+    emitted |= {tuple(row) for row in np.unique(evaluation.true, axis=0).tolist()}
+    labels = [*schema.classes, *sorted(emitted - seen)]
+    position = {codes: place for place, codes in enumerate(labels)}
+    pairs = Counter(
+        zip(
+            map(tuple, evaluation.true.tolist()),
+            map(tuple, evaluation.predicted.tolist()),
+            strict=True,
+        )
+    )
+    counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
+    for (true, predicted), count in pairs.items():
+        counts[position[true], position[predicted]] = count
+    names = tuple(schema.format(schema.decode(codes)) for codes in labels)
+    return Confusion(names, np.array(labels, dtype=np.int64), counts)
+
+
+def confusion_of_component(evaluation: Evaluation, schema: LabelSchema, k: int) -> Confusion:
+    """The confusion matrix of one component's values."""
+    size = schema.sizes[k]
+    flat = evaluation.true[:, k] * size + evaluation.predicted[:, k]
+    counts = np.bincount(flat, minlength=size * size).reshape(size, size)
+    codes = np.arange(size, dtype=np.int64)[:, None]
+    return Confusion(schema.components[k].values, codes, counts.astype(np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The error of always guessing the commonest label, on the same rows."""
+
+    components: tuple[float, ...]
+    joint: float
+
+
+def baseline(true: Codes) -> Baseline:
+    """The commonest value of each component, and the commonest whole label, as guesses.
+
+    :param true: codes ``(N, K)``.
+    """
+    n = len(true)
+    components = tuple(1.0 - float(np.bincount(column).max()) / n for column in true.T)
+    _, counts = np.unique(true, axis=0, return_counts=True)
+    return Baseline(components, 1.0 - float(counts.max()) / n)

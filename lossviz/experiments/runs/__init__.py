@@ -1,0 +1,1 @@
+"""Runs: experiments that are trained side by side, how far they are, how they compare."""

@@ -1,0 +1,1 @@
+"""Study: weightings beside fixed weights, over several seeds, and what it says."""

@@ -1,0 +1,163 @@
+"""What became of the weights of one arm, over its seeds, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.experiments.study.plan import LEAST_SEEDS, Arm
+from lossviz.experiments.study.result import Outcome, Repeats
+from lossviz.experiments.words import listed, two_digits
+from lossviz.losses.objectives import part_name
+from lossviz.losses.weighting import WEIGHTINGS
+
+TAIL = 6
+"""Points at the end of a curve, a tenth of the run, over which weights are averaged that move in
+every step."""
+INVERSE = (0.8, 1.25)
+"""Weight times loss within this: the weight counts as one over the loss."""
+
+
+def fate(repeats: Repeats, arm: Arm) -> str:
+    """What the weights did, in a sentence without its end; empty for those that carry nothing."""
+    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    if arm.told or not outcomes:
+        return ""
+    said = [_divergence(outcomes), _below_zero(outcomes)]
+    if not any(said):
+        if WEIGHTINGS[arm.weighting].kind == "control":
+            return "drawn at random in every step"
+        said = [_shares(repeats, outcomes), _inverse(arm, outcomes)]
+    return "; ".join(filter(None, said))
+
+
+def final_weights(outcomes: Sequence[Outcome]) -> Doubles:
+    """``(J, K)``, at the last step."""
+    return np.array([own.curve.weights[-1] for own in outcomes], dtype=float)
+
+
+def settled_weights(outcomes: Sequence[Outcome]) -> Doubles:
+    """``(J, K)``, the mean over the end of the run."""
+    return np.array([own.curve.weights[-TAIL:].mean(0) for own in outcomes], dtype=float)
+
+
+def products(outcomes: Sequence[Outcome]) -> Doubles:
+    """``(J, K)``: weight times training loss, the mean over the end of the run."""
+    return np.array([_product(own) for own in outcomes])
+
+
+def _product(outcome: Outcome) -> Doubles:
+    curve = outcome.curve
+    parts = range(curve.weights.shape[1])
+    losses = np.stack([curve.train[part_name(k)] for k in parts], axis=-1).astype(float)
+    return np.asarray((curve.weights * losses)[-TAIL:].mean(0))
+
+
+def _divergence(outcomes: Sequence[Outcome]) -> str:
+    gave_up = [own for own in outcomes if own.diverged]
+    if not gave_up:
+        return ""
+    first = min(gave_up, key=lambda own: own.step)
+    what = first.message.split(" at step ")[0]
+    return (
+        f"{what[:1].lower()}{what[1:]} in {len(gave_up)} of {_runs(len(outcomes))}, at the "
+        f"earliest at step {first.step + 1:,}; judged as it stood then"
+    )
+
+
+def _below_zero(outcomes: Sequence[Outcome]) -> str:
+    below = final_weights(outcomes) < 0
+    every, some = int(below.all(axis=1).sum()), int(below.any(axis=1).sum())
+    runs = _runs(len(outcomes))
+    everything = "both weights" if below.shape[1] == 2 else "all weights"
+    if not some:
+        return ""
+    if every == some:
+        return f"{everything} ended below zero in {every} of {runs}"
+    return (
+        f"a weight ended below zero in {some} of {runs}"
+        f"{f', {everything} in {every}' if every else ''}"
+    )
+
+
+def _inverse(arm: Arm, outcomes: Sequence[Outcome]) -> str:
+    """Weight times loss, in the mean over the seeds, where a method's optimum has 1 for each."""
+    if arm.weighting != "uncertainty":
+        return ""
+    means = products(outcomes).mean(axis=0)
+    said = f"weight × loss was {listed([f'{own:.2f}' for own in means])}"
+    if ((means >= INVERSE[0]) & (means <= INVERSE[1])).all():
+        return f"{said}: a weight is one over its part's loss, whatever you prefer"
+    return f"{said}, its optimum is 1 for each"
+
+
+@dataclass(frozen=True)
+class _Share:
+    """The share of the weight that the heaviest component has at the end.
+
+    :param tops: which one that is, for each seed.
+    """
+
+    tops: tuple[int, ...]
+    share: Interval
+
+    @classmethod
+    def of(cls, outcomes: Sequence[Outcome]) -> _Share:
+        weights = settled_weights(outcomes)
+        shares = weights / weights.sum(axis=1, keepdims=True)
+        own = interval(shares.max(axis=1), outcomes[0].rows)
+        clipped = Interval(own.mean, max(own.low, 0.0), min(own.high, 1.0), own.seeds)
+        return cls(tuple(int(top) for top in shares.argmax(axis=1)), clipped)
+
+    def most(self, components: int) -> bool:
+        """Whether it is 75 % of two, 60 % of five: clearly more than all others together."""
+        return self.share.low > 0.5 + 0.5 / components
+
+
+def seed_decides(repeats: Repeats, arm: Arm) -> bool:
+    """Whether one component gets most of the weight, but not the same for every seed."""
+    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    learns = WEIGHTINGS[arm.weighting].kind not in ("told", "control")
+    if not learns or len(outcomes) < LEAST_SEEDS or (final_weights(outcomes) < 0).any():
+        return False
+    own = _Share.of(outcomes)
+    return own.most(len(repeats.schema.names)) and len(set(own.tops)) > 1
+
+
+def _shares(repeats: Repeats, outcomes: Sequence[Outcome]) -> str:
+    names = repeats.schema.names
+    own = _Share.of(outcomes)
+    runs, same = len(outcomes), len(set(own.tops)) == 1
+    heaviest = names[own.tops[0]]
+    if not own.most(len(names)):
+        means = [two_digits(mean) for mean in settled_weights(outcomes).mean(axis=0)]
+        uneven = same and own.share.mean > 0.25 + 0.75 / len(names)
+        most = f", most on {heaviest} in each" if uneven else ""
+        return f"weights ended at {listed(means)} ({listed(names)}), mean of {_runs(runs)}{most}"
+    share = f"{100 * own.share.mean:.0f} % [{100 * own.share.low:.0f}, {100 * own.share.high:.0f}]"
+    if not same:
+        counts = Counter(own.tops).most_common()
+        where = listed([f"{names[k]} in {times}" for k, times in counts])
+        return f"put {share} of the weight on one part, and which one the seed decided: {where}"
+    easier = _easier(repeats, own.tops[0])
+    return f"put {share} of the weight on {heaviest} in {runs} of {_runs(runs)}{easier}"
+
+
+def _easier(repeats: Repeats, k: int) -> str:
+    """In how many seeds a component has the smallest loss of all where weights are equal: there
+    its loss is not small because it was given all the weight."""
+    equal = [own for own in repeats.of(repeats.equal) if len(own.curve)]
+    parts = range(len(repeats.schema.names))
+    losses = [[own.curve.train[part_name(part)].mean() for part in parts] for own in equal]
+    count = sum(int(np.argmin(own)) == k for own in losses)
+    if not count:
+        return ""
+    return f", which with equal weights has the smaller loss in {count} of {len(losses)}"
+
+
+def _runs(count: int) -> str:
+    return f"{count} run{'' if count == 1 else 's'}"

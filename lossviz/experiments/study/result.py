@@ -1,0 +1,119 @@
+"""Repeats: the same arms for several seeds, and what their spread lets one say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossviz.experiments.evaluation import Baseline
+from lossviz.experiments.runs.progress import Curve
+from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, Protocol
+from lossviz.schema import LabelSchema
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One trained member, judged on the held-out rows.
+
+    :param curve: about sixty points, evenly spread over the run.
+    :param wrong: number of wrong rows for each component, and on the whole label: ``(K + 1,)``.
+    :param guess: the error rates of always guessing the commonest label, on the same rows.
+    :param rows: number of training rows and of held-out rows.
+    :param step: after how many steps it was judged.
+    :param message: why it stopped there, if it diverged.
+    """
+
+    curve: Curve
+    wrong: tuple[int, ...]
+    guess: Baseline
+    rows: tuple[int, int]
+    step: int
+    message: str = ""
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the loss left the numbers; then it is judged as it stood before that step."""
+        return bool(self.message)
+
+    @property
+    def errors(self) -> Doubles:
+        """Error rates between 0 and 1, ``(K + 1,)``: the components', then the whole label's."""
+        return np.array(self.wrong) / self.rows[1]
+
+    @property
+    def guessed(self) -> Doubles:
+        """The error rates of the commonest label, in the same order."""
+        return np.array([*self.guess.components, self.guess.joint])
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a worker has to say about one block: an outcome for each member, in order.
+
+    :param seconds: how long it took, features included.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What there is of a study so far.
+
+    :param outcomes: by arm and seed; arms of which nothing is finished are missing.
+    """
+
+    schema: LabelSchema
+    protocol: Protocol
+    outcomes: Mapping[tuple[str, int], Outcome]
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """All of the protocol's, in order."""
+        return self.protocol.arms(len(self.schema.components))
+
+    @property
+    def equal(self) -> Arm:
+        """Fixed weights, the same for all: what the others are held against."""
+        return next(arm for arm in self.arms if arm.equal)
+
+    def of(self, arm: Arm) -> list[Outcome]:
+        """The outcomes of one arm, in the order of the seeds."""
+        found = (self.outcomes.get((arm.id, seed)) for seed in range(self.protocol.seeds))
+        return [own for own in found if own is not None]
+
+    def paired(self, first: Arm, second: Arm) -> list[tuple[Outcome, Outcome]]:
+        """The outcomes of two arms for the seeds that both have finished."""
+        pairs = (
+            (self.outcomes.get((first.id, seed)), self.outcomes.get((second.id, seed)))
+            for seed in range(self.protocol.seeds)
+        )
+        return [(one, other) for one, other in pairs if one is not None and other is not None]
+
+    def ready(self, arm: Arm) -> bool:
+        """Whether there are enough seeds of it, and of equal weights, for a claim."""
+        return len(self.paired(arm, self.equal)) >= LEAST_SEEDS
+
+    def error(self, arm: Arm, target: int, *, confidence: float = 0.95) -> Interval:
+        """How often it is wrong on a component, or on the whole label (K), between 0 and 1."""
+        outcomes = self.of(arm)
+        values = np.array([own.errors[target] for own in outcomes])
+        rows = outcomes[0].rows
+        found = interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
+        return Interval(found.mean, max(found.low, 0.0), min(found.high, 1.0), found.seeds)
+
+    def difference(self, first: Arm, second: Arm, target: int, *, confidence: float) -> Interval:
+        """How much more often the first is wrong than the second: same seeds, same rows."""
+        pairs = self.paired(first, second)
+        values = np.array([one.errors[target] - other.errors[target] for one, other in pairs])
+        rows = pairs[0][0].rows
+        return interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
+
+    def guessed(self) -> Doubles | None:
+        """The errors of the commonest label, ``(K + 1,)``, as the mean over the seeds."""
+        found = self.of(self.equal) or list(self.outcomes.values())
+        return np.mean([own.guessed for own in found], axis=0) if found else None

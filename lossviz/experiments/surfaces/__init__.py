@@ -1,0 +1,1 @@
+"""Surfaces: the loss around what runs found."""

@@ -1,0 +1,52 @@
+"""Two random directions, as long as the weights they move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind
+from lossviz.experiments.surfaces.vectors import Vector, gaussian
+
+
+class Random(PlaneKind):
+    """Gaussian directions, filter by filter as long as the weights: ``d_j · ‖w_j‖ / ‖d_j‖`` for the
+    weights w_j into one unit or logit, so that a network with larger weights does not look flatter.
+
+    Biases do not move, as with ``ignore="biasbn"`` in the authors' code: one number has no
+    direction to be normalised. The two directions are drawn independently; among many weights
+    they are nearly at right angles.
+
+    Source: Li et al., Visualizing the loss landscape of neural nets, NeurIPS 2018.
+    """
+
+    id = "random"
+    order = 0
+    title = "two random directions"
+    shows = (
+        "How the loss rises when all weights move a little. Scaled filter by filter (Li et al. "
+        "2018), so that runs can be compared; biases stay. Another seed is another slice."
+    )
+    random = True
+
+    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+        """Around the model's weights, one length each way."""
+        end = models[0].end
+        generator = np.random.default_rng([seed, 1])
+        first, second = (normalised(gaussian(end, generator), end) for _ in range(2))
+        axes = ("first random direction", "second random direction")
+        return Plane(end, first, second, axes, (-1.0, 1.0), (-1.0, 1.0))
+
+
+def normalised(direction: Vector, weights: Vector) -> Vector:
+    """The direction with each filter as long as that of the weights, and no bias."""
+    result = {}
+    for name, own in direction.items():
+        if name.endswith("bias"):
+            result[name] = own * 0.0
+        else:
+            # Columns: the weights into one unit.
+            lengths = weights[name].norm(dim=-2, keepdim=True)
+            result[name] = own * lengths / own.norm(dim=-2, keepdim=True).clamp_min(1e-30)
+    return result

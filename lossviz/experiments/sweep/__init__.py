@@ -1,0 +1,1 @@
+"""Sweep: a grid of α and β from several seeds, and what it says."""

@@ -1,0 +1,112 @@
+"""The plan of a sweep: a grid of weights, how often each is trained, and in which blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from lossviz.data import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.sweep.grid import Grid, Point
+from lossviz.losses.heads import HEADS
+
+MOST_SEEDS = 50
+BLOCK_SECONDS = 3.0
+"""About how long a block takes: progress is told, and pictures grow, block by block."""
+STEP_SECONDS, COLUMN_SECONDS = 0.0006, 4.5e-6
+"""A step for one column of the first layer, and what each further column adds; one core."""
+LEAST_COLUMNS = 300
+"""A block of fewer spends its time on what all members share."""
+
+
+@dataclass(frozen=True)
+class PointsBlock:
+    """What one call of a worker trains: points of one seed.
+
+    :param places: of the points among the grid's members.
+    :param cost: about how many seconds it takes.
+    """
+
+    seed: int
+    places: range
+    members: tuple[Point, ...]
+    experiment: Experiment
+    cost: float
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the task that trains it."""
+        return (self.experiment, self.members)
+
+    @property
+    def size(self) -> int:
+        """Models."""
+        return len(self.members)
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """What a person chooses before a sweep starts.
+
+    :param experiment: what all points share; its weights and seeds are replaced.
+    :param seeds: each decides the split and the start, for all points alike: what
+        ``python -m lossviz fit --seed`` decides.
+    """
+
+    experiment: Experiment
+    grid: Grid
+    seeds: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        if not self.experiment.objective.weighted:
+            raise LossVizError(
+                f"{self.experiment.formulation} looks at the whole label only, so α and β do "
+                "nothing in it. Choose a formulation with a part for each component."
+            )
+        if self.experiment.weighting != "fixed":
+            raise LossVizError(
+                "A sweep sets the weights itself, so its weighting is fixed; found "
+                f"{self.experiment.weighting}."
+            )
+        if len(self.experiment.component_weights) != self.grid.components:
+            raise LossVizError(
+                f"The grid is for {self.grid.components} parts, the labels have "
+                f"{len(self.experiment.component_weights)}."
+            )
+        if not 1 <= len(set(self.seeds)) == len(self.seeds) <= MOST_SEEDS:
+            raise LossVizError(
+                f"seeds: expected 1 to {MOST_SEEDS}, each once; found {len(self.seeds)}."
+            )
+
+    @property
+    def trainings(self) -> int:
+        """How many models are trained."""
+        return len(self.seeds) * len(self.grid.members)
+
+    def seconds(self, dataset: Dataset) -> float:
+        """About how long it takes on one core."""
+        return sum(block.cost for block in self.blocks(dataset))
+
+    def blocks(self, dataset: Dataset) -> tuple[PointsBlock, ...]:
+        """Seed by seed, and in each as many points together as take a few seconds."""
+        return tuple(self._blocks(dataset))
+
+    def _blocks(self, dataset: Dataset) -> Iterator[PointsBlock]:
+        own = self.experiment
+        share = 1.0 - own.split.test_size
+        steps = own.epochs * ceil(share * len(dataset) / own.optimiser.batch_size)
+        outputs = HEADS[own.objective.head].size(dataset.schema)
+        width = outputs if own.model.kind == "linear" else own.model.width
+        members = self.grid.members
+        most = int((BLOCK_SECONDS / steps - STEP_SECONDS) / (COLUMN_SECONDS * width))
+        pieces = ceil(len(members) / max(most, ceil(LEAST_COLUMNS / width)))
+        size = ceil(len(members) / pieces)
+        for seed in self.seeds:
+            experiment = own.changed(seed=seed, split={**own.split.model_dump(), "seed": seed})
+            for start in range(0, len(members), size):
+                places = range(start, min(start + size, len(members)))
+                seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)
+                some = members[start : start + size]
+                yield PointsBlock(seed, places, some, experiment, seconds)

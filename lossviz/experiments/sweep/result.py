@@ -1,0 +1,215 @@
+"""The result of a sweep: every point of a grid, judged for every seed that is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.runs.progress import Floats
+from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
+from lossviz.schema import Codes, LabelSchema
+
+Small = npt.NDArray[Any]
+"""Codes in the smallest type that holds them."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a worker has to say about the members of one block.
+
+    :param wrong: ``(E, K + 1)``, wrong held-out rows on each component and on the whole label.
+    :param learnt: ``(E, K + 1)``, wrong training rows likewise.
+    :param predicted: ``(E, N, K)``, the decoded labels of the held-out rows.
+    :param true: ``(N, K)``.
+    :param guess: the error rates of the commonest label, on the same rows.
+    :param rows: number of training rows and of held-out rows.
+    :param answers: ``(N, O)``, the logits of the member whose weights are all 1, if there is one.
+    :param messages: for each member why it stopped before its end; empty where it did not.
+    :param seconds: how long it took, features included.
+    """
+
+    wrong: Codes
+    learnt: Codes
+    predicted: Small
+    true: Small
+    guess: Baseline
+    rows: tuple[int, int]
+    answers: Floats | None
+    messages: tuple[str, ...]
+    seconds: float
+
+
+def small(codes: Codes) -> Small:
+    """The same codes in the smallest type that holds them."""
+    return codes.astype(np.min_scalar_type(int(codes.max(initial=0))))
+
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What there is so far. ``M`` members of the grid, ``J`` seeds, ``K`` components.
+
+    A *target* is what can be wrong: component ``0 .. K-1``, or the whole label, ``K``.
+
+    :param errors: ``(M, J, K + 1)``, error rates on held-out rows; NaN where not finished.
+    :param learnt: ``(M, J, K + 1)``, on the training rows.
+    :param rows: ``(J, 2)``, number of training rows and of held-out rows; 0 where unknown.
+    :param predicted: by member and seed, both as places: labels ``(N, K)`` of the held-out rows.
+    :param true: by seed, ``(N, K)``.
+    :param guesses: by seed, the errors of the commonest label.
+    :param answers: by seed, the logits ``(N, O)`` of the member with equal weights.
+    :param messages: by member and seed, why a training stopped before its end.
+    """
+
+    schema: LabelSchema
+    plan: SweepPlan
+    errors: Doubles
+    learnt: Doubles
+    rows: npt.NDArray[np.int64]
+    predicted: Mapping[tuple[int, int], Small]
+    true: Mapping[int, Small]
+    guesses: Mapping[int, Baseline]
+    answers: Mapping[int, Floats]
+    messages: Mapping[tuple[int, int], str]
+
+    @classmethod
+    def of(
+        cls,
+        schema: LabelSchema,
+        plan: SweepPlan,
+        reports: Sequence[tuple[PointsBlock, Scores]],
+    ) -> SweepResult:
+        """What these blocks say together."""
+        shape = (len(plan.grid.members), len(plan.seeds), len(schema.components) + 1)
+        errors, learnt = np.full(shape, np.nan), np.full(shape, np.nan)
+        rows = np.zeros((len(plan.seeds), 2), dtype=np.int64)
+        own = cls(schema, plan, errors, learnt, rows, {}, {}, {}, {}, {})
+        for block, scores in reports:
+            own._take(block, scores)
+        return own
+
+    def _take(self, block: PointsBlock, scores: Scores) -> None:
+        """Only while it is made."""
+        j = self.plan.seeds.index(block.seed)
+        places = np.array(block.places)
+        train, held_out = scores.rows
+        self.errors[places, j] = scores.wrong / held_out
+        self.learnt[places, j] = scores.learnt / train
+        self.rows[j] = scores.rows
+        self.predicted.update(  # type: ignore[attr-defined]
+            {(place, j): own for place, own in zip(block.places, scores.predicted, strict=True)}
+        )
+        self.true[j] = scores.true  # type: ignore[index]
+        self.guesses[j] = scores.guess  # type: ignore[index]
+        if scores.answers is not None:
+            self.answers[j] = scores.answers  # type: ignore[index]
+        for place, message in zip(block.places, scores.messages, strict=True):
+            if message:
+                self.messages[place, j] = message  # type: ignore[index]
+
+    @property
+    def grid(self) -> Grid:
+        """The grid of the plan."""
+        return self.plan.grid
+
+    @cached_property
+    def finished(self) -> Bools:
+        """``(M, J)``: is this member trained with this seed?"""
+        return np.asarray(~np.isnan(self.errors[:, :, 0]))
+
+    @property
+    def seeds(self) -> int:
+        """Seeds that are finished for every member."""
+        return int(self.finished.all(axis=0).sum())
+
+    @cached_property
+    def means(self) -> Doubles:
+        """``(M, K + 1)``: mean error over the seeds that are finished, NaN where none is."""
+        return _mean(self.errors, 1)
+
+    @cached_property
+    def fitted(self) -> Doubles:
+        """``(M, K + 1)``: likewise on the training rows."""
+        return _mean(self.learnt, 1)
+
+    @property
+    def held_out(self) -> tuple[int, int]:
+        """The smallest and the largest number of held-out rows of a seed; 0 before the first."""
+        known = self.rows[self.rows[:, 1] > 0, 1]
+        return (int(known.min()), int(known.max())) if len(known) else (0, 0)
+
+    @cached_property
+    def guessed(self) -> Doubles | None:
+        """``(K + 1,)``: the errors of the commonest label, mean over the seeds."""
+        if not self.guesses:
+            return None
+        rates = np.array([[*own.components, own.joint] for own in self.guesses.values()])
+        return np.asarray(rates.mean(axis=0))
+
+    def interval(self, values: Doubles, *, confidence: float = 0.95) -> Interval:
+        """The mean of one value for each seed, ``(J,)``; those that are NaN are left out.
+
+        Values are error rates or sums of them. See :func:`lossviz.experiments.statistics.interval`.
+        """
+        known = ~np.isnan(values)
+        train, held_out = self.rows[known][0].tolist()
+        return interval(
+            values[known], (train, held_out), confidence=confidence, grain=1.0 / held_out
+        )
+
+    def error(self, member: int, target: int) -> Interval:
+        """How often a member is wrong, between 0 and 1."""
+        own = self.interval(self.errors[member, :, target])
+        return Interval(own.mean, max(own.low, 0.0), min(own.high, 1.0), own.seeds)
+
+    def costs(self, costs: Doubles) -> Doubles:
+        """``(M, J)``: what a text costs on average.
+
+        :param costs: ``(K + 1,)``, what a wrong component costs, and what a wrong whole label
+            costs besides.
+        """
+        return np.asarray(self.errors @ costs)
+
+    @cached_property
+    def front(self) -> tuple[int, ...]:
+        """The points that no other beats: none is wrong less often on one component of the pair
+        and at most as often on the other. Means over the seeds; from the first component's best
+        to the second's."""
+        own = self.means[: len(self.grid.points)][:, list(self.grid.pair)]
+        known = np.flatnonzero(~np.isnan(own[:, 0]))
+        at_most = (own[known, None] <= own[None, known]).all(axis=2)
+        less = (own[known, None] < own[None, known]).any(axis=2)
+        beaten = (at_most & less).any(axis=0)
+        best = known[~beaten]
+        order = np.lexsort((own[best, 1], own[best, 0]))
+        return tuple(best[order].tolist())
+
+    def evaluation(self, member: int) -> Evaluation | None:
+        """A member's held-out rows of all finished seeds together: a text stands in it once for
+        every seed that held it out. None before the first seed."""
+        seeds = np.flatnonzero(self.finished[member]).tolist()
+        if not seeds:
+            return None
+        predicted = np.concatenate([self.predicted[member, j] for j in seeds]).astype(np.int64)
+        true = np.concatenate([self.true[j] for j in seeds]).astype(np.int64)
+        unknown = np.full(len(true), np.nan, dtype=np.float32)
+        impossible = int((self.schema.class_index(predicted) < 0).sum())
+        return Evaluation(true, predicted, unknown, 0, impossible)
+
+
+def _mean(values: Doubles, axis: int) -> Doubles:
+    """The mean of what is known, NaN where nothing is."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)

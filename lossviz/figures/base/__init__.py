@@ -1,0 +1,1 @@
+"""Base: what every figure is made of."""

@@ -1,0 +1,123 @@
+"""What every run says about one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.runs.progress import Answers, Prediction
+from lossviz.figures.base.chart import (
+    Cell,
+    Chart,
+    axis,
+    between_rows,
+    by_row,
+    escaped,
+    frame,
+    note,
+    packed,
+    squeezed,
+)
+from lossviz.figures.base.palette import PAPER, SYMBOLS, TEXT
+from lossviz.schema import LabelSchema
+
+MOST_CLASSES = 8
+COLUMNS = ("run", "of", "label", "probability, %", "says")
+
+
+def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str]) -> Chart:
+    """Probabilities of the likeliest whole labels, a mark for each run; the parts in the table."""
+    by_run = answers.by_run if answers else {}
+    runs = {letter: by_run[letter] for letter in letters if letter in by_run}
+    shown = _likeliest(runs)
+    layout = frame(
+        xaxis=axis("probability, %", range=[0, 103], ticks="outside"),
+        yaxis=axis(
+            "whole label",
+            tickvals=list(range(len(shown))),
+            ticktext=[squeezed(schema.class_names[place], 24) for place in shown],
+            range=[max(len(shown), 1) - 0.5, -0.5],
+            showticklabels=bool(runs),
+            showgrid=False,
+        ),
+        margin={"l": 120, "r": 24, "t": 4, "b": 38},
+        shapes=between_rows(len(shown)),
+        annotations=[] if runs else [note("The runs answer as soon as they train")],
+    )
+    said = {letter: schema.format(schema.decode(own.label)) for letter, own in runs.items()}
+    title = "What each run says"
+    if said:
+        title += ": " + ", ".join(f"{letter} {label}" for letter, label in said.items())
+    if 0 < len(shown) < len(schema.class_names):
+        title += f"; the {len(shown)} likeliest of {len(schema.class_names)} whole labels"
+    return Chart(
+        title,
+        " ".join(_words(letter, own, said[letter], schema) for letter, own in runs.items())
+        or "No run has answered yet.",
+        tuple(
+            _marks(letter, own, shown, schema.class_names, 0.72 * ((k + 0.5) / len(runs) - 0.5))
+            for k, (letter, own) in enumerate(runs.items())
+        ),
+        layout,
+        COLUMNS,
+        by_row(_rows(runs, schema), COLUMNS),
+    )
+
+
+def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
+    """The classes with the largest probability in any run, in the schema's order."""
+    if not runs:
+        return np.empty(0, dtype=np.intp)
+    best = np.max([own.joint for own in runs.values()], axis=0)
+    return np.sort(np.argsort(-best, kind="stable")[:MOST_CLASSES])
+
+
+def _marks(
+    letter: str, own: Prediction, shown: npt.NDArray[np.intp], names: Sequence[str], offset: float
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": packed(100.0 * own.joint[shown]),
+        "y": [row + offset for row in range(len(shown))],
+        # At the left end the letters of four runs would only cover each other.
+        "text": [f" {letter}" if own.joint[place] > 0.02 else "" for place in shown],
+        "textposition": "middle right",
+        "textfont": {"size": 10, "color": TEXT},
+        "cliponaxis": False,
+        "marker": {
+            "symbol": SYMBOLS[letter],
+            "size": 8,
+            "color": TEXT,
+            "line": {"color": PAPER, "width": 1},
+        },
+        "hovertext": [escaped(names[place]) for place in shown],
+        "hovertemplate": f"{letter}, %{{hovertext}}: %{{x:.1f}} %<extra></extra>",
+        "name": letter,
+    }
+
+
+def _words(letter: str, own: Prediction, label: str, schema: LabelSchema) -> str:
+    place = int(schema.class_index(np.array([own.label]))[0])
+    sure = f" with {100 * float(own.joint[place]):.0f} %" if place >= 0 else ""
+    return f"Run {letter} says {label}{sure}."
+
+
+def _rows(runs: Mapping[str, Prediction], schema: LabelSchema) -> list[tuple[Cell, ...]]:
+    rows: list[tuple[Cell, ...]] = []
+    for letter, own in runs.items():
+        says = schema.format(schema.decode(own.label))
+        of = [("whole label", schema.class_names, own.joint, says)]
+        for component, shares, code in zip(
+            schema.components, own.components, own.label, strict=True
+        ):
+            of.append((component.name, component.values, shares, component.values[code]))
+        rows += [
+            (letter, name, label, round(100.0 * float(share), 1), "says" if label == said else "")
+            for name, labels, shares, said in of
+            for label, share in zip(labels, shares, strict=True)
+        ]
+    return rows

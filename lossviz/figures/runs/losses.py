@@ -1,0 +1,237 @@
+"""The loss of a run, as it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.runs.progress import Curve, Floats
+from lossviz.experiments.weights import WeightChange
+from lossviz.experiments.words import short_number, weight_symbol
+from lossviz.figures.base.chart import Chart, Column, axis, escaped, frame, note, packed
+from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.losses.objectives import ALLOWED, JOINT, part_name
+from lossviz.schema import LabelSchema
+
+MOST_POINTS = 240
+"""More would not be seen on a card of about 330 pixels, and every one travels at every update."""
+MOST_CHANGES = 40
+MOST_NAMED = 5
+OTHER_PARTS = {JOINT: "whole label", ALLOWED: "outside what occurs"}
+KEY_LENGTH = 53
+"""Characters that fit below the narrowest chart."""
+
+
+@dataclass(frozen=True)
+class _Series:
+    name: str
+    label: str
+    colour: str
+    width: float
+
+
+def loss_curve(
+    letter: str,
+    curve: Curve,
+    changes: Sequence[WeightChange],
+    schema: LabelSchema,
+    steps: tuple[int, int],
+) -> Chart:
+    """Train solid, held out dotted; the parts in their colours, and where weights were moved.
+
+    :param steps: in an epoch, and in the whole run; (0, 0) before it is known.
+    """
+    per_epoch, total_steps = steps
+    series = _series(curve, schema)
+    weights = _learned(curve, changes)
+    kept = _thinned(len(curve))
+    shown = changes[-MOST_CHANGES:]
+    layout = frame(
+        xaxis=axis(
+            f"step · solid: training, dotted: held-out texts<br>{_key(series)}",
+            range=[0, max(total_steps, 1)],
+            nticks=6,
+            showgrid=False,
+            automargin=False,
+            **({} if total_steps else {"tickvals": []}),
+        ),
+        yaxis=axis(
+            "loss per text", rangemode="tozero", tickformat=".2~g", nticks=5, automargin=False
+        ),
+        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
+        margin={"l": 50, "r": 8, "t": 16, "b": 56},
+        annotations=[_mark(own, JOINT in curve.train) for own in shown],
+    )
+    layout["xaxis"]["title"]["font"] = {"size": 11}
+    if not len(curve):
+        layout["yaxis"] |= {"range": [0, 1], "tickvals": []}
+        layout["annotations"].append(note("Press Play"))
+    columns = (
+        "step",
+        *(f"{own.label}, {side}" for own in series for side in ("training", "held out")),
+        *(f"weight {weight_symbol(k)}" for k in range(weights.shape[1])),
+    )
+    values: list[Column] = [curve.steps[kept]]
+    for own in series:
+        values += [curve.train[own.name][kept], curve.validation[own.name][kept]]
+    values += list(np.ascontiguousarray(weights[kept].T))
+    return Chart(
+        _title(letter, curve, per_epoch, total_steps) + _last(weights),
+        _alt(letter, curve),
+        (*_moments(shown), *_lines(curve, series, kept)),
+        layout,
+        columns,
+        tuple(values),
+    )
+
+
+def _thinned(points: int) -> npt.NDArray[np.int64]:
+    """Every second, fourth … point and the last, so that those shown stay where they are."""
+    stride = 1
+    while points > MOST_POINTS * stride:
+        stride *= 2
+    kept = np.arange(0, points, stride)
+    return kept if not points or kept[-1] == points - 1 else np.append(kept, points - 1)
+
+
+def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
+    """The lines to draw: the total, and its parts if there is more to them than the total."""
+    if not len(curve):
+        return []
+    parts = [
+        _Series(part_name(k), name, component_colour(k), 1.6)
+        for k, name in enumerate(schema.names)
+        if part_name(k) in curve.train
+    ]
+    for name, label in OTHER_PARTS.items():
+        if name in curve.train:
+            parts.append(_Series(name, label, TEXT, 1.1))
+    if len(parts) == 1:
+        return [_Series("total", parts[0].label, parts[0].colour, 2.4)]
+    return [*parts, _Series("total", "total", TEXT, 2.6)]
+
+
+def _lines(
+    curve: Curve, series: Sequence[_Series], kept: npt.NDArray[np.int64]
+) -> list[dict[str, Any]]:
+    steps = packed(curve.steps[kept], "i4")
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines" if len(kept) > 1 else "lines+markers",
+            "x": steps,
+            "y": packed(values[own.name][kept]),
+            "name": f"{escaped(own.label, 24)}, {side}",
+            "line": {"color": own.colour, "dash": dash, "width": own.width},
+            "marker": {"size": 5},
+            "hovertemplate": "step %{x:,}: %{y:.3g}<extra>%{fullData.name}</extra>",
+        }
+        for own in series
+        for side, values, dash in (
+            ("training", curve.train, "solid"),
+            ("held out", curve.validation, "dot"),
+        )
+    ]
+
+
+def _moments(changes: Sequence[WeightChange]) -> list[dict[str, Any]]:
+    """A thin line wherever weights were moved; one trace for all."""
+    if not changes:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "yaxis": "y2",
+            "x": [place for own in changes for place in (own.step, own.step, None)],
+            "y": [0, 1, None] * len(changes),
+            "hoverinfo": "skip",
+            "name": "weights moved",
+            "opacity": 0.5,
+            "line": {"color": TEXT, "width": 1, "dash": "dot"},
+        }
+    ]
+
+
+def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
+    return {
+        "x": change.step,
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "yshift": -4,
+        "text": "▾",
+        "hovertext": _words(change, joint),
+        "showarrow": False,
+        "font": {"size": 15},
+    }
+
+
+def _words(change: WeightChange, joint: bool) -> str:
+    """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
+    weights = (*change.weights.components, *([change.weights.joint] if joint else []))
+    values = (f"{weight_symbol(k)} {short_number(own)}" for k, own in enumerate(weights))
+    return f"{', '.join(values)} from step {change.step + 1:,}"
+
+
+def _key(series: Sequence[_Series]) -> str:
+    """The lines' names in one row, as part of the axis title: a legend would move the axes."""
+    if not series:
+        return " "
+    named = [*series[: MOST_NAMED - 1], series[-1]] if len(series) > MOST_NAMED else [*series]
+    room = _room([len(own.label) for own in named])
+    entries = []
+    for own in named:
+        dash = "━━" if own.width > 2 else "──"
+        ink = f'<span style="color:{own.colour}">{dash}</span>' if own.colour != TEXT else dash
+        entries.append(f"{ink} {escaped(own.label, room)}")
+    if len(series) > len(named):
+        entries.insert(-1, f"+ {len(series) - len(named)}")
+    return "  ".join(entries)
+
+
+def _room(lengths: Sequence[int]) -> int:
+    """How long a name may be so that all fit: long ones are cut before short ones.
+
+    >>> _room([7, 7, 11, 5]), _room([40, 5])
+    (11, 38)
+    """
+    most = KEY_LENGTH - 5 * len(lengths)
+    fitting = (room for room in range(max(lengths), 4, -1))
+    return next((r for r in fitting if sum(min(own, r) for own in lengths) <= most), 4)
+
+
+def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
+    if not len(curve):
+        return f"{letter}: not trained yet"
+    step = int(curve.steps[-1])
+    epochs = total // max(per_epoch, 1)
+    epoch = min(-(-step // max(per_epoch, 1)), epochs)
+    return f"{letter}: epoch {epoch} of {epochs} · {step:,} steps"
+
+
+def _learned(curve: Curve, changes: Sequence[WeightChange]) -> Floats:
+    """The weights ``(P, K)`` where they move by themselves; ``(P, 0)`` where a person moves them:
+    then they stand on the sliders, and need not travel."""
+    moves = int((curve.weights[1:] != curve.weights[:-1]).any(axis=1).sum())
+    alone = moves > len(changes)
+    return curve.weights[:, : curve.weights.shape[1] if alone else 0]
+
+
+def _last(weights: Floats) -> str:
+    now = (f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights[-1:, :MOST_NAMED].flat))
+    return "".join(f" · {own}" for own in now)
+
+
+def _alt(letter: str, curve: Curve) -> str:
+    if not len(curve):
+        return f"Run {letter} has not been trained yet."
+    return (
+        f"Run {letter} after {int(curve.steps[-1]):,} steps: total loss "
+        f"{curve.train['total'][-1]:.3g} in training, {curve.validation['total'][-1]:.3g} on "
+        "held-out texts."
+    )

@@ -1,0 +1,236 @@
+"""What a study shows: weights and losses over time, and the errors of every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.study.plan import Arm
+from lossviz.experiments.study.result import Outcome, Repeats
+from lossviz.experiments.words import two_digits, weight_symbol
+from lossviz.figures.base.chart import Chart, Column, axis, escaped, frame, note, packed
+from lossviz.figures.base.palette import DASHES, TEXT, component_colour
+from lossviz.losses.objectives import part_name
+from lossviz.schema import LabelSchema
+
+Grid = npt.NDArray[np.float64]
+MOST_PARTS = 4
+"""Components whose names fit into the key; the others are in the table."""
+LOGARITHMIC = 10.0
+"""Weights above this, all of them positive, are drawn on a logarithmic scale."""
+
+
+def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
+    """The weights of one arm above, the training losses of its parts below; a thin line for each
+    seed, a thick one for their median."""
+    schema = repeats.schema
+    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    parts = range(len(schema.names))
+    steps = max((own.curve.steps for own in outcomes), key=len, default=np.empty(0, np.int64))
+    weights = [_padded([own.curve.weights[:, k] for own in outcomes], len(steps)) for k in parts]
+    losses = [
+        _padded([own.curve.train[part_name(k)] for own in outcomes], len(steps)) for k in parts
+    ]
+    layout = _two_panels(schema, *_reach(weights))
+    if not len(steps):
+        # A second axis without lines would not be drawn, and leave a hole.
+        del layout["yaxis2"]
+        layout["yaxis"] |= {"range": [0, 2], "tickvals": [], "domain": [0, 1]}
+        layout["xaxis"] |= {"range": [0, 1], "tickvals": [], "anchor": "y"}
+        layout["annotations"] = [note("Not trained yet")]
+    lines = [
+        line
+        for k in parts
+        for values, axis_name in ((weights[k], "y"), (losses[k], "y2"))
+        for line in _lines(steps, values, k, schema.names[k], axis_name)
+    ]
+    return Chart(
+        _title(arm, outcomes),
+        _alt(arm, outcomes, schema),
+        tuple(lines),
+        layout,
+        (
+            "step",
+            *(f"weight {weight_symbol(k)} · {schema.names[k]}" for k in parts),
+            *(f"training loss · {schema.names[k]}" for k in parts),
+        ),
+        (steps, *_medians([*weights, *losses], len(steps))),
+    )
+
+
+def _padded(rows: Sequence[npt.NDArray[np.float32]], points: int) -> Grid:
+    """``(J, P)``: where a run gave up, nothing follows."""
+    grid = np.full((len(rows), points), np.nan)
+    for own, values in zip(grid, rows, strict=True):
+        own[: len(values)] = values
+    return grid
+
+
+def _medians(grids: Sequence[Grid], points: int) -> list[Column]:
+    return [
+        np.nanmedian(own, axis=0).astype(np.float32) if points else np.empty(0, np.float32)
+        for own in grids
+    ]
+
+
+def _reach(weights: Sequence[Grid]) -> tuple[float, float]:
+    """The smallest and the largest weight."""
+    values = np.concatenate([own.ravel() for own in weights])
+    return (float(np.nanmin(values)), float(np.nanmax(values))) if values.size else (0.0, 2.0)
+
+
+def _scale(low: float, high: float) -> dict[str, Any]:
+    """The range is said, not left to plotly: from a linear scale with 0 in it to a logarithmic one
+    it would look for the logarithm of 0."""
+    if low > 0 and high > LOGARITHMIC:
+        ends = np.log10([low, high])
+        pad = 0.06 * float(ends[1] - ends[0])
+        return {"type": "log", "dtick": 1, "range": [float(ends[0]) - pad, float(ends[1]) + pad]}
+    low, high = min(low, 0.0), max(high, 1.0)
+    pad = 0.06 * (high - low)
+    return {
+        "type": "linear",
+        "nticks": 5,
+        "range": [low - pad, high + pad],
+        "zeroline": True,
+        "zerolinecolor": TEXT,
+        "zerolinewidth": 1.5,
+    }
+
+
+def _lines(
+    steps: npt.NDArray[np.int64], values: Grid, k: int, name: str, axis_name: str
+) -> list[dict[str, Any]]:
+    """All seeds in one trace, and their median in another."""
+    if not len(steps):
+        return []
+    colour, dash = component_colour(k), [*DASHES.values()][k % len(DASHES)]
+    shared = {"type": "scatter", "mode": "lines", "yaxis": axis_name, "name": escaped(name, 24)}
+    gap = np.full((len(values), 1), np.nan)
+    median = np.nanmedian(values, axis=0)
+    return [
+        shared
+        | {
+            "x": packed(np.tile(np.append(steps, steps[-1:]), len(values)), "i4"),
+            "y": packed(np.hstack([values, gap]).ravel()),
+            "line": {"color": colour, "width": 1},
+            "opacity": 0.4,
+            "hoverinfo": "skip",
+        },
+        shared
+        | {
+            "x": packed(steps, "i4"),
+            "y": packed(median),
+            "line": {"color": colour, "width": 2.4, "dash": dash},
+            "hovertemplate": "step %{x:,}: %{y:.3g}<extra>%{fullData.name}, median</extra>",
+        },
+    ]
+
+
+def _two_panels(schema: LabelSchema, lowest: float, highest: float) -> dict[str, Any]:
+    scale = _scale(lowest, highest)
+    layout = frame(
+        xaxis=axis(
+            f"step · thin: each seed, thick: median<br>{_key(schema.names)}",
+            anchor="y2",
+            nticks=5,
+            showgrid=False,
+            automargin=False,
+        ),
+        yaxis=axis(
+            "weight, log scale" if scale["type"] == "log" else "weight",
+            domain=[0.5, 1],
+            tickformat="~g",
+            automargin=False,
+            **scale,
+        ),
+        yaxis2=axis(
+            "loss, nats",
+            domain=[0, 0.4],
+            rangemode="tozero",
+            tickformat=".2~g",
+            nticks=4,
+            automargin=False,
+        ),
+        margin={"l": 56, "r": 10, "t": 8, "b": 56},
+    )
+    layout["xaxis"]["title"]["font"] = {"size": 11}
+    if lowest < 0:
+        layout["shapes"] = [_below(float(scale["range"][0]))]
+        layout["annotations"] = [_below_words()]
+    return layout
+
+
+def _below(lowest: float) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "layer": "below",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": lowest,
+        "y1": 0,
+        "fillcolor": TEXT,
+        "opacity": 0.08,
+        "line": {"width": 0},
+    }
+
+
+def _below_words() -> dict[str, Any]:
+    return {
+        "text": "below 0: being wrong is rewarded",
+        "xref": "paper",
+        "x": 0.01,
+        "xanchor": "left",
+        "yref": "paper",
+        "y": 0.51,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 11},
+    }
+
+
+def _key(names: Sequence[str]) -> str:
+    """The components' names in their colours, as part of the axis title."""
+    dashes = ("━━", "╍╍", "┅┅", "━╍")
+    room = max(6, 44 // max(1, min(len(names), MOST_PARTS)) - 4)
+    entries = [
+        f'<span style="color:{component_colour(k)}">{dashes[k % len(dashes)]}</span> '
+        f"{escaped(name, room)}"
+        for k, name in enumerate(names[:MOST_PARTS])
+    ]
+    more = len(names) - MOST_PARTS
+    return "  ".join([*entries, *([f"+ {more}"] if more > 0 else [])])
+
+
+def _title(arm: Arm, outcomes: Sequence[Outcome]) -> str:
+    if not outcomes:
+        return f"{arm.label}: weights and losses"
+    seeds = len(outcomes)
+    return f"{arm.label}: ends at {_ends(outcomes)} ({seeds} seed{'' if seeds == 1 else 's'})"
+
+
+def _ends(outcomes: Sequence[Outcome]) -> str:
+    """``α 1.7 … 1.9, β 71 … 75``: from the smallest to the largest of the seeds."""
+    last = np.array([own.curve.weights[-1] for own in outcomes])[:, :MOST_PARTS]
+    ranges = []
+    for k, own in enumerate(last.T):
+        ends = dict.fromkeys(two_digits(float(end)) for end in (own.min(), own.max()))
+        ranges.append(f"{weight_symbol(k)} {' … '.join(ends)}")
+    return ", ".join(ranges)
+
+
+def _alt(arm: Arm, outcomes: Sequence[Outcome], schema: LabelSchema) -> str:
+    if not outcomes:
+        return f"{arm.label} has not been trained yet."
+    losses = ", ".join(
+        f"{name} {np.median([own.curve.train[part_name(k)][-1] for own in outcomes]):.3g}"
+        for k, name in enumerate(schema.names)
+    )
+    return (
+        f"{arm.label} over {len(outcomes)} seeds: weights end at {_ends(outcomes)}; training "
+        f"losses at {losses} (median)."
+    )

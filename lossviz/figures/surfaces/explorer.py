@@ -1,0 +1,149 @@
+"""What the browser needs to show surfaces side by side, and to let their weights be dragged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.figures.base.chart import Chart, packed
+from lossviz.figures.base.heights import Scale
+from lossviz.figures.surfaces.surface import Corners, View, loss_surface
+from lossviz.losses.mix import LinearMix, Mix
+
+
+def live_chart(chart: Chart) -> dict[str, Any]:
+    """What the browser needs of the chart, where the surface comes from :func:`live_surface`."""
+    first, *others = chart.data
+    known = ("x", "y", "z", "customdata")
+    bare = {key: own for key, own in first.items() if key not in known}
+    # The tracks keep their points; how high they lie follows from the weights.
+    lying = [{key: each for key, each in own.items() if key != "z"} for own in others]
+    return chart.to_json() | {"data": [bare, *lying], "values": []}
+
+
+def live_surface(surface: Surface) -> dict[str, Any]:
+    """What the browser needs to work out the loss at any weights: every number once."""
+    return {
+        "x": packed(surface.x),
+        "y": packed(surface.y),
+        "grids": packed(np.asarray(surface.grids).reshape(len(surface.names), -1)),
+        "mix": _mix(surface.mix),
+        "tracks": [
+            {
+                "name": own.name,
+                "x": float(own.x[-1]),
+                "y": float(own.y[-1]),
+                "step": own.steps[-1],
+                "moved": len(own.moved),
+            }
+            for own in surface.tracks
+        ],
+    }
+
+
+def _mix(mix: Mix) -> dict[str, Any]:
+    if isinstance(mix, LinearMix):
+        return {"terms": [[own.weight, own.factor] for own in mix.terms]}
+    return {
+        "wrong": mix.wrong,
+        "temperature": mix.temperature,
+        "counts": mix.counts or (1.0,) * len(mix.wrong),
+        "groups": mix.groups or (0,) * len(mix.wrong),
+        "shares": mix.shares,
+    }
+
+
+MARKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+MOST = 1000.0
+
+
+def _scale() -> tuple[float, ...]:
+    steps: list[float] = []
+    for low, high in pairwise(MARKS):
+        steps += [float(f"{value:.2g}") for value in np.geomspace(low, high, 6)[:-1]]
+    return (*steps, MARKS[-1])
+
+
+SCALE = _scale()
+"""0.1 to 10 in steps of about 15 %, with the round values among them."""
+
+
+@dataclass(frozen=True)
+class WeightSlider:
+    """A weight that can be dragged.
+
+    :param position: in the weights: the components' from 0, then the whole label's.
+    :param colour: from the palette; the theme's text colour as well.
+    """
+
+    position: int
+    label: str
+    colour: str
+
+
+def grids_of(panels: Sequence[tuple[str, Surface]]) -> list[dict[str, Any]]:
+    """The numbers of the panels: what stays the same while weights are moved."""
+    return [live_surface(own) for _, own in panels]
+
+
+def explorer(  # noqa: PLR0913
+    panels: Sequence[tuple[str, Surface]],
+    weights: Sequence[float],
+    sliders: Sequence[WeightSlider],
+    *,
+    axes: tuple[str, str],
+    corners: Corners,
+    view: View,
+    scale: Scale,
+    key: str,
+    version: int,
+    height: int,
+    seen: int = 0,
+) -> dict[str, Any]:
+    """What the browser is told besides the numbers; see ``assets/surface.js``.
+
+    :param panels: title and surface of each.
+    :param weights: ``(K + 1,)``: the components', then the whole label's.
+    :param version: by which the browser tells these numbers from others.
+    :param height: of a panel, in pixels.
+    :param seen: how often sliders were let go of, as far as it is known.
+    """
+
+    def charts(drawn: View) -> list[dict[str, Any]]:
+        # What follows from the weights is the browser's: so it is the same in every message.
+        even = [1.0] * len(weights)
+        return [
+            live_chart(
+                loss_surface(
+                    own,
+                    even,
+                    title=title,
+                    axes=axes,
+                    corners=corners,
+                    view=drawn,
+                    scale=scale,
+                    top=1.0,
+                )
+            )
+            for title, own in panels
+        ]
+
+    return {
+        "id": key,
+        "version": version,
+        "charts": charts(view),
+        "flat": charts("contour") if view == "3d" else [],
+        "weights": list(weights),
+        "seen": seen,
+        "sliders": [asdict(own) for own in sliders],
+        "scale": SCALE,
+        "marks": MARKS,
+        "most": MOST,
+        "height": height,
+        "heights": scale,
+    }

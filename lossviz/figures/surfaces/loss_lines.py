@@ -1,0 +1,198 @@
+"""The losses of runs along a walk between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from lossviz.experiments.surfaces.surface import Floats, Surface
+from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, packed
+from lossviz.figures.base.heights import Doubles, loss_of
+from lossviz.figures.base.line_ends import line_ends
+from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
+from lossviz.figures.surfaces.tracks import number
+from lossviz.losses.objectives import OBJECTIVES
+
+LOGARITHMIC = 50.0
+"""How many times the least loss the greatest has to be for a logarithmic axis."""
+MARKS = 8
+"""On a line, so that it is told from the others where it crosses them."""
+MARGIN = {"l": 58, "r": 60, "t": 24, "b": 58}
+
+
+def losses_between(
+    surfaces: Sequence[tuple[str, Surface]],
+    weights: Sequence[Sequence[float]],
+    stops: Sequence[tuple[str, float]],
+    *,
+    title: str,
+) -> Chart:
+    """Each run's loss on a walk from run to run.
+
+    :param surfaces: letter of the run and its loss, each with a single y and the same x.
+    :param weights: for each, ``(K + 1,)``.
+    :param stops: the runs on the walk, and where.
+    """
+    x = surfaces[0][1].x
+    losses = {name: along(own, each) for (name, own), each in zip(surfaces, weights, strict=True)}
+    upright, window = loss_axis([own for _, own in surfaces], [*losses.values()])
+    layout = frame(
+        xaxis=axis(
+            f"on a straight way from run to run<br>{_key([*losses])}",
+            range=[float(x[0]), float(x[-1])],
+            tickvals=[],
+            showgrid=False,
+            automargin=False,
+        ),
+        yaxis=upright,
+        margin=MARGIN,
+        shapes=[_stop(place) for _, place in stops],
+        annotations=[
+            *(_stop_name(name, place) for name, place in stops),
+            *_ends(losses, upright["type"] == "log", window),
+        ],
+    )
+    lines = [
+        trace
+        for name, own in losses.items()
+        for trace in (
+            loss_line(x, own, name, 2.2, DASHES.get(name, "solid")),
+            _marks(x, own, name),
+        )
+    ]
+    columns = ("place", *(f"loss of {name}" for name in losses))
+    values = (x, *(own.astype(np.float32) for own in losses.values()))
+    alt = f"{title}. {_words(x, losses, stops)}"
+    return Chart(title, alt, tuple(lines), layout, columns, values)
+
+
+def _words(x: Floats, losses: Mapping[str, Doubles], stops: Sequence[tuple[str, float]]) -> str:
+    places = [(stop, int(np.abs(x - place).argmin())) for stop, place in stops]
+    return " ".join(
+        f"The loss of {name}: "
+        + "".join(f"{number(own[k])} at {stop}, " for stop, k in places)
+        + f"at most {number(greatest(own))}."
+        for name, own in losses.items()
+    )
+
+
+def along(surface: Surface, weights: Sequence[float]) -> Doubles:
+    """``(X,)``; ``nan``, a gap, where it is not finite."""
+    loss = loss_of(surface, weights)[0]
+    return np.where(np.isfinite(loss), loss, np.nan)
+
+
+def least(loss: Doubles) -> float:
+    """Of those that are finite."""
+    return float(loss[np.isfinite(loss)].min(initial=np.inf))
+
+
+def greatest(loss: Doubles) -> float:
+    """Of those that are finite."""
+    return float(loss[np.isfinite(loss)].max(initial=-np.inf))
+
+
+def loss_axis(
+    surfaces: Sequence[Surface], losses: Sequence[Doubles]
+) -> tuple[dict[str, Any], tuple[float, float]]:
+    """The axis of the losses, and its range: of logarithms where it is logarithmic."""
+    units = "/".join(dict.fromkeys(OBJECTIVES[own.formulation].unit for own in surfaces))
+    every = np.concatenate(losses)
+    low, high = least(every), greatest(every)
+    if not np.isfinite(low):
+        low, high = 0.0, 1.0
+    log = low > 0.0 and high / low > LOGARITHMIC
+    if log:
+        low, high = float(np.log10(low)), float(np.log10(high))
+    pad = 0.06 * (high - low) or 0.06 * abs(high) or 0.5
+    window = (low - pad, high + pad)
+    kind = {"type": "log", "dtick": 1} if log else {"type": "linear", "nticks": 6}
+    title = f"loss, {units}" + (", log scale" if log else "")
+    return axis(title, tickformat="~g", range=list(window), automargin=False, **kind), window
+
+
+def loss_line(
+    x: Any, loss: Doubles, name: str, width: float, dash: str = "solid"
+) -> dict[str, Any]:
+    """A run's loss."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": packed(x),
+        "y": packed(loss),
+        "name": escaped(name, 24),
+        "line": {"color": TEXT, "width": width, "dash": dash},
+        "hovertemplate": "%{x:.2f}: loss %{y:.3~g}<extra>%{fullData.name}</extra>",
+    }
+
+
+def _marks(x: Floats, loss: Doubles, name: str) -> dict[str, Any]:
+    some = np.linspace(0, len(x) - 1, min(MARKS, len(x))).round().astype(int)
+    symbol = SYMBOLS.get(name, "circle")
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": packed(x[some]),
+        "y": packed(loss[some]),
+        "marker": {
+            "symbol": symbol,
+            "size": 9,
+            "color": TEXT,
+            "opacity": 1,
+            "line": {"color": PAPER, "width": 1},
+        },
+        "cliponaxis": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _ends(
+    losses: Mapping[str, Doubles], log: bool, window: tuple[float, float]
+) -> list[dict[str, Any]]:
+    """Each run's marker and letter where its line ends."""
+    known = [(name, own[np.isfinite(own)]) for name, own in losses.items()]
+    last = [(name, float(own[-1])) for name, own in known if len(own)]
+    if not last:
+        return [note("The loss is finite nowhere")]
+    ends = sorted(
+        ((name, TEXT, float(np.log10(own)) if log else own) for name, own in last),
+        key=lambda own: own[2],
+    )
+    return [
+        label | {"text": f"{GLYPHS[SYMBOLS.get(name, 'circle')]} {escaped(name, 12)}", "xshift": 8}
+        for (name, *_), label in zip(ends, line_ends(ends, *window), strict=True)
+    ]
+
+
+def _key(names: Sequence[str]) -> str:
+    dashes = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━╍"}
+    return "   ".join(f"{dashes[DASHES.get(own, 'solid')]} {escaped(own, 12)}" for own in names)
+
+
+def _stop(place: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "layer": "below",
+        "yref": "paper",
+        "x0": place,
+        "x1": place,
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": TEXT, "width": 1, "dash": "dot"},
+        "opacity": 0.5,
+    }
+
+
+def _stop_name(name: str, place: float) -> dict[str, Any]:
+    return {
+        "text": escaped(name, 16),
+        "x": place,
+        "xanchor": "center",
+        "yref": "paper",
+        "y": 1,
+        "yanchor": "bottom",
+        "showarrow": False,
+        "font": {"size": 12},
+    }

@@ -1,0 +1,223 @@
+"""Tracks on a surface: where trainings went, with their beginnings, their moves and their ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lossviz.experiments.surfaces.surface import Surface, Track
+from lossviz.figures.base.chart import escaped, packed
+from lossviz.figures.base.heights import Doubles, Heights
+from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
+
+LIFT = 1 / 120
+"""Of the height: how far above a solid the ground of its tracks is drawn, and they above that, so
+that none swallows the next."""
+INK = {"size": 13, "color": TEXT, "shadow": "auto"}
+MOST_MOVED = 12
+"""Marks of moved weights on one track, the last of them: in a scene each is drawn anew at every
+turn of the camera."""
+NEAR_EDGE = 0.88
+"""Share of the width from which on a letter stands at the left of its mark."""
+
+
+def interpolated(surface: Surface, values: Doubles, x: npt.ArrayLike, y: npt.ArrayLike) -> Doubles:
+    """Values of a grid at points of its plane, bilinear; outside of it, those at its border. Around
+    a hole, what is finite counts. The browser does the same.
+
+    :param values: ``(Y, X)``.
+    :param x: ``(P,)``.
+    :param y: ``(P,)``.
+    """
+    column, right = _cell(surface.x, x)
+    row, upper = _cell(surface.y, y)
+    total, shares = np.zeros(len(column)), np.zeros(len(column))
+    for i, up in ((row, 1 - upper), (row + 1, upper)):
+        for j, across in ((column, 1 - right), (column + 1, right)):
+            finite = np.isfinite(values[i, j])
+            share = np.where(finite, up * across, 0.0)
+            total += share * np.where(finite, values[i, j], 0.0)
+            shares += share
+    return np.where(shares > 0.0, total / np.where(shares > 0.0, shares, 1.0), np.nan)
+
+
+def _cell(
+    line: npt.NDArray[np.float32], at: npt.ArrayLike
+) -> tuple[npt.NDArray[np.int64], Doubles]:
+    """The cell each place is in, and the share of it that lies to the left."""
+    own = line.astype(np.float64)
+    places = np.clip(np.asarray(at, np.float64), own[0], own[-1])
+    cell = np.clip(np.searchsorted(own, places, "right") - 1, 0, len(own) - 2)
+    return cell, (places - own[cell]) / (own[cell + 1] - own[cell])
+
+
+def flat_tracks(surface: Surface, loss: Doubles) -> list[dict[str, Any]]:
+    """What lies on a surface that is seen from above."""
+    return [trace for own in surface.tracks for trace in _flat(surface, own, loss)]
+
+
+def solid_tracks(surface: Surface, loss: Doubles, heights: Heights) -> list[dict[str, Any]]:
+    """What lies on a solid: close enough points for the line to follow it."""
+    return [trace for own in surface.tracks for trace in _solid(surface, own, loss, heights)]
+
+
+def _flat(surface: Surface, own: Track, loss: Doubles) -> list[dict[str, Any]]:
+    every = list(range(len(own.x)))
+    marked = _marked(own)
+    end = every[-1]
+    shapes = {0: "circle", end: SYMBOLS.get(own.name, "circle")}
+    line = {"color": TEXT, "width": 2, "dash": DASHES.get(own.name, "solid")}
+    way = _said(surface, own, loss, own.x, own.y, every)
+    marks = _said(surface, own, loss, own.x[marked], own.y[marked], marked)
+    lines = [
+        way | {"mode": "lines", "line": {"color": PAPER, "width": 5}, "hoverinfo": "skip"},
+        way | {"mode": "lines", "line": line},
+    ]
+    del lines[0]["hovertemplate"]
+    return [
+        *(lines if end else []),
+        marks
+        | {
+            "mode": "markers",
+            "marker": {
+                "symbol": [shapes.get(k, "triangle-down") for k in marked],
+                "size": [{0: 8, end: 13}.get(k, 10) if k else (13, 8)[end > 0] for k in marked],
+                "color": [PAPER if end and k == 0 else TEXT for k in marked],
+                "opacity": 1,
+                "line": {
+                    "color": [TEXT if end and k == 0 else PAPER for k in marked],
+                    "width": 1.5,
+                },
+            },
+            "cliponaxis": False,
+        },
+    ]
+
+
+def _solid(surface: Surface, own: Track, loss: Doubles, heights: Heights) -> list[dict[str, Any]]:
+    x, y, of = _followed(surface, own)
+    low, high = heights.ends
+    z, lift = heights.of(interpolated(surface, loss, x, y)), LIFT * (high - low)
+    way = _said(surface, own, loss, x, y, of) | {"type": "scatter3d", "z": packed(z + 2 * lift)}
+    if len(own.x) == 1:
+        return [way | {"mode": "markers", "marker": {"size": 5, "color": TEXT}}]
+    halo = way | {
+        "mode": "lines",
+        "line": {"color": PAPER, "width": 9},
+        "z": packed(z + lift),
+        "hoverinfo": "skip",
+    }
+    del halo["hovertemplate"]
+    # Dashes would be of any length: a scene measures them before it turns.
+    return [halo, way | {"mode": "lines", "line": {"color": TEXT, "width": 4}}]
+
+
+def _said(
+    surface: Surface,
+    own: Track,
+    loss: Doubles,
+    x: npt.NDArray[np.float32],
+    y: npt.NDArray[np.float32],
+    of: list[int],
+) -> dict[str, Any]:
+    """Points, and what each says: step and loss of the one of the training that is nearest.
+
+    :param of: for each, which of the training's that is.
+    """
+    losses = interpolated(surface, loss, own.x, own.y)
+    return {
+        "type": "scatter",
+        "x": packed(x),
+        "y": packed(y),
+        "customdata": [[own.steps[k], number(losses[k]), k] for k in of],
+        "hovertemplate": (
+            f"{escaped(own.name, 12)}, step %{{customdata[0]:,}} · loss %{{customdata[1]}}"
+            "<extra></extra>"
+        ),
+        "name": escaped(own.name, 12),
+    }
+
+
+def _marked(own: Track) -> list[int]:
+    """The start, where weights were moved, and the end."""
+    end = len(own.x) - 1
+    between = [k for k in own.moved if 0 < k < end]
+    return sorted({0, *between[-MOST_MOVED:], end})
+
+
+def _followed(
+    surface: Surface, own: Track
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[int]]:
+    """A track with points at most half a cell apart, and which of its own each is next to."""
+    cells = [(line[-1] - line[0]) / (len(line) - 1) for line in (surface.x, surface.y)]
+    apart = np.maximum(np.abs(np.diff(own.x)) / cells[0], np.abs(np.diff(own.y)) / cells[1])
+    counts = np.clip(np.ceil(2 * apart), 1, 2 * len(surface.x)).astype(int)
+    at = np.concatenate([k + np.arange(n) / n for k, n in enumerate(counts)] + [[len(counts)]])
+    places = np.arange(len(own.x))
+    x, y = (np.interp(at, places, line).astype(np.float32) for line in (own.x, own.y))
+    return x, y, np.rint(at).astype(int).tolist()
+
+
+def track_names(surface: Surface) -> list[dict[str, Any]]:
+    """The letter beside each end, on a surface that is seen from above."""
+    low, high = float(surface.x[0]), float(surface.x[-1])
+    named = []
+    for own in surface.tracks:
+        left = (float(own.x[-1]) - low) / (high - low) > NEAR_EDGE
+        shift = {"xanchor": "right" if left else "left", "xshift": -10 if left else 10}
+        named.append(_name(own, -1, escaped(own.name, 12)) | {"bgcolor": PAPER} | shift)
+    return named
+
+
+def track_marks(surface: Surface) -> list[dict[str, Any]]:
+    """The marks on a solid, without their heights. A mark in the scene itself would be half hidden
+    by the slope before it.
+    """
+    marks = []
+    for own in surface.tracks:
+        end = len(own.x) - 1
+        for k in _marked(own)[:-1]:
+            marks.append(
+                _name(own, k, "▾" if k else "○")
+                | ({"yanchor": "bottom", "yshift": -5, "font": INK | {"size": 18}} if k else {})
+            )
+        glyph = GLYPHS[SYMBOLS.get(own.name, "circle")]
+        marks.append(
+            _name(own, end, f"{glyph} {escaped(own.name, 12)}")
+            | {"xanchor": "left", "xshift": -9, "bgcolor": PAPER}
+        )
+    return marks
+
+
+def _name(own: Track, k: int, text: str) -> dict[str, Any]:
+    return {
+        "text": text,
+        "x": float(own.x[k]),
+        "y": float(own.y[k]),
+        "showarrow": False,
+        "borderpad": 1,
+        "font": INK,
+    }
+
+
+def track_words(surface: Surface, loss: Doubles) -> str:
+    """Where each track ends. The browser words it in the same way."""
+    said = []
+    for own in surface.tracks:
+        end = number(float(interpolated(surface, loss, own.x[-1:], own.y[-1:])[0]))
+        moved = f"; weights were moved {len(own.moved)}×" if own.moved else ""
+        said.append(f" Run {own.name} is at loss {end} after step {own.steps[-1]:,}{moved}.")
+    return "".join(said)
+
+
+def number(value: float) -> str:
+    """Three significant digits, without an exponent.
+
+    >>> [number(value) for value in (1234.5, 0.69314, -6.0, 1e-9, float("nan"))]
+    ['1230', '0.693', '-6', '0', 'not finite']
+    """
+    if not np.isfinite(value):
+        return "not finite"
+    return "0" if abs(value) < 1e-4 else f"{float(f'{value:.3g}'):.12g}"

@@ -1,0 +1,106 @@
+"""Labels in the plane of two errors: the ends of the front, and equal weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from lossviz.experiments.statistics import Doubles
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.words import ratio_words
+from lossviz.figures.base.palette import PAPER
+from lossviz.figures.sweep.quantities import point_words, ratio_of
+
+PLOT = np.array([260.0, 200.0])
+"""Pixels of the smallest plot that a label is placed for."""
+LETTER, LINE, AWAY = 6.0, 15.0, 7.0
+"""Width and height of a letter, and its distance from the point, in pixels."""
+MARK = 6.0
+"""From the middle of a mark to its edge."""
+Side = tuple[str, str]
+"""How a label is anchored at its point: ``xanchor``, ``yanchor``."""
+CORNERS: tuple[Side, ...] = (
+    ("right", "top"),
+    ("left", "bottom"),
+    ("right", "bottom"),
+    ("left", "top"),
+)
+FIRST_SIDES: tuple[Side, ...] = (("right", "middle"), *CORNERS)
+LAST_SIDES: tuple[Side, ...] = (("center", "top"), *CORNERS)
+
+
+def labels(result: SweepResult, window: Doubles, marks: Sequence[Doubles]) -> list[dict[str, Any]]:
+    """Nothing lies to the left of the front's first point and below its last one, so their labels
+    go there. One that would cover another, or leave the window, is left out.
+
+    :param marks: other places that are to be seen.
+    """
+    grid = result.grid
+    first, last = result.front[0], result.front[-1]
+    wanted = [(first, FIRST_SIDES), (last, LAST_SIDES)]
+    if result.finished[grid.equal].any():
+        wanted.insert(0, (grid.equal, CORNERS))
+    points = [100 * result.means[member, list(grid.pair)] for member, _ in wanted]
+    boxes = [_around(_pixels(own, window)) for own in [*points, *marks]]
+    placed = []
+    for member, sides in dict(wanted).items():
+        point = 100 * result.means[member, list(grid.pair)]
+        text = _text(grid, member)
+        for side in sides:
+            box = _box(_pixels(point, window), text, side)
+            if (box[0] >= 0).all() and (box[1] <= PLOT).all() and not _meets(box, boxes):
+                boxes.append(box)
+                placed.append(_label(point, text, side))
+                break
+    return placed
+
+
+def _text(grid: Grid, member: int) -> str:
+    if member == grid.equal:
+        return "1:1"
+    if grid.kind == "ratio":
+        return ratio_words(ratio_of(grid, member))
+    return point_words(grid, member).replace(", ", "<br>")
+
+
+def _pixels(point: Doubles, window: Doubles) -> Doubles:
+    return np.asarray(PLOT * (point - window[0]) / (window[1] - window[0]))
+
+
+def _around(place: Doubles) -> Doubles:
+    """The box of a mark."""
+    return np.array([place - MARK, place + MARK])
+
+
+def _box(place: Doubles, text: str, side: Side) -> Doubles:
+    """Its lower left and upper right corner, in pixels."""
+    lines = text.split("<br>")
+    size = np.array([LETTER * max(map(len, lines)), LINE * len(lines)])
+    low = {"left": AWAY, "center": -size[0] / 2, "right": -AWAY - size[0]}[side[0]]
+    bottom = {"bottom": AWAY, "middle": -size[1] / 2, "top": -AWAY - size[1]}[side[1]]
+    corner = place + np.array([low, bottom])
+    return np.array([corner, corner + size])
+
+
+def _meets(box: Doubles, others: list[Doubles]) -> bool:
+    return any(bool((box[0] < own[1]).all() and (box[1] > own[0]).all()) for own in others)
+
+
+def _label(point: Doubles, text: str, side: Side) -> dict[str, Any]:
+    return {
+        "text": text,
+        "x": float(point[0]),
+        "y": float(point[1]),
+        "xanchor": side[0],
+        "yanchor": side[1],
+        "xshift": {"left": AWAY, "center": 0, "right": -AWAY}[side[0]],
+        "yshift": {"bottom": AWAY, "middle": 0, "top": -AWAY}[side[1]],
+        "bgcolor": PAPER,
+        "borderpad": 0,
+        "opacity": 0.9,
+        "showarrow": False,
+        "font": {"size": 11},
+    }

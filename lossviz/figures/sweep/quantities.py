@@ -1,0 +1,213 @@
+"""What a chart of a sweep shows of every member: how often it is wrong, or what a text costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import floor, log10
+
+import numpy as np
+
+from lossviz.experiments.statistics import Doubles, Interval
+from lossviz.experiments.study.plan import LEAST_SEEDS
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name, texts_words
+from lossviz.experiments.words import rate
+from lossviz.figures.base.chart import Cell
+from lossviz.figures.base.palette import TEXT, component_colour
+
+
+def target_colour(result: SweepResult, target: int) -> str:
+    """Of a component, or of the whole label."""
+    return component_colour(target) if target < len(result.schema.names) else TEXT
+
+
+def pair_weights(grid: Grid, member: int) -> tuple[float, float]:
+    """Their values."""
+    first, second = grid.pair
+    return grid.members[member][first], grid.members[member][second]
+
+
+def ratio_of(grid: Grid, member: int) -> float:
+    """α : β."""
+    alpha, beta = pair_weights(grid, member)
+    return alpha / beta
+
+
+def point_words(grid: Grid, member: int) -> str:
+    """``α 0.1, β 10``; where only the ratio matters ``α : β = 1:100``."""
+    first, second = pair_symbols(grid)
+    if grid.kind == "ratio":
+        return f"{first} : {second} = {ratio_words(ratio_of(grid, member))}"
+    alpha, beta = pair_weights(grid, member)
+    return f"{first} {alpha:g}, {second} {beta:g}"
+
+
+def known_points(result: SweepResult) -> list[int]:
+    """The points of the grid that have at least one seed."""
+    points = len(result.grid.points)
+    known: list[int] = np.flatnonzero(result.finished[:points].any(axis=1)).tolist()
+    return known
+
+
+def points_words(result: SweepResult) -> str:
+    """``49 points``, or how many of them have a seed: ``12 of 49 points``."""
+    known, points = len(known_points(result)), len(result.grid.points)
+    return f"{points} points" if known == points else f"{known} of {points} points"
+
+
+def sure(own: Interval) -> bool:
+    """Whether there are enough seeds for its interval to be shown."""
+    return own.seeds >= LEAST_SEEDS
+
+
+def over_seeds(own: Interval, texts: str) -> str:
+    """``23.7 % [21.0, 26.4], n = 303, 5 seeds``; the interval from three seeds on.
+
+    :param texts: ``n = 303``.
+    """
+    said = rate(own) if sure(own) else f"{100 * own.mean:.1f} %"
+    return f"{said}, {texts}, {seeds_words(own.seeds)}"
+
+
+def seeds_words(count: int) -> str:
+    """``1 seed``, ``5 seeds``."""
+    return f"{count} seed{'' if count == 1 else 's'}"
+
+
+SPAN, OWN_SPAN = 4.0, 8.0
+"""In standard errors of a point's mean: a scale of colours spans at least so many. The means of 49
+points that differ by independent noise alone span 4.5; so what is left of the noise once the level
+of each seed is taken out, and what alone looks like a pattern, fills about half of a scale."""
+LEAST_SPAN = 0.01
+"""Of an error rate, while there is a single seed and nothing is known about its noise."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity of every member.
+
+    :param each: ``(M, J)``, NaN where nothing is finished.
+    :param name: ``wrong on arousal``, not escaped.
+    :param unit: what follows a number.
+    :param factor: from a value to the number that is written.
+    :param decimals: of the number that is written.
+    :param highest: that a value can be.
+    :param size: of a difference that is worth seeing in a single seed.
+    """
+
+    result: SweepResult
+    each: Doubles
+    name: str
+    unit: str
+    factor: float
+    decimals: int
+    highest: float
+    size: float
+    colour: str
+
+    @cached_property
+    def means(self) -> Doubles:
+        """``(M,)``, as they are written; NaN where nothing is finished."""
+        known = ~np.isnan(self.each)
+        total = np.where(known, self.each, 0.0).sum(axis=1)
+        mean = np.where(known.any(axis=1), total / np.maximum(known.sum(axis=1), 1), np.nan)
+        return np.asarray(self.factor * mean)
+
+    @property
+    def points(self) -> Doubles:
+        """The means of the grid's points."""
+        return self.means[: len(self.result.grid.points)]
+
+    @property
+    def least(self) -> int:
+        """The point where it is least."""
+        return int(np.nanargmin(self.points))
+
+    @property
+    def title(self) -> str:
+        """Its name, as a sentence starts."""
+        return f"{self.name[0].upper()}{self.name[1:]}"
+
+    @property
+    def promise(self) -> str:
+        """What an empty chart says."""
+        return f"{'Errors' if self.unit else 'Costs'} appear here"
+
+    def span(self) -> str:
+        """``41.6 to 42.7 %``."""
+        low, high = float(np.nanmin(self.points)), float(np.nanmax(self.points))
+        return f"{self.written(low)} to {self.written(high)}{self.unit}"
+
+    def interval(self, member: int) -> Interval:
+        """As it is written."""
+        own = self.result.interval(self.each[member])
+        low, high = max(own.low, 0.0), min(own.high, self.highest)
+        return Interval(self.factor * own.mean, self.factor * low, self.factor * high, own.seeds)
+
+    def written(self, value: float) -> str:
+        """A number without its unit."""
+        return f"{value:.{self.decimals}f}"
+
+    def words(self, own: Interval) -> str:
+        """``wrong on arousal: 43.6 % [40.5, 46.8], n = 970, 5 seeds``; not escaped. The interval
+        from three seeds on."""
+        between = f" [{self.written(own.low)}, {self.written(own.high)}]" if sure(own) else ""
+        said = f"{self.written(own.mean)}{self.unit}{between}"
+        return f"{self.name}: {said}, {texts_words(self.result)}, {seeds_words(own.seeds)}"
+
+    def cells(self, own: Interval) -> tuple[Cell, ...]:
+        """The same for a table: mean, both ends, seeds."""
+        low, high = (round(end, self.decimals) if sure(own) else "" for end in (own.low, own.high))
+        return round(own.mean, self.decimals), low, high, own.seeds
+
+    def scale(self) -> tuple[float, float]:
+        """Both ends of a scale of colours, for the points of the grid. It is so wide that noise
+        looks like noise."""
+        means = self.points
+        each = self.factor * self.each[: len(means)]
+        noise = SPAN * _standard_error(each)
+        own_noise = OWN_SPAN * _standard_error(each - _levels(each))
+        low, high = float(np.nanmin(means)), float(np.nanmax(means))
+        span = max(high - low, noise, own_noise, 0.0 if noise else self.size)
+        middle = (low + high) / 2
+        return middle - span / 2, middle + span / 2
+
+
+def wrong_on(result: SweepResult, target: int) -> Quantity:
+    """How often the members are wrong on a component, or on the whole label (K), in %."""
+    name, colour = f"wrong on {target_name(result, target)}", target_colour(result, target)
+    each = result.errors[:, :, target]
+    return Quantity(result, each, name, " %", 100.0, 1, 1.0, 100 * LEAST_SPAN, colour)
+
+
+def cost_of(result: SweepResult, costs: Doubles) -> Quantity:
+    """What a text costs with them.
+
+    :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
+    """
+    each = result.costs(costs)
+    largest = float(np.nanmax(each, initial=0.0))
+    decimals = min(max(2 - floor(log10(largest)), 0), 4) if largest > 0 else 1
+    size = LEAST_SPAN * (float(costs.max()) or 1.0)
+    return Quantity(
+        result, each, "cost per text", "", 1.0, decimals, float(costs.sum()), size, TEXT
+    )
+
+
+def _levels(each: Doubles) -> Doubles:
+    """``(J,)``: the mean of each seed over the points that it has finished."""
+    known = ~np.isnan(each)
+    total = np.where(known, each, 0.0).sum(axis=0)
+    return np.asarray(total / np.maximum(known.sum(axis=0), 1))
+
+
+def _standard_error(each: Doubles) -> float:
+    """Of a typical point's mean over its seeds; 0 before any has two."""
+    count = (~np.isnan(each)).sum(axis=1)
+    some = each[count > 1]
+    if not len(some):
+        return 0.0
+    own = np.nanstd(some, axis=1, ddof=1) / np.sqrt(count[count > 1])
+    return float(np.median(own))

@@ -1,0 +1,1 @@
+"""Losses: what can be asked of a model. Heads, objectives, weightings, decoders."""

@@ -1,0 +1,35 @@
+"""The weightings, by id. A new one is a new file in this package, and nothing else."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from inspect import isabstract
+from pkgutil import iter_modules
+
+from lossviz.losses.weighting._base import KINDS, Kind, LearnedWeighting, Moment, Weighting
+from lossviz.losses.weighting._surgery import SurgeryWeighting
+
+for _module in iter_modules(__path__):
+    if not _module.name.startswith("_"):
+        import_module(f"{__name__}.{_module.name}")
+
+
+def _members(base: type[Weighting]) -> list[type[Weighting]]:
+    found = [own for child in base.__subclasses__() for own in _members(child)]
+    return found if isabstract(base) else [base, *found]
+
+
+WEIGHTINGS: dict[str, Weighting] = {
+    weighting.id: weighting()
+    for weighting in sorted(_members(Weighting), key=lambda own: ([*KINDS].index(own.kind), own.id))  # type: ignore[type-abstract]
+}
+
+__all__ = [
+    "KINDS",
+    "WEIGHTINGS",
+    "Kind",
+    "LearnedWeighting",
+    "Moment",
+    "SurgeryWeighting",
+    "Weighting",
+]

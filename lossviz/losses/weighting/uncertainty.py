@@ -1,0 +1,48 @@
+"""Weights from a learned variance for each component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lossviz.losses.weighting._base import LearnedWeighting, Moment
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+class Uncertainty(LearnedWeighting):
+    """``Σ ½ e^{−s_k} L_k + ½ s_k``, here times 2/K: w_k = e^{−s_k}, and (1/K) Σ s_k is added.
+
+    At its optimum w_k = 1/L_k, so each part contributes the same whatever its scale: it answers
+    "which part is noisier", and no preference enters. Nothing bounds it from below where a part
+    can be fitted exactly. The scale differs from the paper's, and from
+    ``torchjd.scalarization.UW``, by the factor 2/K that makes w = 1 the equal treatment.
+
+    >>> import torch
+    >>> own = Uncertainty()
+    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
+    [[1.0, 1.0]]
+    >>> own.penalty().tolist()
+    [0.0]
+    """
+
+    id = "uncertainty"
+    title = "uncertainty: one over the loss"
+    idea = "Let each part have a noise level, and learn it: noisy parts count less."
+    formula = r"L = \frac1K \sum_k \left(e^{-s_k} L_k + s_k\right),\quad w_k = e^{-s_k}"
+    symbols = "$s_k$: the log variance of part $k$, a parameter, 0 at the start."
+    pitfall = (
+        "It ends at 1 over each part's loss, whatever you would prefer; a part that is fitted "
+        "exactly gets a weight without bound."
+    )
+    source = "Kendall, Gal & Cipolla, Multi-task learning using uncertainty, CVPR 2018."
+    start = 0.0
+
+    def weigh(self, moment: Moment) -> Tensor:
+        """``e^{−s}``."""
+        return (-self.parameters["weights"]).exp()
+
+    def penalty(self) -> Tensor:
+        """``Σ s_k``: what keeps the weights from falling to 0."""
+        return self.parameters["weights"].sum(-1)

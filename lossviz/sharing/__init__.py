@@ -1,0 +1,1 @@
+"""Sharing: how it is kept and passed on. Project file, address, library."""

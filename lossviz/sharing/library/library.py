@@ -1,0 +1,210 @@
+"""The library."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+
+from lossviz.errors import LossVizError
+from lossviz.sharing.library.database import RUNS, Database
+from lossviz.sharing.library.records import (
+    MB,
+    NOT_OWNER,
+    About,
+    Limits,
+    Links,
+    NotPublished,
+    Summary,
+    Used,
+)
+from lossviz.sharing.project import Publication
+from lossviz.sharing.project_file import pack_publication, read_publication
+
+DAYS, DEFAULT_DAYS = (7, 30, 90, 365), 90
+BYTES = 18
+"""Of an id and of a secret: 144 bits, so nobody guesses either."""
+
+
+class Library:
+    """Published runs; several servers may share one.
+
+    The database holds neither ids nor secrets, only what they hash to: who reads it can neither
+    open nor delete a run through the app.
+
+    Every method raises a :class:`lossviz.errors.LossVizError` when the database does not answer.
+
+    :param limits: by default those of the environment.
+    :param clock: the time in UTC; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        limits: Limits | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.limits = limits or Limits.from_environment()
+        self._database = Database(engine)
+        self._clock = clock
+
+    def publish(self, publication: Publication, *, days: int | None = DEFAULT_DAYS) -> Links:
+        """Store a run.
+
+        :param days: after which it is gone; None where it stays.
+        :raises LossVizError: when it is too large, or the library is full.
+        """
+        if days is not None and days < 1:
+            raise LossVizError(f"Expected at least one day until a run expires, found {days}.")
+        summary, content = Summary.of(publication), pack_publication(publication)
+        self._check_run(len(content))
+        links = Links(token_urlsafe(BYTES), token_urlsafe(BYTES))
+        expires = None if days is None else self._now + 86_400 * days
+        with self._database.transaction() as own:
+            self._database.lock(own)
+            # First, as a change takes SQLite's lock: from here on nobody else adds anything.
+            own.execute(delete(RUNS).where(RUNS.c.expires <= self._now))
+            self._check_all(self._used(own), len(content))
+            row = insert(RUNS).values(
+                id=_hashed(links.id),
+                secret=_hashed(links.secret),
+                published=self._now,
+                expires=expires,
+                size=len(content),
+                summary=summary.to_json(),
+                content=content,
+            )
+            own.execute(row)
+        return links
+
+    def open(self, id: str) -> Publication:
+        """A run.
+
+        :raises NotPublished: when there is none under this id.
+        """
+        self.sweep_out()
+        with self._database.transaction() as own:
+            content = own.execute(self._select(id, RUNS.c.content)).scalar_one_or_none()
+        if content is None:
+            raise NotPublished
+        return read_publication(bytes(content))
+
+    def about(self, ids: Sequence[str]) -> tuple[About, ...]:
+        """Those that are there, in this order."""
+        hashes = {_hashed(own): own for own in ids}
+        if not hashes:
+            return ()
+        columns = (RUNS.c.id, RUNS.c.summary, RUNS.c.published, RUNS.c.expires, RUNS.c.size)
+        query = select(*columns).where(RUNS.c.id.in_(list(hashes)), self._in_time)
+        with self._database.transaction() as own:
+            rows = {str(row.id): row for row in own.execute(query)}
+        return tuple(
+            About(
+                id,
+                Summary.from_json(rows[hash].summary),
+                _moment(rows[hash].published),
+                None if rows[hash].expires is None else _moment(rows[hash].expires),
+                int(rows[hash].size),
+            )
+            for hash, id in hashes.items()
+            if hash in rows
+        )
+
+    def owned(self, id: str, secret: str) -> bool:
+        """Whether the secret is that of the run's owner.
+
+        :raises NotPublished: when there is no run under this id.
+        """
+        with self._database.transaction() as own:
+            return self._owned(own, id, secret)
+
+    def delete(self, id: str, secret: str) -> None:
+        """Delete a run.
+
+        :raises NotPublished: when there is none under this id.
+        :raises LossVizError: when the secret is another one.
+        """
+        with self._database.transaction() as own:
+            if not self._owned(own, id, secret):
+                raise LossVizError(NOT_OWNER)
+            own.execute(delete(RUNS).where(RUNS.c.id == _hashed(id)))
+
+    def sweep_out(self) -> int:
+        """Delete what has expired.
+
+        :returns: how many runs that were.
+        """
+        expired = RUNS.c.expires <= self._now
+        with self._database.transaction() as own:
+            # Deleting waits for those who write, even where there is nothing to delete.
+            if own.execute(select(RUNS.c.id).where(expired).limit(1)).first() is None:
+                return 0
+            return int(own.execute(delete(RUNS).where(expired)).rowcount)
+
+    def used(self) -> Used:
+        """How much there is."""
+        with self._database.transaction() as own:
+            return self._used(own)
+
+    # How it is done
+
+    @property
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+    @property
+    def _in_time(self) -> ColumnElement[bool]:
+        return or_(RUNS.c.expires.is_(None), RUNS.c.expires > self._now)
+
+    def _select(self, id: str, column: Column[Any]) -> Select[Any]:
+        return select(column).where(RUNS.c.id == _hashed(id), self._in_time)
+
+    def _owned(self, own: Connection, id: str, secret: str) -> bool:
+        kept = own.execute(self._select(id, RUNS.c.secret)).scalar_one_or_none()
+        if kept is None:
+            raise NotPublished
+        return hmac.compare_digest(str(kept), _hashed(secret))
+
+    def _used(self, own: Connection) -> Used:
+        total = func.coalesce(func.sum(RUNS.c.size), 0)
+        runs, size = own.execute(select(func.count(), total).where(self._in_time)).one()
+        return Used(int(runs), int(size))
+
+    def _check_run(self, size: int) -> None:
+        if size > self.limits.run:
+            raise LossVizError(
+                f"The run takes {size / MB:.1f} MB; up to {self.limits.run / MB:g} MB can be "
+                "published. A smaller model takes less, and so does leaving out the texts."
+            )
+
+    def _check_all(self, used: Used, size: int) -> None:
+        if used.size + size > self.limits.all:
+            raise LossVizError(
+                f"The library is full: its {used.runs:,} runs take {used.size / MB:.1f} of "
+                f"{self.limits.all / MB:g} MB, and this one needs {size / MB:.1f} MB. Delete a "
+                "run, or wait until one expires."
+            )
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

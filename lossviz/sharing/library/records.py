@@ -1,0 +1,148 @@
+"""What the library says about published runs, and what it says where there is none."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from lossviz.errors import LossVizError
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.sharing.project import Publication
+
+NOT_THERE = "There is no published run under this link. It may have expired, or been deleted."
+NOT_OWNER = (
+    "This link does not belong to the run's owner, so it deletes nothing. Expected is the second "
+    "of the two links that were shown when the run was published."
+)
+
+
+class NotPublished(LossVizError):
+    """Nothing is there; whether it ever was, nobody is told."""
+
+    def __init__(self) -> None:
+        super().__init__(NOT_THERE)
+
+
+@dataclass(frozen=True)
+class Links:
+    """What opens a published run, and what deletes it. Neither can be had again."""
+
+    id: str
+    secret: str
+
+
+@dataclass(frozen=True)
+class Used:
+    """How much there is: runs, and their bytes."""
+
+    runs: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a table says of a run.
+
+    :param weights: the components', then the whole label's.
+    :param wrong: of each component, then of the whole label.
+    :param n: held-out texts.
+    :param steps: done, in the whole run, and in an epoch.
+    """
+
+    name: str
+    data: str
+    formulation: str
+    weighting: str
+    components: tuple[str, ...]
+    weights: tuple[float, ...]
+    wrong: tuple[int, ...]
+    n: int
+    steps: tuple[int, int, int]
+
+    @classmethod
+    def of(cls, publication: Publication) -> Summary:
+        """Of a run that has been judged."""
+        run = publication.run
+        if run.evaluation is None:
+            raise LossVizError("A run is published once it has been judged; train it first.")
+        rates = (*run.evaluation.components, run.evaluation.joint)
+        return cls(
+            publication.name,
+            publication.data,
+            run.experiment.formulation,
+            run.experiment.acting_weighting.id,
+            publication.schema.names,
+            (*run.applied.components, run.applied.joint),
+            tuple(own.wrong for own in rates),
+            len(run.evaluation),
+            (run.step, run.total_steps, run.steps_per_epoch),
+        )
+
+    @classmethod
+    def from_json(cls, written: str) -> Summary:
+        """What :meth:`to_json` wrote."""
+        return _SUMMARY.validate_python(json.loads(written))
+
+    def to_json(self) -> str:
+        """In ASCII: PostgreSQL's texts take no zero byte, and no encoding half a character."""
+        return json.dumps(asdict(self))
+
+    @property
+    def rates(self) -> tuple[ErrorRate, ...]:
+        """Of each component, then of the whole label."""
+        return tuple(ErrorRate.of(wrong, self.n) for wrong in self.wrong)
+
+
+_SUMMARY = TypeAdapter(Summary)
+
+
+@dataclass(frozen=True)
+class About:
+    """A published run, without its content.
+
+    :param published: in UTC.
+    :param expires: in UTC; None where it stays.
+    :param size: in bytes.
+    """
+
+    id: str
+    summary: Summary
+    published: datetime
+    expires: datetime | None
+    size: int
+
+
+MB = 2**20
+
+
+@dataclass(frozen=True)
+class Limits:
+    """In bytes: of a run, and of all together."""
+
+    run: int = 20 * MB
+    all: int = 1024 * MB
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """``LOSSVIZ_LIBRARY_RUN_MB`` and ``LOSSVIZ_LIBRARY_MB``, where they are set."""
+        return cls(
+            _megabytes("LOSSVIZ_LIBRARY_RUN_MB", cls.run),
+            _megabytes("LOSSVIZ_LIBRARY_MB", cls.all),
+        )
+
+
+def _megabytes(name: str, default: int) -> int:
+    written = os.environ.get(name, "")
+    if not written:
+        return default
+    try:
+        value = float(written)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1e9:
+        raise LossVizError(f"{name}: expected a number of megabytes, found {written!r}.")
+    return int(value * MB)

@@ -1,0 +1,172 @@
+"""A project: everything that a session has, as plain values that need neither browser nor torch.
+
+A project is what a file holds, what is reported on, and what a session goes on from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, TypeVar
+
+from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.result import Trained
+from lossviz.experiments.surfaces.pieces import Piece, pictures_of
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.experiments.sweep.recommendation import Costs
+from lossviz.experiments.sweep.result import Scores
+from lossviz.schema import LabelSchema
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A run that was published.
+
+    :param name: what its owner calls it.
+    :param data: what the data are called.
+    :param sample: the id of the sample that they are, or "".
+    :param digest: of the data set.
+    :param rows: texts in the data, and held-out texts.
+    :param run: with its curve and evaluation.
+    :param surfaces: of the run, by the plane's id.
+    :param texts: of the held-out rows, in the evaluation's order; None where its owner did not
+        want them to be seen.
+    :param trained: the model's weights, as the content of a ``.safetensors`` file.
+    :param published: in UTC.
+    """
+
+    name: str
+    data: str
+    sample: str
+    digest: str
+    schema: LabelSchema
+    rows: tuple[int, int]
+    run: Run
+    surfaces: Mapping[str, Surface]
+    texts: tuple[str, ...] | None
+    trained: bytes
+    published: datetime
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A state to come back to. An address determines a state, so a scene holds one.
+
+    :param name: as the presenter calls it.
+    :param note: what to say about it; the presenter's own, never shown to the audience's pages.
+    :param page: the page's part of the address: "" for Home, ``train``, ``trade-off`` …
+    :param query: the rest of the address, by key.
+    :param panel: the panel that presenter mode shows, by its id.
+    """
+
+    name: str
+    note: str
+    page: str
+    query: tuple[tuple[str, str], ...]
+    panel: str = ""
+
+
+Plan = TypeVar("Plan")
+Report = TypeVar("Report")
+Speed = Literal["slow", "steady", "full"]
+Pages = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Data in use: the table as read, the columns as mapped, the labels as edited.
+
+    :param sample: the id of the sample that it is, or "".
+    """
+
+    title: str
+    sample: str
+    table: Table
+    mapping: ColumnMapping
+    dataset: Dataset
+    edits: LabelEdits = UNEDITED
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Plan, Report]):
+    """What a campaign has: its plan, and the reports so far by the number of their block."""
+
+    plan: Plan
+    reports: Mapping[int, Report]
+
+
+@dataclass(frozen=True)
+class KeptTrade:
+    """A sweep, the costs that were stated, and the point whose errors are shown."""
+
+    sweep: Kept[SweepPlan, Scores]
+    costs: Costs
+    point: int
+
+
+@dataclass(frozen=True)
+class KeptRelief:
+    """Surfaces, and how they were looked at; see :class:`lossviz.ui.state.session.Relief`."""
+
+    surfaces: Kept[SurfacePlan, Piece]
+    view: Literal["3d", "contour"]
+    scale: Literal["linear", "log"]
+    weights: tuple[float, ...] | None
+    doubts: bool
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Data, and what was done with them.
+
+    :param runs: by letter, in order.
+    :param speed: of the runs.
+    :param sentence: that the runs judge.
+    :param trained: by letter, the model's weights as the content of a ``.safetensors`` file; a run
+        that has not started has none.
+    """
+
+    data: Data
+    runs: Mapping[str, Run]
+    speed: Speed = "steady"
+    sentence: str = ""
+    study: Kept[Protocol, Trained] | None = None
+    trade: KeptTrade | None = None
+    relief: KeptRelief | None = None
+    trained: Mapping[str, bytes] | None = None
+
+
+@dataclass(frozen=True)
+class Project:
+    """A session.
+
+    :param desks: the one in use first.
+    :param scenes: in their order.
+    :param pages: how pages were looked at: of each its part of the address, and the rest by key.
+    """
+
+    desks: tuple[Desk, ...]
+    scenes: tuple[Scene, ...] = ()
+    pages: Pages = ()
+
+    @property
+    def desk(self) -> Desk:
+        """The one in use."""
+        return self.desks[0]
+
+    @property
+    def surfaces(self) -> Mapping[str, Surface]:
+        """By letter, what there is of the surfaces of the runs in use."""
+        kept = self.desk.relief
+        if kept is None:
+            return {}
+        blocks = kept.surfaces.plan.blocks(self.desk.data.dataset)
+        return pictures_of(
+            [(blocks[k].key, kept.surfaces.reports[k]) for k in sorted(kept.surfaces.reports)],
+            "surface",
+        )

@@ -1,0 +1,155 @@
+"""The charts of a published run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lossviz.experiments.evaluation import Confusion, baseline
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.words import count, measured, percent
+from lossviz.figures import error_rates, loss_curve
+from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.sharing.project import Publication
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.confusion import finished_matrices, target_choice
+from lossviz.ui.parts.direction import directed
+from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
+from lossviz.ui.parts.words import weight_label
+from lossviz.ui.state.view import WHOLE
+
+LETTER = "A"
+CURVE, SURFACE, TEXTS = 300, 400, 420
+TEXTS_SHOWN = 500
+
+
+def curves_and_errors(publication: Publication) -> None:
+    """How it was trained, and what it gets wrong."""
+    run, schema = publication.run, publication.schema
+    judged = run.evaluation
+    st.subheader("How it learned, and what it gets wrong", anchor=False)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        steps = (run.steps_per_epoch, run.total_steps)
+        chart = loss_curve(LETTER, run.curve, run.changes, schema, steps)
+        draw(chart, key="published-loss", height=CURVE)
+    if judged is None:
+        return
+    with right:
+        guess = baseline(judged.true)
+        chart = error_rates({LETTER: judged}, schema, guess)
+        draw(chart, key="published-errors", height=76 + 48 * (len(schema.names) + 1))
+        st.caption(
+            f"Wrong on the whole label: {measured(judged.joint)}. Guessing the commonest label is "
+            f"wrong on {percent(guess.joint)}."
+        )
+
+
+def surface(publication: Publication) -> None:
+    """The loss around what it found; nothing where it was published without."""
+    for plane, own in publication.surfaces.items():
+        _surface(publication, own, plane)
+
+
+def _surface(publication: Publication, own: Surface, plane: str) -> None:
+    about = own.slice
+    if about is None:
+        return
+    st.subheader("The loss around its weights", anchor=False)
+    surface_explorer(
+        [(f"{own.formulation}: loss around its weights", own)],
+        own.trained_at,
+        sliders_of(publication),
+        axes=about.axes,
+        corners=(),
+        view="3d",
+        key=f"published-{plane}",
+        height=SURFACE,
+    )
+    st.caption(
+        f"The mean over {about.rows:,} of {count(about.of, 'training text')}. Drag to turn it; the "
+        "sliders mix the same solution anew, and train nothing."
+    )
+
+
+def sliders_of(publication: Publication) -> list[WeightSlider]:
+    """Of the weights that act on its loss."""
+    names, objective = publication.schema.names, publication.run.experiment.objective
+    positions = [*range(len(names))] if objective.weighted else []
+    if objective.joint_weighted:
+        positions.append(len(names))
+    return [
+        WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)
+        for k in positions
+    ]
+
+
+def confusions(publication: Publication) -> None:
+    """What it takes for what; with the texts behind a cell, where they were published."""
+    judged = publication.run.evaluation
+    if judged is None:
+        return
+    st.subheader("What it takes for what", anchor=False)
+    target = target_choice(publication.schema, "published-target")
+    readable = publication.texts is not None
+    answer = _nothing if readable else None
+    clicked = finished_matrices(
+        {"": judged}, publication.schema, target, "published", on_click=answer
+    )
+    if not readable:
+        st.caption("The texts were not published with it.")
+        return
+    st.caption("Click a cell to read its texts.")
+    if clicked is not None:
+        matrix, cell = clicked
+        if isinstance(cell, list) and len(cell) == 2:
+            _open(publication, matrix, target, int(cell[0]), int(cell[1]))
+
+
+def _nothing() -> None:
+    """A click is answered where the matrix is drawn."""
+
+
+def _open(
+    publication: Publication, matrix: Confusion, target: int, true: int, predicted: int
+) -> None:
+    if min(true, predicted) >= 0 and max(true, predicted) < len(matrix.labels):
+        _texts(publication, matrix, target, true, predicted)
+
+
+@st.dialog("Texts behind the cell", width="large")
+def _texts(
+    publication: Publication, matrix: Confusion, target: int, true: int, predicted: int
+) -> None:
+    found = texts_behind(publication, matrix, target, true, predicted)
+    st.text(
+        f"True {matrix.labels[true]}, predicted {matrix.labels[predicted]}: "
+        f"{count(len(found), 'held-out text')}."
+    )
+    if len(found) > TEXTS_SHOWN:
+        st.caption(f"The first {TEXTS_SHOWN} are shown.")
+    shown = found.head(TEXTS_SHOWN)
+    st.dataframe(shown, hide_index=True, height=TEXTS, alt="Texts behind the cell")
+
+
+def texts_behind(
+    publication: Publication, matrix: Confusion, target: int, true: int, predicted: int
+) -> pd.DataFrame:
+    """Text, true label and predicted label of the rows in one cell."""
+    judged, texts, schema = publication.run.evaluation, publication.texts, publication.schema
+    assert judged is not None
+    assert texts is not None
+    columns = slice(None) if target == WHOLE else slice(target, target + 1)
+    inside = (judged.true[:, columns] == matrix.codes[true]).all(axis=1)
+    inside &= (judged.predicted[:, columns] == matrix.codes[predicted]).all(axis=1)
+    rows = np.flatnonzero(inside).tolist()
+    return pd.DataFrame(
+        {
+            "text": [directed(texts[row]) for row in rows],
+            "true": [schema.format(schema.decode(judged.true[row].tolist())) for row in rows],
+            "predicted": [
+                schema.format(schema.decode(judged.predicted[row].tolist())) for row in rows
+            ],
+        }
+    )

@@ -1,0 +1,83 @@
+"""From a published run to the Train page, with the same experiment."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.data import samples
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.words import count
+from lossviz.sharing.project import Publication
+from lossviz.ui.server import ROOT
+from lossviz.ui.state.session import Source, State, sample_source
+
+TRAIN = ROOT / "pages" / "train.py"
+
+
+def open_in_train(own: State, publication: Publication) -> None:
+    """The button, where the session has or can have the data; else what is needed."""
+    source = source_of(own, publication)
+    reason = None if source is not None else _missing(publication)
+    if source is not None and _place(own, source) is None:
+        reason = "All four places on the Train page are taken: remove a run there."
+    moved = bool(publication.run.changes)
+    explained = "Sets up the same experiment, which trains to the same numbers." + (
+        " Its weights were moved while it was trained; it starts with the first ones."
+        if moved
+        else ""
+    )
+    pressed = st.button(
+        "Open in Train",
+        type="primary",
+        icon=":material/play_circle:",
+        key="published-train",
+        disabled=reason is not None,
+        help=reason or explained,
+    )
+    if pressed and source is not None:
+        _set_up(own, source, publication)
+        st.switch_page(TRAIN)
+    if source is None:
+        st.caption(_missing(publication), width="stretch")
+
+
+def source_of(own: State, publication: Publication) -> Source | None:
+    """The data of the run: those of this session, or a sample that is still the same."""
+    for desk in (own.desk, *own.desks.values()):
+        if desk.source.dataset.digest == publication.digest:
+            return desk.source
+    if publication.sample in {sample.id for sample in samples()}:
+        source = sample_source(publication.sample)
+        if source.dataset.digest == publication.digest:
+            return source
+    return None
+
+
+def _missing(publication: Publication) -> str:
+    return (
+        f"To train it here, first open the same file on the Data page, with the same columns and "
+        f"edits ({count(publication.rows[0], 'text')}, digest {publication.digest})."
+    )
+
+
+def _place(own: State, source: Source) -> str | None:
+    """Where the run goes: beside those that were started, else alone."""
+    desks = {desk.source.dataset.digest: desk for desk in (own.desk, *own.desks.values())}
+    desk = desks.get(source.dataset.digest)
+    if desk is None or not desk.lab.started:
+        return LETTERS[0]
+    return desk.lab.free_letter()
+
+
+def _set_up(own: State, source: Source, publication: Publication) -> None:
+    letter = _place(own, source)
+    assert letter is not None
+    if source.dataset.digest != own.source.dataset.digest:
+        own.use(source)
+    lab = own.lab
+    if not lab.started:
+        lab.pause()
+        for other in list(lab.runs):
+            lab.remove(other)
+    lab.put(letter, publication.run.experiment)
+    lab.runs[letter].name = publication.name

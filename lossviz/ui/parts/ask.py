@@ -1,0 +1,83 @@
+"""Asking a worker for something small, without waiting long: what was asked before is known."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from lossviz.compute.campaign import Answer
+from lossviz.compute.cluster import COMPUTE, Task
+from lossviz.errors import LossVizError
+
+PATIENCE = 0.4
+"""Seconds that a page waits by itself; then it says that something is on its way."""
+KEPT = 256
+
+Result = TypeVar("Result")
+
+
+class Asked:
+    """The latest results of this process, for all sessions: nothing in them can be changed."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._tasks: OrderedDict[Hashable, Task[Any]] = OrderedDict()
+
+    def task(self, function: Callable[..., Result], *arguments: Hashable) -> Task[Result]:
+        """The task for this question; the same as before if it was asked before."""
+        question = (function.__name__, arguments)
+        with self._lock:
+            task = self._tasks.get(question)
+            if task is None:
+                task = self._tasks[question] = COMPUTE.submit(function, *arguments, priority=10)
+            self._tasks.move_to_end(question)
+            while len(self._tasks) > self._kept:
+                self._tasks.popitem(last=False)
+        return task
+
+    def forget(self, function: Callable[..., object], *arguments: Hashable) -> None:
+        """Ask anew next time."""
+        with self._lock:
+            self._tasks.pop((function.__name__, arguments), None)
+
+
+ASKED = Asked()
+
+
+def ask(function: Callable[..., Result], *arguments: Hashable) -> Result | None:
+    """The answer of a function of :mod:`lossviz.compute.tasks`; None while it is on its way.
+
+    Then the page is run again as soon as it is there. What goes wrong is shown as a sentence.
+    """
+    try:
+        return answer(ASKED.task(function, *arguments))
+    except LossVizError as error:
+        ASKED.forget(function, *arguments)
+        st.error(str(error), icon=":material/error:")
+    return None
+
+
+def answer(task: Answer[Result]) -> Result | None:
+    """What comes of a task, likewise.
+
+    :raises LossVizError: what the worker has to say.
+    """
+    try:
+        return task.result(PATIENCE)
+    except TimeoutError:
+        _come_back(task)
+    return None
+
+
+def _come_back(task: Answer[Any]) -> None:
+    @st.fragment(run_every=0.25)
+    def poll() -> None:
+        if task.done:
+            st.rerun()
+
+    poll()

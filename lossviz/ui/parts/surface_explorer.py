@@ -1,0 +1,115 @@
+"""Loss surfaces side by side, and their weights: dragged and mixed in the browser.
+
+The grids travel in an element of their own: what stays the same from one run of the page to the
+next is not sent again, and they are the large part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from math import inf
+from zlib import crc32
+
+import streamlit as st
+
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.figures import Corners, Scale, View
+from lossviz.figures.surfaces.explorer import MOST, WeightSlider, explorer, grids_of
+from lossviz.ui.parts.chart import module, mounted
+
+__all__ = ["WeightSlider", "surface_explorer"]
+
+_grids = st.components.v2.component(
+    "lossviz.grids",
+    js=f"""
+export default function ({{ data }}) {{
+  const {{ id, version, grids }} = JSON.parse(new TextDecoder().decode(data));
+  import({module("surface.js")}).then((own) => own.publish(id, version, grids));
+}}
+""",
+    isolate_styles=False,
+)
+_surfaces = st.components.v2.component(
+    "lossviz.surfaces",
+    js=mounted("surface.js"),
+    html='<div class="lv-surfaces"></div>',
+    isolate_styles=False,
+)
+
+
+def surface_explorer(  # noqa: PLR0913
+    panels: Sequence[tuple[str, Surface]],
+    weights: Sequence[float],
+    sliders: Sequence[WeightSlider],
+    *,
+    axes: tuple[str, str],
+    corners: Corners,
+    view: View,
+    key: str,
+    scale: Scale = "linear",
+    height: int = 360,
+    on_release: Callable[[tuple[float, ...]], None] | None = None,
+) -> tuple[float, ...] | None:
+    """Show surfaces at these weights; from then on the browser's sliders move them.
+
+    What the user moved stays, until the page gives other weights than in its last run.
+
+    :param panels: title and surface of each.
+    :param weights: ``(K + 1,)``: the components', then the whole label's.
+    :param sliders: of the weights that act on these surfaces.
+    :param scale: of the height and the colours.
+    :param height: of a panel, in pixels; kept from the start.
+    :param on_release: called with all weights before the page runs again because a slider was let
+        go of.
+    :returns: all weights as they were last let go of; None before.
+    """
+    grids = json.dumps(grids_of(panels), separators=(",", ":"))
+    version = crc32(grids.encode())
+    message = f'{{"id":{json.dumps(key)},"version":{version},"grids":{grids}}}'
+    _grids(data=message.encode(), key=f"grids-{key}", height=1)
+
+    name = f"surfaces-{key}"
+    seen = _released(st.session_state.get(name), len(weights))
+    data = explorer(
+        panels,
+        weights,
+        sliders,
+        axes=axes,
+        corners=corners,
+        view=view,
+        scale=scale,
+        key=key,
+        version=version,
+        height=height,
+        seen=seen[0] if seen else 0,
+    )
+
+    def let_go() -> None:
+        now = _released(st.session_state.get(name), len(weights))
+        if now and on_release:
+            on_release(now[1])
+
+    # As bytes: Streamlit would look into every value.
+    result = _surfaces(
+        data=json.dumps(data, separators=(",", ":"), allow_nan=False).encode(),
+        key=name,
+        on_released_change=let_go,
+    )
+    now = _released(result, len(weights))
+    return now[1] if now else None
+
+
+def _released(state: object, length: int) -> tuple[int, tuple[float, ...]] | None:
+    """How often sliders were let go of, and where they stood. It comes from a browser: what does
+    not look like it is not listened to.
+    """
+    own = state.get("released") if isinstance(state, Mapping) else None
+    if not isinstance(own, Mapping):
+        return None
+    serial, weights = own.get("serial"), own.get("weights")
+    if not isinstance(serial, int) or not isinstance(weights, list) or len(weights) != length:
+        return None
+    if not all(type(own) in (int, float) and -inf < own < inf for own in weights):
+        return None
+    return serial, tuple(float(min(max(own, 0.0), MOST)) for own in weights)

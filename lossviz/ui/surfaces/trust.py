@@ -1,0 +1,221 @@
+"""Can I trust this picture? What it leaves out, and what another one would have shown."""
+
+from __future__ import annotations
+
+from math import floor, log10
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lossviz.experiments.surfaces.plan import OTHERS
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.words import listed, percent
+from lossviz.figures import Chart, loss_surface, losses_between, seed_band, surface_top
+from lossviz.ui.parts.chart import draw
+from lossviz.ui.state.session import Relief, State
+
+THUMBNAIL, BAND, SAID = 240, 300, 190
+
+
+def doubts_panel(relief: Relief) -> None:
+    """Open until the reader closes it."""
+
+    def remember() -> None:
+        relief.doubts = bool(st.session_state["relief-doubts"])
+
+    st.session_state["relief-doubts"] = relief.doubts
+    with st.expander(
+        "Can I trust this picture?",
+        icon=":material/help:",
+        key="relief-doubts",
+        on_change=remember,
+    ):
+        _doubts(relief)
+        with st.grid(OTHERS, min_column_width=260, gap="small"):
+            for k in range(OTHERS):
+                draw(None, key=f"relief-plane-{k}", height=THUMBNAIL)
+        draw(None, key="relief-seeds", height=BAND)
+
+
+def _doubts(relief: Relief) -> None:
+    plan = relief.surfaces.plan
+    first = next(iter(relief.surfaces.surfaces.values()), None)
+    sharp = next(iter(relief.surfaces.sharpness.values()), None)
+    if first is None or first.slice is None:
+        st.skeleton(height=SAID)
+        return
+    about = first.slice
+    said = [f"**It is a slice.** {_slice(sharp.weights if sharp else 0)}"]
+    if about.explained:
+        along, across = about.explained
+        said.append(
+            f"**Of {plan.runs[0].name}'s path** {percent(along)} of the variance lies along x and "
+            f"{percent(across)} along y; {percent(max(0.0, 1.0 - along - across))} is not seen. "
+            "Two components hold most of the variance of any path, even of a random one (Antognini "
+            "and Sohl-Dickstein 2018), so a high share alone proves little."
+        )
+    every = "all" if about.rows == about.of else f"{about.rows:,} of the"
+    said.append(
+        f"**The loss** is the mean over {every} {about.of:,} training texts"
+        + ("" if about.rows == about.of else f", drawn with seed {about.seed}")
+        + ", without weight decay. It is not the error on held-out texts: a low and flat place "
+        "need not be a good one."
+    )
+    said.append(
+        f"**Below**, for {plan.runs[0].name}: the loss on {OTHERS} other random planes, and along "
+        f"one random line for the same experiment started from {OTHERS} other seeds."
+        + _seeds(relief)
+    )
+    for sentence in said:
+        st.markdown(sentence)
+
+
+def _slice(weights: int) -> str:
+    among = f"{weights:,} directions" if weights else "thousands of directions"
+    return (
+        f"Two of {among} are seen. What looks like a bowl can have a way out that leaves the "
+        "plane, and what looks like two valleys can be one."
+    )
+
+
+def _seeds(relief: Relief) -> str:
+    seeds = relief.surfaces.seeds
+    if len(seeds) <= OTHERS:
+        return ""
+    ends = [float(own.at(own.trained_at)[0, len(own.x) // 2]) for own in seeds.values()]
+    return f" Their training losses end between {min(ends):.3g} and {max(ends):.3g}."
+
+
+def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
+    """Those that show something else than before."""
+    surfaces, made = relief.surfaces, {}
+    if not surfaces.plan.runs or not relief.doubts:
+        return {}
+    name = surfaces.plan.runs[0].name
+    planes = {seed: one for seed, one in surfaces.planes.items() if not np.isnan(one.grids).any()}
+    if planes and own.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
+        weights = next(iter(planes.values())).trained_at
+        top = surface_top(planes.values(), weights)
+        for k, (seed, one) in enumerate(planes.items()):
+            assert one.slice is not None
+            made[f"relief-plane-{k}"] = loss_surface(
+                one,
+                weights,
+                title=f"{name}, random plane {seed}: loss",
+                axes=one.slice.axes,
+                view="contour",
+                top=top,
+            )
+    seeds = list(surfaces.seeds.items())
+    if len(seeds) > 1 and own.view.changed("relief-seeds", (id(surfaces.plan), len(seeds))):
+        (_, first), *others = seeds
+        made["relief-seeds"] = seed_band(
+            (name, first),
+            [one for _, one in others],
+            first.trained_at,
+            title=f"{name} and the same experiment from other seeds: loss along a random line",
+        )
+    return made
+
+
+HEIGHT = 340
+
+
+def between_runs(relief: Relief) -> None:
+    """The straight way from each run to the next, under each of their losses."""
+    runs = relief.surfaces.plan.runs[:3]
+    if len(runs) < 2:
+        return
+    names = [own.name for own in runs]
+    st.subheader(f"On the straight way between {listed(names)}", anchor=False)
+    st.caption(
+        "The weights of one run turn evenly into those of the next, and each run's own loss judges "
+        "every mixture. Separate logits for each part are read as whole labels' logits that add "
+        "up, restricted to the combinations that occur; a loss for separate parts reads the "
+        "marginals. A hill between two runs means that no straight way leads from one solution to "
+        "the other."
+    )
+    draw(None, key="relief-walk", height=HEIGHT)
+
+
+def walk_charts(own: State, relief: Relief) -> dict[str, Chart]:
+    """The chart, where it shows something else than before."""
+    lines = relief.surfaces.walk
+    if not lines or not own.view.changed("relief-walk", (id(relief.surfaces.plan), len(lines))):
+        return {}
+    names = list(lines)
+    legs = [*names, names[0]] if len(names) > 2 else names
+    stops = [(name, float(place)) for place, name in enumerate(legs)]
+    chart = losses_between(
+        list(lines.items()),
+        [one.trained_at for one in lines.values()],
+        stops,
+        title=_title(lines),
+    )
+    return {"relief-walk": chart}
+
+
+def _title(lines: dict[str, Surface]) -> str:
+    highest = {name: float(np.nanmax(one.at(one.trained_at))) for name, one in lines.items()}
+    worst = max(highest, key=lambda name: highest[name])
+    return f"Losses on the way from run to run; {worst}'s goes up to {highest[worst]:.3g}"
+
+
+ROW, HEADER = 35, 38
+HOW = (
+    "Largest eigenvalue of the Hessian of the training loss: by Lanczos on Hessian-vector "
+    "products; ± its standard error over the texts. Trace: the mean of {probes} random probes "
+    "(Hutchinson); ± its standard error over them. In nats per squared unit of weight, at the α "
+    "and β that the run was trained with: compare runs with the same model and features only. The "
+    "loss is the mean over {rows:,} training texts."
+)
+
+
+def sharpness_table(relief: Relief) -> None:
+    """One row for each run."""
+    found = relief.surfaces.sharpness
+    runs = relief.surfaces.plan.runs
+    if not runs:
+        return
+    st.subheader("How sharp is each solution?", anchor=False)
+    height = HEADER + ROW * len(runs)
+    if not found:
+        st.skeleton(height=height)
+        return
+    rows = [
+        {
+            "run": f"{run.name} {run.experiment.formulation}",
+            "training loss": _number(own.loss),
+            "largest eigenvalue": _with_error(own.eigenvalue, own.eigenvalue_error),
+            "trace": _with_error(own.trace, own.trace_error),
+            "weights": f"{own.weights:,}",
+        }
+        for run in runs
+        if (own := found.get(run.name))
+    ]
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=height,
+        key="relief-sharpness",
+        alt="For each run its training loss, the largest eigenvalue of the Hessian and its trace",
+    )
+    own = next(iter(found.values()))
+    st.caption(HOW.format(probes=own.probes, rows=own.rows))
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
+
+
+def _with_error(value: float, error: float) -> str:
+    """As many places as the error has with two digits.
+
+    >>> _with_error(0.0876, 0.000229), _with_error(-12.34, 1.5), _with_error(3.0, 0.0)
+    ('0.08760 ± 0.00023', '−12.3 ± 1.5', '3 ± 0')
+    """
+    if not error > 0.0:
+        return f"{_number(value)} ± 0"
+    places = max(0, 1 - floor(log10(error)))
+    return f"{value:,.{places}f} ± {error:,.{places}f}".replace("-", "−")

@@ -1,0 +1,193 @@
+"""The command line's contract."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lossviz.__main__ import main
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.losses.decoding import DECODERS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.weighting import WEIGHTINGS
+from tests.conftest import ROOT
+
+SAMPLE = ROOT / "assets" / "samples" / "feelings.csv"
+THREE = ROOT / "assets" / "samples" / "helpdesk.csv"
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(own) for own in arguments])
+
+
+def fit(*arguments: object) -> dict:
+    result = run("fit", *arguments, "--json", "--epochs", 2)
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == ""
+    return json.loads(result.stdout, parse_constant=pytest.fail)
+
+
+def test_profile_has_the_promised_keys() -> None:
+    result = run("profile", SAMPLE, "--json")
+    report = json.loads(result.stdout)
+    assert set(report) >= {
+        "file", "text", "label", "rows", "used", "dropped", "components", "joint_classes",
+        "duplicates", "contradictory", "majority_accuracy",
+    }  # fmt: skip
+    assert set(report["file"]) >= {"encoding", "delimiter", "header", "format"}
+    assert set(report["joint_classes"]) >= {"possible", "seen", "smallest", "largest"}
+    assert [len(own["values"]) for own in report["components"]] == [2, 2]
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+@pytest.mark.parametrize("decoder", DECODERS)
+def test_predictions_tell_the_same_story_as_the_json(
+    formulation: str, decoder: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "predictions.csv"
+    report = fit(
+        THREE, "--formulation", formulation, "--decoder", decoder, "--predictions", out,
+        "--label", "topic", "--label", "kind", "--label", "tone", "--weights", "2,1,1",
+    )  # fmt: skip
+    with out.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    with THREE.open(encoding="utf-8", newline="") as lines:
+        source = list(csv.DictReader(lines))
+    assert len(rows) == report["rows"]["test"]
+    assert [int(row["row"]) for row in rows] == sorted(int(row["row"]) for row in rows)
+    names = ["topic", "kind", "tone"]
+    counts: dict[tuple[str, str], int] = {}
+    for row in rows:
+        origin = source[int(row["row"]) - 1]
+        assert row["text"] == origin["text"]
+        assert [row[f"true_{name}"] for name in names] == [origin[name] for name in names]
+        assert 0.0 <= float(row["p"]) <= 1.0
+        true = "|".join(row[f"true_{name}"] for name in names)
+        predicted = "|".join(row[f"predicted_{name}"] for name in names)
+        counts[true, predicted] = counts.get((true, predicted), 0) + 1
+    for own in report["errors"]["components"]:
+        name = own["name"]
+        wrong = sum(row[f"true_{name}"] != row[f"predicted_{name}"] for row in rows)
+        expected = ErrorRate.of(wrong, len(rows))
+        assert (own["error"], own["low"], own["high"]) == (
+            expected.rate, expected.low, expected.high,
+        )  # fmt: skip
+    wrong = sum(count for (true, predicted), count in counts.items() if true != predicted)
+    assert report["errors"]["joint"]["error"] == wrong / len(rows)
+    labels = report["confusion"]["labels"]
+    for i, true in enumerate(labels):
+        for j, predicted in enumerate(labels):
+            assert report["confusion"]["counts"][i][j] == counts.get((true, predicted), 0)
+    seen = {tuple(row[name] for name in names) for row in source}
+    emitted = [tuple(row[f"predicted_{name}"] for name in names) for row in rows]
+    assert report["impossible"] == sum(own not in seen for own in emitted)
+
+
+def test_the_experiment_in_the_report_is_the_experiment() -> None:
+    report = fit(SAMPLE, "--weights", "2,1", "--model", "hidden", "--width", 3, "--seed", 7)
+    own = Experiment.of(**report["experiment"])
+    assert own.component_weights == (2.0, 1.0)
+    assert own.model.width == 3
+    assert own.seed == own.split.seed == 7
+    assert own.model_dump(mode="json") == report["experiment"]
+
+
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+def test_every_weighting_trains_and_reports_its_weights(weighting: str) -> None:
+    report = fit(SAMPLE, "--weighting", weighting, "--weights", "2,1")
+    assert report["experiment"]["weighting"] == weighting
+    assert len(report["weights"]["components"]) == 2
+    assert report["notes"] == []
+    if weighting == "fixed":
+        assert report["weights"] == {"components": [2.0, 1.0], "joint": 1.0}
+
+
+def test_a_weighting_with_nothing_to_weigh_is_noted() -> None:
+    report = fit(SAMPLE, "--weighting", "uncertainty", "--formulation", "joint")
+    (note,) = report["notes"]
+    assert "does nothing" in note
+
+
+def test_settings_act_and_are_in_the_experiment() -> None:
+    cold = fit(SAMPLE, "--formulation", "soft_targets", "--setting", "temperature=0.05")
+    assert cold["experiment"]["settings"] == {"temperature": 0.05}
+    warm = fit(SAMPLE, "--formulation", "soft_targets")
+    assert warm["experiment"]["settings"] == {"temperature": 1.0}
+    assert warm["confusion"] != cold["confusion"]
+
+
+def test_a_test_file_is_judged_whole_and_its_new_labels_are_wrong(tmp_path: Path) -> None:
+    train, test = tmp_path / "train.csv", tmp_path / "test.csv"
+    rows = [("good fine day", "a|x"), ("bad poor night", "b|y"), ("good fine night", "a|y")] * 10
+    write(train, rows)
+    write(test, [*rows[:9], ("poor bad day", "b|x"), ("strange thing", "c|x")])
+    for formulation in OBJECTIVES:
+        out = tmp_path / "out.csv"
+        report = fit(train, "--test", test, "--formulation", formulation, "--predictions", out)
+        assert report["rows"] == {"train": 30, "test": 11}
+        with out.open(encoding="utf-8", newline="") as lines:
+            predicted = list(csv.DictReader(lines))
+        assert [int(row["row"]) for row in predicted] == list(range(1, 12))
+        assert report["errors"]["components"][0]["error"] >= 1 / 11
+        assert report["errors"]["joint"]["error"] >= 1 / 11
+
+
+def write(path: Path, rows: list[tuple[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target).writerows([("text", "label"), *rows])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("fit", "nowhere.csv"), "nowhere.csv"),
+        (("fit", SAMPLE, "--text", "words"), "words"),
+        (("fit", SAMPLE, "--weights", "2"), "expected 2"),
+        (("fit", SAMPLE, "--weights", "2,x"), "2,x"),
+        (("fit", SAMPLE, "--weights", "2,nan"), "component_weights"),
+        (("fit", SAMPLE, "--epochs", "0"), "epochs"),
+        (("fit", SAMPLE, "--setting", "temperature"), "temperature=0.5"),
+        (("fit", SAMPLE, "--setting", "warmth=1"), "warmth"),
+        (
+            ("fit", SAMPLE, "--formulation", "focal", "--setting", "focusing=-1"),
+            "focusing must be between 0 and 10",
+        ),
+        (("fit", SAMPLE, "--test-size", "1.5"), "test_size"),
+        (("fit", SAMPLE, "--lr", "-1"), "learning_rate"),
+        (("fit", SAMPLE, "--predictions", "/nowhere/out.csv"), "/nowhere/out.csv"),
+        (("profile", ROOT / "assets" / "icon.svg"), "icon.svg"),
+    ],
+)
+def test_what_cannot_be_used_gets_one_sentence_and_status_2(
+    arguments: tuple[object, ...], says: str
+) -> None:
+    result = run(*arguments, "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_profile_does_without_torch() -> None:
+    code = (
+        "import sys; from click.testing import CliRunner; from lossviz.__main__ import main;"
+        f"r = CliRunner().invoke(main, ['profile', {str(SAMPLE)!r}, '--json']);"
+        "sys.exit(r.exit_code or 'torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("command", ["profile", "fit"])
+def test_words_for_a_person(command: str) -> None:
+    result = run(command, SAMPLE)
+    assert result.exit_code == 0
+    assert "commonest label" in result.stdout
+    assert "%" in result.stdout

@@ -1,0 +1,384 @@
+"""``sweep`` on the command line: its contract, what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from click.testing import CliRunner, Result
+
+from lossviz.__main__ import main
+from lossviz.experiments.experiment import Experiment
+from tests.conftest import ROOT
+from tests.support.factories import WORDS
+
+SAMPLE = ROOT / "assets" / "samples" / "feelings.csv"
+THREE = ROOT / "assets" / "samples" / "helpdesk.csv"
+PARTS = ("--label", "topic", "--label", "kind", "--label", "tone")
+QUICK = ("--epochs", 2, "--grid", 3, "--workers", 1)
+KEYS = {"experiment", "weights", "seeds", "errors", "front", "effect", "verdict", "seconds"}
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(own) for own in arguments])
+
+
+def sweep(*arguments: object) -> dict:
+    result = run("sweep", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr == ""
+    return json.loads(result.stdout, parse_constant=pytest.fail)
+
+
+def fit(*arguments: object) -> dict:
+    result = run("fit", *arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def written(path: Path, rows: int = 120, *, missing: tuple[str, ...] = ()) -> Path:
+    """Texts that mostly say which of AC, AD, BC and BD they are."""
+    random = np.random.default_rng(0)
+    labels = [a + c for a, c in product("AB", "CD") if a + c not in missing]
+    with path.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(["text", "first", "second"])
+        for k in range(rows):
+            own = labels[k % len(labels)]
+            words = [random.choice(WORDS[part].split(), 2) for part in own]
+            noise = random.choice(WORDS[random.choice(list("ABCD"))].split(), 2)
+            writer.writerow([" ".join([*np.concatenate(words), *noise, f"w{k}"]), *own])
+    return path
+
+
+@pytest.fixture(scope="module")
+def missing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two components; one of their four combinations never occurs."""
+    return written(tmp_path_factory.mktemp("data") / "missing.csv", missing=("BD",))
+
+
+@pytest.fixture(scope="module")
+def report(missing: Path) -> dict:
+    return sweep(missing, *QUICK, "--seeds", 3, "--seed", 4, "--costs", "5,1,0.5")
+
+
+def test_the_promised_keys_and_their_shapes(report: dict) -> None:
+    assert set(report) >= KEYS
+    assert report["seeds"] == [4, 5, 6]
+    assert report["weights"] == [[a, b] for b in (0.1, 1.0, 10.0) for a in (0.1, 1.0, 10.0)]
+    assert np.shape(report["errors"]["joint"]) == (9, 3)
+    assert np.shape(report["errors"]["components"]) == (2, 9, 3)
+    assert np.shape(report["equal"]["components"]) == (2, 3)
+    assert [own["name"] for own in report["effect"]] == ["first", "second"]
+    assert report["pair"] == ["first", "second"]
+    assert report["rows"]["train"] + report["rows"]["test"] == 120
+    assert isinstance(report["seconds"], float)
+    own = Experiment.of(**report["experiment"])
+    assert own.model_dump(mode="json") == report["experiment"]
+    assert own.seed == own.split.seed == 4
+
+
+def test_the_front_and_the_effects_can_be_recomputed_from_the_errors(report: dict) -> None:
+    errors = np.array([*report["errors"]["components"], report["errors"]["joint"]])
+    means = errors[:2].mean(axis=2).T
+    front = [
+        k
+        for k, own in enumerate(means)
+        if not any((other <= own).all() and (other < own).any() for other in means)
+    ]
+    assert sorted(report["front"]) == front
+    weights = np.array(report["weights"])
+    changes = {
+        (axis, target): errors[target, weights[:, axis] == 10.0].mean()
+        - errors[target, weights[:, axis] == 0.1].mean()
+        for axis in range(2)
+        for target in range(3)
+    }
+    for k, own in enumerate(report["effect"]):
+        assert own["low_to_high"]["difference"] == pytest.approx(changes[0, k], abs=1e-12)
+    names = ["first", "second", None]
+    assert len(report["effects"]) == 6
+    for own in report["effects"]:
+        where = names.index(own["weight"]), names.index(own["target"])
+        assert own["difference"] == pytest.approx(changes[where], abs=1e-12)
+        assert -1.0 <= own["low"] <= own["difference"] <= own["high"] <= 1.0
+
+
+def test_the_recommendation_is_the_cheapest_point_for_the_costs(report: dict) -> None:
+    own = report["recommendation"]
+    assert own["costs"] == {"components": [5.0, 1.0], "joint": 0.5}
+    first, second = np.array(report["errors"]["components"])
+    cost = (5.0 * first + second + 0.5 * np.array(report["errors"]["joint"])).mean(axis=1)
+    assert cost[own["point"]] == pytest.approx(cost.min())
+    assert own["cost"]["cost"] == pytest.approx(cost.min())
+    assert own["weights"] == report["weights"][own["point"]]
+    assert 0.0 <= own["equal"]["low"] <= own["equal"]["cost"] <= own["equal"]["high"] <= 6.5
+    assert own["decided"] is not None
+    assert "a wrong first costs 5" in report["verdict"]
+    assert "min_cost" in report["verdict"]
+
+
+def test_deciding_with_equal_weights_is_fit_with_the_cheapest_label(tmp_path: Path) -> None:
+    """For costs that are all 1, min_cost decides what ``fit --decoder min_cost`` decides."""
+    data = written(tmp_path / "data.csv", missing=("BD",))
+    own = sweep(data, *QUICK, "--seeds", 3, "--costs", "1,1,1")
+    changes = []
+    for seed in own["seeds"]:
+        found = fit(data, "--epochs", 2, "--seed", seed, "--decoder", "min_cost")["errors"]
+        rates = [*(each["error"] for each in found["components"]), found["joint"]["error"]]
+        changes.append(sum(rates))
+    equal = np.sum([*own["equal"]["components"], own["equal"]["joint"]], axis=0)
+    decided = own["recommendation"]["decided"]["difference"]
+    assert decided == pytest.approx(np.mean(changes - equal), abs=1e-9)
+
+
+@pytest.mark.parametrize("formulation", ["marginals", "components", "hybrid"])
+def test_a_point_has_the_errors_of_fit_with_its_weights(formulation: str, missing: Path) -> None:
+    shared = ("--epochs", 2, "--formulation", formulation, "--joint-weight", 0.5, "--lr", 0.2)
+    own = sweep(missing, *shared, "--grid", 2, "--seeds", 2, "--seed", 3, "--workers", 1)
+    for point, (a, b) in enumerate(own["weights"]):
+        for j, seed in enumerate(own["seeds"]):
+            one = fit(missing, *shared, "--weights", f"{a},{b}", "--seed", seed)
+            assert one["errors"]["joint"]["error"] == own["errors"]["joint"][point][j]
+            for k, each in enumerate(one["errors"]["components"]):
+                assert each["error"] == own["errors"]["components"][k][point][j]
+            if seed == 3:
+                assert one["rows"] == own["rows"]
+                assert {**one["experiment"], "component_weights": [1.0, 1.0]} == own["experiment"]
+
+
+@pytest.mark.parametrize("seeds", [1, 2])
+def test_few_seeds_make_no_claim_and_no_infinity(seeds: int, missing: Path) -> None:
+    own = sweep(missing, *QUICK, "--seeds", seeds)  # fails on NaN and Infinity
+    assert own["verdict"].startswith("No claim yet")
+    assert own["recommendation"] is None
+    assert np.shape(own["errors"]["joint"]) == (9, seeds)
+    for effect in own["effect"]:
+        change = effect["low_to_high"]
+        assert -1.0 <= change["low"] <= change["difference"] <= change["high"] <= 1.0
+
+
+def test_the_table_says_what_the_json_says(missing: Path, tmp_path: Path) -> None:
+    out = tmp_path / "errors.csv"
+    own = sweep(missing, *QUICK, "--seeds", 2, "--csv", out)
+    with out.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert list(rows[0]) == [
+        "weight_first", "weight_second", "seed", "n", "error_first", "error_second", "error_joint",
+    ]  # fmt: skip
+    places = list(product(range(9), range(2)))
+    assert len(rows) == len(places)
+    for row, (point, j) in zip(rows, places, strict=True):
+        weights = [float(row[f"weight_{name}"]) for name in own["pair"]]
+        assert weights == own["weights"][point]
+        assert int(row["seed"]) == own["seeds"][j]
+        assert float(row["error_joint"]) == own["errors"]["joint"][point][j]
+        for k, name in enumerate(own["pair"]):
+            assert float(row[f"error_{name}"]) == own["errors"]["components"][k][point][j]
+        wrong = float(row["error_joint"]) * int(row["n"])
+        assert wrong == pytest.approx(round(wrong))
+    assert int(rows[0]["n"]) == own["rows"]["test"]
+
+
+def test_how_many_processes_train_changes_no_number(missing: Path) -> None:
+    shared = (missing, "--epochs", 2, "--grid", 3, "--seeds", 3)
+    alone, together = (sweep(*shared, "--workers", count) for count in (1, 2))
+    del alone["seconds"], together["seconds"]
+    assert alone == together
+
+
+def test_ratios_are_trained_once_each(missing: Path) -> None:
+    own = sweep(missing, *QUICK, "--seeds", 3, "--ratio")
+    ratios = [a / b for a, b in own["weights"]]
+    assert ratios == pytest.approx([0.01, 0.1, 1.0, 10.0, 100.0])
+    errors = np.array(own["errors"]["components"])
+    for k, effect in enumerate(own["effect"]):
+        change = errors[k, -1].mean() - errors[k, 0].mean()
+        assert effect["low_to_high"]["difference"] == pytest.approx(change, abs=1e-12)
+    assert len(own["effects"]) == 3
+    assert own["notes"] == []
+    assert "α : β" in own["verdict"]
+
+
+def test_a_map_where_a_line_would_do_says_so(report: dict) -> None:
+    assert any("--ratio trains 5 models a seed instead of 9" in own for own in report["notes"])
+
+
+def test_two_of_three_components_vary_and_the_third_is_held() -> None:
+    own = sweep(
+        THREE, *PARTS, "--epochs", 1, "--grid", 2, "--seeds", 3, "--workers", 1,
+        "--pair", "tone, topic", "--hold", 2, "--low", 0.5, "--high", 4, "--costs", "1,2,3",
+    )  # fmt: skip
+    assert own["pair"] == ["tone", "topic"]
+    # topic, kind, tone; tone moves first
+    assert own["weights"] == [[0.5, 2, 0.5], [0.5, 2, 4], [4, 2, 0.5], [4, 2, 4]]
+    errors = np.array(own["errors"]["components"])
+    assert errors.shape == (3, 4, 3)
+    assert [each["name"] for each in own["effect"]] == ["topic", "kind", "tone"]
+    for k, each in enumerate(own["effect"]):
+        change = (errors[k, [1, 3]] - errors[k, [0, 2]]).mean()
+        assert each["low_to_high"]["difference"] == pytest.approx(change, abs=1e-12)
+    assert {each["weight"] for each in own["effects"]} == {"tone", "topic"}
+    assert own["equal"]["weights"] == [1, 1, 1]
+    one = fit(THREE, *PARTS, "--epochs", 1, "--weights", "0.5,2,4", "--seed", 2)
+    assert one["errors"]["joint"]["error"] == own["errors"]["joint"][1][2]
+    assert own["recommendation"]["costs"]["components"] == [1, 2, 3]
+
+
+def test_a_training_that_leaves_the_numbers_is_told(missing: Path) -> None:
+    own = sweep(missing, *QUICK, "--seeds", 1, "--optimiser", "sgd", "--lr", 1000,
+                "--model", "hidden", "--high", 1000)  # fmt: skip
+    assert own["diverged"]
+    for each in own["diverged"]:
+        assert each["seed"] == 0
+        assert "too large" in each["message"]
+        assert each["point"] is None or max(own["weights"][each["point"]]) == 1000
+    (note,) = own["notes"]
+    assert note.startswith(f"{len(own['diverged'])} of 10 trainings stopped early")
+
+
+def test_words_for_a_person(missing: Path) -> None:
+    result = run("sweep", missing, *QUICK, "--seeds", 3, "--costs", "5,1")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    text = " ".join(result.stdout.split())
+    for words in (
+        "Moving α from 0.1 to 10", "For comparison:", "If a wrong first costs 5", "How sure:",
+        "wrong on first", "3 seeds", "n = 24 held-out texts",
+    ):  # fmt: skip
+        assert words in text
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-1].endswith(" s")
+    heads = [line for line in lines if line.lstrip().startswith("α first")]
+    assert len(heads) == 1
+    own = sweep(missing, *QUICK, "--seeds", 3, "--costs", "5,1")
+    table = lines[lines.index(heads[0]) + 1 : -2]
+    assert len(table) == len(own["front"])
+    for line, point in zip(table, own["front"], strict=True):
+        assert [float(cell) for cell in line.split()[:2]] == own["weights"][point]
+        mean = np.mean(own["errors"]["components"][0][point])
+        assert line.split()[2] == f"{100 * mean:.1f}"
+
+
+def test_a_single_seed_has_no_intervals_in_the_table(missing: Path) -> None:
+    result = run("sweep", missing, *QUICK, "--seeds", 1)
+    assert "No claim yet" in result.stdout
+    assert "[" not in result.stdout
+    assert "inf" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("nowhere.csv",), "nowhere.csv cannot be opened"),
+        ((SAMPLE, "--grid", 1), "expected 2 to 41 values of each weight, found 1"),
+        ((SAMPLE, "--grid", 42), "found 42"),
+        ((SAMPLE, "--seeds", 0), "--seeds: expected 1 to 50, found 0"),
+        ((SAMPLE, "--seeds", 10**12), "--seeds: expected 1 to 50"),
+        ((SAMPLE, "--seed", -1), "found -1"),
+        ((SAMPLE, "--seed", 2**31 - 1, "--seeds", 2), "seed"),
+        ((SAMPLE, "--pair", "part 1,part 3"), "part 1, part 2, with a comma"),
+        ((SAMPLE, "--pair", "part 1,part 1"), "two different components"),
+        ((SAMPLE, "--pair", "part 1"), "two different components"),
+        ((SAMPLE, "--costs", "5"), "--costs: expected 2, one for each of part 1, part 2"),
+        ((SAMPLE, "--costs", "5,1,1,1"), "found 4"),
+        ((SAMPLE, "--costs", "5,-1"), "--costs: expected numbers from 0 to 1000"),
+        ((SAMPLE, "--costs", "5,nan"), "--costs: expected numbers from 0 to 1000"),
+        ((SAMPLE, "--costs", "5,x"), "such as 5,1; found '5,x'"),
+        ((SAMPLE, "--costs", "0,0"), "at least one must be above 0"),
+        ((SAMPLE, "--formulation", "joint"), "α and β do nothing in it"),
+        ((SAMPLE, "--low", 10, "--high", 0.1), "found 10 to 0.1"),
+        ((SAMPLE, "--low", 0), "found 0 to 10"),
+        ((SAMPLE, "--high", "inf"), "found 0.1 to inf"),
+        ((SAMPLE, "--hold", -1), "hold"),
+        ((SAMPLE, "--workers", 0), "--workers: expected 1 or more"),
+        ((SAMPLE, "--epochs", 0), "epochs"),
+        ((SAMPLE, "--setting", "warmth=1"), "warmth"),
+        ((SAMPLE, "--csv", "/nowhere/out.csv"), "/nowhere/out.csv cannot be written"),
+        ((SAMPLE, "--ratio", "--optimiser", "sgd"), "sgd takes larger steps"),
+        ((SAMPLE, "--ratio", "--formulation", "hybrid"), "hybrid holds them against"),
+        ((SAMPLE, "--ratio", "--decoder", "min_cost"), "min_cost holds them against"),
+        ((THREE, *PARTS, "--ratio"), "there are 3 components"),
+        ((THREE, "--label", "topic"), "single part"),
+    ],
+)
+def test_what_cannot_be_used_gets_one_sentence_and_status_2(
+    arguments: tuple[object, ...], says: str
+) -> None:
+    result = run("sweep", *arguments, "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_scheduler_that_does_not_answer_gets_one_sentence(
+    missing: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOSSVIZ_SCHEDULER", "nowhere://1")
+    result = run("sweep", missing, "--epochs", 1, "--grid", 2, "--json")
+    assert result.exit_code == 2
+    assert "nowhere://1" in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert run("sweep", missing, "--epochs", 1, "--grid", 2, "--workers", 1).exit_code == 0
+
+
+def test_a_file_that_is_there_survives_a_refusal(tmp_path: Path) -> None:
+    kept, new = tmp_path / "kept.csv", tmp_path / "new.csv"
+    kept.write_text("mine")
+    for path in (kept, new):
+        run("sweep", SAMPLE, "--csv", path, "--workers", 0)
+    assert kept.read_text() == "mine"
+    assert not new.exists()
+
+
+def test_a_bar_is_drawn_for_a_terminal_alone(missing: Path) -> None:
+    command = [sys.executable, "-m", "lossviz", "sweep", str(missing), *map(str, QUICK), "--json"]
+    ours, theirs = pty.openpty()
+    shown = subprocess.run(command, cwd=ROOT, stdout=-1, stderr=theirs, check=True)
+    os.close(theirs)
+    drawn = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "Training" in drawn
+    assert "45/45" in drawn
+    hidden = subprocess.run(command, cwd=ROOT, stdout=-1, stderr=-1, check=True)
+    assert hidden.stderr == b""
+    first, second = (json.loads(own.stdout) for own in (shown, hidden))
+    del first["seconds"], second["seconds"]
+    assert first == second
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_no_process_is_left_behind(number: signal.Signals) -> None:
+    command = [
+        sys.executable, "-m", "lossviz", "sweep", str(SAMPLE), "--workers", "2",
+        "--epochs", "500", "--json",
+    ]  # fmt: skip
+    own = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    parent = psutil.Process(own.pid)
+    children: list[psutil.Process] = []
+    deadline = time.monotonic() + 60.0
+    while len(children) < 5 and time.monotonic() < deadline:
+        time.sleep(0.2)
+        children = parent.children(recursive=True)
+    assert len(children) >= 5
+    own.send_signal(number)
+    out, _ = own.communicate(timeout=60.0)
+    assert own.returncode != 0
+    assert out == b""
+    assert psutil.wait_procs(children, timeout=20.0)[1] == []

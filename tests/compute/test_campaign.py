@@ -1,0 +1,251 @@
+"""Campaigns, with sweeps as theirs: stopped, gone on with, and with processes that die."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future as PoolFuture
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lossviz.compute.campaign import MOST_LOSSES
+from lossviz.compute.campaigns import Sweep, sweep
+from lossviz.compute.cluster import Compute, WorkerLost
+from lossviz.experiments.sweep.grid import Grid
+from tests.conftest import ROOT
+from tests.support.sweeps import (
+    DATA,
+    GRID,
+    PATIENCE,
+    SEEDS,
+    Reordering,
+    identical,
+    in_small_blocks,
+    made,
+    plan_of,
+    run_until,
+)
+
+
+def test_stopping_keeps_what_is_there_and_going_on_trains_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_small_blocks(monkeypatch)
+    workers = Reordering(2)
+    own = Sweep(workers, DATA, plan_of())
+    own.start()
+    run_until(own, lambda: own.done > 4)
+    own.stop()
+    assert own.stopped
+    assert not own.busy
+    kept = own.result
+    own.tick()
+    assert own.done == kept.finished.sum() < own.total == 18
+
+    before = len(workers.asked)
+    own.start()
+    assert own.busy
+    run_until(own, lambda: not own.busy)
+    assert not own.stopped
+    again = [(seed, point) for seed, some in workers.asked[before:] for point in some]
+    missing = [(SEEDS[j], GRID.members[place]) for place, j in np.argwhere(~kept.finished).tolist()]
+    assert sorted(again) == sorted(missing)
+    identical(own.result, sweep(DATA, made(), GRID, SEEDS))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"experiment": made(epochs=2)}, {"seeds": (0,)}, {"grid": Grid(2, steps=2)}]
+)
+def test_another_plan_begins_anew_at_the_next_start(changes: dict[str, Any]) -> None:
+    own = Sweep(Reordering(0), DATA, plan_of())
+    own.start()
+    run_until(own, lambda: not own.busy)
+    first = own.result
+    own.choose(plan_of(**changes))
+    assert own.plan == plan_of()
+    identical(own.result, first)
+    own.start()
+    assert own.plan == plan_of(**changes)
+    assert own.done == 0
+    assert not own.result.finished.any()
+    run_until(own, lambda: not own.busy)
+    identical(own.result, sweep(DATA, own.plan.experiment, own.plan.grid, own.plan.seeds))
+
+
+def test_the_same_plan_again_trains_nothing() -> None:
+    workers = Reordering(0)
+    own = Sweep(workers, DATA, plan_of())
+    own.start()
+    run_until(own, lambda: not own.busy)
+    before = len(workers.asked)
+    own.choose(plan_of(experiment=made()))
+    own.start()
+    assert not own.busy
+    assert len(workers.asked) == before
+
+
+class Unready(Reordering):
+    """Workers that are not there the first times that data are handed to them."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(0)
+        self._times = times
+        self.lent = 0
+
+    def lend(self, value: object) -> PoolFuture[object]:
+        self.lent += 1
+        if self.lent > self._times:
+            return super().lend(value)
+        own: PoolFuture[object] = PoolFuture()
+        own.set_exception(WorkerLost("No training process answered."))
+        return own
+
+
+def test_data_that_nobody_took_are_handed_out_again() -> None:
+    workers = Unready(MOST_LOSSES)
+    own = Sweep(workers, DATA, plan_of())
+    own.start()
+    run_until(own, lambda: not own.busy)
+    assert own.complete
+    assert workers.lent == MOST_LOSSES + 1
+
+
+def test_data_that_nobody_ever_takes_end_it_with_a_sentence() -> None:
+    own = Sweep(Unready(1000), DATA, plan_of())
+    own.start()
+    run_until(own, lambda: not own.busy)
+    assert own.done == 0
+    assert "was lost several times in a row" in own.notice
+
+
+# Across processes
+
+
+@dataclass
+class Cluster:
+    """A scheduler and worker processes of its own, on this machine's loopback."""
+
+    folder: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "scheduler.json"
+
+    def start(self, module: str, *options: str) -> None:
+        log = (self.folder / f"{module}-{len(self.processes)}.log").open("wb")
+        with log:
+            self.processes.append(
+                subprocess.Popen(
+                    [
+                        *(sys.executable, "-m", f"distributed.cli.{module}"),
+                        *("--scheduler-file", str(self.file), "--host", "127.0.0.1"),
+                        *("--no-dashboard", *options),
+                    ],
+                    env=os.environ | {"PYTHONPATH": str(ROOT)},
+                    cwd=self.folder,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                )
+            )
+
+    def logs(self) -> str:
+        return "\n".join(own.read_text() for own in sorted(self.folder.glob("*.log")))
+
+    def close(self) -> None:
+        for own in reversed(self.processes):
+            own.kill()
+            own.wait(PATIENCE)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[Compute]:
+    """A connection to a scheduler with two worker processes of one thread each."""
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.start("dask_scheduler", "--port", "0")
+        for _ in range(2):
+            cluster.start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", ".")
+        deadline = time.monotonic() + PATIENCE
+        while not cluster.file.is_file() or not cluster.file.read_text().endswith("}"):
+            assert time.monotonic() < deadline, cluster.logs()
+            time.sleep(0.05)
+        compute = Compute(json.loads(cluster.file.read_text())["address"])
+        compute.client.wait_for_workers(2, timeout=PATIENCE)
+        compute.warm_up()  # so that one does not wait for torch while the other does it all
+        yield compute
+        compute.close()
+    finally:
+        cluster.close()
+
+
+def encoded(compute: Compute) -> dict[int, int]:
+    """By process id: how many splits each worker holds. It holds those of blocks it was given."""
+
+    def count() -> int:
+        from lossviz.engine.splits import SPLITS
+
+        return len(SPLITS._encoded)
+
+    pids = compute.worker_ids()
+    return {pids[address]: own for address, own in compute.client.run(count).items()}
+
+
+LONG = made(epochs=10)
+MANY = tuple(range(4))
+
+
+def test_two_processes_share_a_sweep_and_the_numbers_are_those_of_one(
+    scheduler: Compute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_small_blocks(monkeypatch)
+    assert set(encoded(scheduler).values()) == {0}
+    seen: list[int] = []
+    found = sweep(
+        DATA, LONG, GRID, MANY, workers=scheduler, watch=lambda own: seen.append(own.done)
+    )
+    assert scheduler.lanes == 2
+    assert len(encoded(scheduler)) == 2
+    assert min(encoded(scheduler).values()) > 0
+    assert os.getpid() not in encoded(scheduler)
+    assert seen[-1] == 36
+    identical(found, sweep(DATA, LONG, GRID, MANY))
+
+
+@pytest.mark.parametrize("holder", [True, False], ids=["with the data", "without"])
+def test_a_process_killed_half_way_costs_no_number(
+    scheduler: Compute, monkeypatch: pytest.MonkeyPatch, holder: bool
+) -> None:
+    in_small_blocks(monkeypatch)
+    killed: list[int] = []
+    kept: list[int] = []
+
+    def kill(own: Sweep) -> None:
+        if killed or own.done < 6:
+            return
+        kept.append(own.done)
+        assert own._data is not None
+        key = own._data.result().key  # type: ignore[attr-defined]
+        at = set(scheduler.client.who_has()[key])
+        pids = scheduler.worker_ids()
+        # Both have it once both have been at work; then it is all the same which of them goes.
+        chosen = sorted(pids, key=lambda address: (address in at) is not holder)[0]
+        killed.append(pids[chosen])
+        os.kill(pids[chosen], signal.SIGKILL)
+
+    found = sweep(DATA, LONG, GRID, MANY, workers=scheduler, watch=kill)
+    assert killed
+    assert kept[0] < 36
+    assert found.finished.all()
+    assert list(scheduler.worker_ids().values()) != killed
+    assert len(scheduler.worker_ids()) == 1
+    identical(found, sweep(DATA, LONG, GRID, MANY))

@@ -1,0 +1,56 @@
+"""Reading in a process of its own: the same table, and no harm done."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from lossviz.data import read_table
+from lossviz.data.files.apart import Reading
+from lossviz.errors import LossVizError
+
+ODD = (
+    "text;mood;\n"
+    + 'a text, "quoted";A|C;\n=1+1 und مرحبا 你好;B|D;\none more;NULL;\n' * 6
+    + "too;many;cells;here\n"
+)
+
+
+def test_the_table_is_the_one_that_reading_here_gives() -> None:
+    here = read_table(ODD.encode("utf-16"), "odd.csv")
+    there = Reading(ODD.encode("utf-16"), "odd.csv").table()
+    assert there.frame.equals(here.frame)
+    assert there.frame.dtypes.equals(here.frame.dtypes)
+    assert there.rows.tolist() == here.rows.tolist()
+    assert (there.name, there.columns, there.format) == (here.name, here.columns, here.format)
+    assert (there.notes, there.dropped) == (here.notes, here.dropped)
+    assert len(here.dropped) == 1
+
+
+def test_choices_are_passed_on() -> None:
+    table = Reading(ODD.encode("cp1256", "replace"), "o", encoding="cp1256", header=False).table()
+    assert (table.format.encoding, table.format.header) == ("cp1256", False)
+
+
+def test_what_cannot_be_read_is_said_in_the_same_sentence() -> None:
+    with pytest.raises(LossVizError, match="PNG image"):
+        Reading(b"\x89PNG\r\n", "picture.csv").table()
+
+
+def test_a_file_that_takes_too_much_memory_is_given_up_with_a_sentence() -> None:
+    content = b"text,label\n" + b"some text of a few words,A\n" * 1_500_000
+    reading = Reading(content, "large.csv", memory=20 << 20)
+    with pytest.raises(LossVizError, match=r"large\.csv takes more than .* and was given up"):
+        reading.table()
+
+
+def test_a_reading_can_be_stopped() -> None:
+    reading = Reading(b"text,label\n" + b"some text of a few words,A\n" * 2_000_000, "large.csv")
+    assert not reading.wait(0.05)
+    start = time.monotonic()
+    reading.stop()
+    assert reading.done
+    assert time.monotonic() - start < 1
+    with pytest.raises(LossVizError, match="stopped"):
+        reading.table()

@@ -1,0 +1,178 @@
+"""The trainer: the same experiment, the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from lossviz.data import split
+from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.engine.optimisers import build_optimiser
+from lossviz.engine.trainer import Diverged, Trainer
+from lossviz.experiments.experiment import Experiment, FeatureSpec, OptimiserSpec
+from lossviz.losses.heads import HEADS
+from lossviz.losses.objectives import OBJECTIVES
+from lossviz.schema import LabelSchema
+from tests.support.factories import dataset
+
+DATA = dataset()
+
+
+def encoded(missing: tuple[str, ...] = ()) -> EncodedSplit:
+    data = dataset(missing=missing) if missing else DATA
+    return encode_split(data, split(data, 0.2, 0), FeatureSpec())
+
+
+def experiment(**fields: object) -> Experiment:
+    return Experiment.for_dataset(DATA, **fields)
+
+
+def trained(data: EncodedSplit, own: Experiment, steps: int) -> Trainer:
+    trainer = Trainer(data, own)
+    for _ in range(steps):
+        trainer.advance()
+    return trainer
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+@pytest.mark.parametrize("kind", ["linear", "hidden"])
+def test_the_same_experiment_gives_the_same_weights(formulation: str, kind: str) -> None:
+    data = encoded()
+    own = experiment(formulation=formulation, model={"kind": kind, "width": 3})
+    first, second = trained(data, own, 25), trained(data, own, 25)
+    for name, weight in first.model.weights().items():
+        assert torch.equal(weight, second.model.weights()[name])
+
+
+def test_another_seed_gives_other_weights() -> None:
+    data = encoded()
+    first, second = (trained(data, experiment(seed=seed), 5) for seed in (0, 1))
+    assert not torch.equal(first.model.table, second.model.table)
+
+
+@pytest.mark.parametrize("kind", ["linear", "hidden"])
+@pytest.mark.parametrize("name", ["adagrad", "sgd", "adam"])
+def test_a_member_of_a_batch_is_trained_as_if_alone(kind: str, name: str) -> None:
+    data = encoded()
+    optimiser = {"name": name, "learning_rate": 0.1}
+    own = experiment(model={"kind": kind, "width": 4}, optimiser=optimiser)
+    weights = torch.tensor([[0.2, 1.0], [1.0, 1.0], [5.0, 0.5]])
+    together = Trainer(data, own, component_weights=weights, joint_weight=torch.ones(3))
+    for _ in range(30):
+        together.advance()
+    logits = together.logits(data.test.features)
+    for member in range(3):
+        alone = trained(
+            data, own.changed(component_weights=tuple(map(float, weights[member].double()))), 30
+        )
+        torch.testing.assert_close(
+            logits[member], alone.logits(data.test.features)[0], rtol=1e-5, atol=1e-5
+        )
+
+
+def plain_training(data: EncodedSplit, own: Experiment, steps: int) -> torch.Tensor:
+    """The loop a person would write: dense features, autograd through all of it, torch.optim."""
+    start = Trainer(data, own)
+    weight = start.model.table.clone().requires_grad_()
+    bias = start.model.dense["bias"][0].clone().requires_grad_()
+    spec = own.optimiser
+    options = {"lr": spec.learning_rate, "weight_decay": spec.weight_decay}
+    optimiser = {
+        "adagrad": lambda p: torch.optim.Adagrad(p, initial_accumulator_value=1e-6, **options),
+        "sgd": lambda p: torch.optim.SGD(p, **options),
+        "adam": lambda p: torch.optim.Adam(p, **options),
+    }[spec.name]([weight, bias])
+    features = torch.as_tensor(data.train.features.toarray())
+    count = len(features)
+    done = epoch = 0
+    while done < steps:
+        order = np.random.default_rng([own.seed, epoch]).permutation(count)
+        for start_row in range(0, count, spec.batch_size):
+            rows = torch.as_tensor(order[start_row : start_row + spec.batch_size])
+            optimiser.zero_grad()
+            logits = features[rows] @ weight + bias
+            F.cross_entropy(logits, data.targets.joint[rows]).backward()
+            optimiser.step()
+            done += 1
+            if done == steps:
+                break
+        epoch += 1
+    return torch.as_tensor(data.test.features.toarray()) @ weight.detach() + bias.detach()
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("name", ["adagrad", "sgd", "adam"])
+def test_training_equals_the_plain_dense_loop(name: str, decay: float) -> None:
+    data = encoded()
+    own = experiment(
+        formulation="joint",
+        optimiser={"name": name, "learning_rate": 0.2, "weight_decay": decay, "batch_size": 17},
+    )
+    ours = trained(data, own, 40).logits(data.test.features)[0]
+    torch.testing.assert_close(ours, plain_training(data, own, 40), rtol=1e-4, atol=1e-4)
+
+
+def test_features_are_those_of_tfidf() -> None:
+    sides = split(DATA, 0.2, 0)
+    data = encode_split(DATA, sides, FeatureSpec())
+    texts = [DATA.texts[i] for i in sides.train]
+    expected = TfidfVectorizer(ngram_range=(1, 2)).fit_transform(texts)
+    np.testing.assert_allclose(data.train.features.toarray(), expected.toarray(), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["adagrad", "sgd"])
+def test_some_rows_move_as_in_the_whole(name: str) -> None:
+    spec = OptimiserSpec(name=name, learning_rate=0.1)
+    start = torch.arange(12.0).view(4, 3)
+    gradient = torch.tensor([[1.0, 2.0, 3.0], [0.5, 0.5, 0.5]])
+    dense, sparse = start.clone(), start.clone()
+    full = torch.zeros(4, 3)
+    full[[2, 0]] = gradient
+    build_optimiser(spec, {"w": dense}).update("w", full)
+    build_optimiser(spec, {"w": sparse}).update_rows("w", torch.tensor([2, 0]), gradient)
+    assert torch.equal(dense, sparse)
+
+
+def test_moved_weights_act_from_the_next_step() -> None:
+    data, own = encoded(), experiment(component_weights=(1.0, 1.0))
+    moved, stayed = Trainer(data, own), Trainer(data, own)
+    for _ in range(5):
+        moved.advance(), stayed.advance()
+    moved.prefer(torch.tensor([[9.0, 0.1]]), torch.tensor([1.0]))
+    assert torch.equal(moved.model.table, stayed.model.table)
+    moved.advance(), stayed.advance()
+    assert not torch.equal(moved.model.table, stayed.model.table)
+
+
+def test_divergence_stops_with_the_step_and_what_to_try() -> None:
+    own = experiment(
+        optimiser={"name": "sgd", "learning_rate": 1000.0},
+        model={"kind": "hidden", "width": 4},
+        component_weights=(1000.0, 1000.0),
+    )
+    trainer = Trainer(encoded(), own)
+    with pytest.raises(Diverged, match=r"at step \d+.*learning rate below 1000"):
+        for _ in range(200):
+            trainer.advance()
+
+
+def test_combinations_that_never_occur_are_no_outputs_of_a_joint_head() -> None:
+    data = encoded(missing=("BD",))
+    own = Experiment.for_dataset(dataset(missing=("BD",)), formulation="marginals")
+    assert trained(data, own, 3).logits(data.test.features).shape[-1] == 3
+
+
+def test_a_component_with_one_value_trains_under_every_formulation() -> None:
+    one = LabelSchema.from_parts(("only", "second"), ["AC", "AD"], separator="")
+    codes = np.stack([np.zeros(len(DATA), dtype=np.int64), DATA.codes[:, 1]], axis=1)
+    data = replace(DATA, schema=one, codes=codes)
+    sides = encode_split(data, split(data, 0.2, 0), FeatureSpec())
+    for formulation, objective in OBJECTIVES.items():
+        own = Experiment.for_dataset(data, formulation=formulation)
+        logits = trained(sides, own, 5).logits(sides.test.features)
+        assert logits.shape[-1] == HEADS[objective.head].size(one)

@@ -1,0 +1,211 @@
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lossviz.compute.campaign import InProcess
+from lossviz.compute.campaigns import Study
+from lossviz.errors import LossVizError
+from lossviz.experiments.sweep.result import SweepResult
+from lossviz.sharing.archive import MANIFEST, pack
+from lossviz.sharing.project import Publication
+from lossviz.sharing.project_file import (
+    pack_publication,
+    read_project,
+    read_publication,
+    write_project,
+)
+from tests.support.projects import data, project
+
+
+def files_of(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if name != MANIFEST]
+        return {name: archive.read(name) for name in names}
+
+
+def test_everything_comes_back() -> None:
+    own = project()
+    found = read_project(write_project(own), "small.lossviz")
+    assert write_project(found) == write_project(own)
+    desk, kept = found.desk, own.desk
+    assert desk.data.dataset.texts == kept.data.dataset.texts
+    assert desk.data.dataset.digest == kept.data.dataset.digest
+    assert desk.data.table.frame.equals(kept.data.table.frame)
+    assert desk.data.dataset.dropped == kept.data.dataset.dropped
+    assert list(desk.runs) == list(kept.runs)
+    for letter, run in desk.runs.items():
+        before = kept.runs[letter]
+        assert (run.experiment, run.step, run.changes) == (
+            before.experiment,
+            before.step,
+            before.changes,
+        )
+        assert run.run_id != before.run_id
+        if before.evaluation is not None:
+            assert run.evaluation is not None
+            assert run.evaluation.joint == before.evaluation.joint
+            np.testing.assert_array_equal(run.curve.train["total"], before.curve.train["total"])
+    assert desk.trained == kept.trained
+    assert found.scenes == own.scenes
+    assert found.pages == own.pages
+    assert found.surfaces.keys() == own.surfaces.keys() == {"A", "B"}
+    for letter, surface in own.surfaces.items():
+        np.testing.assert_array_equal(found.surfaces[letter].grids, surface.grids)
+        assert found.surfaces[letter].mix == surface.mix
+
+
+def test_a_sweep_and_a_study_say_the_same_afterwards() -> None:
+    own = read_project(write_project(project()), "small.lossviz").desk
+    dataset = own.data.dataset
+    assert own.trade is not None
+    assert own.study is not None
+    plan, reports = own.trade.sweep.plan, own.trade.sweep.reports
+    pairs = [(block, reports[k]) for k, block in enumerate(plan.blocks(dataset))]
+    before = project().desk.trade
+    assert before is not None
+    then = [(block, before.sweep.reports[k]) for k, block in enumerate(plan.blocks(dataset))]
+    errors = SweepResult.of(dataset.schema, plan, pairs).errors
+    np.testing.assert_array_equal(errors, SweepResult.of(dataset.schema, plan, then).errors)
+    study = Study(InProcess(), dataset)
+    study.choose(own.study.plan)
+    study.restore(own.study.reports)
+    assert study.complete
+    assert study.repeats.ready(study.repeats.equal)
+
+
+def test_the_weights_are_plain_tensors() -> None:
+    from safetensors.torch import load
+
+    trained = project().desk.trained
+    assert trained is not None
+    assert trained.keys() == {"A", "B"}
+    tensors = load(trained["A"])
+    assert tensors.keys() == {"table", "bias"}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Where there is a value in a tree of JSON."""
+    found = [path] if path else []
+    if isinstance(value, dict | list):
+        children = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, own in children:
+            found += places(own, (*path, key))
+    return found
+
+
+def put(tree: Any, path: tuple[Any, ...], value: Any) -> None:
+    for key in path[:-1]:
+        tree = tree[key]
+    tree[path[-1]] = value
+
+
+ODD = st.sampled_from(
+    [None, -1, 0, 1, 7, 10**12, 0.5, "nan", "A", "", [], {}, [1], {"array": 0}, {"array": 3}, True]
+)
+FILES = files_of(write_project(project()))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_a_tampered_file_is_a_project_or_a_sentence(data: st.DataObject) -> None:
+    """Somebody who can change a file can change its manifest, too."""
+    name = data.draw(st.sampled_from(sorted(own for own in FILES if own.endswith(".json"))))
+    tree = json.loads(FILES[name])
+    where = data.draw(st.sampled_from(places(tree)))
+    put(tree, where, data.draw(ODD))
+    content = pack("project", FILES | {name: json.dumps(tree).encode()})
+    try:
+        found = read_project(content, "small.lossviz")
+    except LossVizError as error:
+        assert str(error).startswith("small.lossviz cannot be opened: in ")
+        return
+    for run in found.desk.runs.values():
+        if run.evaluation is not None:
+            assert 0.0 <= run.evaluation.joint.rate <= 1.0
+    _ = found.surfaces
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("desk-1/table.csv", b"wept", b"slept", "not those that were saved"),
+        ("desk-1/table.csv", b'"no label"', b'"no label', "the table"),
+        ("desk-1/work.json", b'"epochs": 2', b'"epochs": 2000', "epochs"),
+        ("desk-1/work.json", b'"step": 12', b'"step": 99999999', "further"),
+        ("desk-1/work.json", b'"costs": [5.0, 1.0, 0.0]', b'"costs": [5.0]', "costs"),
+        ("desk-1/work.json", b'{"A": {"experiment"', b'{"E": {"experiment"', "unknown letters"),
+        ("project.json", b'"desks": 1', b'"desks": 100000000', "announced"),
+    ],
+)
+def test_what_does_not_fit_is_named(name: str, old: bytes, new: bytes, said: str) -> None:
+    changed = FILES[name].replace(old, new)
+    assert changed != FILES[name]
+    with pytest.raises(LossVizError, match=said):
+        read_project(pack("project", FILES | {name: changed}), "small.lossviz")
+
+
+def test_a_missing_file_is_named() -> None:
+    for name in FILES:
+        rest = {own: content for own, content in FILES.items() if own != name}
+        if name.endswith(".safetensors"):
+            assert read_project(pack("project", rest), "x").desk.runs
+            continue
+        with pytest.raises(LossVizError, match="missing"):
+            read_project(pack("project", rest), "x")
+
+
+def publication(texts: tuple[str, ...] | None = None) -> Publication:
+    own = project()
+    dataset = data().dataset
+    trained = own.desk.trained
+    assert trained is not None
+    run = own.desk.runs["A"]
+    assert run.evaluation is not None
+    rows = (len(dataset), len(run.evaluation))
+    when = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
+    surfaces = {"random": own.surfaces["A"]}
+    return Publication(
+        "first",
+        "small.csv",
+        "",
+        dataset.digest,
+        dataset.schema,
+        rows,
+        run,
+        surfaces,
+        texts,
+        trained["A"],
+        when,
+    )
+
+
+def test_a_publication_comes_back() -> None:
+    own = publication()
+    found = read_publication(pack_publication(own))
+    assert replace(found, run=own.run, surfaces=own.surfaces) == own
+    assert found.run.evaluation is not None
+    assert own.run.evaluation is not None
+    assert found.run.evaluation.joint == own.run.evaluation.joint
+    np.testing.assert_array_equal(found.surfaces["random"].grids, own.surfaces["random"].grids)
+
+
+def test_texts_are_in_a_publication_only_if_they_were_given() -> None:
+    texts = data().dataset.texts
+    held_out = texts[: publication().rows[1]]
+    content = pack_publication(publication())
+    inside = b"".join(files_of(content).values())
+    assert not any(text.encode("unicode_escape") in inside for text in texts)
+    assert read_publication(pack_publication(publication(held_out))).texts == held_out
+
+
+def test_texts_that_do_not_belong_to_the_answers_are_refused() -> None:
+    with pytest.raises(LossVizError, match="texts"):
+        read_publication(pack_publication(publication(("one",))))

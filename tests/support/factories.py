@@ -1,0 +1,34 @@
+"""Small data sets made on the spot."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from lossviz.data import Dataset
+from lossviz.schema import LabelSchema
+
+WORDS = {
+    "A": "wept joy heart terrified thrilled dear oh never",
+    "B": "invoice report measured table standard minutes level item",
+    "C": "good fine won fixed improved pleasant on-time better",
+    "D": "bad broken late lost worse cold noisy missing",
+}
+
+
+def dataset(rows: int = 240, *, missing: tuple[str, ...] = (), seed: int = 0) -> Dataset:
+    """Labels AC, AD, BC, BD, and texts that mostly say which."""
+    random = np.random.default_rng(seed)
+    labels = [a + c for a, c in product("AB", "CD") if a + c not in missing]
+    schema = LabelSchema.from_parts(("first", "second"), labels, separator="")
+    texts, parts = [], []
+    for k in range(rows):
+        label = labels[k % len(labels)]
+        words = [random.choice(WORDS[part].split(), 3) for part in label]
+        noise = random.choice(WORDS[random.choice(list("ABCD"))].split(), 2)
+        texts.append(" ".join([*np.concatenate(words), *noise, f"w{k % 37}"]))
+        parts.append(label)
+    codes = np.array([schema.encode(part) for part in parts], dtype=np.int64)
+    digest = f"{rows:x}-{'-'.join(missing)}-{seed:x}"
+    return Dataset("made", digest, schema, tuple(texts), codes, np.arange(1, rows + 1), ())
