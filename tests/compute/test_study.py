@@ -167,7 +167,7 @@ def test_a_stopped_block_is_given_up_half_way(compute: Compute) -> None:
 
 
 def test_a_long_block_lets_small_questions_pass(compute: Compute) -> None:
-    from lossviz.compute.cluster import tasks
+    from lossviz.compute import tasks
 
     study = study_of(compute, replace(SMALL, epochs=1000), dataset(600, seed=13))
     study.start()

@@ -190,11 +190,11 @@ def test_a_full_library_takes_no_more_until_something_goes(engine: Engine) -> No
     assert own.used().size == 2 * SIZE
 
 
-PUBLISH = """
+PUBLISH = f"""
 import sys
 from sqlalchemy import create_engine
 from lossviz.sharing.library import Library, Limits
-from tests.test_library import publish_four
+from {__name__} import publish_four
 own = Library(create_engine(sys.argv[1]), Limits(all=int(sys.argv[2])))
 print("ready", flush=True)
 sys.stdin.readline()

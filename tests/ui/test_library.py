@@ -16,8 +16,8 @@ from lossviz.ui.library.database import VARIABLE, library
 from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
-from tests.pages.conftest import open_page, run_until, state_of, words
 from tests.support.publications import publication
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.train.weights import SCALE, nearest
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

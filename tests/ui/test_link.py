@@ -16,7 +16,7 @@ from lossviz.ui.address.link import open_query, query_of
 from lossviz.ui.state.session import Desk, Source, State, sample_source
 from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
-from tests.pages.conftest import PAGES, open_page, state_of, words
+from tests.ui.conftest import PAGES, open_page, state_of, words
 
 ROWS = [
     f"{text} {k},{label}" for k in range(12) for text, label in (("joy", "a|x"), ("pain", "b|y"))

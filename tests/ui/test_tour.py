@@ -7,7 +7,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.tour import STEPS
-from tests.pages.conftest import open_page, state_of, words
+from tests.ui.conftest import open_page, state_of, words
 
 
 def press(app: AppTest, key: str) -> None:

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from lossviz.sharing.archive import pack, unpack
 from lossviz.sharing.project_file import read_project, write_project
 from lossviz.ui.library.project_file import KEY, ProjectFile
-from tests.pages.conftest import open_page, run_until, state_of, words
 from tests.support.projects import project
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

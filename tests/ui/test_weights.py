@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.compute.campaigns import Study
 from lossviz.experiments.study.plan import FIRST, LEARNABLE, TELLABLE
 from lossviz.losses.weighting import WEIGHTINGS
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import PAGES, open_page, state_of, words
+from tests.ui.conftest import PAGES, open_page, state_of, words
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.experiments.surfaces.plan import OTHERS
 from lossviz.ui.state.session import Relief, State
 from lossviz.ui.surfaces.relief import references
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

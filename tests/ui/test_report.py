@@ -10,9 +10,8 @@ from tests.support.documents import Document
 
 
 def script() -> None:
-    from lossviz.ui.state.session.session import state
-
     from lossviz.ui.library.report import report_section
+    from lossviz.ui.state.session import state
 
     report_section(state())
 

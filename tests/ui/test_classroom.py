@@ -11,7 +11,7 @@ from lossviz.sharing.project import Scene
 from lossviz.ui.address.addresses import base_from, link_to, local
 from lossviz.ui.present.classroom import code_of
 from lossviz.ui.present.rooms import ROOMS, Rooms, Shown
-from tests.pages.conftest import open_page, state_of, words
+from tests.ui.conftest import open_page, state_of, words
 
 SHOWN = Shown("In the other window", "train", (("d", "helpdesk"),), "")
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.data import closer_look
 from lossviz.ui.data.closer_look import LOOKS
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 def upload(app: AppTest, rows: list[tuple[str, str]]) -> None:

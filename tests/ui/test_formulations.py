@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.state.explorer import Explorer, first_parts
-from tests.pages.conftest import open_page, state_of, words
+from tests.ui.conftest import open_page, state_of, words
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.data import upload as upload_module
-from tests.pages.conftest import open_page, run_until, state_of, words
 from tests.support.workbooks import sheet_rows, text_cell, xlsx
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 ROWS = [["text", "label"], *([f"a text {n}", ("A|C", "B|D")[n % 2]] for n in range(30))]
 BOMB = xlsx({"A": f'<row r="1">{text_cell("A1", "a")}{text_cell("XFD1048576", "b")}</row>'})

@@ -11,7 +11,7 @@ from lossviz.sharing.project import Scene
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
 from lossviz.ui.state.stage import KEY as STAGE
 from lossviz.ui.state.stage import Stage
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 TWO_RUNS = (("d", "feelings"), ("A", "joint"), ("B", "hybrid"))
 

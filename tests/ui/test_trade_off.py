@@ -10,7 +10,7 @@ from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.state.session import Trade
 from lossviz.ui.sweep.live import learned_spots
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, words
 
 ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
 
@@ -81,7 +81,7 @@ def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
     app: AppTest, shared_data: Path
 ) -> None:
     files = [own for own in sorted(shared_data.rglob("*")) if own.is_file()]
-    assert len(files) == 8
+    assert len(files) == 9
     for file in files:
         open_page(app, "data")
         upload(app, file.name, file.read_bytes())

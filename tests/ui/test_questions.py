@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.parts.guess import JUST_SHOW
 from lossviz.ui.questions import coupling, decisions, mapping, sigmoid
-from tests.pages.conftest import words
+from tests.ui.conftest import words
 
 KEYS = {
     "mapping": mapping.FOUR_SAY_MORE,
