@@ -6,16 +6,34 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import is_hypothesis_test, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.support import examples  # noqa: F401  (it registers the profiles)
+from tests.support.shell import forget_the_shell
+
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile(
-    "lossviz", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)
-settings.load_profile("lossviz")
+
+def slow_tier(config: pytest.Config) -> bool:
+    """Whether it was asked for: ``python -m pytest -m slow``."""
+    chosen = config.option.markexpr
+    return "slow" in chosen and "not slow" not in chosen
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    forget_the_shell()
+    settings.load_profile("slow" if slow_tier(config) else "gate")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The slow tier looks for examples of every property that nobody thought of."""
+    if slow_tier(config):
+        for item in items:
+            if isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
+                item.add_marker(pytest.mark.slow)
 
 
 class Sharing(LoadScopeScheduling):

@@ -7,13 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import free_port
 from tests.conftest import ROOT
+from tests.support.waiting import wait_until
 
 LINES = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line[:1] not in "# "]
 IGNORED = (ROOT / ".dockerignore").read_text().splitlines()
@@ -61,11 +61,12 @@ def test_what_it_copies_starts_answers_and_keeps_its_library(tmp_path: Path) -> 
     with (tmp_path / "log.txt").open("w") as log:
         server = subprocess.Popen(start, cwd=app, env=environment, stdout=log, stderr=log)
     try:
-        deadline = time.monotonic() + 60
-        while subprocess.run(healthy, check=False, capture_output=True).returncode:
+
+        def is_healthy() -> bool:
             assert server.poll() is None, (tmp_path / "log.txt").read_text()
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
+            return not subprocess.run(healthy, check=False, capture_output=True).returncode
+
+        wait_until(is_healthy)
         code = "from lossviz.ui.library.database import library; print(library().used())"
         subprocess.run([sys.executable, "-c", code], cwd=app, env=environment, check=True)
         assert (data / "library.db").is_file()

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.timed)
+            item.add_marker(pytest.mark.slow)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -40,11 +40,11 @@ def in_turn(
 
 @pytest.fixture(scope="session")
 def report() -> Iterator[dict[str, object]]:
-    """What was measured, written to ``tests/report/benchmarks.json``."""
+    """What was measured, written to ``tests/measured/benchmarks.json``."""
     figures: dict[str, object] = {}
     yield figures
     if figures:
-        folder = ROOT / "tests" / "report"
+        folder = ROOT / "tests" / "measured"
         folder.mkdir(exist_ok=True)
         (folder / "benchmarks.json").write_text(json.dumps(figures, indent=2))
         print("\nmeasured:", json.dumps(figures))

@@ -31,7 +31,7 @@ FLAGS = [
 ]
 BASE_LOOKED_FOR = re.compile(r"/[a-z-]+/_stcore/(health|host-config)$")
 """What Streamlit asks for behind a page's path, to find out where the app begins; not found."""
-REPORT = ROOT / "tests" / "report"
+MEASURED = ROOT / "tests" / "measured"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         item.add_marker(pytest.mark.browser)
         if "report" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.timed)
+            item.add_marker(pytest.mark.slow)
 
 
 def free_port() -> int:
@@ -147,10 +147,10 @@ def go(page: Page, name: str) -> None:
 
 @pytest.fixture(scope="package")
 def report() -> Iterator[dict[str, object]]:
-    """Figures that the browser tests measured, written to ``tests/report/browser.json``."""
+    """Figures that the browser tests measured, written to ``tests/measured/browser.json``."""
     figures: dict[str, object] = {}
     yield figures
     if figures:
-        REPORT.mkdir(exist_ok=True)
-        (REPORT / "browser.json").write_text(json.dumps(figures, indent=2))
+        MEASURED.mkdir(exist_ok=True)
+        (MEASURED / "browser.json").write_text(json.dumps(figures, indent=2))
         print("\nmeasured in the browser:", json.dumps(figures))

@@ -71,18 +71,22 @@ def _measure(path: Path, subcommand: str, *options: str) -> Measured:
     return Measured(path.stat().st_size / 2**20, *json.loads(done.stdout))
 
 
+def test_every_row_of_many_is_used(written: Callable[[int], Path]) -> None:
+    assert _measure(written(20_000), *QUICK).used == 20_000
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
         pytest.param(QUICK, id="counted"),
-        pytest.param(CLOSE, id="looked at closely", marks=pytest.mark.load),
-        pytest.param(FIT, id="trained on", marks=pytest.mark.load),
+        pytest.param(CLOSE, id="looked at closely"),
+        pytest.param(FIT, id="trained on"),
     ],
 )
 def test_memory_and_time_grow_in_proportion(
     written: Callable[[int], Path], command: tuple[str, ...]
 ) -> None:
-    """The longer ones in a run of their own (``-m load``)."""
     base_mb, per_mb = BOUNDS[command]
     found = []
     for rows in ROWS:

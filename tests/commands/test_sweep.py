@@ -9,7 +9,6 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from itertools import product
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from lossviz.__main__ import main
 from lossviz.experiments.experiment import Experiment
 from tests.conftest import ROOT
 from tests.support.factories import WORDS
+from tests.support.waiting import PATIENCE, wait_until
 
 SAMPLE = ROOT / "assets" / "samples" / "feelings.csv"
 THREE = ROOT / "assets" / "samples" / "helpdesk.csv"
@@ -371,14 +371,10 @@ def test_no_process_is_left_behind(number: signal.Signals) -> None:
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
     parent = psutil.Process(own.pid)
-    children: list[psutil.Process] = []
-    deadline = time.monotonic() + 60.0
-    while len(children) < 5 and time.monotonic() < deadline:
-        time.sleep(0.2)
-        children = parent.children(recursive=True)
-    assert len(children) >= 5
+    wait_until(lambda: len(parent.children(recursive=True)) >= 5)
+    children = parent.children(recursive=True)
     own.send_signal(number)
-    out, _ = own.communicate(timeout=60.0)
+    out, _ = own.communicate(timeout=PATIENCE)
     assert own.returncode != 0
     assert out == b""
-    assert psutil.wait_procs(children, timeout=20.0)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []

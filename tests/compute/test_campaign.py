@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import Future as PoolFuture
 from dataclasses import dataclass, field
@@ -25,7 +24,6 @@ from tests.conftest import ROOT
 from tests.support.sweeps import (
     DATA,
     GRID,
-    PATIENCE,
     SEEDS,
     Reordering,
     identical,
@@ -34,6 +32,7 @@ from tests.support.sweeps import (
     plan_of,
     run_until,
 )
+from tests.support.waiting import PATIENCE, wait_until
 
 
 def test_stopping_keeps_what_is_there_and_going_on_trains_the_rest(
@@ -175,10 +174,10 @@ def scheduler(tmp_path: Path) -> Iterator[Compute]:
         cluster.start("dask_scheduler", "--port", "0")
         for _ in range(2):
             cluster.start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", ".")
-        deadline = time.monotonic() + PATIENCE
-        while not cluster.file.is_file() or not cluster.file.read_text().endswith("}"):
-            assert time.monotonic() < deadline, cluster.logs()
-            time.sleep(0.05)
+        wait_until(
+            lambda: cluster.file.is_file() and cluster.file.read_text().endswith("}"),
+            told=cluster.logs,
+        )
         compute = Compute(json.loads(cluster.file.read_text())["address"])
         compute.client.wait_for_workers(2, timeout=PATIENCE)
         compute.warm_up()  # so that one does not wait for torch while the other does it all

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -21,6 +20,7 @@ from lossviz.experiments.surfaces.surface import OutputPlane
 from lossviz.experiments.weights import Weights
 from lossviz.schema import TEXTBOOK
 from tests.support.factories import dataset
+from tests.support.waiting import wait_until
 
 DATA = dataset(600)
 
@@ -41,12 +41,8 @@ def lab_of(compute: Compute, **fields: object) -> Lab:
     return lab
 
 
-def run_until(lab: Lab, done: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, (lab.notice, lab.runs)
-        lab.tick(0.02)
-        time.sleep(0.005)
+def run_until(lab: Lab, done: Callable[[], bool]) -> None:
+    wait_until(done, lambda: lab.tick(0.02), pause=0.005, told=lambda: (lab.notice, lab.runs))
 
 
 def test_a_finished_run_has_the_numbers_of_a_fit(compute: Compute) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future as PoolFuture
 from dataclasses import replace
@@ -23,9 +22,12 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.study.plan import LEARNABLE, Protocol, grid
 from lossviz.experiments.study.result import Outcome
 from tests.support.factories import dataset
+from tests.support.waiting import PATIENCE, wait_until
 
 DATA = dataset(300, seed=12)
 SMALL = Protocol(weightings=("free", "uncertainty"), seeds=3, epochs=2)
+ENDLESS = replace(SMALL, epochs=1_000)
+"""On thousands of texts: whatever ends it is not its last epoch."""
 
 
 @pytest.fixture(scope="module")
@@ -76,12 +78,8 @@ def study_of(compute: Any, protocol: Protocol = SMALL, data: Dataset = DATA) -> 
     return study
 
 
-def run_until(study: Study, done: Callable[[], bool], seconds: float = 60.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, study.notice
-        study.tick()
-        time.sleep(0.01)
+def run_until(study: Study, done: Callable[[], bool]) -> None:
+    wait_until(done, study.tick, pause=0.005, told=lambda: study.notice)
 
 
 def same(first: Study, second: Study) -> None:
@@ -117,9 +115,7 @@ def test_stopping_keeps_what_is_there_and_going_on_trains_the_rest(compute: Comp
     kept = study.repeats.outcomes
     assert study.stopped
     assert not study.busy
-    for _ in range(5):
-        study.tick()
-        time.sleep(0.05)
+    wait_until(lambda: not training(compute), study.tick)
     assert study.done == len(kept) < study.total
     study.start()
     assert study.repeats.outcomes == kept
@@ -139,7 +135,7 @@ def test_a_study_that_nobody_looks_at_computes_no_further(compute: Compute) -> N
     assert handed_out <= MOST_AHEAD + 1
     left = len(study._waiting)
     assert left > 0
-    time.sleep(2.0)
+    wait_until(lambda: all(task.done for _, task in study._under_way))
     assert len(study._waiting) == left
     assert len(study._under_way) == handed_out
     study.stop()
@@ -155,28 +151,23 @@ def training(compute: Compute) -> int:
 
 
 def test_a_stopped_block_is_given_up_half_way(compute: Compute) -> None:
-    study = study_of(compute, replace(SMALL, epochs=1000), dataset(600, seed=13))
+    study = study_of(compute, ENDLESS, dataset(6_000, seed=13))
     study.start()
     run_until(study, lambda: training(compute) > 0)
     study.stop()
-    deadline = time.monotonic() + 3.0
-    while training(compute):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: not training(compute))
     assert study.done == 0
 
 
 def test_a_long_block_lets_small_questions_pass(compute: Compute) -> None:
     from lossviz.compute import tasks
 
-    study = study_of(compute, replace(SMALL, epochs=1000), dataset(600, seed=13))
+    study = study_of(compute, ENDLESS, dataset(6_000, seed=13))
     study.start()
     run_until(study, lambda: training(compute) > 1)
-    time.sleep(2.5)
-    started = time.monotonic()
-    compute.submit(tasks.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(5.0)
-    assert time.monotonic() - started < 2.0
+    compute.submit(tasks.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(PATIENCE)
     assert study.done == 0
+    assert training(compute) > 1
     study.stop()
 
 
@@ -186,7 +177,7 @@ def test_a_killed_worker_costs_no_number(compute: Compute) -> None:
     run_until(study, lambda: study.done > 0)
     for pid in compute.worker_ids().values():
         os.kill(pid, signal.SIGKILL)
-    run_until(study, lambda: not study.busy, 90.0)
+    run_until(study, lambda: not study.busy)
     assert study.complete
     assert not study.notice
     whole = study_of(Reordering(0), replace(SMALL, epochs=20))

@@ -21,7 +21,8 @@ from lossviz.experiments.surfaces.plan import SurfaceBlock, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Surface
 from tests.support.surface_runs import DATA, OWN, OWN_JOINT, plain_parts, reference
-from tests.support.sweeps import PATIENCE, Answer, Reordering, run_until
+from tests.support.sweeps import Answer, Reordering, run_until
+from tests.support.waiting import PATIENCE
 
 WEIGHTS = (*OWN, OWN_JOINT)
 A = reference("A")

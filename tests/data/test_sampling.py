@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import Dataset, split
 from lossviz.data.dataset import Sampled, live_sample
+from tests.support.examples import examples
 
 Maker = Callable[..., Dataset]
 
@@ -21,7 +22,7 @@ def made(make_dataset: Maker, counts: list[int]) -> Dataset:
     return make_dataset([(f"text number {n}", labels[place]) for n, place in enumerate(order)])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     counts=st.lists(st.integers(1, 60), min_size=2, max_size=12).filter(lambda c: sum(c) >= 40),
     most=st.integers(24, 39),

@@ -124,6 +124,7 @@ def test_copies_only_leave_nothing_to_test(make_dataset: MakeDataset) -> None:
         split(dataset, 0.5, 0)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_take_about_a_second(make_dataset: MakeDataset) -> None:
     rows = [(f"text number {n % 90_000} of many", "ABCD"[n % 4]) for n in range(100_000)]
     dataset = make_dataset(rows)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import Dataset, split
@@ -25,6 +25,7 @@ from lossviz.engine.near_duplicates import (
 from lossviz.experiments.closer_look import LEAST_SIMILARITY
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import LabelSchema
+from tests.support.examples import examples
 
 CHARACTERS = "abc é猫😀ا"
 TEXTS = st.lists(
@@ -68,7 +69,7 @@ def test_the_sets_and_their_similarities_are_those_of_python(texts: list[str]) -
 
 
 @given(TEXTS, st.integers(0, 5))
-@settings(max_examples=60)
+@examples(60)
 def test_every_pair_that_is_reported_is_one(texts: list[str], copies: int) -> None:
     texts = [*texts, *(own + "!" for own in texts[:copies])]
     found = near_duplicates(dataset_of(texts))

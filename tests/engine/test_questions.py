@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.engine.questions import RATIOS, GivenHead, decisions, descents, part_losses
@@ -20,6 +20,7 @@ from lossviz.losses.questions.encodings import Coordinates, independent
 from lossviz.losses.questions.results import RIGHT_CODE, WRONG_CODE
 from lossviz.losses.targets import Targets
 from lossviz.schema import TEXTBOOK, LabelSchema
+from tests.support.examples import examples
 from tests.support.objectives import loss_weights, ones
 
 LOGITS = st.lists(st.floats(-20.0, 20.0), min_size=4, max_size=4)
@@ -123,7 +124,7 @@ TARGETS = st.builds(
 
 
 @given(TARGETS)
-@settings(max_examples=10)
+@examples(10)
 def test_marginals_gets_the_parts_right_and_the_coupling_from_its_start(
     target: tuple[float, ...],
 ) -> None:
@@ -136,7 +137,7 @@ def test_marginals_gets_the_parts_right_and_the_coupling_from_its_start(
 
 
 @given(TARGETS)
-@settings(max_examples=10)
+@examples(10)
 def test_joint_finds_the_coupling_from_every_start(target: tuple[float, ...]) -> None:
     found = descents(target, STARTS)
     for end in found.of["joint"].ends:
@@ -164,7 +165,7 @@ def test_the_descents_ask_the_objectives_of_the_app(monkeypatch: pytest.MonkeyPa
 
 
 @given(TARGETS)
-@settings(max_examples=10)
+@examples(10)
 def test_separate_logits_end_at_the_product_of_the_marginals(target: tuple[float, ...]) -> None:
     a, c = target[0] + target[1], target[0] + target[2]
     odds = torch.tensor([[log(a / (1 - a)), log(c / (1 - c))]], dtype=torch.float64)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import baseline, confusion_of_component, confusion_of_labels
@@ -42,6 +42,7 @@ from lossviz.figures import (
 )
 from lossviz.losses.mix import LinearMix, Term
 from lossviz.schema import Component, LabelSchema
+from tests.support.examples import examples
 from tests.support.figures import LETTERS, NAMES, SEEDS, answers, evaluation, schemas, trained
 from tests.support.sweep_results import result, until
 
@@ -199,7 +200,7 @@ def test_without_data_there_are_axes_and_a_word(name: str) -> None:
 
 
 @given(st.one_of(charts(), swept()))
-@settings(max_examples=150)
+@examples(150)
 def test_plotly_accepts_it_and_it_says_what_it_shows(chart: Chart) -> None:
     check(chart)
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.load.crowd import Result, measure
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

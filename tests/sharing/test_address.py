@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.errors import LossVizError
@@ -48,6 +48,7 @@ from lossviz.ui.address import views as sweep_view
 from lossviz.ui.formulations import landscape
 from lossviz.ui.study import controls as study_controls
 from lossviz.ui.sweep import controls as sweep_controls
+from tests.support.examples import examples
 from tests.support.factories import dataset
 
 DATA = dataset(40)
@@ -108,7 +109,7 @@ def experiments(draw: st.DrawFn) -> Experiment:
     )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(experiments())
 def test_every_experiment_is_read_as_it_was_written(own: Experiment) -> None:
     text = run_text(own, USUAL)
@@ -278,7 +279,7 @@ def test_hostile_values_get_a_short_note(text: str, said: str) -> None:
     assert own.changed(formulation="marginals", epochs=10, settings={}, decoder=None) == USUAL
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from(["", "data", *VIEWS]),
     st.dictionaries(

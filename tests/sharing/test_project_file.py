@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.compute.campaign import InProcess
@@ -22,6 +22,7 @@ from lossviz.sharing.project_file import (
     read_publication,
     write_project,
 )
+from tests.support.examples import examples
 from tests.support.projects import data, project
 
 
@@ -113,7 +114,7 @@ ODD = st.sampled_from(
 FILES = files_of(write_project(project()))
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(st.data())
 def test_a_tampered_file_is_a_project_or_a_sentence(data: st.DataObject) -> None:
     """Somebody who can change a file can change its manifest, too."""

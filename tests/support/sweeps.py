@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Callable
 from concurrent.futures import Future as PoolFuture
 from dataclasses import dataclass, replace
@@ -20,12 +19,12 @@ from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.result import SweepResult
 from tests.support.factories import dataset
+from tests.support.waiting import wait_until
 
 DATA = dataset(300, seed=21)
 GRID = Grid(2, steps=3)
 SEEDS = (0, 4)
 HIDDEN = {"kind": "hidden", "width": 4}
-PATIENCE = 90.0
 """Seconds until a test gives up waiting."""
 
 
@@ -99,8 +98,5 @@ class Answer:
         self.cancelled = True
 
 
-def run_until(own: Sweep, done: Callable[[], bool], seconds: float = PATIENCE) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline, own.notice
-        own.tick()
+def run_until(own: Sweep, done: Callable[[], bool]) -> None:
+    wait_until(done, own.tick, pause=0.002, told=lambda: own.notice)

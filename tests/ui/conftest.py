@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.compute.cluster import COMPUTE
 from lossviz.ui.state.session import KEY, State
 from tests.conftest import ROOT
+from tests.support.waiting import PATIENCE, wait_until
 
 PAGES = ("home", "data", "train", "formulations", "weights", "trade_off", "surfaces", "library")
 
@@ -25,7 +25,7 @@ def _workers() -> Iterator[None]:
 
 @pytest.fixture
 def app() -> AppTest:
-    own = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=60)
+    own = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=PATIENCE)
     return own.run()
 
 
@@ -40,14 +40,14 @@ def state_of(app: AppTest) -> State:
     return own
 
 
-def run_until(app: AppTest, done: Callable[[], bool], seconds: float = 60.0) -> None:
+def run_until(app: AppTest, done: Callable[[], bool]) -> None:
     """Fragments do not tick here: rerun the page, as a browser's timer would."""
-    deadline = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < deadline
+
+    def again() -> None:
         app.run()
         assert not app.exception, app.exception
-        time.sleep(0.02)
+
+    wait_until(done, again, told=lambda: words(app))
 
 
 def words(app: AppTest) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.parts.guess import JUST_SHOW
 from lossviz.ui.questions import coupling, decisions, mapping, sigmoid
+from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.conftest import words
 
 KEYS = {
@@ -31,18 +30,14 @@ def script() -> None:
 
 @pytest.fixture
 def page() -> AppTest:
-    own = AppTest.from_function(script, default_timeout=60).run()
+    own = AppTest.from_function(script, default_timeout=PATIENCE).run()
     assert not own.exception
     return own
 
 
 def settled(page: AppTest) -> AppTest:
     """Fragments do not tick here: run again until the workers have answered."""
-    deadline = time.monotonic() + 60
-    while page.get("skeleton"):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-        page.run()
+    wait_until(lambda: not page.get("skeleton"), page.run)
     assert not page.exception, page.exception
     return page
 

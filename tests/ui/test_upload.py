@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -49,10 +47,8 @@ def test_a_bomb_leaves_the_data_the_runs_and_the_draft(app: AppTest) -> None:
     own = state_of(app)
     before = (own.source, own.lab, own.draft)
     assert own.draft is not None
-    started = time.monotonic()
     upload(app, "bomb.xlsx", BOMB)
     arrived(app)
-    assert time.monotonic() - started < 20
     assert (own.source, own.lab, own.draft) == before
     assert "bomb.xlsx reaches to row 1,048,576" in own.upload_problem
     assert len(app.error) == 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from lossviz.data import read_table
@@ -47,10 +45,8 @@ def test_a_file_that_takes_too_much_memory_is_given_up_with_a_sentence() -> None
 
 def test_a_reading_can_be_stopped() -> None:
     reading = Reading(b"text,label\n" + b"some text of a few words,A\n" * 2_000_000, "large.csv")
-    assert not reading.wait(0.05)
-    start = time.monotonic()
+    assert not reading.done
     reading.stop()
     assert reading.done
-    assert time.monotonic() - start < 1
     with pytest.raises(LossVizError, match="stopped"):
         reading.table()

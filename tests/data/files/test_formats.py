@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import read_table
@@ -22,6 +22,7 @@ from lossviz.data.files.cells import Cells
 from lossviz.data.files.compression import unpack
 from lossviz.data.files.formats import FORMATS, _base, recognise
 from lossviz.errors import LossVizError
+from tests.support.examples import examples
 from tests.support.workbooks import (
     ods,
     ods_cell,
@@ -151,7 +152,7 @@ def test_texts_that_are_too_long_together_are_refused(
         list(read(content).rows)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     written=st.sampled_from(list(WRITERS)),
     edits=st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 255)), max_size=6),

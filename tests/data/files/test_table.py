@@ -8,12 +8,13 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import Table, build_dataset, propose_mapping, read_table
 from lossviz.data.files import limits
 from lossviz.errors import LossVizError
+from tests.support.examples import examples
 
 Written = Callable[..., str]
 
@@ -33,7 +34,7 @@ def cells(table: Table) -> list[list[str]]:
     return [list(row) for row in table.frame.itertuples(index=False, name=None)]
 
 
-@settings(max_examples=120, deadline=None)
+@examples(120)
 @given(
     texts=st.lists(TEXTS, min_size=12, max_size=40),
     picks=st.lists(st.sampled_from(LABELS), min_size=40, max_size=40),
@@ -71,7 +72,7 @@ def test_every_layout_is_found_and_every_cell_comes_back(
     assert table.dropped == ()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     rows=st.lists(
         st.tuples(
@@ -92,7 +93,7 @@ def test_what_is_chosen_is_not_guessed_again(
     assert table.columns == ("one", "two")
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(
     words=st.lists(
         st.lists(
@@ -298,7 +299,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(PIECES, max_size=60).map(b"".join) | st.binary(max_size=200))
 def test_whatever_the_bytes_the_outcome_is_a_table_or_a_sentence(content: bytes) -> None:
     try:
@@ -310,6 +311,7 @@ def test_whatever_the_bytes_the_outcome_is_a_table_or_a_sentence(content: bytes)
         assert len(table.columns) >= 2
 
 
+@pytest.mark.slow
 def test_a_line_of_fifty_megabytes_is_refused_quickly() -> None:
     start = time.perf_counter()
     with pytest.raises(LossVizError, match="more than 1,000,000 characters"):
@@ -355,6 +357,7 @@ def test_a_label_with_a_bar_is_not_taken_for_columns() -> None:
     assert cells(table)[0] == ["text number 0", "A|C"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ['a"b,"c\n', '"never closed,A\nanother text,B\n', '""x"",A\n', 'x,"""\n', '"\n']
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import Dataset, load_sample
@@ -21,6 +21,7 @@ from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.targets import Targets
 from lossviz.losses.weights import LossWeights
+from tests.support.examples import examples
 from tests.support.factories import dataset
 
 DATA = dataset(40)
@@ -269,7 +270,7 @@ WEIGHTS = st.sampled_from((0.1, 0.46, 1.0, 3.0, 10.0))
 
 
 @pytest.mark.parametrize("formulation", OBJECTIVES)
-@settings(max_examples=8)
+@examples(8)
 @given(WEIGHTS, WEIGHTS, st.sampled_from((0.01, 0.5, 100.0)))
 def test_where_only_the_ratio_matters_the_scale_does_not(
     formulation: str, alpha: float, beta: float, scale: float

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import split
@@ -12,6 +12,7 @@ from lossviz.engine.features import encode_split
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment, FeatureSpec
 from lossviz.losses.weighting import KINDS, WEIGHTINGS, Moment, Weighting
+from tests.support.examples import examples
 from tests.support.factories import dataset
 
 every_weighting = pytest.mark.parametrize("name", WEIGHTINGS)
@@ -62,7 +63,7 @@ def sliced(moment: Moment, member: int) -> Moment:
 
 @every_weighting
 @given(st.integers(0, 1000), st.integers(1, 4))
-@settings(max_examples=15)
+@examples(15)
 def test_members_are_weighed_as_if_each_were_alone(name: str, seed: int, components: int) -> None:
     own = moments(seed, 3, components)
     together = begun(name, 3, components)
