@@ -127,7 +127,7 @@ class LabelSchema:
         if values is None:
             values = [sorted({parts[k] for parts in seen}) for k in range(len(names))]
         components = tuple(
-            Component(name, tuple(own)) for name, own in zip(names, values, strict=True)
+            Component(name, tuple(value)) for name, value in zip(names, values, strict=True)
         )
         index = [{value: code for code, value in enumerate(c.values)} for c in components]
         unknown = [
@@ -208,8 +208,8 @@ class LabelSchema:
         """
         chosen = (first, second)
         components = tuple(
-            Component(own.name, (own.values[a], own.values[b]))
-            for own, a, b in ((self.components[k], a, b) for k, a, b in chosen)
+            Component(component.name, (component.values[a], component.values[b]))
+            for component, a, b in ((self.components[k], a, b) for k, a, b in chosen)
         )
         codes = self.class_codes[:, [k for k, _, _ in chosen]]
         places = [

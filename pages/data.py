@@ -7,9 +7,9 @@ from lossviz.ui.data.profile import profile_section
 from lossviz.ui.data.upload import choose_data
 from lossviz.ui.state.session import state
 
-own = state()
+session = state()
 
 st.title("Data", anchor=False)
-choose_data(own)
-mapping_section(own)
-profile_section(own)
+choose_data(session)
+mapping_section(session)
+profile_section(session)

@@ -8,23 +8,25 @@ from lossviz.ui.formulations.landscape import how_to_read, landscape, landscape_
 from lossviz.ui.questions import four_questions
 from lossviz.ui.state.session import state
 
-own = state()
+session = state()
 
-data_chip(own.source)
+data_chip(session.source)
 left, right = st.columns([3, 10], gap="medium")
 with left:
-    formulation_list(own.explorer)
+    formulation_list(session.explorer)
 
 
 @st.fragment
 def explained() -> None:
-    what_it_asks(own.explorer)
-    landscape_controls(own)
-    landscape(own, key="formulations", formulations=own.explorer.shown, view=own.explorer.view)
+    what_it_asks(session.explorer)
+    landscape_controls(session)
+    landscape(
+        session, key="formulations", formulations=session.explorer.shown, view=session.explorer.view
+    )
     how_to_read()
-    when_to_use(own.explorer)
-    code(own)
-    own.visit.follow()
+    when_to_use(session.explorer)
+    code(session)
+    session.visit.follow()
 
 
 with right:

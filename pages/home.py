@@ -5,11 +5,11 @@ import streamlit as st
 from lossviz.ui.home import doors, headline, live_picture
 from lossviz.ui.state.session import state
 
-own = state()
+session = state()
 
 left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
 with left:
     headline()
 with right:
-    live_picture(own)
-doors(own)
+    live_picture(session)
+doors(session)

@@ -11,12 +11,12 @@ from lossviz.ui.library.table import library_section
 from lossviz.ui.present.scenes import scenes_section
 from lossviz.ui.state.session import state
 
-own, kept = state(), shelf()
+session, kept = state(), shelf()
 
-if not published_run(own, kept):
-    data_chip(own.source)
+if not published_run(session, kept):
+    data_chip(session.source)
     st.title("Library", anchor=False)
-    library_section(own, kept)
-    project_section(own)
-    report_section(own)
-    scenes_section(own)
+    library_section(session, kept)
+    project_section(session)
+    report_section(session)
+    scenes_section(session)

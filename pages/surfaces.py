@@ -9,17 +9,17 @@ from lossviz.ui.surfaces.panels import live_relief, nothing_trained
 from lossviz.ui.surfaces.relief import keep_up, relief_of
 from lossviz.ui.surfaces.trust import between_runs, doubts_panel
 
-own = state()
-relief = relief_of(own)
-own.view.forget()  # a full rerun draws every chart again
+session = state()
+relief = relief_of(session)
+session.view.forget()  # a full rerun draws every chart again
 
-data_chip(own.source)
+data_chip(session.source)
 st.title("What does the loss look like around a solution?", anchor=False)
-if nothing_trained(own.lab):
+if nothing_trained(session.lab):
     st.stop()
-keep_up(relief, own.lab)
-relief_controls(relief, own.lab)
-live_relief(own, relief)
+keep_up(relief, session.lab)
+relief_controls(relief, session.lab)
+live_relief(session, relief)
 doubts_panel(relief)
 between_runs(relief)
-surface_downloads(relief, own.lab)
+surface_downloads(relief, session.lab)

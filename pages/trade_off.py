@@ -10,20 +10,20 @@ from lossviz.ui.sweep.costs import costs_and_recommendation
 from lossviz.ui.sweep.live import evidence, live_verdict, trade_of
 from lossviz.ui.sweep.point import point_panel
 
-own = state()
-view = own.view
+session = state()
+view = session.view
 view.forget()  # a full rerun draws every chart again
 
-data_chip(own.source)
+data_chip(session.source)
 st.title("Does it matter what α and β are?", anchor=False)
-if nothing_to_weigh(own):
+if nothing_to_weigh(session):
     st.stop()
-trade = trade_of(own)
+trade = trade_of(session)
 said, advised = st.columns(2, gap="small")
 with said:
-    live_verdict(own, trade)
+    live_verdict(session, trade)
 with advised:
     costs_and_recommendation(trade)
 sweep_controls(trade)
-evidence(own, trade)
+evidence(session, trade)
 point_panel(trade)

@@ -14,13 +14,13 @@ from lossviz.ui.train.live import live
 from lossviz.ui.train.run_card import run_card
 from lossviz.ui.train.sentence import sentence_box
 
-own = state()
-lab, view = own.lab, own.view
+session = state()
+lab, view = session.lab, session.view
 view.forget()  # a full rerun draws every chart again
 
-data_chip(own.source)
-if own.look_for:
-    st.caption(own.look_for)
+data_chip(session.source)
+if session.look_for:
+    st.caption(session.look_for)
 control_bar(lab)
 with st.grid(max(2, len(lab.runs)), min_column_width=290, gap="small"):
     for letter in lab.runs:

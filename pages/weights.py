@@ -13,13 +13,13 @@ from lossviz.ui.study.live import (
     weights_of_study,
 )
 
-own = state()
-study, view = study_of(own), own.view
+session = state()
+study, view = study_of(session), session.view
 view.forget()  # a full rerun draws every chart again
 
-data_chip(own.source)
+data_chip(session.source)
 st.title("Can α and β be learned?", anchor=False)
-if nothing_to_weigh(own):
+if nothing_to_weigh(session):
     st.stop()
 live_answer(study, view)
 study_controls(study)

@@ -19,63 +19,63 @@ def closer_json(near: NearDuplicates | None, hardness: Hardness | None) -> dict[
     }
 
 
-def _near(found: NearDuplicates) -> dict[str, Any]:
+def _near(near_duplicates: NearDuplicates) -> dict[str, Any]:
     from lossviz.experiments.closer_look import LEAST_SIMILARITY
 
     return {
         "least_similarity": LEAST_SIMILARITY,
-        "texts": found.texts,
-        "compared": found.compared,
-        "with_another": found.with_another,
-        "pairs": found.pair_count,
-        "contradictory": found.contradictory,
-        "exhausted": found.exhausted,
-        "listed": [_pair(own) for own in found.pairs],
-        "seconds": round(found.seconds, 4),
+        "texts": near_duplicates.texts,
+        "compared": near_duplicates.compared,
+        "with_another": near_duplicates.with_another,
+        "pairs": near_duplicates.pair_count,
+        "contradictory": near_duplicates.contradictory,
+        "exhausted": near_duplicates.exhausted,
+        "listed": [_pair(pair) for pair in near_duplicates.pairs],
+        "seconds": round(near_duplicates.seconds, 4),
     }
 
 
-def _pair(own: NearPair) -> dict[str, Any]:
+def _pair(near_pair: NearPair) -> dict[str, Any]:
     return {
-        "rows": list(own.rows),
-        "texts": list(own.texts),
-        "labels": list(own.labels),
-        "similarity": own.similarity,
+        "rows": list(near_pair.rows),
+        "texts": list(near_pair.texts),
+        "labels": list(near_pair.labels),
+        "similarity": near_pair.similarity,
     }
 
 
-def _leakage(own: Leakage) -> dict[str, Any]:
-    rate = own.test
+def _leakage(leakage: Leakage) -> dict[str, Any]:
+    rate = leakage.test
     return {
         "near_duplicates": rate.wrong,
         "share": rate.rate,
         "low": rate.low,
         "high": rate.high,
         "n": rate.n,
-        "train": own.train_rows,
+        "train": leakage.train_rows,
     }
 
 
-def _hardness(found: Hardness) -> dict[str, Any]:
+def _hardness(hardness: Hardness) -> dict[str, Any]:
     return {
-        "texts": found.texts,
-        "of": found.of,
-        "folds": found.folds,
-        "targets": [_target(own) for own in found.targets],
-        "seconds": round(found.seconds, 4),
+        "texts": hardness.texts,
+        "of": hardness.of,
+        "folds": hardness.folds,
+        "targets": [_target(target) for target in hardness.targets],
+        "seconds": round(hardness.seconds, 4),
     }
 
 
-def _target(own: Target) -> dict[str, Any]:
-    hardest = own.hardest
+def _target(target: Target) -> dict[str, Any]:
+    hardest = target.hardest
     return {
-        "name": own.name,
-        "majority_accuracy": own.guess,
-        "accuracy": own.accuracy,
-        "low": own.low,
-        "high": own.high,
-        "n": own.error.n,
-        "verdict": own.verdict,
+        "name": target.name,
+        "majority_accuracy": target.guess,
+        "accuracy": target.accuracy,
+        "low": target.low,
+        "high": target.high,
+        "n": target.error.n,
+        "verdict": target.verdict,
         "hardest": None
         if hardest is None
         else {"value": hardest.value, **rate_json(hardest.missed)},
@@ -92,9 +92,10 @@ def closer_lines(near: NearDuplicates | None, hardness: Hardness | None) -> list
             f"{hardness.folds}-fold cross-validated, is right:"
         )
         lines += [
-            f"  {own.name}: {100 * own.accuracy:.1f} % [{100 * own.low:.1f}, {100 * own.high:.1f}]"
-            f", guessing {100 * own.guess:.1f} %: {own.verdict}."
-            for own in hardness.targets
+            f"  {target.name}: {100 * target.accuracy:.1f} % [{100 * target.low:.1f}, "
+            f"{100 * target.high:.1f}]"
+            f", guessing {100 * target.guess:.1f} %: {target.verdict}."
+            for target in hardness.targets
         ]
     return lines
 
@@ -108,9 +109,11 @@ def _near_lines(near: NearDuplicates) -> list[str]:
         "different labels."
     ]
     if near.leakage is not None:
-        own = near.leakage.test
+        error_rate = near.leakage.test
         lines.append(
-            f"Test texts nearly the same as a training text: {least}{own.wrong:,} of {own.n:,}, "
-            f"{100 * own.rate:.1f} % [{100 * own.low:.1f}, {100 * own.high:.1f}]."
+            f"Test texts nearly the same as a training text: {least}{error_rate.wrong:,} of "
+            f"{error_rate.n:,}, "
+            f"{100 * error_rate.rate:.1f} % [{100 * error_rate.low:.1f}, "
+            f"{100 * error_rate.high:.1f}]."
         )
     return lines

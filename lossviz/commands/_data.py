@@ -27,7 +27,7 @@ from lossviz.data.files.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
 
 MAX_BYTES = 1 << 30
-EDITING = tuple(own.name for own in fields(EditOptions))
+EDITING = tuple(field.name for field in fields(EditOptions))
 READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", *EDITING)
 """The names of the options that every command has."""
 

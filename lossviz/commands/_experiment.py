@@ -67,10 +67,10 @@ def settings_option(
         metavar="NAME=NUMBER",
         help=f"What {owner} has besides; repeat it for several. "
         + "; ".join(
-            f"{own.name} ({name}): {own.default:g}"
+            f"{setting.name} ({name}): {setting.default:g}"
             for members in registries
             for name, member in members.items()
-            for own in member.settings
+            for setting in member.settings
         ),
     )
 
@@ -145,7 +145,7 @@ def parse_numbers(option: str, given: str | None, example: str) -> tuple[float, 
 def parse_settings(given: tuple[str, ...]) -> dict[str, float]:
     """``("temperature=0.5",)`` as names and numbers."""
     try:
-        return {name: float(value) for name, _, value in (own.partition("=") for own in given)}
+        return {name: float(value) for name, _, value in (text.partition("=") for text in given)}
     except ValueError as error:
         raise LossVizError(
             f"--setting: expected a name and a number, such as temperature=0.5; "

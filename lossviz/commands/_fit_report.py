@@ -48,13 +48,13 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
 def fit_lines(report: dict[str, Any]) -> list[str]:
     """What ``fit`` prints for a person."""
     errors = report["errors"]
-    named = [*((f"wrong on {own['name']}", own) for own in errors["components"])]
+    named = [*((f"wrong on {value['name']}", value) for value in errors["components"])]
     named.append(("wrong on the whole label", errors["joint"]))
     width = max(len(name) for name, _ in named)
     lines = [
-        f"{name:<{width}}  {100 * own['error']:5.1f} % "
-        f"[{100 * own['low']:.1f}, {100 * own['high']:.1f}], n = {own['n']:,}"
-        for name, own in named
+        f"{name:<{width}}  {100 * value['error']:5.1f} % "
+        f"[{100 * value['low']:.1f}, {100 * value['high']:.1f}], n = {value['n']:,}"
+        for name, value in named
     ]
     lines.append(
         f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."

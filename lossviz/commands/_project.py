@@ -62,8 +62,13 @@ def trained_runs(
     from lossviz.engine.live import LiveRuns
     from lossviz.experiments.runs.run import LETTERS
 
-    runs = {letter: Run.of(own) for letter, own in zip(LETTERS, experiments, strict=False)}
-    live, most = LiveRuns(dataset), max(own.epochs for own in experiments) * len(dataset)
+    runs = {
+        letter: Run.of(experiment) for letter, experiment in zip(LETTERS, experiments, strict=False)
+    }
+    live, most = (
+        LiveRuns(dataset),
+        max(experiment.epochs for experiment in experiments) * len(dataset),
+    )
     while not all(run.over and run.judged for run in runs.values()):
         over = all(run.over for run in runs.values())
         orders = {k: run.order(train=True, evaluate=over) for k, run in runs.items()}
@@ -77,7 +82,7 @@ def trained_runs(
 def sweep_plan(dataset: Dataset, wanted: Wanted) -> SweepPlan | None:
     """The first formulation that weights act on, at every point of a grid; None where there is
     nothing to sweep, or nobody wants it."""
-    weighed = (own for own in wanted.experiments if own.objective.weighted)
+    weighed = (experiment for experiment in wanted.experiments if experiment.objective.weighted)
     first = next(weighed, None)
     if wanted.grid is None or first is None or len(dataset.schema.names) < 2:
         return None
@@ -149,5 +154,5 @@ def decided_by_costs(project: Project) -> Doubles | None:
     if recommend(result, kept.costs) is None:
         return None
     seeds = [j for j in range(len(result.plan.seeds)) if result.finished[:, j].all()]
-    answers, true = ([own[j] for j in seeds] for own in (result.answers, result.true))
+    answers, true = ([array[j] for j in seeds] for array in (result.answers, result.true))
     return min_cost_errors(result.schema, result.plan.experiment, answers, true, kept.costs)

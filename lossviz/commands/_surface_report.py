@@ -47,24 +47,24 @@ class Drawn:
 
 
 def surface_json(
-    own: Drawn, experiment: Experiment, schema: LabelSchema, out: str, seconds: float
+    drawn: Drawn, experiment: Experiment, schema: LabelSchema, out: str, seconds: float
 ) -> dict[str, Any]:
     """What ``surface --json`` prints. A number that is none is null."""
-    surface, sharp = own.surface, own.sharpness
+    surface, sharp = drawn.surface, drawn.sharpness
     return {
         "experiment": experiment.model_dump(mode="json"),
-        "plane": own.slice.plane,
-        "seed": own.slice.seed,
+        "plane": drawn.slice.plane,
+        "seed": drawn.slice.seed,
         "resolution": len(surface.x),
         "out": out,
-        "loss": {"at_end": _finite(sharp.loss), **_extremes(own)},
+        "loss": {"at_end": _finite(sharp.loss), **_extremes(drawn)},
         "weights": {
-            "components": list(own.slice.weights[:-1]),
-            "joint": own.slice.weights[-1],
+            "components": list(drawn.slice.weights[:-1]),
+            "joint": drawn.slice.weights[-1],
         },
-        "explained": [_finite(share) for share in own.slice.explained] or None,
-        "rows": own.slice.rows,
-        "of": own.slice.of,
+        "explained": [_finite(share) for share in drawn.slice.explained] or None,
+        "rows": drawn.slice.rows,
+        "of": drawn.slice.of,
         "parts": array_names(surface.names, schema),
         "sharpness": {
             "eigenvalue": _finite(sharp.eigenvalue),
@@ -79,15 +79,15 @@ def surface_json(
     }
 
 
-def _extremes(own: Drawn) -> dict[str, Any]:
-    loss = own.surface.at(own.slice.weights)
+def _extremes(drawn: Drawn) -> dict[str, Any]:
+    loss = drawn.surface.at(drawn.slice.weights)
     known = np.isfinite(loss)
     if not known.any():
         return {"lowest": None, "lowest_at": None, "highest": None}
     row, column = np.unravel_index(np.where(known, loss, np.inf).argmin(), loss.shape)
     return {
         "lowest": float(loss[row, column]),
-        "lowest_at": [float(own.surface.x[column]), float(own.surface.y[row])],
+        "lowest_at": [float(drawn.surface.x[column]), float(drawn.surface.y[row])],
         "highest": float(loss[known].max()),
     }
 
@@ -100,14 +100,14 @@ def _finite(value: float) -> float | None:
 
 
 def surface_lines(
-    report: dict[str, Any], own: Drawn, experiment: Experiment, width: int
+    report: dict[str, Any], drawn: Drawn, experiment: Experiment, width: int
 ) -> list[str]:
     """What ``surface`` prints for a person."""
     lines: list[str] = []
     for paragraph in (
         _losses(report, experiment),
         _sharpness(report["sharpness"], experiment),
-        _slice(own, experiment),
+        _slice(drawn, experiment),
         report["notes"],
     ):
         wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
@@ -152,17 +152,17 @@ def _sharpness(own: dict[str, Any], experiment: Experiment) -> Iterator[str]:
     )
 
 
-def _slice(own: Drawn, experiment: Experiment) -> Iterator[str]:
-    plane = PLANES[own.slice.plane]
+def _slice(drawn: Drawn, experiment: Experiment) -> Iterator[str]:
+    plane = PLANES[drawn.slice.plane]
     yield (
-        f"This is a slice: two directions out of {own.sharpness.weights:,}. Plane: "
+        f"This is a slice: two directions out of {drawn.sharpness.weights:,}. Plane: "
         f"{plane.title}. {plane.shows}"
     )
-    *components, joint = own.slice.weights
+    *components, joint = drawn.slice.weights
     acting = [f"{weight_symbol(k)} = {value:.3g}" for k, value in enumerate(components)]
     objective = experiment.objective
     said = [*(acting if objective.weighted else ()), *_joint(joint, objective.joint_weighted)]
-    mix = own.surface.mix
+    mix = drawn.surface.mix
     fixed = isinstance(mix, LinearMix) and all(term.weight is None for term in mix.terms)
     if said:
         yield f"The model was trained at {listed(said)}. " + (ONE_LOSS if fixed else MANY_LOSSES)

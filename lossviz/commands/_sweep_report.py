@@ -49,17 +49,18 @@ class Findings:
     @property
     def notes(self) -> tuple[str, ...]:
         """What else a person has to know."""
-        result, own = self.result, self.result.plan.experiment
-        said = list(own.notes)
+        result, experiment = self.result, self.result.plan.experiment
+        said = list(experiment.notes)
         if result.messages:
             which = min(result.messages)
             said.append(
                 f"{len(result.messages):,} of {result.plan.trainings:,} trainings stopped early "
                 f"and are judged as they stood, the first because: {result.messages[which]}"
             )
-        if result.grid.kind == "map" and only_ratio(own):
+        if result.grid.kind == "map" and only_ratio(experiment):
             said.append(
-                f"With {own.formulation} and {own.optimiser.name.capitalize()} it is the ratio of "
+                f"With {experiment.formulation} and {experiment.optimiser.name.capitalize()} it is "
+                "the ratio of "
                 f"α and β that matters: --ratio trains {2 * result.grid.steps - 1} models a seed "
                 f"instead of {result.grid.steps**2}."
             )
@@ -68,28 +69,28 @@ class Findings:
 
 def findings(result: SweepResult, costs: Costs) -> Findings:
     """What a finished sweep says, for these costs."""
-    found = recommend(result, costs)
-    if found is not None:
+    recommendation = recommend(result, costs)
+    if recommendation is not None:
         from lossviz.engine.judging import min_cost_errors
 
         seeds = range(len(result.plan.seeds))
         answers, true = ([kept[j] for j in seeds] for kept in (result.answers, result.true))
         experiment = result.plan.experiment
         decided = min_cost_errors(result.schema, experiment, answers, true, costs)
-        found = recommend(result, costs, decided)
-    return Findings(result, verdict(result), found)
+        recommendation = recommend(result, costs, decided)
+    return Findings(result, verdict(result), recommendation)
 
 
 # As JSON
 
 
-def sweep_json(own: Findings, seconds: float) -> dict[str, Any]:
+def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
     """What ``sweep --json`` prints."""
-    result, grid = own.result, own.result.grid
+    result, grid = findings.result, findings.result.grid
     points, names = len(grid.points), result.schema.names
     train, held_out = result.rows[0].tolist()
     assert result.guessed is not None
-    first = [effect for effect in own.verdict.effects if effect.axis == 0]
+    first = [effect for effect in findings.verdict.effects if effect.axis == 0]
     return {
         "experiment": result.plan.experiment.model_dump(mode="json"),
         "rows": {"train": train, "test": held_out},
@@ -107,9 +108,10 @@ def sweep_json(own: Findings, seconds: float) -> dict[str, Any]:
             {"name": name, "low_to_high": _change_json(effect.change)}
             for name, effect in zip(names, first, strict=False)
         ],
-        "effects": [_effect_json(result, effect) for effect in own.verdict.effects],
-        "verdict": " ".join([own.verdict.text, *own.advice]),
-        "recommendation": own.recommendation and _recommendation_json(result, own.recommendation),
+        "effects": [_effect_json(result, effect) for effect in findings.verdict.effects],
+        "verdict": " ".join([findings.verdict.text, *findings.advice]),
+        "recommendation": findings.recommendation
+        and _recommendation_json(result, findings.recommendation),
         "diverged": [
             # Equal weights need not be among the points.
             {
@@ -119,7 +121,7 @@ def sweep_json(own: Findings, seconds: float) -> dict[str, Any]:
             }
             for (member, j), message in sorted(result.messages.items())
         ],
-        "notes": list(own.notes),
+        "notes": list(findings.notes),
         "seconds": round(seconds, 4),
     }
 
@@ -130,55 +132,59 @@ def _errors_json(errors: Doubles) -> dict[str, Any]:
     return {"joint": joint, "components": components}
 
 
-def _effect_json(result: SweepResult, own: Effect) -> dict[str, Any]:
+def _effect_json(result: SweepResult, effect: Effect) -> dict[str, Any]:
     names = result.schema.names
     return {
-        "weight": names[result.grid.pair[own.axis]],
-        "target": names[own.target] if own.target < len(names) else None,
-        **_change_json(own.change),
+        "weight": names[result.grid.pair[effect.axis]],
+        "target": names[effect.target] if effect.target < len(names) else None,
+        **_change_json(effect.change),
     }
 
 
-def _change_json(own: Interval, most: float = 1.0) -> dict[str, float]:
+def _change_json(interval: Interval, most: float = 1.0) -> dict[str, float]:
     """No difference of rates is larger than 1: the interval of a single seed ends there."""
-    return {"difference": own.mean, "low": max(own.low, -most), "high": min(own.high, most)}
+    return {
+        "difference": interval.mean,
+        "low": max(interval.low, -most),
+        "high": min(interval.high, most),
+    }
 
 
-def _recommendation_json(result: SweepResult, own: Recommendation) -> dict[str, Any]:
-    most = sum(own.costs)
-    *components, joint = own.costs
+def _recommendation_json(result: SweepResult, recommendation: Recommendation) -> dict[str, Any]:
+    most = sum(recommendation.costs)
+    *components, joint = recommendation.costs
     return {
         "costs": {"components": components, "joint": joint},
-        "point": own.point,
-        "weights": list(result.grid.points[own.point]),
-        "cost": _cost_json(own.cost, most),
-        "equal": _cost_json(own.equal, most),
-        "saving": _change_json(own.saving, most),
-        "cheaper": own.cheaper,
-        "alike": own.alike,
-        "decided": own.decided and _change_json(own.decided, most),
+        "point": recommendation.point,
+        "weights": list(result.grid.points[recommendation.point]),
+        "cost": _cost_json(recommendation.cost, most),
+        "equal": _cost_json(recommendation.equal, most),
+        "saving": _change_json(recommendation.saving, most),
+        "cheaper": recommendation.cheaper,
+        "alike": recommendation.alike,
+        "decided": recommendation.decided and _change_json(recommendation.decided, most),
     }
 
 
-def _cost_json(own: Interval, most: float) -> dict[str, float]:
-    return {"cost": own.mean, "low": max(own.low, 0.0), "high": min(own.high, most)}
+def _cost_json(interval: Interval, most: float) -> dict[str, float]:
+    return {"cost": interval.mean, "low": max(interval.low, 0.0), "high": min(interval.high, most)}
 
 
 # For a person
 
 
-def sweep_lines(own: Findings, seconds: float, width: int) -> list[str]:
+def sweep_lines(findings: Findings, seconds: float, width: int) -> list[str]:
     """What ``sweep`` prints for a person."""
-    said = own.verdict
+    verdict = findings.verdict
     lines: list[str] = []
     for paragraph in (
-        (said.headline, said.measured, said.noise, said.why, said.how),
-        own.advice,
-        own.notes,
+        (verdict.headline, verdict.measured, verdict.noise, verdict.why, verdict.how),
+        findings.advice,
+        findings.notes,
     ):
         wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
         lines += [*wrapped, ""] if wrapped else []
-    title, rows = _wrapped(_front_title(own.result), width), _front_rows(own.result)
+    title, rows = _wrapped(_front_title(findings.result), width), _front_rows(findings.result)
     return [*lines, *title, *rows, "", f"{seconds:.1f} s"]
 
 
@@ -207,7 +213,10 @@ def _front_rows(result: SweepResult) -> Iterator[str]:
         point = result.grid.points[member]
         rates = [result.error(member, target) for target in targets]
         # The interval of a single seed is no interval.
-        said = [rate(own) if own.seeds > 1 else f"{100 * own.mean:.1f} %" for own in rates]
+        said = [
+            rate(interval) if interval.seeds > 1 else f"{100 * interval.mean:.1f} %"
+            for interval in rates
+        ]
         table.append([*(two_digits(point[k]) for k in pair), *said])
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
@@ -222,7 +231,7 @@ def write_errors(path: Path, result: SweepResult) -> None:
     names = result.schema.names
     try:
         with path.open("w", encoding="utf-8", newline="") as target:
-            weights, errors = ([f"{kind}_{own}" for own in names] for kind in ("weight", "error"))
+            weights, errors = ([f"{kind}_{name}" for name in names] for kind in ("weight", "error"))
             columns = [*weights, "seed", "n", *errors, "error_joint"]
             write_neutral(target, columns, _errors(result))
     except OSError as error:

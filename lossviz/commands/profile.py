@@ -54,56 +54,57 @@ def _counts(component: ComponentProfile) -> str:
     return f"{listed} and {more:,} more" if more > 0 else listed
 
 
-def profile_lines(table: Table, mapping: ColumnMapping, found: Profile) -> list[str]:
+def profile_lines(table: Table, mapping: ColumnMapping, profile: Profile) -> list[str]:
     """What ``profile`` prints for a person of what is counted."""
     lines = [*table.notes, f"Text: {mapping.text}. Label: {mapping.reading.evidence}"]
-    lines.append(f"{found.used:,} of {found.rows:,} rows can be used.")
-    lines += [f"Left out, {group.reason}: {group.rows:,}." for group in found.dropped]
-    for component in found.components:
+    lines.append(f"{profile.used:,} of {profile.rows:,} rows can be used.")
+    lines += [f"Left out, {group.reason}: {group.rows:,}." for group in profile.dropped]
+    for component in profile.components:
         lines.append(f"{component.name}: {_counts(component)}.")
     lines.append(
-        f"Whole labels: {found.seen:,} of {found.possible:,} combinations occur, "
-        f"with {found.smallest:,} to {found.largest:,} texts each."
+        f"Whole labels: {profile.seen:,} of {profile.possible:,} combinations occur, "
+        f"with {profile.smallest:,} to {profile.largest:,} texts each."
     )
-    lines += _dependence_lines(found)
+    lines += _dependence_lines(profile)
     lines.append(
-        f"Texts that occurred before: {found.duplicates:,} "
-        f"({found.repetitions.repeated_rows:,} but for case and white space); texts with more "
-        f"than one label: {found.contradictory:,} "
-        f"({found.repetitions.contradictory_texts:,})."
+        f"Texts that occurred before: {profile.duplicates:,} "
+        f"({profile.repetitions.repeated_rows:,} but for case and white space); texts with more "
+        f"than one label: {profile.contradictory:,} "
+        f"({profile.repetitions.contradictory_texts:,})."
     )
-    lines += _length_lines(found)
+    lines += _length_lines(profile)
     lines.append(
-        f"Guessing the commonest label ({found.majority_class}) is right "
-        f"{100 * found.majority_accuracy:.1f} %."
+        f"Guessing the commonest label ({profile.majority_class}) is right "
+        f"{100 * profile.majority_accuracy:.1f} %."
     )
-    return lines + list(found.warnings)
+    return lines + list(profile.warnings)
 
 
-def _dependence_lines(found: Profile) -> list[str]:
+def _dependence_lines(profile: Profile) -> list[str]:
     lines = []
-    if found.classes.surprising:
-        row = found.classes.missing[0]
+    if profile.classes.surprising:
+        row = profile.classes.missing[0]
         lines.append(
-            f"Never occur though chance would bring 5 texts or more: {found.classes.surprising:,}, "
+            "Never occur though chance would bring 5 texts or more: "
+            f"{profile.classes.surprising:,}, "
             f"most of all {row.label} (expected {row.expected:,.1f}, found 0)."
         )
-    for own in found.dependences[:3]:
-        value = "" if own.v is None else f" (V = {own.v:.2f}"
-        if own.low is not None:
-            value += f" [{own.low:.2f}, {own.high:.2f}]"
-        value += f", n = {own.n:,})" if value else ""
-        lines.append(f"{own.first} and {own.second}: {own.words}{value}.")
+    for dependence in profile.dependences[:3]:
+        value = "" if dependence.v is None else f" (V = {dependence.v:.2f}"
+        if dependence.low is not None:
+            value += f" [{dependence.low:.2f}, {dependence.high:.2f}]"
+        value += f", n = {dependence.n:,})" if value else ""
+        lines.append(f"{dependence.first} and {dependence.second}: {dependence.words}{value}.")
     return lines
 
 
-def _length_lines(found: Profile) -> list[str]:
-    own = found.lengths
+def _length_lines(profile: Profile) -> list[str]:
+    text_lengths = profile.lengths
     lines = []
-    if own.run_together:
+    if text_lengths.run_together:
         lines.append("Hardly any spaces between words: features are runs of 1 to 3 characters.")
-    if own.too_short:
-        lines.append(f"Too short, {own.short_rule}: {own.too_short:,}.")
-    if own.too_long:
-        lines.append(f"Too long, {own.long_rule}: {own.too_long:,}.")
+    if text_lengths.too_short:
+        lines.append(f"Too short, {text_lengths.short_rule}: {text_lengths.too_short:,}.")
+    if text_lengths.too_long:
+        lines.append(f"Too long, {text_lengths.long_rule}: {text_lengths.too_long:,}.")
     return lines

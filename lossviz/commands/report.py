@@ -94,7 +94,7 @@ MOST_PROJECT_BYTES = 1 << 30
     default="pca",
     show_default=True,
     help="Of the surfaces: "
-    + "; ".join(f"{name}: {own.title}" for name, own in PLANES.items())
+    + "; ".join(f"{name}: {plane_kind.title}" for name, plane_kind in PLANES.items())
     + ".",
 )
 @click.option(
@@ -200,8 +200,8 @@ def report_json(project: Project, out: str, size: int, seconds: float) -> dict[s
                 else {
                     "joint": rate_json(run.evaluation.joint),
                     "components": [
-                        {"name": name, **rate_json(own)}
-                        for name, own in zip(
+                        {"name": name, **rate_json(component)}
+                        for name, component in zip(
                             desk.data.dataset.schema.names, run.evaluation.components, strict=True
                         )
                     ],

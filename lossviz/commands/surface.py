@@ -43,7 +43,7 @@ from lossviz.losses.weighting import WEIGHTINGS
 if TYPE_CHECKING:
     pass
 
-ALONE = [name for name, own in PLANES.items() if own.models == 1]
+ALONE = [name for name, plane_kind in PLANES.items() if plane_kind.models == 1]
 """Planes that one run is enough for."""
 MOST_SEED = 2**31 - 1
 
@@ -172,12 +172,12 @@ def progress(points: int) -> Iterator[Callable[[int], None]]:
         file=sys.stderr,
     ) as bar:
 
-        def watch(own: int) -> None:
-            bar.update(own, own)
+        def watch(number: int) -> None:
+            bar.update(number, number)
 
         yield watch
 
 
-def training(own: Any) -> str:
+def training(value: Any) -> str:
     """What happens before the first points are there."""
-    return "training" if own is None else ""
+    return "training" if value is None else ""

@@ -201,7 +201,7 @@ def costs_of(dataset: Dataset, given: str | None) -> Costs:
             f"--costs: expected {len(names)}, one for each of {', '.join(names)}, and if you like "
             f"one more for the whole label; found {len(costs)}."
         )
-    if not all(0.0 <= own <= MOST_COST for own in costs):
+    if not all(0.0 <= cost <= MOST_COST for cost in costs):
         raise LossVizError(f"--costs: expected numbers from 0 to {MOST_COST:g}, found {given!r}.")
     if not any(costs):
         raise LossVizError("--costs: at least one must be above 0, or any weights will do.")
@@ -238,15 +238,15 @@ def progress(trainings: int) -> Iterator[Callable[[Sweep], None]]:
         file=sys.stderr,
     ) as bar:
 
-        def watch(own: Sweep) -> None:
-            bar.update(own.done - bar.pos, own)
+        def watch(sweep: Sweep) -> None:
+            bar.update(sweep.done - bar.pos, sweep)
             bar.render_progress()
 
         yield watch
 
 
-def left(own: Any) -> str:
+def left(value: Any) -> str:
     """What is left, as far as it is known."""
-    if own is None or own.seconds_left is None:
+    if value is None or value.seconds_left is None:
         return "starting"
-    return own.notice or f"about {own.seconds_left:.0f} s left"
+    return value.notice or f"about {value.seconds_left:.0f} s left"

@@ -160,7 +160,9 @@ class Campaign(ABC, Generic[P, B, Own]):
             self._begin(self.chosen)
         self.notice = ""
         self.stopped = False
-        self._waiting.extend(own for own in range(len(self._blocks)) if own not in self._reports)
+        self._waiting.extend(
+            number for number in range(len(self._blocks)) if number not in self._reports
+        )
         self._worked = self._elapsed = self._cost = 0.0
         self._finished = self._losses = 0
         self._ticked = self._clock()
@@ -205,17 +207,17 @@ class Campaign(ABC, Generic[P, B, Own]):
     @property
     def reports(self) -> list[tuple[B, Own]]:
         """What there is so far, in the order of the blocks."""
-        return [(self._blocks[own], self._reports[own]) for own in sorted(self._reports)]
+        return [(self._blocks[report], self._reports[report]) for report in sorted(self._reports)]
 
     @property
     def done(self) -> int:
         """Of :attr:`total`, what is there."""
-        return sum(self._blocks[own].size for own in self._reports)
+        return sum(self._blocks[report].size for report in self._reports)
 
     @property
     def total(self) -> int:
         """The sizes of all blocks: models to be trained, or points to be computed."""
-        return sum(own.size for own in self._blocks)
+        return sum(block.size for block in self._blocks)
 
     @property
     def complete(self) -> bool:
@@ -225,8 +227,8 @@ class Campaign(ABC, Generic[P, B, Own]):
     @property
     def seconds_left(self) -> float | None:
         """About how long it will take; None before the first block is done."""
-        waiting = (*self._waiting, *(own for own, _ in self._under_way))
-        left = sum(self._blocks[own].cost for own in waiting)
+        waiting = (*self._waiting, *(number for number, _ in self._under_way))
+        left = sum(self._blocks[number].cost for number in waiting)
         return left * self._elapsed / self._cost if self._cost else None
 
     def tick(self) -> None:

@@ -59,13 +59,13 @@ class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
         """The errors of equal weights where labels are decided by these costs, ``(J, K + 1)``,
         for the seeds that are finished; on its way, or known from before."""
         if self._decision is None or self._decision[:2] != (self.version, costs):
-            own = self.result
-            seeds = np.flatnonzero(own.finished.all(axis=0)).tolist()
-            answers, true = ([kept[j] for j in seeds] for kept in (own.answers, own.true))
+            result = self.result
+            seeds = np.flatnonzero(result.finished.all(axis=0)).tolist()
+            answers, true = ([kept[j] for j in seeds] for kept in (result.answers, result.true))
             task = self._compute.submit(
                 tasks.min_cost_errors,
-                own.schema,
-                own.plan.experiment,
+                result.schema,
+                result.plan.experiment,
                 answers,
                 true,
                 costs,
@@ -130,7 +130,7 @@ class Gathering(Campaign[tuple[RunReference, ...], WeightsBlock, TrainedWeights]
     @property
     def contents(self) -> dict[str, bytes]:
         """By letter, the content of a ``.safetensors`` file."""
-        return {block.run.name: own.content for block, own in self.reports}
+        return {block.run.name: report.content for block, report in self.reports}
 
 
 class Study(Campaign[Protocol, Block, Trained]):
@@ -177,11 +177,11 @@ class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
         return plan.blocks(self.dataset)
 
     def _pieces(self, key: tuple[str, ...]) -> list[Piece]:
-        return [own for block, own in self.reports if block.key == key]
+        return [report for block, report in self.reports if block.key == key]
 
     def _all(self, kind: str) -> dict[str, Surface]:
         if self._kept.get(kind, (-1, {}))[0] != self.version:
-            pieces = [(block.key, own) for block, own in self.reports]
+            pieces = [(block.key, report) for block, report in self.reports]
             self._kept[kind] = self.version, pictures_of(pieces, kind)
         return self._kept[kind][1]
 
@@ -204,17 +204,19 @@ class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
     @property
     def walk(self) -> dict[str, Surface]:
         """The losses of up to three runs on the straight way from one to the next."""
-        return {name: own for piece in self._pieces(("walk",)) for name, own in piece.surfaces}
+        return {
+            name: surface for piece in self._pieces(("walk",)) for name, surface in piece.surfaces
+        }
 
     @property
     def sharpness(self) -> dict[str, Sharpness]:
         """Of each run, by its letter."""
-        found = {
+        sharpnesses = {
             run.name: piece.sharpness
             for run in self.plan.runs
             for piece in self._pieces(("sharpness", run.name))
         }
-        return {name: own for name, own in found.items() if own is not None}
+        return {name: sharpness for name, sharpness in sharpnesses.items() if sharpness is not None}
 
     @property
     def drawn(self) -> bool:
@@ -225,4 +227,4 @@ class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
     @property
     def problems(self) -> dict[tuple[str, ...], str]:
         """Why a picture cannot be drawn, by its key."""
-        return {block.key: own.problem for block, own in self.reports if own.problem}
+        return {block.key: report.problem for block, report in self.reports if report.problem}

@@ -160,12 +160,12 @@ class Looks:
         """The look at these texts, labels and rows."""
         key = dataset.digest, crc32(dataset.rows.tobytes())
         with self._lock:
-            own = self._kept.pop(key, None) or CloserLook(self._compute, dataset)
-            own.remember(dataset)
-            self._kept[key] = own
+            closer_look = self._kept.pop(key, None) or CloserLook(self._compute, dataset)
+            closer_look.remember(dataset)
+            self._kept[key] = closer_look
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-            return own
+            return closer_look
 
 
 def seconds_of(dataset: Dataset) -> float:

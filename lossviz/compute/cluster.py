@@ -292,7 +292,9 @@ class Compute:
 
     def make_room(self) -> None:
         """Release the sessions whose lease is over, and the one unused longest when full."""
-        placed = sorted((own for own in self._sessions if own.placed), key=lambda s: s.last_used)
+        placed = sorted(
+            (session for session in self._sessions if session.placed), key=lambda s: s.last_used
+        )
         now = time.monotonic()
         excess = len(placed) - MOST_SESSIONS + 1
         for position, session in enumerate(placed):

@@ -67,7 +67,7 @@ class Lab:
     def put(self, letter: str, experiment: Experiment) -> None:
         """Set a run up, from the start."""
         self.runs[letter] = Run.of(experiment)
-        self.runs = {own: self.runs[own] for own in LETTERS if own in self.runs}
+        self.runs = {text: self.runs[text] for text in LETTERS if text in self.runs}
 
     def remove(self, letter: str) -> None:
         """Take a run away."""

@@ -35,7 +35,7 @@ class Sample:
     def edits(self, mapping: ColumnMapping) -> LabelEdits:
         """What its components are called, where the file calls them otherwise."""
         found = zip(mapping.reading.names, self.names, strict=True)
-        return LabelEdits.called({own: name for own, name in found if own != name})
+        return LabelEdits.called({text: name for text, name in found if text != name})
 
 
 _SAMPLES = (

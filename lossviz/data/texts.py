@@ -34,7 +34,7 @@ def identical_groups(texts: Sequence[str]) -> Index:
     )
     leader = first[kinds.reshape(-1)]
     again = np.flatnonzero(sizes[kinds.reshape(-1)] > 1).tolist()
-    leader[again] = _first_places(again, (normalised(texts[own]) for own in again))
+    leader[again] = _first_places(again, (normalised(texts[number]) for number in again))
     return np.unique(leader, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 

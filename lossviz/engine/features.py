@@ -115,7 +115,7 @@ class Vectoriser:
     @property
     def idf(self) -> list[float]:
         """Their inverse document frequencies."""
-        return [float(own) for own in self._tfidf.idf_]
+        return [float(value) for value in self._tfidf.idf_]
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """``(N, V)`` rows of these texts."""

@@ -86,8 +86,11 @@ def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:
             f"expected {', '.join(train.schema.names)}, as in the training file."
         )
     components = tuple(
-        Component(own.name, own.values + tuple(v for v in other.values if v not in own.values))
-        for own, other in zip(train.schema.components, test.schema.components, strict=True)
+        Component(
+            component.name,
+            component.values + tuple(v for v in other.values if v not in component.values),
+        )
+        for component, other in zip(train.schema.components, test.schema.components, strict=True)
     )
     schema = LabelSchema(components, train.schema.classes, train.schema.separator)
     codes = np.array([schema.encode(test.schema.decode(row)) for row in test.codes.tolist()])

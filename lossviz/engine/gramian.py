@@ -23,7 +23,7 @@ def gramian(means: Tensor, sources: Sequence[Tensor], batch: Batch) -> Tensor:
         torch.autograd.grad(means[:, k].sum(), sources, retain_graph=True, materialize_grads=True)
         for k in range(means.shape[1])
     ]
-    first = torch.stack([own[0] for own in columns], dim=1)  # (E, K, B, H)
+    first = torch.stack([column[0] for column in columns], dim=1)  # (E, K, B, H)
     inner = torch.einsum("eibh,bc,ejch->eij", first, batch.inner_products(), first)
     for place in range(1, len(sources)):
         own = torch.stack([column[place].flatten(1) for column in columns], dim=1)

@@ -41,11 +41,11 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
         impossible = int((data.schema.class_index(predicted) < 0).sum())
     # Rounding may leave it a hair above 1.
     probability = np.minimum(log_prob.exp().numpy(), 1.0)
-    found = Evaluation(data.test.codes, predicted, probability, trainer.step, impossible)
+    evaluation = Evaluation(data.test.codes, predicted, probability, trainer.step, impossible)
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.
-    _ = found.components, found.joint
-    return found
+    _ = evaluation.components, evaluation.joint
+    return evaluation
 
 
 def min_cost_errors(

@@ -87,7 +87,9 @@ class LiveRun:
     def _apply(self, change: WeightChange) -> None:
         self._weights = change.weights
         # Moving a slider twice between two steps is one change.
-        self.changes = [own for own in self.changes if own.step != change.step] + [change]
+        self.changes = [
+            weight_change for weight_change in self.changes if weight_change.step != change.step
+        ] + [change]
         self.trainer.prefer(
             torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
         )
@@ -106,7 +108,7 @@ class LiveRun:
 
     def _record(self) -> None:
         means = {
-            name: float(torch.stack([own[name].mean() for own in self._since]).mean())
+            name: float(torch.stack([tensor[name].mean() for tensor in self._since]).mean())
             for name in self._since[0]
         }
         self._since.clear()
@@ -123,10 +125,10 @@ class LiveRun:
             return Curve.empty()
         names = list(points[0].validation)
         return Curve(
-            np.array([own.step for own in points], dtype=np.int64),
-            {n: np.array([own.train[n] for own in points], np.float32) for n in names},
-            {n: np.array([own.validation[n] for own in points], np.float32) for n in names},
-            np.array([own.weights for own in points], np.float32),
+            np.array([point.step for point in points], dtype=np.int64),
+            {n: np.array([point.train[n] for point in points], np.float32) for n in names},
+            {n: np.array([point.validation[n] for point in points], np.float32) for n in names},
+            np.array([point.weights for point in points], np.float32),
         )
 
     def progress(self, order: Order) -> Progress:
@@ -164,7 +166,7 @@ class LiveRun:
         codes, _ = decoder.decode(logits, head, schema, member(self.trainer.preference, 0))
         return row.nnz, Prediction(
             head.joint_log_probs(logits, schema)[0].exp().numpy(),
-            tuple(own[0].exp().numpy() for own in head.component_log_probs(logits, schema)),
+            tuple(prob[0].exp().numpy() for prob in head.component_log_probs(logits, schema)),
             tuple(codes[0].tolist()),
         )
 
@@ -230,4 +232,4 @@ class LiveRuns:
     def _answers(self, sentence: str) -> Answers:
         answers = {letter: run.answer(sentence) for letter, run in self._runs.items()}
         known = max((count for count, _ in answers.values()), default=0)
-        return Answers(sentence, known, {letter: own for letter, (_, own) in answers.items()})
+        return Answers(sentence, known, {letter: answer for letter, (_, answer) in answers.items()})

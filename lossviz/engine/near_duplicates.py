@@ -153,7 +153,7 @@ def near_duplicates(
         with_another=len(np.unique(pairs)),
         pair_count=len(pairs),
         contradictory=int(differ.sum()),
-        pairs=tuple(_pair(dataset, pairs[own], similarity[own]) for own in order.tolist()),
+        pairs=tuple(_pair(dataset, pairs[value], similarity[value]) for value in order.tolist()),
         leakage=_leakage(dataset, groups, kept, pairs),
         exhausted=exhausted,
         seconds=perf_counter() - started,

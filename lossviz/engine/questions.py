@@ -134,7 +134,9 @@ def decisions(dilemma: Dilemma) -> Decisions:
     :raises LossVizError: when nothing can be answered.
     """
     allowed = tuple(
-        own for own, kept in zip(TEXTBOOK.classes, dilemma.allowed, strict=True) if kept
+        label_class
+        for label_class, kept in zip(TEXTBOOK.classes, dilemma.allowed, strict=True)
+        if kept
     )
     if not allowed:
         raise LossVizError("No label can be answered: allow at least one.")
@@ -172,7 +174,7 @@ def _answers(
     """The position of the answer among the allowed classes, for each member."""
     logits = _logits(dilemma).expand(len(weights.joint), -1, -1)
     codes, _ = DECODERS[decoder].decode(logits, GivenHead(), schema, weights)
-    return [int(own) for own in schema.class_index(codes[:, 0].numpy())]
+    return [int(value) for value in schema.class_index(codes[:, 0].numpy())]
 
 
 def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Floats:
@@ -189,7 +191,7 @@ def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights)
 def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[str, Decision]:
     costs = _expected_costs(dilemma, schema, here)[0]
     names = schema.class_names
-    found = {}
+    decisions = {}
     for name, decoder in DECODERS.items():
         (own,) = _answers(name, dilemma, schema, here)
         ties = tuple(
@@ -197,14 +199,14 @@ def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[s
             for c in range(len(names))
             if decoder.weighted and c != own and abs(costs[c] - costs[own]) < SAME
         )
-        found[name] = Decision(names[own], float(costs[own]), ties)
-    return found
+        decisions[name] = Decision(names[own], float(costs[own]), ties)
+    return decisions
 
 
 def _stretches(chosen: list[int], costs: Floats, names: tuple[str, ...]) -> tuple[Stretch, ...]:
     """Where the answer stays the same. An answer stays until another one is really cheaper."""
     own, low = chosen[0], float(RATIOS[0])
-    found = []
+    stretches = []
     for place in range(1, len(RATIOS)):
         new = chosen[place]
         saved = costs[place, own] - costs[place, new]
@@ -214,9 +216,9 @@ def _stretches(chosen: list[int], costs: Floats, names: tuple[str, ...]) -> tupl
         before = costs[place - 1, own] - costs[place - 1, new]
         share = float(np.clip(before / (before - saved), 0.0, 1.0))
         edge = float(RATIOS[place - 1] + share * (RATIOS[place] - RATIOS[place - 1]))
-        found.append(Stretch(names[own], low, edge))
+        stretches.append(Stretch(names[own], low, edge))
         own, low = new, edge
-    return (*found, Stretch(names[own], low, float(RATIOS[-1])))
+    return (*stretches, Stretch(names[own], low, float(RATIOS[-1])))
 
 
 FORMULATIONS = ("marginals", "joint")

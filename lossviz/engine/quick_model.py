@@ -55,18 +55,20 @@ def hardness(dataset: Dataset, wanted: Callable[[], bool] = lambda: True) -> Har
     rows = _sample(dataset.class_index)
     texts = [dataset.texts[row][:MOST_CHARACTERS] for row in rows.tolist()]
     questions = _questions(dataset, rows)
-    folds = FEWER_FOLDS if any(len(own.values) > MANY_VALUES for own in questions) else FOLDS
+    folds = (
+        FEWER_FOLDS if any(len(question.values) > MANY_VALUES for question in questions) else FOLDS
+    )
     fold = _folds(identical_groups(texts), dataset.class_index[rows], folds)
     answers = np.zeros((len(questions), len(rows)), dtype=np.int64)
     spec = FeatureSpec.for_texts(texts)
-    for own in range(folds):
-        inside, outside = np.flatnonzero(fold != own), np.flatnonzero(fold == own)
+    for number in range(folds):
+        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         train, test = _features(spec, texts, inside, outside)
         for k, question in enumerate(questions):
             if not wanted():
                 return None
             answers[k, outside] = _answers(train, question.codes[inside], test)
-    targets = tuple(_target(*own) for own in zip(questions, answers, strict=True))
+    targets = tuple(_target(*array) for array in zip(questions, answers, strict=True))
     return Hardness(targets, len(rows), len(dataset), folds, perf_counter() - started)
 
 
@@ -83,11 +85,13 @@ def _sample(classes: Index) -> Index:
 def _questions(dataset: Dataset, rows: Index) -> list[_Question]:
     """Each component and the whole label, without those that have one value in these rows."""
     schema, codes = dataset.schema, dataset.codes[rows]
-    found = [_Question(c.name, k, c.values, codes[:, k]) for k, c in enumerate(schema.components)]
-    if len(found) > 1:
+    questions = [
+        _Question(c.name, k, c.values, codes[:, k]) for k, c in enumerate(schema.components)
+    ]
+    if len(questions) > 1:
         whole = dataset.class_index[rows]
-        found.append(_Question("whole label", len(found), schema.class_names, whole))
-    return [own for own in found if len(np.unique(own.codes)) > 1]
+        questions.append(_Question("whole label", len(questions), schema.class_names, whole))
+    return [question for question in questions if len(np.unique(question.codes)) > 1]
 
 
 def _folds(groups: Index, classes: Index, folds: int) -> Index:
@@ -116,10 +120,10 @@ def _features(
         dtype=np.float32,
     )
     try:
-        train = tfidf.fit_transform([texts[own] for own in inside.tolist()])
+        train = tfidf.fit_transform([texts[value] for value in inside.tolist()])
     except ValueError:  # not a word in any text: every model is as good as guessing
         return csr_matrix((len(inside), 1)), csr_matrix((len(outside), 1))
-    return train, tfidf.transform([texts[own] for own in outside.tolist()])
+    return train, tfidf.transform([texts[value] for value in outside.tolist()])
 
 
 def _answers(train: csr_matrix, codes: Index, test: csr_matrix) -> Index:

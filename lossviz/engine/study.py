@@ -46,7 +46,7 @@ class Recorder:
             return
         self._steps.append(trainer.step)
         self._train.append(
-            {name: torch.stack([own[name] for own in self._since]).mean(0) for name in parts}
+            {name: torch.stack([tensor[name] for tensor in self._since]).mean(0) for name in parts}
         )
         self._since.clear()
         logits = trainer.logits(trainer.data.test.features)
@@ -64,8 +64,8 @@ class Recorder:
         return [
             Curve(
                 steps,
-                {name: own[:, place] for name, own in train.items()},
-                {name: own[:, place] for name, own in held_out.items()},
+                {name: array[:, place] for name, array in train.items()},
+                {name: array[:, place] for name, array in held_out.items()},
                 weights[:, place],
             )
             for place in range(self._trainer.model.members)
@@ -74,7 +74,7 @@ class Recorder:
 
 def _stacked(points: list[dict[str, Tensor]]) -> dict[str, np.ndarray]:
     """Each part as ``(P, E)``."""
-    return {name: torch.stack([own[name] for own in points]).numpy() for name in points[0]}
+    return {name: torch.stack([point[name] for point in points]).numpy() for name in points[0]}
 
 
 def train_block(
@@ -97,7 +97,11 @@ def train_block(
     outcomes: list[Outcome] = []
     try:
         for trainer, recorder, message in train_side_by_side(
-            data, experiment, members, wanted=wanted, watcher=lambda own: Recorder(own, test)
+            data,
+            experiment,
+            members,
+            wanted=wanted,
+            watcher=lambda trainer: Recorder(trainer, test),
         ):
             outcomes += _judged(trainer, recorder.curves(), message)
     except GivenUp:
@@ -112,7 +116,7 @@ def _judged(trainer: Trainer, curves: list[Curve], message: str) -> list[Outcome
     rows = (len(data.targets), len(data.test.codes))
     outcomes = []
     for place, curve in enumerate(curves):
-        found = evaluate(trainer, logits, place)
-        wrong = tuple(rate.wrong for rate in (*found.components, found.joint))
+        evaluation = evaluate(trainer, logits, place)
+        wrong = tuple(rate.wrong for rate in (*evaluation.components, evaluation.joint))
         outcomes.append(Outcome(curve, wrong, guess, rows, trainer.step, message))
     return outcomes

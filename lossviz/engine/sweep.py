@@ -79,16 +79,16 @@ def score_block(
     except GivenUp:
         return None
     true = data.test.codes
-    predicted = np.concatenate([own.predicted for own in slices])
+    predicted = np.concatenate([slice_.predicted for slice_ in slices])
     return Scores(
         _wrong(predicted, true),
-        np.concatenate([own.learnt for own in slices]),
+        np.concatenate([slice_.learnt for slice_ in slices]),
         small(predicted),
         small(true),
         baseline(true),
         (len(data.targets), len(true)),
-        next((own.answers for own in slices if own.answers is not None), None),
-        tuple(message for own in slices for message in own.messages),
+        next((slice_.answers for slice_ in slices if slice_.answers is not None), None),
+        tuple(message for slice_ in slices for message in slice_.messages),
         perf_counter() - started,
     )
 

@@ -205,8 +205,8 @@ class Trainer:
         else:
             whole = torch.zeros_like(self.model.table)
             self.optimiser.update("table", whole.index_copy_(0, batch.features, gradient))
-        for name, own in dense.items():
-            self.optimiser.update(name, own)
+        for name, tensor in dense.items():
+            self.optimiser.update(name, tensor)
 
     @torch.no_grad()
     def logits(self, features: csr_matrix) -> Tensor:

@@ -48,7 +48,7 @@ def trained_weights(
         "features": vectoriser.features,
         "idf": vectoriser.idf,
     }
-    members = {name: own if name == "table" else own[0] for name, own in run.end.items()}
-    tensors = {name: own.detach().contiguous() for name, own in members.items()}
+    members = {name: tensor if name == "table" else tensor[0] for name, tensor in run.end.items()}
+    tensors = {name: member.detach().contiguous() for name, member in members.items()}
     metadata = {"lossviz": json.dumps(about, ensure_ascii=False)}
     return TrainedWeights(save(tensors, metadata=metadata), perf_counter() - started)

@@ -52,8 +52,8 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
     ]
     symbols = ", ".join(weight_symbol(k) for k in range(components))
     constants = [
-        f"{own.name.upper()} = {objective.values[own.name]!r}  # {own.title}"
-        for own in objective.settings
+        f"{setting.name.upper()} = {objective.values[setting.name]!r}  # {setting.title}"
+        for setting in objective.settings
     ]
     if objective.joint_weighted:
         constants.insert(0, f"JOINT_WEIGHT = {experiment.joint_weight!r}  # for the whole label")
@@ -65,7 +65,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         sizes=list(schema.sizes),
         weights=list(experiment.component_weights),
         symbols=symbols if objective.weighted else "not used here",
-        constants="".join(f"{own}\n" for own in constants),
+        constants="".join(f"{constant}\n" for constant in constants),
         loss_fn=objective.snippet.strip() + "\n",
         outputs=HEADS[objective.head].size(schema),
         learning_rate=experiment.optimiser.learning_rate,
@@ -74,7 +74,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
 
 def formula_at(experiment: Experiment) -> str:
     """The formulation in LaTeX, with the experiment's weights in it."""
-    weights = [short_number(own) for own in experiment.component_weights]
+    weights = [short_number(weight) for weight in experiment.component_weights]
     objective = experiment.objective
     written = objective.formula([*weights, short_number(experiment.joint_weight)])
     return rf"{written},\qquad {objective.definition}"

@@ -208,7 +208,7 @@ def _settings(given: Any, objective: Objective, weighting: Weighting) -> dict[st
     """
     if not isinstance(given, dict):
         raise ValueError(f"settings: expected names and numbers, found {given!r}")
-    known = {own.name for member in _EVERY for own in member.settings}
+    known = {setting.name for member in _EVERY for setting in member.settings}
     unknown = [name for name in given if name not in known]
     if unknown:
         raise ValueError(

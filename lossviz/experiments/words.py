@@ -22,21 +22,22 @@ def measured(error: ErrorRate) -> str:
     return f"{percent(error.rate)} [{100 * error.low:.1f}, {100 * error.high:.1f}], n = {error.n:,}"
 
 
-def rate(own: Interval) -> str:
+def rate(interval: Interval) -> str:
     """An error rate: ``43.6 % [40.5, 46.8]``."""
-    return f"{100 * own.mean:.1f} % [{100 * own.low:.1f}, {100 * own.high:.1f}]"
+    return f"{100 * interval.mean:.1f} % [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
 
 
-def points(own: Interval, than: str = "") -> str:
+def points(interval: Interval, than: str = "") -> str:
     """A difference of error rates that is clear: ``3.1 points less often than B [0.8, 5.4]``."""
-    low, high = sorted((abs(own.low), abs(own.high)))
-    more = "more" if own.mean > 0 else "less"
+    low, high = sorted((abs(interval.low), abs(interval.high)))
+    more = "more" if interval.mean > 0 else "less"
     return (
-        f"{100 * abs(own.mean):.1f} points {more} often{than} [{100 * low:.1f}, {100 * high:.1f}]"
+        f"{100 * abs(interval.mean):.1f} points {more} often{than} [{100 * low:.1f}, "
+        f"{100 * high:.1f}]"
     )
 
 
-def signed(own: Interval) -> str:
+def signed(interval: Interval) -> str:
     """A difference of error rates that may be either way.
 
     >>> signed(Interval(-0.003, -0.015, 0.009, 5))
@@ -44,7 +45,7 @@ def signed(own: Interval) -> str:
     """
     mean, low, high = (
         f"{value:+.1f}".replace("-", "−") if f"{value:.1f}" not in ("0.0", "-0.0") else "0.0"
-        for value in (100 * own.mean, 100 * own.low, 100 * own.high)
+        for value in (100 * interval.mean, 100 * interval.low, 100 * interval.high)
     )
     return f"{mean} points [{low}, {high}]"
 

@@ -35,7 +35,8 @@ class LinearMix:
         :param weights: ``(K + 1,)``: the components', then the whole label's.
         """
         factors = [
-            own.factor * (1.0 if own.weight is None else weights[own.weight]) for own in self.terms
+            term.factor * (1.0 if term.weight is None else weights[term.weight])
+            for term in self.terms
         ]
         return np.tensordot(factors, np.asarray(grids, np.float64), 1)
 

@@ -52,7 +52,7 @@ class Configurable:
     values: Mapping[str, float]
 
     def __init__(self) -> None:
-        self.values = {own.name: own.default for own in self.settings}
+        self.values = {setting.name: setting.default for setting in self.settings}
 
     def configured(self, values: Mapping[str, float]) -> Self:
         """The same with other values; those that it does not have are not its business.
@@ -60,6 +60,9 @@ class Configurable:
         :raises LossVizError: for a value out of range.
         """
         other = type(self)()
-        given = {own.name: own.check(values.get(own.name, own.default)) for own in self.settings}
+        given = {
+            setting.name: setting.check(values.get(setting.name, setting.default))
+            for setting in self.settings
+        }
         other.values = given
         return other

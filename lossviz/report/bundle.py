@@ -66,7 +66,7 @@ def report_script() -> str:
 def styles() -> str:
     """What the charts look like on the pages, and what the report looks like."""
     files = (ASSETS / "lossviz.css", ASSETS / "report" / "report.css")
-    return inline("\n".join(own.read_text(encoding="utf-8") for own in files))
+    return inline("\n".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def module(name: str, source: str) -> str:
@@ -78,13 +78,13 @@ def module(name: str, source: str) -> str:
     return { two };
     }
     """
-    exported = [("default", own) if default else (own, own) for default, own in _names(source)]
+    exported = [("default", name) if default else (name, name) for default, name in _names(source)]
     body = _EXPORT.sub(r"\2", source)
     if re.search(r"^(?:import|export)\b", body, re.MULTILINE):
         raise ValueError(f"{name} imports or exports in a way that cannot be bundled")
     # Addresses lead nowhere in a file of its own; only their last part is looked at.
     body = re.sub(r"\bimport\(", "load(", body).replace("import.meta.url", '"file:///"')
-    names = ", ".join(own if key == own else f"{key}: {own}" for key, own in exported)
+    names = ", ".join(text if key == text else f"{key}: {text}" for key, text in exported)
     return f"{json.dumps(name)}: async () => {{\n{body.strip()}\nreturn {{ {names} }};\n}}"
 
 

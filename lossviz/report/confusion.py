@@ -30,11 +30,16 @@ def confusion_section(desk: Desk) -> Section:
         )
     ]
     if len(schema.names) > 1:
-        matrices = {letter: confusion_of_labels(own, schema) for letter, own in found.items()}
+        matrices = {
+            letter: confusion_of_labels(evaluation, schema) for letter, evaluation in found.items()
+        }
         blocks.append(Heading("The whole label"))
         blocks.append(_plots(matrices, "whole label", Labels.whole(schema)))
     for k, name in enumerate(schema.names):
-        matrices = {letter: confusion_of_component(own, schema, k) for letter, own in found.items()}
+        matrices = {
+            letter: confusion_of_component(evaluation, schema, k)
+            for letter, evaluation in found.items()
+        }
         blocks.append(Heading(f"Part: {name}"))
         blocks.append(_plots(matrices, name, Labels.component(schema, k)))
     return Section("confusion", "What each run takes for what", tuple(blocks))
@@ -44,7 +49,7 @@ def _plots(matrices: Mapping[str, Confusion], name: str, labels: Labels) -> Plot
     top = confusion_top(matrices.values(), "true")
     return Plots(
         tuple(
-            Plot.of(confused(letter, own, "true", name, top, labels), HEIGHT)
-            for letter, own in matrices.items()
+            Plot.of(confused(letter, matrix, "true", name, top, labels), HEIGHT)
+            for letter, matrix in matrices.items()
         )
     )

@@ -26,78 +26,82 @@ def data_section(data: Data) -> Section:
         _parts(found),
         *_labels(found),
         *_left_out(found),
-        Points(tuple(("", own) for own in (*_repeated(found), *found.warnings))),
+        Points(tuple(("", warning) for warning in (*_repeated(found), *found.warnings))),
     ]
     title = f"The data: {count(len(dataset), 'text')} with {count(found.seen, 'label')}"
     return Section("data", title, tuple(blocks))
 
 
-def _what(data: Data, found: Profile) -> str:
-    parts = count(len(found.components), "part")
+def _what(data: Data, profile: Profile) -> str:
+    parts = count(len(profile.components), "part")
     return (
-        f"{data.title}: {count(found.used, 'text')} are used, of {count(found.rows, 'row')}. "
-        f"Labels have {parts}; {found.seen:,} of {count(found.possible, 'possible combination')} "
-        f"occur, with {found.smallest:,} to {count(found.largest, 'text')} each. Texts have "
-        f"{found.words.median:,.0f} words in the median. The data set's digest is "
+        f"{data.title}: {count(profile.used, 'text')} are used, of {count(profile.rows, 'row')}. "
+        f"Labels have {parts}; {profile.seen:,} of "
+        f"{count(profile.possible, 'possible combination')} "
+        f"occur, with {profile.smallest:,} to {count(profile.largest, 'text')} each. Texts have "
+        f"{profile.words.median:,.0f} words in the median. The data set's digest is "
         f"{data.dataset.digest}."
     )
 
 
 def _sampled(dataset: Dataset) -> list[Block]:
-    own = dataset.sampled
-    if own is None:
+    sampled = dataset.sampled
+    if sampled is None:
         return [Words("All of them were used, not a sample.", "note")]
     return [
         Words(
-            f"This is a sample of {len(dataset):,} of {own.whole:,} texts, drawn at random (seed "
-            f"{own.seed}) so that each label keeps its share. Everything below is about the "
+            f"This is a sample of {len(dataset):,} of {sampled.whole:,} texts, drawn at random "
+            "(seed "
+            f"{sampled.seed}) so that each label keeps its share. Everything below is about the "
             "sample; the command line trains on all texts.",
             "warning",
         )
     ]
 
 
-def _parts(found: Profile) -> Table:
+def _parts(profile: Profile) -> Table:
     rows = [
-        (own.name, value, texts, f"{100 * texts / found.used:.1f} %")
-        for own in found.components
-        for value, texts in zip(own.values, own.counts, strict=True)
+        (component.name, value, texts, f"{100 * texts / profile.used:.1f} %")
+        for component in profile.components
+        for value, texts in zip(component.values, component.counts, strict=True)
     ]
     return Table.of("Parts of the label and their values", ("part", "value", "texts", "%"), rows)
 
 
-def _labels(found: Profile) -> list[Block]:
-    if not 1 < found.seen <= MOST_LABELS or len(found.components) == 1:
+def _labels(profile: Profile) -> list[Block]:
+    if not 1 < profile.seen <= MOST_LABELS or len(profile.components) == 1:
         return []
-    chart = class_counts(found.class_names, found.class_counts, found.possible - found.seen)
-    return [Plots((Plot.of(chart, min(120 + 26 * found.seen, 640)),), least=600)]
+    chart = class_counts(profile.class_names, profile.class_counts, profile.possible - profile.seen)
+    return [Plots((Plot.of(chart, min(120 + 26 * profile.seen, 640)),), least=600)]
 
 
-def _left_out(found: Profile) -> list[Block]:
-    if not found.dropped:
+def _left_out(profile: Profile) -> list[Block]:
+    if not profile.dropped:
         return [Words("No row was left out.")]
-    rows = [(own.reason, own.rows) for own in found.dropped]
-    total = sum(own.rows for own in found.dropped)
+    rows = [(dropped_count.reason, dropped_count.rows) for dropped_count in profile.dropped]
+    total = sum(dropped_count.rows for dropped_count in profile.dropped)
     return [
         Words(f"{count(total, 'row')} of the file {'was' if total == 1 else 'were'} left out."),
         Table.of("Rows that were left out, and why", ("reason", "rows"), rows),
     ]
 
 
-def _repeated(found: Profile) -> tuple[str, ...]:
-    own = found.repetitions
-    if not own.repeated_rows:
+def _repeated(profile: Profile) -> tuple[str, ...]:
+    repetitions = profile.repetitions
+    if not repetitions.repeated_rows:
         return ("No text occurs twice, but for case and white space.",)
     again = (
-        f"{count(own.repeated_rows, 'text')} occurred before, but for case and white space; "
+        f"{count(repetitions.repeated_rows, 'text')} occurred before, but for case and white "
+        "space; "
         "identical texts are kept on one side of the split."
     )
-    if not own.contradictory_texts:
+    if not repetitions.contradictory_texts:
         return (again, "No text occurs with more than one label.")
     return (
         again,
-        f"{count(own.contradictory_texts, 'different text')} occur with more than one label, in "
-        f"{count(own.contradictory_rows, 'row')}: no model can be right on all of them.",
+        f"{count(repetitions.contradictory_texts, 'different text')} occur with more than one "
+        "label, in "
+        f"{count(repetitions.contradictory_rows, 'row')}: no model can be right on all of them.",
     )
 
 

@@ -27,7 +27,7 @@ UNFINISHED = "Not all runs are at their end, so they are not held against each o
 def evaluations(desk: Desk) -> dict[str, Evaluation]:
     """The evaluation of each run that has one."""
     found = {letter: run.evaluation for letter, run in desk.runs.items()}
-    return {letter: own for letter, own in found.items() if own is not None}
+    return {letter: evaluation for letter, evaluation in found.items() if evaluation is not None}
 
 
 def errors_section(desk: Desk) -> Section:
@@ -40,16 +40,18 @@ def errors_section(desk: Desk) -> Section:
     guess = baseline(next(iter(found.values())).true)
     targets = [*(f"wrong on {name}" for name in schema.names), "wrong on the whole label"]
     guesses = (*guess.components, guess.joint)
-    rates = {letter: (*own.components, own.joint) for letter, own in found.items()}
+    rates = {
+        letter: (*evaluation.components, evaluation.joint) for letter, evaluation in found.items()
+    }
     rows = [
         (
             target,
-            *(unbroken(measured(own[k])) for own in rates.values()),
+            *(unbroken(measured(rate[k])) for rate in rates.values()),
             percent(guesses[k]),
         )
         for k, target in enumerate(targets)
     ]
-    columns = ("", *(f"{own} {desk.runs[own].experiment.formulation}" for own in found))
+    columns = ("", *(f"{text} {desk.runs[text].experiment.formulation}" for text in found))
     height = 96 + 48 * len(targets)
     blocks: list[Block] = [
         *_compared(desk, found),
@@ -64,25 +66,25 @@ def errors_section(desk: Desk) -> Section:
     return Section("errors", "How often each run is wrong, part by part", tuple(blocks))
 
 
-def _compared(desk: Desk, found: Mapping[str, Evaluation]) -> list[Block]:
-    if len(found) < 2:
+def _compared(desk: Desk, evaluations: Mapping[str, Evaluation]) -> list[Block]:
+    if len(evaluations) < 2:
         return []
     if not all(run.over and run.judged for run in desk.runs.values()):
         return [Words(UNFINISHED, "note")]
-    first, *others = (own.true for own in found.values())
-    if not all(np.array_equal(first, own) for own in others):
+    first, *others = (evaluation.true for evaluation in evaluations.values())
+    if not all(np.array_equal(first, array) for array in others):
         return [Words(UNPAIRED, "note")]
-    said = conclusions(found, desk.data.dataset.schema)
+    said = conclusions(evaluations, desk.data.dataset.schema)
     if len(said) == 1:
         return [Words(said[0], "lead"), Words(HOW, "note")]
-    return [Points(tuple(("", own) for own in said)), Words(HOW, "note")]
+    return [Points(tuple(("", text) for text in said)), Words(HOW, "note")]
 
 
-def _impossible(found: Mapping[str, Evaluation]) -> list[Block]:
+def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Block]:
     said = [
-        f"{letter} {own.impossible:,} of {len(own):,} times"
-        for letter, own in found.items()
-        if own.impossible
+        f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
+        for letter, evaluation in evaluations.items()
+        if evaluation.impossible
     ]
     if not said:
         return [Words("No run predicted a combination that never occurs.", "note")]

@@ -30,11 +30,11 @@ def learned_section(desk: Desk) -> tuple[Section, ...]:
     if desk.study is None or not desk.study.reports:
         return ()
     repeats = repeats_of(desk.data.dataset, desk.study)
-    found = study_conclusions(repeats)
+    conclusions = study_conclusions(repeats)
     blocks: list[Block] = [
-        *([Words(found.headline, "lead")] if found.headline else []),
-        Points(tuple((own.about, own.says) for own in found.sentences)),
-        *([Words(found.how, "note")] if found.how else []),
+        *([Words(conclusions.headline, "lead")] if conclusions.headline else []),
+        Points(tuple((sentence.about, sentence.says) for sentence in conclusions.sentences)),
+        *([Words(conclusions.how, "note")] if conclusions.how else []),
         Plots(_errors(repeats), least=330),
         Plots(
             tuple(
@@ -53,4 +53,4 @@ def _errors(repeats: Repeats) -> tuple[Plot, ...]:
     charts = [trade_off(repeats)] if parts == 2 else []
     targets = (parts,) if parts == 2 else (*range(parts), parts)
     charts += [error_of_arms(repeats, target) for target in targets]
-    return tuple(Plot.of(own, height) for own in charts)
+    return tuple(Plot.of(chart, height) for chart in charts)

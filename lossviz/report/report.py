@@ -32,7 +32,7 @@ from lossviz.report.trade import trade_section
 from lossviz.report.trust import trust_section
 from lossviz.sharing.project import Project
 
-ESCAPES = {ord(own): f"\\u{ord(own):04x}" for own in "<>&\u2028\u2029"}
+ESCAPES = {ord(text): f"\\u{ord(text):04x}" for text in "<>&\u2028\u2029"}
 """What could end a script element or a line of code; in JSON it occurs in strings only."""
 
 

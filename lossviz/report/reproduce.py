@@ -23,14 +23,14 @@ def reproduce_section(desk: Desk) -> Section:
         *_file(desk.data),
     ]
     for letter, run in desk.runs.items():
-        own = run.experiment
+        experiment = run.experiment
         blocks += [
-            Heading(f"Run {letter}: {own.formulation}"),
+            Heading(f"Run {letter}: {experiment.formulation}"),
             Code(f"Command for run {letter}", command(desk.data, run)),
             *_beyond(run, desk.data.dataset),
             Code(
                 f"Experiment of run {letter}, as JSON",
-                json.dumps(own.model_dump(mode="json"), indent=2, ensure_ascii=False),
+                json.dumps(experiment.model_dump(mode="json"), indent=2, ensure_ascii=False),
             ),
         ]
     return Section("reproduce", "How to get the same numbers", tuple(blocks))
@@ -56,14 +56,14 @@ def _file(data: Data) -> list[Block]:
 
 def _beyond(run: Run, dataset: Dataset) -> list[Block]:
     """What the command line does not do."""
-    own, said = run.experiment, []
+    experiment, said = run.experiment, []
     if run.changes:
         said.append("the weights that were moved while it trained")
-    if own.optimiser.weight_decay:
+    if experiment.optimiser.weight_decay:
         said.append("weight decay")
-    if own.split.seed != own.seed:
+    if experiment.split.seed != experiment.seed:
         said.append("a split with a seed of its own")
-    if own.features != FeatureSpec.for_texts(dataset.texts):
+    if experiment.features != FeatureSpec.for_texts(dataset.texts):
         said.append("features of its own")
     if not said:
         return []
@@ -72,34 +72,45 @@ def _beyond(run: Run, dataset: Dataset) -> list[Block]:
 
 def command(data: Data, run: Run) -> str:
     """``python -m lossviz fit FILE …``, ready to paste."""
-    own = run.experiment
-    words = ["python", "-m", "lossviz", "fit", *_reading(data), "--formulation", own.formulation]
-    if own.weighting != "fixed":
-        words += ["--weighting", own.weighting]
-    if own.decoder != own.objective.decoder:
-        words += ["--decoder", own.decoder]
-    if any(weight != 1.0 for weight in own.component_weights):
-        words += ["--weights", ",".join(f"{weight:.10g}" for weight in own.component_weights)]
-    if own.joint_weight != 1.0:
-        words += ["--joint-weight", f"{own.joint_weight:.10g}"]
-    for name, value in own.settings.items():
+    experiment = run.experiment
+    words = [
+        "python",
+        "-m",
+        "lossviz",
+        "fit",
+        *_reading(data),
+        "--formulation",
+        experiment.formulation,
+    ]
+    if experiment.weighting != "fixed":
+        words += ["--weighting", experiment.weighting]
+    if experiment.decoder != experiment.objective.decoder:
+        words += ["--decoder", experiment.decoder]
+    if any(weight != 1.0 for weight in experiment.component_weights):
+        words += [
+            "--weights",
+            ",".join(f"{weight:.10g}" for weight in experiment.component_weights),
+        ]
+    if experiment.joint_weight != 1.0:
+        words += ["--joint-weight", f"{experiment.joint_weight:.10g}"]
+    for name, value in experiment.settings.items():
         words += ["--setting", f"{name}={value:.10g}"]
-    if own.model.kind == "hidden":
-        words += ["--model", "hidden", "--width", str(own.model.width)]
+    if experiment.model.kind == "hidden":
+        words += ["--model", "hidden", "--width", str(experiment.model.width)]
     words += [
-        "--optimiser", own.optimiser.name,
-        "--lr", f"{own.optimiser.learning_rate:.10g}",
-        "--batch", str(own.optimiser.batch_size),
-        "--epochs", str(own.epochs),
-        "--seed", str(own.seed),
-        "--test-size", f"{own.split.test_size:.10g}",
+        "--optimiser", experiment.optimiser.name,
+        "--lr", f"{experiment.optimiser.learning_rate:.10g}",
+        "--batch", str(experiment.optimiser.batch_size),
+        "--epochs", str(experiment.epochs),
+        "--seed", str(experiment.seed),
+        "--test-size", f"{experiment.split.test_size:.10g}",
     ]  # fmt: skip
     return shlex.join(words)
 
 
 def _reading(data: Data) -> list[str]:
     """The file, its columns, and what was changed about the labels."""
-    sample = next((own for own in samples() if own.id == data.sample), None)
+    sample = next((sample for sample in samples() if sample.id == data.sample), None)
     file = data.table.name if sample is None else f"assets/samples/{sample.file.name}"
     words = [file, "--text", data.mapping.text]
     for label in data.mapping.labels:
@@ -116,8 +127,8 @@ def code_section(desk: Desk) -> Section:
     schema = desk.data.dataset.schema
     programs: dict[str, list[str]] = {}
     for letter, run in desk.runs.items():
-        own = run.experiment.changed(**run.weights.fields())
-        programs.setdefault(snippet(own, schema), []).append(letter)
+        experiment = run.experiment.changed(**run.weights.fields())
+        programs.setdefault(snippet(experiment, schema), []).append(letter)
     blocks: list[Block] = [
         Words(
             "Each is a program in plain PyTorch that runs by itself: the loss for these labels, "
@@ -126,8 +137,8 @@ def code_section(desk: Desk) -> Section:
         )
     ]
     for program, letters in programs.items():
-        own = desk.runs[letters[0]].experiment
+        experiment = desk.runs[letters[0]].experiment
         which = f"run{'s' if len(letters) > 1 else ''} {', '.join(letters)}"
-        title = f"{own.objective.title} ({own.formulation}), {which}"
-        blocks += [Heading(title), Code(f"Code: {own.formulation}, {which}", program)]
+        title = f"{experiment.objective.title} ({experiment.formulation}), {which}"
+        blocks += [Heading(title), Code(f"Code: {experiment.formulation}, {which}", program)]
     return Section("code", "The code of each formulation", tuple(blocks))

@@ -40,35 +40,40 @@ def runs_section(desk: Desk) -> Section:
     for letter, run in runs.items():
         if run.message:
             blocks.append(Words(f"Run {letter} stopped itself. {run.message}", "warning"))
-        blocks += [Words(f"Run {letter}: {own}", "note") for own in run.experiment.notes]
+        blocks += [Words(f"Run {letter}: {note}", "note") for note in run.experiment.notes]
     trained = sum(run.state == "finished" for run in runs.values())
     title = f"The runs: {trained} of {len(runs)} trained to their end"
     return Section("runs", title, tuple(blocks))
 
 
 def _row(letter: str, run: Run) -> tuple[str, ...]:
-    own = run.experiment
-    optimiser = own.optimiser
+    experiment = run.experiment
+    optimiser = experiment.optimiser
     decay = f", weight decay {optimiser.weight_decay:g}" if optimiser.weight_decay else ""
-    seeds = f"{100 * own.split.test_size:g} % held out (seed {own.split.seed}), start {own.seed}"
+    seeds = (
+        f"{100 * experiment.split.test_size:g} % held out (seed {experiment.split.seed}), "
+        f"start {experiment.seed}"
+    )
     return (
         " ".join(filter(None, [unbroken(f"{MARKERS.get(letter, '')} {letter}".strip()), run.name])),
-        own.formulation,
+        experiment.formulation,
         _weights(run),
-        "linear" if own.model.kind == "linear" else count(own.model.width, "hidden unit"),
+        "linear"
+        if experiment.model.kind == "linear"
+        else count(experiment.model.width, "hidden unit"),
         f"{optimiser.name}, rate {optimiser.learning_rate:g}, batches of {optimiser.batch_size}"
-        f"{decay}; {count(own.epochs, 'epoch')}",
+        f"{decay}; {count(experiment.epochs, 'epoch')}",
         seeds,
         _state(run),
     )
 
 
 def _weights(run: Run) -> str:
-    own = run.experiment
+    experiment = run.experiment
     values = (*run.weights.components, run.weights.joint)
-    said = [weights(values, own.acting_weights)] if own.acting_weights else []
-    if own.acting_weighting.id != "fixed":
-        said.insert(0, f"by {WEIGHTINGS[own.weighting].title}")
+    said = [weights(values, experiment.acting_weights)] if experiment.acting_weights else []
+    if experiment.acting_weighting.id != "fixed":
+        said.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:
         said.append(f"moved {len(run.changes)}×, last at step {run.changes[-1].step:,}")
     return "; ".join(said) or "none"

@@ -49,14 +49,20 @@ def seen(project: Project) -> dict[str, Surface]:
 
     A surface whose rows are not all there shows those that are.
     """
-    drawn = {name: own for name, own in project.surfaces.items() if np.isfinite(own.grids).any()}
+    drawn = {
+        name: surface
+        for name, surface in project.surfaces.items()
+        if np.isfinite(surface.grids).any()
+    }
     if drawn:
         return drawn
     coarse = {letter: run.surface for letter, run in project.desk.runs.items()}
     return {
-        letter: replace(own, tracks=tuple(replace(track, name=letter) for track in own.tracks))
-        for letter, own in coarse.items()
-        if own is not None
+        letter: replace(
+            surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks)
+        )
+        for letter, surface in coarse.items()
+        if surface is not None
     }
 
 
@@ -78,7 +84,7 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     first = next(iter(surfaces.values()))
     now = first.trained_at if kept is None or kept.weights is None else kept.weights
     axes = first.slice.axes if first.slice else ("x", "y")
-    panels = [(_title(letter, own), own) for letter, own in surfaces.items()]
+    panels = [(_title(letter, surface), surface) for letter, surface in surfaces.items()]
     told = explorer(
         panels,
         now,
@@ -93,11 +99,11 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     )
     alt = tuple(
         loss_surface(
-            own, now, title=title, axes=axes, view="contour", top=surface_top([own], now)
+            panel, now, title=title, axes=axes, view="contour", top=surface_top([panel], now)
         ).alt
-        for title, own in panels
+        for title, panel in panels
     )
-    rows = [_row(letter, own, now) for letter, own in surfaces.items()]
+    rows = [_row(letter, surface, now) for letter, surface in surfaces.items()]
     table = Table.of("Each surface at the weights shown first", COLUMNS, rows)
     return Relief(told, grids_of(panels), alt, table)
 
@@ -105,18 +111,18 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
 COLUMNS = ("run", "trained at", "shown at", "lowest loss", "highest loss", "points", "texts")
 
 
-def _row(letter: str, own: Surface, now: tuple[float, ...]) -> tuple[str | float | int, ...]:
-    loss = own.at(now)
+def _row(letter: str, surface: Surface, now: tuple[float, ...]) -> tuple[str | float | int, ...]:
+    loss = surface.at(now)
     finite = loss[np.isfinite(loss)]
     positions = tuple(range(len(now)))
     return (
         letter,
-        weights(own.trained_at, positions),
+        weights(surface.trained_at, positions),
         weights(now, positions),
         float(finite.min()),
         float(finite.max()),
-        f"{len(own.x)} × {len(own.y)}",
-        own.slice.rows if own.slice else 0,
+        f"{len(surface.x)} × {len(surface.y)}",
+        surface.slice.rows if surface.slice else 0,
     )
 
 
@@ -126,7 +132,7 @@ def _title(letter: str, surface: Surface) -> str:
     if about is None:
         return what
     if about.explained:
-        along, across = (percent(own) for own in about.explained)
+        along, across = (percent(value) for value in about.explained)
         return f"{what} along its path ({along} and {across} of it)"
     if about.plane == "runs":
         return f"{what} on one plane with the others"
@@ -139,8 +145,10 @@ def sliders(desk: Desk, surfaces: Mapping[str, Surface]) -> list[WeightSlider]:
     objectives = [
         desk.runs[letter].experiment.objective for letter in surfaces if letter in desk.runs
     ]
-    positions = list(range(len(names))) if any(own.weighted for own in objectives) else []
-    if any(own.joint_weighted for own in objectives):
+    positions = (
+        list(range(len(names))) if any(objective.weighted for objective in objectives) else []
+    )
+    if any(objective.joint_weighted for objective in objectives):
         positions.append(len(names))
     labels = (*names, "whole label")
     return [
@@ -155,12 +163,12 @@ def sliders(desk: Desk, surfaces: Mapping[str, Surface]) -> list[WeightSlider]:
 
 def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
     said = []
-    for letter, own in surfaces.items():
+    for letter, surface in surfaces.items():
         run = desk.runs.get(letter)
         positions = () if run is None else run.experiment.acting_weights
         if run is None or not run.experiment.objective.weighted or not positions:
             continue
-        said.append(f"{letter} at {weights(own.trained_at, positions)}")
+        said.append(f"{letter} at {weights(surface.trained_at, positions)}")
     if not said:
         return "These formulations have no weights to move."
     return (

@@ -47,10 +47,10 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
         return Section("trade-off", TITLE, (Words(UNTRAINED),))
     result = result_of(desk, kept)
     found = verdict(result)
-    said = [own for own in (found.measured, found.noise) if own]
+    said = [text for text in (found.measured, found.noise) if text]
     blocks: list[Block] = [
         Words(found.headline or UNTRAINED, "lead"),
-        *(Words(own) for own in said),
+        *(Words(text) for text in said),
         *([Words(f"Why: {found.why}")] if found.why else []),
         Words(_trained(result), "note"),
         *([Words(found.how, "note")] if found.how else []),
@@ -66,16 +66,19 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
 def result_of(desk: Desk, kept: KeptTrade) -> SweepResult:
     """What the reports of a sweep say together."""
     blocks = kept.sweep.plan.blocks(desk.data.dataset)
-    pairs = [(blocks[k], own) for k, own in sorted(kept.sweep.reports.items())]
+    pairs = [(blocks[k], scores) for k, scores in sorted(kept.sweep.reports.items())]
     return SweepResult.of(desk.data.dataset.schema, kept.sweep.plan, pairs)
 
 
 def _trained(result: SweepResult) -> str:
-    own, grid = result.plan.experiment, result.grid
-    model = "linear" if own.model.kind == "linear" else f"{own.model.width} hidden units"
+    experiment, grid = result.plan.experiment, result.grid
+    model = (
+        "linear" if experiment.model.kind == "linear" else f"{experiment.model.width} hidden units"
+    )
     kind = "ratios" if grid.kind == "ratio" else "points"
     return (
-        f"Trained: {own.formulation}, {model}, {own.epochs} epochs, {len(grid.points):,} {kind} of "
+        f"Trained: {experiment.formulation}, {model}, {experiment.epochs} epochs, "
+        f"{len(grid.points):,} {kind} of "
         f"{listed([result.schema.names[k] for k in grid.pair])}, {result.seeds} of "
         f"{len(result.plan.seeds)} seeds complete: {int(result.finished.sum()):,} of "
         f"{result.plan.trainings:,} models."
@@ -88,11 +91,11 @@ def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> li
             Heading("Which weights to take"),
             Words("If no mistake costs anything, any weights will do."),
         ]
-    found = recommend(result, kept.costs, decided)
+    recommendation = recommend(result, kept.costs, decided)
     said = (
         ("Too few seeds are trained to recommend any weights.",)
-        if found is None
-        else recommendation_words(result, found)
+        if recommendation is None
+        else recommendation_words(result, recommendation)
     )
     costs = Words(f"The costs that were stated: {stated(result, kept.costs)}.", "note")
     return [Heading("Which weights to take"), *map(Words, said), costs]
@@ -102,10 +105,10 @@ def _pictures(desk: Desk, kept: KeptTrade, result: SweepResult) -> list[Block]:
     grid, costs = result.grid, np.array(kept.costs)
     if grid.kind == "map":
         targets = (*grid.pair, len(result.schema.names))
-        maps = [*(error_map(result, own) for own in targets), cost_map(result, costs)]
+        maps = [*(error_map(result, target) for target in targets), cost_map(result, costs)]
     else:
         maps = [errors_by_ratio(result), cost_by_ratio(result, costs)]
-    pictures = Plots(tuple(_linked(own, kept.point, MAP_HEIGHT) for own in maps))
+    pictures = Plots(tuple(_linked(chart, kept.point, MAP_HEIGHT) for chart in maps))
     seen = front(result, learned_spots(desk, kept))
     found = effects(result)
     rows = len(grid.axes) * (grid.components + 1)
@@ -122,9 +125,9 @@ def learned_spots(desk: Desk, kept: KeptTrade) -> tuple[Spot, ...]:
     if desk.study is None or not desk.study.reports:
         return ()
     ours, theirs = kept.sweep.plan, desk.study.plan
-    own = ours.experiment
-    width = own.model.width if own.model.kind == "hidden" else 0
-    same = (own.formulation, width, own.epochs) == (
+    experiment = ours.experiment
+    width = experiment.model.width if experiment.model.kind == "hidden" else 0
+    same = (experiment.formulation, width, experiment.epochs) == (
         theirs.formulation,
         theirs.width,
         theirs.epochs,
@@ -140,14 +143,17 @@ def _front_table(result: SweepResult) -> Table:
     targets = (*pair, len(names))
     rows = []
     for member in result.front:
-        rates = [result.error(member, own) for own in targets]
+        rates = [result.error(member, target) for target in targets]
         # The interval of a single seed is no interval.
-        said = [rate(own) if own.seeds > 1 else f"{100 * own.mean:.1f} %" for own in rates]
+        said = [
+            rate(interval) if interval.seeds > 1 else f"{100 * interval.mean:.1f} %"
+            for interval in rates
+        ]
         point = result.grid.points[member]
         rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, said)])
     columns = [
         *(f"weight of {names[k]}" for k in pair),
-        *(f"wrong on {target_name(result, own)}" for own in targets),
+        *(f"wrong on {target_name(result, target)}" for target in targets),
     ]
     low, high = result.held_out
     n = f"{low:,}" if low == high else f"{low:,} to {high:,}"

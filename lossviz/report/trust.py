@@ -52,7 +52,7 @@ def _said(surfaces: Mapping[str, Surface]) -> list[Block]:
     ]
     about = first.slice
     if about is None:
-        return [Words(own) for own in said]
+        return [Words(text) for text in said]
     if about.explained:
         along, across = about.explained
         said.append(
@@ -66,56 +66,57 @@ def _said(surfaces: Mapping[str, Surface]) -> list[Block]:
         f"The loss is the mean over {every} {about.of:,} training texts, without weight decay. It "
         "is not the error on held-out texts: a low and flat place need not be a good one."
     )
-    return [Words(own) for own in said]
+    return [Words(text) for text in said]
 
 
 def _sharpness(desk: Desk, pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Block]:
-    found = {
-        key[1]: own.sharpness
-        for key, own in pieces
-        if key[0] == "sharpness" and own.sharpness is not None
+    sharpnesses = {
+        key[1]: piece.sharpness
+        for key, piece in pieces
+        if key[0] == "sharpness" and piece.sharpness is not None
     }
-    if not found:
+    if not sharpnesses:
         return []
     rows = [
         (
             f"{name} {desk.runs[name].experiment.formulation}" if name in desk.runs else name,
-            number(own.loss),
-            unbroken(with_error(own.eigenvalue, own.eigenvalue_error)),
-            unbroken(with_error(own.trace, own.trace_error)),
-            own.weights,
+            number(sharpness.loss),
+            unbroken(with_error(sharpness.eigenvalue, sharpness.eigenvalue_error)),
+            unbroken(with_error(sharpness.trace, sharpness.trace_error)),
+            sharpness.weights,
         )
-        for name, own in found.items()
+        for name, sharpness in sharpnesses.items()
     ]
-    own = next(iter(found.values()))
+    sharpness = next(iter(sharpnesses.values()))
     how = (
         "Largest eigenvalue of the Hessian of the training loss, by Lanczos on Hessian-vector "
         "products; ± its standard error over the texts. Trace: the mean of "
-        f"{own.probes} random probes (Hutchinson); ± its standard error over them. In nats per "
+        f"{sharpness.probes} random probes (Hutchinson); ± its standard error over them. In nats "
+        "per "
         "squared unit of weight, at the weights that the run was trained with: compare runs with "
         "the same model and features only."
     )
     return [
         Heading("How sharp each solution is"),
-        Table.of(f"Over {own.rows:,} training texts", SHARP, rows),
+        Table.of(f"Over {sharpness.rows:,} training texts", SHARP, rows),
         Words(how, "note"),
     ]
 
 
 def _others(pieces: list[tuple[tuple[str, ...], Piece]], name: str) -> list[Block]:
     planes = {
-        seed: own
-        for seed, own in pictures_of(pieces, "plane").items()
-        if not np.isnan(own.grids).any()
+        seed: surface
+        for seed, surface in pictures_of(pieces, "plane").items()
+        if not np.isnan(surface.grids).any()
     }
     plots = []
     if planes:
         at = next(iter(planes.values())).trained_at
         top = surface_top(planes.values(), at)
-        for seed, own in planes.items():
+        for seed, plane in planes.items():
             title = f"{name}, random plane {seed}: loss"
-            axes = own.slice.axes if own.slice else ("x", "y")
-            chart = loss_surface(own, at, title=title, axes=axes, view="contour", top=top)
+            axes = plane.slice.axes if plane.slice else ("x", "y")
+            chart = loss_surface(plane, at, title=title, axes=axes, view="contour", top=top)
             plots.append(Plot.of(chart, SMALL))
     blocks: list[Block] = [Plots(tuple(plots), least=240)] if plots else []
     seeds = list(pictures_of(pieces, "seed").values())
@@ -129,17 +130,22 @@ def _others(pieces: list[tuple[tuple[str, ...], Piece]], name: str) -> list[Bloc
 
 
 def _walk(pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Block]:
-    lines = {name: own for key, piece in pieces if key[0] == "walk" for name, own in piece.surfaces}
+    lines = {
+        name: surface
+        for key, piece in pieces
+        if key[0] == "walk"
+        for name, surface in piece.surfaces
+    }
     if not lines:
         return []
     names = list(lines)
     legs = [*names, names[0]] if len(names) > 2 else names
     stops = [(name, float(place)) for place, name in enumerate(legs)]
-    highest = {name: float(np.nanmax(own.at(own.trained_at))) for name, own in lines.items()}
+    highest = {name: float(np.nanmax(line.at(line.trained_at))) for name, line in lines.items()}
     worst = max(highest, key=highest.__getitem__)
     chart = losses_between(
         list(lines.items()),
-        [own.trained_at for own in lines.values()],
+        [line.trained_at for line in lines.values()],
         stops,
         title=f"Losses on the way from run to run; {worst}'s goes up to {highest[worst]:.3g}",
     )

@@ -80,7 +80,7 @@ def unpack(content: bytes, kind: Kind, title: str) -> dict[str, bytes]:
     manifest = _manifest(files.pop(MANIFEST, b""), kind, title)
     if files.keys() != manifest.files.keys():
         raise _damaged(title, "files are missing from it, or were added")
-    changed = [name for name, own in files.items() if _digest(own) != manifest.files[name]]
+    changed = [name for name, file in files.items() if _digest(file) != manifest.files[name]]
     if changed:
         raise _damaged(title, f"{changed[0]} is not what was saved")
     return files

@@ -112,7 +112,7 @@ def write_project(project: Project) -> bytes:
         files[f"{folder}/table.csv"] = guarded_csv(
             table.columns, table.frame.itertuples(index=False, name=None)
         )
-        runs = {letter: replace(own, run_id="") for letter, own in desk.runs.items()}
+        runs = {letter: replace(run, run_id="") for letter, run in desk.runs.items()}
         work = _Work(runs, desk.speed, desk.sentence, desk.study, desk.trade, desk.relief)
         files |= _put(f"{folder}/work", work)
         for letter, content in (desk.trained or {}).items():
@@ -130,7 +130,7 @@ def read_project(content: bytes, title: str) -> Project:
     contents = _get(files, "project", _Contents, title)
     if not 1 <= contents.desks <= len(files):
         raise _odd(title, "project", f"{contents.desks} data sets were announced")
-    desks = tuple(_desk(files, f"desk-{own + 1}", title) for own in range(contents.desks))
+    desks = tuple(_desk(files, f"desk-{number + 1}", title) for number in range(contents.desks))
     return Project(desks, contents.scenes, contents.pages)
 
 
@@ -149,17 +149,17 @@ def read_publication(content: bytes) -> Publication:
     """
     title = "The published run"
     files = unpack(content, "publication", title)
-    found = _get(files, "publication", Publication, title)
-    _sound(lambda: check_publication(found), title, "publication")
-    run = replace(found.run, run_id=token_urlsafe(12))
-    return replace(found, run=run, trained=_file(files, "model.safetensors", title))
+    publication = _get(files, "publication", Publication, title)
+    _sound(lambda: check_publication(publication), title, "publication")
+    run = replace(publication.run, run_id=token_urlsafe(12))
+    return replace(publication, run=run, trained=_file(files, "model.safetensors", title))
 
 
 def _desk(files: Files, folder: str, title: str) -> Desk:
     head = _get(files, f"{folder}/data", _Table, title)
     work = _get(files, f"{folder}/work", _Work, title)
     data = _data(head, _file(files, f"{folder}/table.csv", title), title)
-    runs = {letter: replace(own, run_id=token_urlsafe(12)) for letter, own in work.runs.items()}
+    runs = {letter: replace(run, run_id=token_urlsafe(12)) for letter, run in work.runs.items()}
     trained = {
         letter: files[name]
         for letter in runs
@@ -212,9 +212,9 @@ def _put(name: str, record: object) -> Files:
 
 
 def _get(files: Files, name: str, kind: type[Record], title: str) -> Record:
-    own = Written(_file(files, f"{name}.json", title), _file(files, f"{name}.npz", title))
+    written = Written(_file(files, f"{name}.json", title), _file(files, f"{name}.npz", title))
     try:
-        return read(kind, own)
+        return read(kind, written)
     except LossVizError as error:
         raise _odd(title, name, str(error)) from error
 

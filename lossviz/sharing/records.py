@@ -62,17 +62,17 @@ def written(record: object) -> Written:
 
     converter = Converter(detailed_validation=False)
     converter.register_unstructure_hook_func(_is_array, put)
-    converter.register_unstructure_hook_func(_is_model, lambda own: own.model_dump(mode="json"))
+    converter.register_unstructure_hook_func(_is_model, lambda value: value.model_dump(mode="json"))
     converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_unstructure_hook(bytes, bytes.hex)
     converter.register_unstructure_hook(bool, bool)
     converter.register_unstructure_hook(int, int)
     converter.register_unstructure_hook(
-        float, lambda own: float(own) if isfinite(own) else str(float(own))
+        float, lambda value: float(value) if isfinite(value) else str(float(value))
     )
     text = json.dumps(converter.unstructure(record), ensure_ascii=True, allow_nan=False)
     target = BytesIO()
-    np.savez(target, **{str(place): own for place, own in enumerate(arrays)})  # type: ignore[arg-type]
+    np.savez(target, **{str(place): array for place, array in enumerate(arrays)})  # type: ignore[arg-type]
     return Written(text.encode(), target.getvalue())
 
 
@@ -97,9 +97,11 @@ def read(kind: type[Record], files: Written) -> Record:
     converter = Converter(detailed_validation=False)
     converter.register_structure_hook_func(_is_array, take)
     converter.register_structure_hook_func(_is_named_tuple, name)
-    converter.register_structure_hook_func(_is_model, lambda own, model: model.model_validate(own))
-    converter.register_structure_hook(datetime, lambda own, _: datetime.fromisoformat(own))
-    converter.register_structure_hook(bytes, lambda own, _: bytes.fromhex(own))
+    converter.register_structure_hook_func(
+        _is_model, lambda value, model: model.model_validate(value)
+    )
+    converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
+    converter.register_structure_hook(bytes, lambda value, _: bytes.fromhex(value))
     for own, given in ACCEPTED.items():
         converter.register_structure_hook(own, partial(_exact, given))
     try:
@@ -131,8 +133,8 @@ def _array(content: bytes) -> Array:
         raise LossVizError("an array is written in an unexpected way")
     shape, fortran, dtype = npy.read_array_header_1_0(source)
     promised = dtype.itemsize
-    for own in shape:
-        promised *= own
+    for number in shape:
+        promised *= number
     if dtype.kind not in KINDS or promised != len(content) - source.tell():
         raise LossVizError("an array is not what its header says")
     numbers = np.frombuffer(content, dtype, offset=source.tell())

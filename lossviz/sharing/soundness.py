@@ -39,11 +39,13 @@ def check_desk(desk: Desk) -> None:
         _expect(run.step <= most, f"run {letter} went further than its epochs")
     if desk.study is not None:
         blocks = desk.study.plan.blocks(dataset)
-        _each(desk.study, blocks, lambda block, own: _check_trained(block, own, parts))
+        _each(desk.study, blocks, lambda block, value: _check_trained(block, value, parts))
     if desk.trade is not None:
         plan = desk.trade.sweep.plan
         _expect(plan.experiment.data.digest == dataset.digest, "the sweep belongs to other data")
-        _each(desk.trade.sweep, plan.blocks(dataset), lambda b, own: _check_scores(b, own, schema))
+        _each(
+            desk.trade.sweep, plan.blocks(dataset), lambda b, value: _check_scores(b, value, schema)
+        )
         _expect(len(desk.trade.costs) == parts + 1, "the costs are not one for each part")
         _expect(0 <= desk.trade.point < len(plan.grid.points), "the sweep has no such point")
     if desk.relief is not None:
@@ -52,7 +54,7 @@ def check_desk(desk: Desk) -> None:
         for reference in surfaces.plan.runs:
             own = reference.experiment.data.digest == dataset.digest
             _expect(own, "the surfaces belong to other data")
-        _each(surfaces, surfaces.plan.blocks(dataset), lambda _, own: _check_piece(own, parts))
+        _each(surfaces, surfaces.plan.blocks(dataset), lambda _, value: _check_piece(value, parts))
         weights = desk.relief.weights
         _expect(weights is None or len(weights) == parts + 1, "there are too few or many weights")
 
@@ -85,8 +87,8 @@ def _each(kept: Kept[Plan, Report], blocks: Sequence[object], check: Callable[..
 def _check_run(run: Run, schema: LabelSchema, name: str) -> None:
     parts = len(schema.names)
     _expect(0 <= run.step <= run.total_steps, f"{name} went further than its end")
-    weights = (run.weights, *(own.weights for own in run.changes))
-    _expect(all(len(own.components) == parts for own in weights), f"{name} has other weights")
+    weights = (run.weights, *(change.weights for change in run.changes))
+    _expect(all(len(weight.components) == parts for weight in weights), f"{name} has other weights")
     _check_curve(run.curve, parts)
     if run.evaluation is not None:
         _check_evaluation(run.evaluation, schema)
@@ -97,18 +99,23 @@ def _check_run(run: Run, schema: LabelSchema, name: str) -> None:
 def _check_curve(curve: Curve, parts: int) -> None:
     points = curve.steps.shape
     lines = (*curve.train.values(), *curve.validation.values())
-    even = len(points) == 1 and all(own.shape == points for own in lines)
+    even = len(points) == 1 and all(line.shape == points for line in lines)
     _expect(even, "a curve has lines of different lengths")
     if len(curve):
         _expect(curve.weights.shape == (*points, parts), "a curve has other weights")
 
 
-def _check_evaluation(own: Evaluation, schema: LabelSchema) -> None:
-    _check_codes(own.true, schema)
-    _check_codes(own.predicted, schema)
-    even = own.true.shape == own.predicted.shape and own.probability.shape == own.true.shape[:1]
-    _expect(even and len(own), "there are more or fewer predictions than texts")
-    _expect(0 <= own.impossible <= len(own), "there are too many impossible predictions")
+def _check_evaluation(evaluation: Evaluation, schema: LabelSchema) -> None:
+    _check_codes(evaluation.true, schema)
+    _check_codes(evaluation.predicted, schema)
+    even = (
+        evaluation.true.shape == evaluation.predicted.shape
+        and evaluation.probability.shape == evaluation.true.shape[:1]
+    )
+    _expect(even and len(evaluation), "there are more or fewer predictions than texts")
+    _expect(
+        0 <= evaluation.impossible <= len(evaluation), "there are too many impossible predictions"
+    )
 
 
 def _check_codes(codes: Codes, schema: LabelSchema) -> None:
@@ -118,64 +125,71 @@ def _check_codes(codes: Codes, schema: LabelSchema) -> None:
     _expect(known, "there are labels that the data do not have")
 
 
-def _check_surface(own: Surface, parts: int) -> None:
-    shape = (len(own.names), own.y.size, own.x.size)
-    flat = own.x.ndim == own.y.ndim == 1
-    _expect(flat and own.grids.shape == shape and own.grids.size, "a surface is of another size")
-    mix = own.mix
+def _check_surface(surface: Surface, parts: int) -> None:
+    shape = (len(surface.names), surface.y.size, surface.x.size)
+    flat = surface.x.ndim == surface.y.ndim == 1
+    _expect(
+        flat and surface.grids.shape == shape and surface.grids.size, "a surface is of another size"
+    )
+    mix = surface.mix
     if isinstance(mix, LinearMix):
         known = all(term.weight is None or 0 <= term.weight <= parts for term in mix.terms)
-        _expect(known and len(mix.terms) == len(own.names), "a surface is mixed otherwise")
+        _expect(known and len(mix.terms) == len(surface.names), "a surface is mixed otherwise")
     else:
-        rows = len(mix.wrong) == len(own.names) and all(len(w) == parts + 1 for w in mix.wrong)
-        counts = len(mix.counts) in (0, len(own.names))
-        groups = len(mix.groups) in (0, len(own.names))
+        rows = len(mix.wrong) == len(surface.names) and all(len(w) == parts + 1 for w in mix.wrong)
+        counts = len(mix.counts) in (0, len(surface.names))
+        groups = len(mix.groups) in (0, len(surface.names))
         known = all(0 <= group < len(mix.shares) for group in mix.groups)
         sound = rows and counts and groups and known and mix.temperature > 0
         _expect(sound, "a surface is mixed otherwise")
-    for track in own.tracks:
+    for track in surface.tracks:
         even = track.x.shape == track.y.shape == (len(track.steps),)
         _expect(even and len(track.steps), "a path on a surface has no end")
         known = all(0 <= place < len(track.steps) for place in track.moved)
         _expect(known, "a path on a surface moved elsewhere")
-    if own.slice is not None:
-        _expect(len(own.slice.weights) == parts + 1, "a surface has other weights")
+    if surface.slice is not None:
+        _expect(len(surface.slice.weights) == parts + 1, "a surface has other weights")
 
 
 def _check_baseline(guess: Baseline, parts: int) -> None:
     _expect(len(guess.components) == parts, "guessing has more or fewer parts than the data")
 
 
-def _check_trained(block: Block, own: Trained, parts: int) -> None:
-    _expect(len(own.outcomes) == block.size, "there are more or fewer results than trainings")
-    for outcome in own.outcomes:
+def _check_trained(block: Block, trained: Trained, parts: int) -> None:
+    _expect(len(trained.outcomes) == block.size, "there are more or fewer results than trainings")
+    for outcome in trained.outcomes:
         _check_outcome(outcome, parts)
 
 
-def _check_outcome(own: Outcome, parts: int) -> None:
-    counted = len(own.wrong) == parts + 1 and all(0 <= n <= own.rows[1] for n in own.wrong)
-    _expect(counted and min(own.rows) > 0, "a training has other errors")
-    _check_baseline(own.guess, parts)
-    _check_curve(own.curve, parts)
+def _check_outcome(outcome: Outcome, parts: int) -> None:
+    counted = len(outcome.wrong) == parts + 1 and all(
+        0 <= n <= outcome.rows[1] for n in outcome.wrong
+    )
+    _expect(counted and min(outcome.rows) > 0, "a training has other errors")
+    _check_baseline(outcome.guess, parts)
+    _check_curve(outcome.curve, parts)
 
 
-def _check_scores(block: PointsBlock, own: Scores, schema: LabelSchema) -> None:
+def _check_scores(block: PointsBlock, scores: Scores, schema: LabelSchema) -> None:
     parts, members = len(schema.names), block.size
-    counts = (own.wrong.shape, own.learnt.shape)
+    counts = (scores.wrong.shape, scores.learnt.shape)
     _expect(counts == ((members, parts + 1),) * 2, "a point has other errors")
-    _expect(min(own.rows) > 0 and len(own.messages) == members, "a point has other errors")
-    _check_codes(own.true, schema)
-    even = own.predicted.shape == (members, *own.true.shape)
-    _expect(even and len(own.true) == own.rows[1], "there are more or fewer predictions than texts")
-    _check_codes(own.predicted.reshape(-1, parts), schema)
-    _check_baseline(own.guess, parts)
-    if own.answers is not None:
-        shaped = own.answers.ndim == 2 and len(own.answers) == len(own.true)
+    _expect(min(scores.rows) > 0 and len(scores.messages) == members, "a point has other errors")
+    _check_codes(scores.true, schema)
+    even = scores.predicted.shape == (members, *scores.true.shape)
+    _expect(
+        even and len(scores.true) == scores.rows[1],
+        "there are more or fewer predictions than texts",
+    )
+    _check_codes(scores.predicted.reshape(-1, parts), schema)
+    _check_baseline(scores.guess, parts)
+    if scores.answers is not None:
+        shaped = scores.answers.ndim == 2 and len(scores.answers) == len(scores.true)
         _expect(shaped, "there are more or fewer answers than texts")
 
 
-def _check_piece(own: Piece, parts: int) -> None:
-    for _, surface in own.surfaces:
+def _check_piece(piece: Piece, parts: int) -> None:
+    for _, surface in piece.surfaces:
         _check_surface(surface, parts)
-        if own.y is not None:
-            _expect(np.isin(surface.y, own.y).all(), "a surface has rows that are not its own")
+        if piece.y is not None:
+            _expect(np.isin(surface.y, piece.y).all(), "a surface has rows that are not its own")

@@ -50,7 +50,9 @@ def write_neutral(target: TextIO, columns: Sequence[str], rows: Iterable[Sequenc
     """Write a table, line by line, to a file that is open for text with ``newline=""``."""
     writer = csv.writer(target)
     writer.writerow([neutral(name) for name in columns])
-    writer.writerows([neutral(own) if isinstance(own, str) else own for own in row] for row in rows)
+    writer.writerows(
+        [neutral(value) if isinstance(value, str) else value for value in row] for row in rows
+    )
 
 
 def guarded_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
@@ -59,7 +61,7 @@ def guarded_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     target = StringIO(newline="")
     writer = csv.writer(target, quoting=csv.QUOTE_ALL)
     for row in (columns, *rows):
-        writer.writerow([f"'{own}" if _guards(own) else own for own in row])
+        writer.writerow([f"'{text}" if _guards(text) else text for text in row])
     return target.getvalue().encode()
 
 
@@ -71,7 +73,7 @@ def read_guarded(content: bytes) -> list[list[str]]:
     try:
         rows = csv.reader(StringIO(content.decode(), newline=""), strict=True)
         return [
-            [own[1:] if own.startswith("'") and _guards(own) else own for own in row]
+            [text[1:] if text.startswith("'") and _guards(text) else text for text in row]
             for row in rows
         ]
     except csv.Error as error:

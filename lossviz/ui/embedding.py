@@ -16,7 +16,7 @@ def embedded() -> bool:
     return bool(st.context.is_embedded)
 
 
-def around(own: State, page: str) -> None:
+def around(session: State, page: str) -> None:
     """What stands around a page besides the navigation: the tour, or, where it is embedded, the
     way to the same state in a window of its own."""
     if page not in TITLES:
@@ -24,16 +24,16 @@ def around(own: State, page: str) -> None:
     now = stage()
     now.page, now.opened, now.arrived = page, None, False
     if embedded():
-        _way_out(own, page)
+        _way_out(session, page)
     else:
         tour_strip(page)
 
 
-def _way_out(own: State, page: str) -> None:
+def _way_out(session: State, page: str) -> None:
     with st.container(key="embedded", horizontal=True, horizontal_alignment="right"):
         st.link_button(
             "Open in LossViz",
-            link_to(base_now(), page, query_of(own, page)),
+            link_to(base_now(), page, query_of(session, page)),
             icon=":material/open_in_new:",
             type="tertiary",
         )

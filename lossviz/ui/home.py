@@ -49,17 +49,17 @@ def picture(key: str) -> None:
 
 
 @st.fragment
-def live_picture(own: State) -> None:
+def live_picture(session: State) -> None:
     """Something alive that needs no training and no reading: a loss, and its α and β to drag."""
     with st.container(border=True, key="live-picture"):
         st.markdown("**Drag α and β:** what does a wrong part cost?")
-        landscape(own, key="home", height=HEIGHT, formulations=("marginals",), view="3d")
+        landscape(session, key="home", height=HEIGHT, formulations=("marginals",), view="3d")
         st.page_link(
             FORMULATIONS, label="Every formulation, and its code", icon=":material/functions:"
         )
 
 
-def doors(own: State) -> None:
+def doors(session: State) -> None:
     """Three scenarios, each ready to run."""
     with st.grid(3, min_column_width=300, border=True):
         with st.container():
@@ -68,12 +68,12 @@ def doors(own: State) -> None:
                 "Three formulations train side by side on the sample. "
                 "Watch `joint`, `components` and `marginals` part ways."
             )
-            _open(own, SEE_IT, "Watch three formulations")
+            _open(session, SEE_IT, "Watch three formulations")
         with st.container():
             st.subheader("Try it", anchor=False)
             st.markdown("Your own texts and labels. Drop the file here:")
             file_field("home-upload")
-            to_data_page_if_read(own)
+            to_data_page_if_read(session)
         with st.container():
             st.subheader("Decide it", anchor=False)
             st.markdown(
@@ -81,13 +81,13 @@ def doors(own: State) -> None:
                 "grid, each from several seeds, and a verdict that stands on their intervals."
             )
             if st.button("Sweep α and β", key="open-sweep"):
-                start_sweep(own)
+                start_sweep(session)
                 st.switch_page(TRADE_OFF)
 
 
-def _open(own: State, scenario: Scenario, label: str) -> None:
+def _open(session: State, scenario: Scenario, label: str) -> None:
     if st.button(label, key=f"open-{label}", help=scenario.look_for):
-        scenario.open(own)
-        own.look_for = scenario.look_for
-        own.lab.play()
+        scenario.open(session)
+        session.look_for = scenario.look_for
+        session.lab.play()
         st.switch_page(TRAIN)

@@ -27,39 +27,39 @@ class Before:
     scenes: tuple[Scene, ...]
 
 
-def project_of(own: State, trained: Mapping[str, Mapping[str, bytes]] | None = None) -> Project:
+def project_of(session: State, trained: Mapping[str, Mapping[str, bytes]] | None = None) -> Project:
     """Everything that the session has now.
 
     :param trained: by the data's digest and the run's letter, the weights of its models.
     """
     known = trained or {}
-    desks = (own.desk, *reversed(own.desks.values()))
+    desks = (session.desk, *reversed(session.desks.values()))
     return Project(
         tuple(_kept_desk(desk, known.get(desk.source.dataset.digest, {})) for desk in desks),
-        own.scenes,
-        tuple((page, tuple(query_of(own, page).items())) for page in LOOKED_AT),
+        session.scenes,
+        tuple((page, tuple(query_of(session, page).items())) for page in LOOKED_AT),
     )
 
 
-def restore(own: State, given: Project) -> Before:
+def restore(session: State, given: Project) -> Before:
     """Go on from a project; what the session had is handed back.
 
     Other data that were in use stay beside those of the project, as far as there is room.
     """
-    before = Before(own.desk, dict(own.desks), own.scenes)
+    before = Before(session.desk, dict(session.desks), session.scenes)
     for kept in reversed(given.desks):
-        own.sit_at(_desk(kept))
-    own.scenes = given.scenes
+        session.sit_at(_desk(kept))
+    session.scenes = given.scenes
     for page, query in given.pages:
-        open_query(own, page, dict(query))
+        open_query(session, page, dict(query))
     return before
 
 
-def go_back(own: State, before: Before) -> None:
+def go_back(session: State, before: Before) -> None:
     """As if nothing had been opened."""
-    own.sit_at(before.desk)
-    own.desks = dict(before.desks)
-    own.scenes = before.scenes
+    session.sit_at(before.desk)
+    session.desks = dict(before.desks)
+    session.scenes = before.scenes
 
 
 def _kept_desk(desk: Desk, trained: Mapping[str, bytes]) -> project.Desk:
@@ -111,17 +111,19 @@ def _desk(kept: project.Desk) -> Desk:
     if kept.relief is not None:
         surfaces = Surfaces(COMPUTE, dataset, kept.relief.surfaces.plan)
         surfaces.restore(kept.relief.surfaces.reports)
-        own = kept.relief
-        desk.relief = Relief(surfaces, own.view, own.scale, own.weights, own.doubts)
+        kept_relief = kept.relief
+        desk.relief = Relief(
+            surfaces, kept_relief.view, kept_relief.scale, kept_relief.weights, kept_relief.doubts
+        )
     return desk
 
 
 def _source(data: Data) -> Source:
     """One of the samples that come along, where it is the same still."""
-    if data.sample in [own.id for own in samples()]:
-        found = sample_source(data.sample)
-        if found.dataset.digest == data.dataset.digest:
-            return found
+    if data.sample in [sample.id for sample in samples()]:
+        source = sample_source(data.sample)
+        if source.dataset.digest == data.dataset.digest:
+            return source
     return Source(
         data.title, data.table, data.mapping, data.dataset, profile(data.dataset), "", data.edits
     )

@@ -24,11 +24,11 @@ class Scenario:
     sample: str | None
     runs: tuple[dict[str, Any], ...]
 
-    def open(self, own: State) -> None:
+    def open(self, session: State) -> None:
         """Set the runs up, ready to play."""
         if self.sample is not None:
-            own.use_sample(self.sample)
-        lab = own.lab
+            session.use_sample(self.sample)
+        lab = session.lab
         lab.pause()
         for letter in list(lab.runs):
             lab.remove(letter)

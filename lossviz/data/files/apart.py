@@ -137,7 +137,7 @@ def _pack(table: Table, out: IO[bytes]) -> None:
         "columns": list(table.columns),
         "format": asdict(table.format),
         "notes": list(table.notes),
-        "dropped": [(own.row, own.reason, own.content) for own in table.dropped],
+        "dropped": [(dropped.row, dropped.reason, dropped.content) for dropped in table.dropped],
     }
     columns = [pa.array(table.rows), *(pa.array(table.frame[name]) for name in table.columns)]
     names = [str(place) for place in range(len(columns))]

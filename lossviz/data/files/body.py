@@ -119,15 +119,15 @@ class BodyReader:
         regular[[number - 1 for number, _ in self._odd]] = False
         kept = np.flatnonzero(regular) + 1
         if not fitting:
-            return [pa.chunked_array(own, pa.large_string()) for own in self._chunks], kept
+            return [pa.chunked_array(chunk, pa.large_string()) for chunk in self._chunks], kept
         order = np.argsort(np.concatenate([kept, numbers]), kind="stable")
         columns = [
             pa.chunked_array([*chunks, pa.array(cells, pa.large_string())], pa.large_string())
             for chunks, cells in zip(self._chunks, zip(*fitting, strict=True), strict=True)
         ]
-        return [own.take(pa.array(order)) for own in columns], np.concatenate([kept, numbers])[
-            order
-        ]
+        return [column.take(pa.array(order)) for column in columns], np.concatenate(
+            [kept, numbers]
+        )[order]
 
     def _required(self) -> int:
         """How many cells a row needs, at least 2.

@@ -170,7 +170,8 @@ def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     if len(members) > 1:
         raise LossVizError(
             f"{name} is a zip archive of {len(members):,} files: "
-            f"{_listing([own.filename for own in members])}. Unpack it, and choose the one with "
+            f"{_listing([member.filename for member in members])}. Unpack it, and choose the one "
+            "with "
             "the table."
         )
     return members[0]

@@ -89,8 +89,12 @@ def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
             notes.append("Quotes inside texts are written with a backslash here, and were undone.")
     whole = _WholeRows(records, plain, width)
     # A cell that rightly takes several lines begins with a quote that its first line does not end.
-    cells = [own for own in records if len(own.lines) > 1 and not whole.swallowed(*own, delimiter)]
-    broken = {tuple(row) for own in cells for row in read_plain(own.lines, delimiter)}
+    cells = [
+        record
+        for record in records
+        if len(record.lines) > 1 and not whole.swallowed(*record, delimiter)
+    ]
+    broken = {tuple(row) for cell in cells for row in read_plain(cell.lines, delimiter)}
     good = [row for row in plain if whole.has(row)]
     if len(good) >= 0.9 * len(plain) and _stray(own for own in good if tuple(own) not in broken):
         notes[:] = ["Quotes are part of the texts here, and were kept."]

@@ -129,7 +129,7 @@ def read_table(
 def strings(columns: Mapping[str, pa.ChunkedArray]) -> pd.DataFrame:
     """The columns for pandas, which shares their memory."""
     dtype = pd.StringDtype("pyarrow", na_value=np.nan)
-    return pd.DataFrame({name: pd.array(own, dtype=dtype) for name, own in columns.items()})
+    return pd.DataFrame({name: pd.array(column, dtype=dtype) for name, column in columns.items()})
 
 
 def _names(rows: Sequence[Row], width: int) -> Row:

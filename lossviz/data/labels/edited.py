@@ -50,7 +50,7 @@ class EditedLabels:
     def label(self, c: int) -> tuple[str, ...]:
         """The values of a label."""
         codes = self.combinations[c].tolist()
-        return tuple(own[code] for own, code in zip(self.values, codes, strict=True))
+        return tuple(value[code] for value, code in zip(self.values, codes, strict=True))
 
     def combination(self, c: int) -> tuple[tuple[str, str], ...]:
         """A label as edits name it: the components with their values."""
@@ -113,12 +113,12 @@ def settled(read: LabelParts, edits: LabelEdits) -> LabelEdits:
     edited = edit_labels(read, edits)
     settled_parts = []
     for name, values in zip(edited.parts, edited.values, strict=True):
-        own, k = edits.of(name), read.names.index(name)
-        places = _part(read, k, own).places.tolist()
+        part_edits, k = edits.of(name), read.names.index(name)
+        places = _part(read, k, part_edits).places.tolist()
         shown = tuple(zip(read.values[k], (values[place] for place in places), strict=True))
-        rest = own.other if own.rare else own.rest
+        rest = part_edits.other if part_edits.rare else part_edits.rest
         settled_parts.append(
-            PartEdits(part=name, name=own.name, shown=shown, rest=rest, first=values)
+            PartEdits(part=name, name=part_edits.name, shown=shown, rest=rest, first=values)
         )
     few = (
         edited.combination(c)
@@ -167,7 +167,7 @@ def _in_order(counts: dict[str, int], edits: PartEdits) -> list[str]:
 def separator_for(reading: LabelReading, values: Sequence[Sequence[str]]) -> str:
     """What stands between the parts: that of the file where it still separates; else a sign that
     no value contains."""
-    if reading.kind == "characters" and all(len(v) == 1 for own in values for v in own):
+    if reading.kind == "characters" and all(len(v) == 1 for value in values for v in value):
         return ""
     own = (reading.separator,) if reading.kind == "separator" else ()
     free = (s for s in (*own, *_SEPARATORS) if not any(s in v for part in values for v in part))

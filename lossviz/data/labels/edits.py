@@ -111,12 +111,15 @@ class LabelEdits(_Frozen):
 
     def of(self, part: str) -> PartEdits:
         """The changes to a component."""
-        return next((own for own in self.parts if own.part == part), PartEdits(part=part))
+        return next(
+            (part_edits for part_edits in self.parts if part_edits.part == part),
+            PartEdits(part=part),
+        )
 
     def with_part(self, part: str, **fields: Any) -> Self:
         """These edits, with other ones for a component."""
         changed = PartEdits.model_validate(self.of(part).model_dump() | fields)
-        rest = tuple(own for own in self.parts if own.part != part)
+        rest = tuple(part_edits for part_edits in self.parts if part_edits.part != part)
         kept = () if changed == PartEdits(part=part) else (changed,)
         return self.changed(parts=rest + kept)
 

@@ -106,7 +106,7 @@ def _compound(columns: Sequence[Column]) -> Column | None:
     sure = [column for column in compound if column.reading.separator in SURE_SEPARATORS]
     named = [column for column in compound if column.label_name]
     alone = [] if any(column.label_name for column in columns) else compound
-    return next((found[0] for found in (sure, named, alone) if len(found) == 1), None)
+    return next((columns[0] for columns in (sure, named, alone) if len(columns) == 1), None)
 
 
 def _yes_no(columns: Sequence[Column], varied: Sequence[Column]) -> list[Column]:

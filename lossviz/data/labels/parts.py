@@ -74,10 +74,11 @@ def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
         _check_repeating(mapping.labels, different, len(table))
     index, first = distinct([codes for codes, _ in columns])
     cells = zip(*(values[codes[first]].tolist() for codes, values in columns), strict=True)
-    outcomes = [_parse(mapping.reading, own) for own in cells]
-    phrases = (NO_TEXT, *dict.fromkeys(own for own in outcomes if isinstance(own, str)))
+    outcomes = [_parse(mapping.reading, cell) for cell in cells]
+    phrases = (NO_TEXT, *dict.fromkeys(outcome for outcome in outcomes if isinstance(outcome, str)))
     reason = np.array(
-        [phrases.index(own) if isinstance(own, str) else -1 for own in outcomes], dtype=np.int64
+        [phrases.index(outcome) if isinstance(outcome, str) else -1 for outcome in outcomes],
+        dtype=np.int64,
     )[index]
     reason[_blank(table, mapping.text)] = 0
     rows = np.flatnonzero(reason < 0)
@@ -159,7 +160,9 @@ def _coded(
     codes = np.zeros((len(outcomes), len(names)), dtype=np.int64)
     for m, parts in enumerate(outcomes):
         if not isinstance(parts, str):
-            codes[m] = [own.setdefault(v, len(own)) for own, v in zip(places, parts, strict=True)]
+            codes[m] = [
+                place.setdefault(v, len(place)) for place, v in zip(places, parts, strict=True)
+            ]
     return places, codes
 
 
@@ -168,9 +171,9 @@ def _as_they_come(
 ) -> tuple[tuple[tuple[str, ...], ...], Codes]:
     """The values that usable rows have, in their order, and the combinations in these."""
     names, columns = [], []
-    for own, column in zip(values, combinations.T, strict=True):
+    for value, column in zip(values, combinations.T, strict=True):
         index, first = distinct([column])
-        known = list(own)
+        known = list(value)
         names.append(tuple(known[code] for code in column[first].tolist()))
         columns.append(index)
     return tuple(names), np.stack(columns, axis=1)

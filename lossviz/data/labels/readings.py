@@ -52,9 +52,9 @@ def propose_readings(
     )
     lists = _lists(labels, empty, [shape.separator for shape in fitting])
     before = [_from_shape(name, shape) for shape in shapes if _rank(shape) < 2]
-    before += [_from_tags(own) for own in lists if own.compelling]
+    before += [_from_tags(tags) for tags in lists if tags.compelling]
     after = [_from_shape(name, shape) for shape in shapes if _rank(shape) == 2]
-    after += [_from_tags(own) for own in lists if not own.compelling]
+    after += [_from_tags(tags) for tags in lists if not tags.compelling]
     characters = characters_shape(some)
     if characters is not None:
         before.append(_from_shape(name, characters))
@@ -62,8 +62,10 @@ def propose_readings(
         "" if some is labels else f"{len(some):,} of {len(labels):,} different labels looked at: "
     )
     return tuple(
-        replace(own, evidence=judged + own.evidence) if own.kind in _JUDGED else own
-        for own in (*before, _whole(name, labels), *after)
+        replace(label_reading, evidence=judged + label_reading.evidence)
+        if label_reading.kind in _JUDGED
+        else label_reading
+        for label_reading in (*before, _whole(name, labels), *after)
     )
 
 
@@ -126,9 +128,9 @@ def _shape_at(labels: Counter[str], some: Counter[str], separator: str) -> Shape
 
 def _lists(labels: Counter[str], empty: int, taken: Sequence[str]) -> list[Tags]:
     """Readings as lists of tags, at separators that do not stand in every label equally often."""
-    free = [s for s in TAG_SEPARATORS if not any(s in own or own in s for own in taken)]
-    found = [own for s in free if (own := tags_shape(labels, s, empty)) is not None]
-    return sorted(found, key=lambda own: not own.compelling)[:2]
+    free = [s for s in TAG_SEPARATORS if not any(s in text or text in s for text in taken)]
+    tagses = [tags for s in free if (tags := tags_shape(labels, s, empty)) is not None]
+    return sorted(tagses, key=lambda tags: not tags.compelling)[:2]
 
 
 def _within(shape: Shape, other: Shape) -> bool:
@@ -155,11 +157,11 @@ def _columns(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading:
 
 def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[LabelReading, ...]:
     """The reading of columns that all say yes or no; none where one does not."""
-    found = {name: marks_of(cells) for name, cells in columns}
-    marks = {name: own for name, own in found.items() if own is not None}
-    if len(marks) < len(found) or sum(own.varied for own in marks.values()) < 2:
+    markses = {name: marks_of(cells) for name, cells in columns}
+    marks = {name: marks for name, marks in markses.items() if marks is not None}
+    if len(marks) < len(markses) or sum(mark.varied for mark in marks.values()) < 2:
         return ()
-    unmarked = tuple(name for name, own in marks.items() if own.unmarked)
+    unmarked = tuple(name for name, mark in marks.items() if mark.unmarked)
     evidence = f"{len(marks)} yes/no columns{_written(marks.values())}, read as {len(marks)} parts"
     if unmarked:
         where = "" if len(unmarked) == len(marks) else f" in {', '.join(unmarked)}"
@@ -169,7 +171,7 @@ def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[LabelReading,
 
 def _written(marks: Collection[Marks]) -> str:
     """How yes and no stand in the file, where that is soon said."""
-    ways = list(dict.fromkeys(str(own) for own in marks if own.varied))
+    ways = list(dict.fromkeys(str(mark) for mark in marks if mark.varied))
     return f" ({' or '.join(ways)} in the file)" if len(ways) <= 2 else ""
 
 

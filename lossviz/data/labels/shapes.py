@@ -125,7 +125,7 @@ def _found(fitting: int, total: int, what: str) -> str:
     return f"{fitting:,} of {total:,} labels have {what}, the other {rest:,} would be left out"
 
 
-def _shape(separator: str, rows: set[tuple[str, ...]], found: str) -> Shape:
+def _shape(separator: str, rows: set[tuple[str, ...]], text: str) -> Shape:
     columns = list(zip(*rows, strict=True))
     counts = [Counter(column) for column in columns]
     sizes = tuple(map(len, counts))
@@ -133,4 +133,4 @@ def _shape(separator: str, rows: set[tuple[str, ...]], found: str) -> Shape:
     parts = "left has {} values, right {}" if len(sizes) == 2 else "the parts have {} values"
     values = parts.format(*sizes) if len(sizes) == 2 else parts.format(", ".join(map(str, sizes)))
     seen = f"{len(rows):,} of {prod(sizes):,} combinations occur"
-    return Shape(separator, sizes, len(rows), single, f"{found}; {values}; {seen}")
+    return Shape(separator, sizes, len(rows), single, f"{text}; {values}; {seen}")

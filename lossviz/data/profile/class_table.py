@@ -67,25 +67,25 @@ def class_table(
     schema: LabelSchema, components: Sequence[ComponentProfile], counts: Sequence[int]
 ) -> ClassTable:
     """The table of these counts, one for each class of the schema."""
-    shares = [np.array(own.counts) / sum(own.counts) for own in components]
+    shares = [np.array(component.counts) / sum(component.counts) for component in components]
     texts = sum(counts)
 
-    def row(codes: tuple[int, ...], found: int) -> ClassRow:
+    def row(codes: tuple[int, ...], number: int) -> ClassRow:
         parts = schema.decode(codes)
-        expected = texts * prod(own[code] for own, code in zip(shares, codes, strict=True))
-        return ClassRow(schema.format(parts), parts, found, float(expected))
+        expected = texts * prod(share[code] for share, code in zip(shares, codes, strict=True))
+        return ClassRow(schema.format(parts), parts, number, float(expected))
 
     pairs = zip(schema.classes, counts, strict=True)
     present = [row(codes, count) for codes, count in pairs if count]
     seen = {codes for codes, count in zip(schema.classes, counts, strict=True) if count}
     unseen = (row(codes, 0) for codes in _likeliest(shares) if codes not in seen)
     missing = list(islice(unseen, MOST_MISSING))
-    surprising = sum(own.surprising for own in missing)
+    surprising = sum(class_row.surprising for class_row in missing)
     if surprising == MOST_MISSING:
-        more = takewhile(lambda own: own.surprising, unseen)
+        more = takewhile(lambda class_row: class_row.surprising, unseen)
         surprising += sum(1 for _ in islice(more, MOST_COUNTED - MOST_MISSING))
     return ClassTable(
-        tuple(sorted(present, key=lambda own: -own.found)),
+        tuple(sorted(present, key=lambda class_row: -class_row.found)),
         tuple(missing),
         schema.possible - len(seen),
         surprising,
@@ -98,10 +98,10 @@ def _likeliest(shares: Sequence[npt.NDArray[np.float64]]) -> Iterator[tuple[int,
     There may be more combinations than atoms, so they are made one after the other: behind one
     come those in which one component has its next rarer value.
     """
-    orders = [np.argsort(-own, kind="stable").tolist() for own in shares]
-    ranked = [own[order] for own, order in zip(shares, orders, strict=True)]
+    orders = [np.argsort(-share, kind="stable").tolist() for share in shares]
+    ranked = [share[order] for share, order in zip(shares, orders, strict=True)]
     start = (0,) * len(shares)
-    heap = [(-prod(own[0] for own in ranked), start)]
+    heap = [(-prod(value[0] for value in ranked), start)]
     known = {start}
     while heap:
         _, ranks = heappop(heap)
@@ -113,4 +113,4 @@ def _likeliest(shares: Sequence[npt.NDArray[np.float64]]) -> Iterator[tuple[int,
             if after not in known:
                 known.add(after)
                 pairs = zip(ranked, after, strict=True)
-                heappush(heap, (-float(prod(own[rank] for own, rank in pairs)), after))
+                heappush(heap, (-float(prod(pair[rank] for pair, rank in pairs)), after))

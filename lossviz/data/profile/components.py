@@ -35,9 +35,9 @@ def component_profiles(schema: LabelSchema, codes: Codes) -> tuple[ComponentProf
     """
     return tuple(
         ComponentProfile(
-            own.name,
-            own.values,
-            tuple(np.bincount(codes[:, k], minlength=len(own.values)).tolist()),
+            component.name,
+            component.values,
+            tuple(np.bincount(codes[:, k], minlength=len(component.values)).tolist()),
         )
-        for k, own in enumerate(schema.components)
+        for k, component in enumerate(schema.components)
     )

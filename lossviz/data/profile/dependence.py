@@ -59,9 +59,9 @@ class Dependence:
             return "cannot be said: one of them has a single value, or nearly a value for each text"
         if self.low is None or self.low == 0.0:
             return "may be independent: the interval reaches 0"
-        for least, said in _WORDS:
+        for least, text in _WORDS:
             if self.v >= least:
-                return f"knowing one tells {said} about the other"
+                return f"knowing one tells {text} about the other"
         return ""
 
 
@@ -82,7 +82,13 @@ def dependences(schema: LabelSchema, codes: Codes) -> tuple[Dependence, ...]:
     """
     pairs = list(combinations(range(len(schema.components)), 2))[:MOST_PAIRS]
     found = [_dependence(schema, codes, *pair) for pair in pairs]
-    return tuple(sorted(found, key=lambda own: -1.0 if own.v is None else own.v, reverse=True))
+    return tuple(
+        sorted(
+            found,
+            key=lambda dependence: -1.0 if dependence.v is None else dependence.v,
+            reverse=True,
+        )
+    )
 
 
 def _dependence(schema: LabelSchema, codes: Codes, i: int, j: int) -> Dependence:
@@ -112,7 +118,7 @@ class _Cells:
     def of(cls, first: Codes, second: Codes) -> _Cells:
         """The table of two columns of codes ``(N,)``; values that do not occur are left out."""
         pairs, counts = np.unique(np.stack([first, second], axis=1), axis=0, return_counts=True)
-        rows, columns = (np.unique(own, return_inverse=True)[1].reshape(-1) for own in pairs.T)
+        rows, columns = (np.unique(value, return_inverse=True)[1].reshape(-1) for value in pairs.T)
         return cls(counts.astype(np.int64), rows, columns)
 
     def v(self, drawn: npt.NDArray[np.int64], bias: int) -> Floats:

@@ -19,9 +19,9 @@ from lossviz.data.profile.repetitions import Repetitions, repetitions
 from lossviz.data.profile.warnings import warnings
 
 
-def profile_json(found: Profile, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
+def profile_json(profile: Profile, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
     """Numbers, texts and lists only; nothing that JSON does not have."""
-    form, classes = table.format, found.classes
+    form, classes = table.format, profile.classes
     return {
         "file": {
             "encoding": form.encoding,
@@ -33,35 +33,35 @@ def profile_json(found: Profile, table: Table, mapping: ColumnMapping) -> dict[s
         },
         "text": mapping.text,
         "label": list(mapping.labels),
-        "rows": found.rows,
-        "used": found.used,
-        "dropped": [{"reason": group.reason, "rows": group.rows} for group in found.dropped],
+        "rows": profile.rows,
+        "used": profile.used,
+        "dropped": [{"reason": group.reason, "rows": group.rows} for group in profile.dropped],
         "components": [
             {"name": c.name, "values": list(c.values), "counts": list(c.counts)}
-            for c in found.components
+            for c in profile.components
         ],
         "joint_classes": {
-            "possible": found.possible,
-            "seen": found.seen,
-            "smallest": found.smallest,
-            "largest": found.largest,
-            "counts": dict(zip(found.class_names, found.class_counts, strict=True)),
-            "missing": list(found.missing),
+            "possible": profile.possible,
+            "seen": profile.seen,
+            "smallest": profile.smallest,
+            "largest": profile.largest,
+            "counts": dict(zip(profile.class_names, profile.class_counts, strict=True)),
+            "missing": list(profile.missing),
         },
-        "classes": [_class(row, found.used) for row in classes.rows],
-        "dependence": [_dependence(own) for own in found.dependences],
-        "duplicates": found.duplicates,
-        "contradictory": found.contradictory,
-        "repetitions": _repetitions(found.repetitions),
-        "majority_class": found.majority_class,
-        "majority_accuracy": found.majority_accuracy,
-        "words": _lengths(found.words),
-        "characters": _lengths(found.characters),
-        "unspaced": found.unspaced,
-        "lengths": _odd_lengths(found.lengths),
+        "classes": [_class(row, profile.used) for row in classes.rows],
+        "dependence": [_dependence(dependence) for dependence in profile.dependences],
+        "duplicates": profile.duplicates,
+        "contradictory": profile.contradictory,
+        "repetitions": _repetitions(profile.repetitions),
+        "majority_class": profile.majority_class,
+        "majority_accuracy": profile.majority_accuracy,
+        "words": _lengths(profile.words),
+        "characters": _lengths(profile.characters),
+        "unspaced": profile.unspaced,
+        "lengths": _odd_lengths(profile.lengths),
         "reading": mapping.reading.evidence,
         "notes": list(table.notes),
-        "warnings": list(found.warnings),
+        "warnings": list(profile.warnings),
     }
 
 
@@ -75,23 +75,23 @@ def _class(row: ClassRow, texts: int) -> dict[str, Any]:
     }
 
 
-def _dependence(own: Dependence) -> dict[str, Any]:
+def _dependence(dependence: Dependence) -> dict[str, Any]:
     return {
-        "first": own.first,
-        "second": own.second,
-        "v": own.v,
-        "low": own.low,
-        "high": own.high,
-        "n": own.n,
+        "first": dependence.first,
+        "second": dependence.second,
+        "v": dependence.v,
+        "low": dependence.low,
+        "high": dependence.high,
+        "n": dependence.n,
     }
 
 
-def _repetitions(own: Repetitions) -> dict[str, Any]:
+def _repetitions(repetitions: Repetitions) -> dict[str, Any]:
     return {
-        "repeated_rows": own.repeated_rows,
-        "contradictory_texts": own.contradictory_texts,
-        "contradictory_rows": own.contradictory_rows,
-        "texts": own.group_count,
+        "repeated_rows": repetitions.repeated_rows,
+        "contradictory_texts": repetitions.contradictory_texts,
+        "contradictory_rows": repetitions.contradictory_rows,
+        "texts": repetitions.group_count,
         "groups": [
             {
                 "text": group.text,
@@ -99,7 +99,7 @@ def _repetitions(own: Repetitions) -> dict[str, Any]:
                 "labels": group.labels,
                 "occurrences": [{"row": one.row, "label": one.label} for one in group.occurrences],
             }
-            for group in own.groups
+            for group in repetitions.groups
         ],
     }
 
@@ -108,16 +108,24 @@ def _lengths(lengths: Lengths) -> dict[str, float]:
     return {"min": lengths.minimum, "median": lengths.median, "max": lengths.maximum}
 
 
-def _odd_lengths(own: TextLengths) -> dict[str, Any]:
+def _odd_lengths(text_lengths: TextLengths) -> dict[str, Any]:
     return {
-        "words_run_together": own.run_together,
-        "too_short": {"rule": own.short_rule, "texts": own.too_short, "rows": _rows(own.short)},
-        "too_long": {"rule": own.long_rule, "texts": own.too_long, "rows": _rows(own.long)},
+        "words_run_together": text_lengths.run_together,
+        "too_short": {
+            "rule": text_lengths.short_rule,
+            "texts": text_lengths.too_short,
+            "rows": _rows(text_lengths.short),
+        },
+        "too_long": {
+            "rule": text_lengths.long_rule,
+            "texts": text_lengths.too_long,
+            "rows": _rows(text_lengths.long),
+        },
     }
 
 
 def _rows(odd: tuple[OddText, ...]) -> list[int]:
-    return [own.row for own in odd]
+    return [odd_text.row for odd_text in odd]
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,9 @@ def warnings(
             "Choose another label column, or add rows with other labels.",
         )
     found = [
-        f"{own.name!r} is {own.values[0]!r} in every row: nothing to learn there."
-        for own in components
-        if len(own.values) == 1
+        f"{component.name!r} is {component.values[0]!r} in every row: nothing to learn there."
+        for component in components
+        if len(component.values) == 1
     ]
     rare = [row.label for row in classes.present if row.found < FEW]
     if rare:

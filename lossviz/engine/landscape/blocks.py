@@ -36,7 +36,7 @@ def surface_block(
     """
     started = perf_counter()
     try:
-        runs = [remembered.of(dataset, own, wanted) for own in block.runs]
+        runs = [remembered.of(dataset, run, wanted) for run in block.runs]
         piece = _KINDS[block.kind](block, runs, wanted)
     except GivenUp:
         return None
@@ -126,7 +126,7 @@ def _walk(block: SurfaceBlock, runs: list[Retrained], wanted: Callable[[], bool]
         legs = legs[:1]
     count = block.points[0]
     x = np.concatenate(
-        [own + np.arange(count, dtype=np.float32) / (count - 1) for own in range(len(legs))]
+        [number + np.arange(count, dtype=np.float32) / (count - 1) for number in range(len(legs))]
     )
     lines = []
     for run, own in zip(runs, placed, strict=True):
@@ -147,7 +147,7 @@ _HERE = np.zeros(1, np.float32)
 
 def _leg(start: Placed, end: Placed) -> Plane:
     towards = difference(end.end, start.end)
-    nowhere = {name: own * 0.0 for name, own in towards.items()}
+    nowhere = {name: toward * 0.0 for name, toward in towards.items()}
     axes = (f"from {start.name} to {end.name}", "")
     return Plane(start.end, towards, nowhere, axes, (0.0, 1.0), (0.0, 0.0))
 

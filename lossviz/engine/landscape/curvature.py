@@ -118,13 +118,13 @@ class Hessian:
 
     def _split(self, flat: Doubles) -> list[Tensor]:
         pieces = torch.from_numpy(flat).split([each.numel() for each in self._inputs])
-        return [own.view(each.shape) for own, each in zip(pieces, self._inputs, strict=True)]
+        return [piece.view(each.shape) for piece, each in zip(pieces, self._inputs, strict=True)]
 
     def _pulled(self, moved: list[Tensor]) -> Doubles:
         products = torch.autograd.grad(
             self._gradient, self._inputs, moved, retain_graph=True, materialize_grads=True
         )
-        return torch.cat([own.flatten() for own in products]).numpy()
+        return torch.cat([product.flatten() for product in products]).numpy()
 
 
 def leading(
@@ -148,13 +148,13 @@ def leading(
         norm = length(direction)
         # An eigenvector has no sign of its own. This one does not hang on the start.
         signed = norm if flat[-1] >= 0.0 else -norm
-        vector = {name: (own / signed).float() for name, own in direction.items()}
+        vector = {name: (tensor / signed).float() for name, tensor in direction.items()}
         before()
         product = hessian.times(vector)
         value = inner(product, vector)
         residual = length(difference(product, scaled(vector, value)))
         pairs.append(Eigenpair(value, vector, residual))
-    return tuple(sorted(pairs, key=lambda own: -own.value))
+    return tuple(sorted(pairs, key=lambda eigenpair: -eigenpair.value))
 
 
 def _ritz(
@@ -204,7 +204,7 @@ def along(loss: Loss, at: Vector, direction: Vector) -> Doubles:
     t = torch.zeros((), dtype=torch.float64, requires_grad=True)
     share = torch.ones(len(loss), dtype=torch.float64, requires_grad=True)
     pairs = zip(hessian.moved(at), hessian.moved(direction), strict=True)
-    projected, *dense = (own + t * step for own, step in pairs)
+    projected, *dense = (pair + t * step for pair, step in pairs)
     total = share @ loss.rows(projected, dict(zip(names, dense, strict=True)))[0]
     (slope,) = torch.autograd.grad(total, t, create_graph=True)
     (bend,) = torch.autograd.grad(slope, t, create_graph=True)

@@ -48,7 +48,7 @@ def grids(
     """
     vectors = (plane.origin, plane.first, plane.second)
     # Texts last: sums over units and classes then run over whole rows of memory.
-    projected = [loss.project(own["table"]).T.contiguous() for own in vectors]
+    projected = [loss.project(vector["table"]).T.contiguous() for vector in vectors]
     names = [name for name in plane.origin if name != "table"]
     across, up = np.meshgrid(x, y)
     places = torch.from_numpy(np.stack([across.ravel(), up.ravel()]))
@@ -57,11 +57,11 @@ def grids(
         if not wanted():
             raise GivenUp
         units = _at(projected, some)
-        dense = {name: _at([own[name][0] for own in vectors], some) for name in names}
+        dense = {name: _at([vector[name][0] for vector in vectors], some) for name in names}
         for name, grid in loss.grids(units.transpose(-1, -2), dense).items():
             found.setdefault(name, []).append(grid)
     shape = (len(y), len(x))
-    return {name: torch.cat(own).numpy().reshape(shape) for name, own in found.items()}
+    return {name: torch.cat(tensor).numpy().reshape(shape) for name, tensor in found.items()}
 
 
 def _some(places: Tensor, numbers: int) -> Iterator[Tensor]:
@@ -72,7 +72,7 @@ def _some(places: Tensor, numbers: int) -> Iterator[Tensor]:
 def _at(vectors: Sequence[Tensor], places: Tensor) -> Tensor:
     """``origin + x first + y second`` at each place, ``(G, …)``."""
     origin, first, second = vectors
-    x, y = (own.view(-1, *(1,) * origin.dim()) for own in places)
+    x, y = (place.view(-1, *(1,) * origin.dim()) for place in places)
     return torch.addcmul(torch.addcmul(origin, x, first), y, second)
 
 

@@ -56,7 +56,10 @@ class Placed:
         if self.spread is None:
             return vector
         last = ("outer", "bias") if "outer" in vector else ("table", "bias")
-        return {name: own @ self.spread if name in last else own for name, own in vector.items()}
+        return {
+            name: tensor @ self.spread if name in last else tensor
+            for name, tensor in vector.items()
+        }
 
 
 def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
@@ -69,21 +72,21 @@ def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
 
     :raises LossVizError: where no layout holds all of them.
     """
-    layouts = {own.trainer.head.id for own in runs}
-    if len({_inputs(own.trainer.experiment) for own in runs}) > 1:
+    layouts = {run.trainer.head.id for run in runs}
+    if len({_inputs(run.trainer.experiment) for run in runs}) > 1:
         raise LossVizError(
-            f"{', '.join(own.name for own in runs)} do not have the same model and features, so no "
+            f"{', '.join(run.name for run in runs)} do not have the same model and features, so no "
             "line leads from one to another. Give them the same ones on the Train page."
         )
     if len(layouts) == 1:
-        return [Placed(own, own.loss(seed)) for own in runs]
-    chains = [own.name for own in runs if own.trainer.head.id not in ("joint", "factorised")]
+        return [Placed(run, run.loss(seed)) for run in runs]
+    chains = [run.name for run in runs if run.trainer.head.id not in ("joint", "factorised")]
     if chains:
         raise LossVizError(
             f"{chains[0]} is a chain: its logits have no place beside those of the others. Compare "
             "it with other chains, or choose another formulation for it."
         )
-    return [_joint(own, seed) for own in runs]
+    return [_joint(run, seed) for run in runs]
 
 
 def _inputs(experiment: Experiment) -> tuple[object, ...]:

@@ -81,9 +81,9 @@ class Loss:
         logits = self.model.tail(projected, dense)
         if self.layout == self.objective.head:
             return logits
-        own = HEADS[self.layout]
-        effects = own.component_log_probs(logits, self.schema)
-        joint = own.joint_log_probs(logits, self.schema)
+        head = HEADS[self.layout]
+        effects = head.component_log_probs(logits, self.schema)
+        joint = head.joint_log_probs(logits, self.schema)
         return HEADS[self.objective.head].place(effects, joint, self.schema)
 
     def rows(self, projected: Tensor, dense: Vector) -> Tensor:
@@ -101,4 +101,4 @@ class Loss:
 
 def weights_of(model: Model) -> Vector:
     """A copy of a model's weights."""
-    return {name: own.clone() for name, own in model.weights().items()}
+    return {name: weight.clone() for name, weight in model.weights().items()}

@@ -20,9 +20,9 @@ def output_surface(plane: OutputPlane) -> Surface:
     objective = OBJECTIVES[plane.formulation].configured(dict(plane.settings))
     schema = plane.schema
     line = torch.linspace(-plane.extent, plane.extent, plane.resolution, dtype=torch.float64)
-    v, u = (own.reshape(-1) for own in torch.meshgrid(line, line, indexing="ij"))
+    v, u = (tensor.reshape(-1) for tensor in torch.meshgrid(line, line, indexing="ij"))
     first, second = (torch.tensor(1.0 - 2.0 * codes) for codes in schema.class_codes.T)
-    effects = [torch.stack([own / 2, -own / 2], dim=-1) for own in (u, v)]
+    effects = [torch.stack([tensor / 2, -tensor / 2], dim=-1) for tensor in (u, v)]
     coupled = plane.coupling * first * second
     joint = (u[:, None] * first + v[:, None] * second + coupled) / 2
     logits = HEADS[objective.head].place(effects, joint, schema)

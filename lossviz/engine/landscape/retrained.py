@@ -77,8 +77,8 @@ class Retrained:
     @property
     def weights(self) -> tuple[float, ...]:
         """``(K + 1,)``, those that acted in the last step."""
-        own = self.trainer.weights
-        return (*own.components[0].tolist(), float(own.joint[0]))
+        loss_weights = self.trainer.weights
+        return (*loss_weights.components[0].tolist(), float(loss_weights.joint[0]))
 
     def loss(self, seed: int) -> Loss:
         """What it was trained to lower, on some of its texts."""
@@ -89,12 +89,12 @@ class Retrained:
     def leading(self) -> tuple[Vector, Vector]:
         """The two directions in which its loss bends most."""
         if self._leading is None:
-            found = leading(self.loss(0), self.end)
-            if len(found) < 2:
+            eigenpairs = leading(self.loss(0), self.end)
+            if len(eigenpairs) < 2:
                 raise LossVizError(
                     f"The loss of {self.name} bends in one direction only. Take another plane."
                 )
-            self._leading = found[0].vector, found[1].vector
+            self._leading = eigenpairs[0].vector, eigenpairs[1].vector
         return self._leading
 
     def plane(self, kind: str, seed: int) -> tuple[Plane, Floats]:
@@ -124,7 +124,7 @@ def retrain(
     """
     data, _ = splits.encoded(dataset, reference.experiment)
     trainer = Trainer(data, reference.experiment)
-    changes = {own.step: own.weights for own in reference.changes}
+    changes = {change.step: change.weights for change in reference.changes}
     each = size(trainer.model.weights())
     count = min(max(PATH_WEIGHTS // each, LEAST_POINTS), POINTS)
     due = {*np.linspace(0, reference.step, count).round().astype(int).tolist(), reference.step}
@@ -167,11 +167,11 @@ class Remembered:
             turn = self._turns.setdefault(key, threading.Lock())
         # A long task steps aside for the next, which may want the very run that it trains.
         with turn:
-            found = self._known(key)
-            if found is None:
-                found = retrain(dataset, reference, wanted=wanted)
-                self._keep(key, found)
-        return found.called(reference.name)
+            retrained = self._known(key)
+            if retrained is None:
+                retrained = retrain(dataset, reference, wanted=wanted)
+                self._keep(key, retrained)
+        return retrained.called(reference.name)
 
     def _known(self, key: tuple[object, ...]) -> Retrained | None:
         with self._lock:
@@ -179,15 +179,15 @@ class Remembered:
                 self._runs.move_to_end(key)
             return self._runs.get(key)
 
-    def _keep(self, key: tuple[object, ...], found: Retrained) -> None:
+    def _keep(self, key: tuple[object, ...], retrained: Retrained) -> None:
         with self._lock:
-            self._runs[key] = found
+            self._runs[key] = retrained
             while len(self._runs) > 1 and self._weights() > self._most:
                 forgotten, _ = self._runs.popitem(last=False)
                 self._turns.pop(forgotten, None)
 
     def _weights(self) -> int:
-        return sum(len(own.path) * size(own.end) for own in self._runs.values())
+        return sum(len(run.path) * size(run.end) for run in self._runs.values())
 
 
 REMEMBERED = Remembered()

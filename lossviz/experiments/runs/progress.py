@@ -49,10 +49,13 @@ class Curve:
             return self
         return Curve(
             np.concatenate([self.steps, other.steps]),
-            {name: np.concatenate([own, other.train[name]]) for name, own in self.train.items()},
             {
-                name: np.concatenate([own, other.validation[name]])
-                for name, own in self.validation.items()
+                name: np.concatenate([array, other.train[name]])
+                for name, array in self.train.items()
+            },
+            {
+                name: np.concatenate([array, other.validation[name]])
+                for name, array in self.validation.items()
             },
             np.concatenate([self.weights, other.weights]),
         )
@@ -61,8 +64,8 @@ class Curve:
         """The points from position ``known`` on."""
         return Curve(
             self.steps[known:],
-            {name: own[known:] for name, own in self.train.items()},
-            {name: own[known:] for name, own in self.validation.items()},
+            {name: array[known:] for name, array in self.train.items()},
+            {name: array[known:] for name, array in self.validation.items()},
             self.weights[known:],
         )
 

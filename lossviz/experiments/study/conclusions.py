@@ -50,11 +50,11 @@ class _Held:
 
     @property
     def better(self) -> bool:
-        return any(own.high < 0 for own in self.differences)
+        return any(difference.high < 0 for difference in self.differences)
 
     @property
     def worse(self) -> bool:
-        return any(own.low > 0 for own in self.differences)
+        return any(difference.low > 0 for difference in self.differences)
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ def study_conclusions(repeats: Repeats) -> Conclusions:
     arms = [arm for arm in repeats.arms if not arm.told and repeats.ready(arm)]
     if not arms:
         return Conclusions(_too_few(repeats), (), "")
-    held = [_Held(arm, _differences(repeats, arm)) for arm in arms]
-    told = _told_differences(repeats)
-    headline = " ".join(filter(None, [_learned(held), _by_seed(repeats, arms), _obedience(told)]))
+    helds = [_Held(arm, _differences(repeats, arm)) for arm in arms]
+    tolds = _told_differences(repeats)
+    headline = " ".join(filter(None, [_learned(helds), _by_seed(repeats, arms), _obedience(tolds)]))
     return Conclusions(
         _so_far(repeats) + headline,
-        (*_about_fixed(repeats, told), *(_about(repeats, own) for own in held)),
+        (*_about_fixed(repeats, tolds), *(_about(repeats, own) for own in helds)),
         _how(repeats),
     )
 
@@ -163,14 +163,14 @@ def _differences(repeats: Repeats, arm: Arm) -> tuple[Interval, ...]:
     confidence = _confidence(repeats)
     targets = range(len(repeats.schema.names) + 1)
     return tuple(
-        repeats.difference(arm, repeats.equal, own, confidence=confidence) for own in targets
+        repeats.difference(arm, repeats.equal, target, confidence=confidence) for target in targets
     )
 
 
 def _about(repeats: Repeats, held: _Held) -> Sentence:
     """``free: both weights …; wrong on … 79.0 % [76.0, 82.0], 26.1 points more often than …``."""
     whole = len(held.differences) - 1
-    clear = [own for own in (whole, *range(whole)) if held.differences[own].clear]
+    clear = [value for value in (whole, *range(whole)) if held.differences[value].clear]
     said = [fate(repeats, held.arm)]
     against = repeats.equal
     for place, target in enumerate(clear):
@@ -217,10 +217,10 @@ def _about_fixed(repeats: Repeats, told: Sequence[_Told]) -> tuple[Sentence, ...
 
 
 def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
-    told = [arm for arm in repeats.arms if arm.told]
+    arms = [arm for arm in repeats.arms if arm.told]
     if len(repeats.schema.names) == 2:
-        return [(told[0], told[-1]), (told[-1], told[0])]
-    favouring = [arm for arm in told if not arm.equal]
+        return [(arms[0], arms[-1]), (arms[-1], arms[0])]
+    favouring = [arm for arm in arms if not arm.equal]
     return list(zip(favouring, [*favouring[1:], *favouring[:1]], strict=True))
 
 
@@ -231,7 +231,7 @@ def _name(repeats: Repeats, target: int) -> str:
 
 def _size(repeats: Repeats, arm: Arm) -> str:
     pairs = repeats.paired(arm, repeats.equal)
-    sizes = sorted({own.rows[1] for own, _ in pairs})
+    sizes = sorted({pair.rows[1] for pair, _ in pairs})
     n = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
     return f"n = {n} texts, {len(pairs)} seeds"
 

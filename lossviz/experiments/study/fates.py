@@ -24,7 +24,7 @@ INVERSE = (0.8, 1.25)
 
 def fate(repeats: Repeats, arm: Arm) -> str:
     """What the weights did, in a sentence without its end; empty for those that carry nothing."""
-    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    outcomes = [outcome for outcome in repeats.of(arm) if len(outcome.curve)]
     if arm.told or not outcomes:
         return ""
     said = [_divergence(outcomes), _below_zero(outcomes)]
@@ -37,17 +37,17 @@ def fate(repeats: Repeats, arm: Arm) -> str:
 
 def final_weights(outcomes: Sequence[Outcome]) -> Doubles:
     """``(J, K)``, at the last step."""
-    return np.array([own.curve.weights[-1] for own in outcomes], dtype=float)
+    return np.array([outcome.curve.weights[-1] for outcome in outcomes], dtype=float)
 
 
 def settled_weights(outcomes: Sequence[Outcome]) -> Doubles:
     """``(J, K)``, the mean over the end of the run."""
-    return np.array([own.curve.weights[-TAIL:].mean(0) for own in outcomes], dtype=float)
+    return np.array([outcome.curve.weights[-TAIL:].mean(0) for outcome in outcomes], dtype=float)
 
 
 def products(outcomes: Sequence[Outcome]) -> Doubles:
     """``(J, K)``: weight times training loss, the mean over the end of the run."""
-    return np.array([_product(own) for own in outcomes])
+    return np.array([_product(outcome) for outcome in outcomes])
 
 
 def _product(outcome: Outcome) -> Doubles:
@@ -58,10 +58,10 @@ def _product(outcome: Outcome) -> Doubles:
 
 
 def _divergence(outcomes: Sequence[Outcome]) -> str:
-    gave_up = [own for own in outcomes if own.diverged]
+    gave_up = [outcome for outcome in outcomes if outcome.diverged]
     if not gave_up:
         return ""
-    first = min(gave_up, key=lambda own: own.step)
+    first = min(gave_up, key=lambda outcome: outcome.step)
     what = first.message.split(" at step ")[0]
     return (
         f"{what[:1].lower()}{what[1:]} in {len(gave_up)} of {_runs(len(outcomes))}, at the "
@@ -89,7 +89,7 @@ def _inverse(arm: Arm, outcomes: Sequence[Outcome]) -> str:
     if arm.weighting != "uncertainty":
         return ""
     means = products(outcomes).mean(axis=0)
-    said = f"weight × loss was {listed([f'{own:.2f}' for own in means])}"
+    said = f"weight × loss was {listed([f'{mean:.2f}' for mean in means])}"
     if ((means >= INVERSE[0]) & (means <= INVERSE[1])).all():
         return f"{said}: a weight is one over its part's loss, whatever you prefer"
     return f"{said}, its optimum is 1 for each"
@@ -120,12 +120,12 @@ class _Share:
 
 def seed_decides(repeats: Repeats, arm: Arm) -> bool:
     """Whether one component gets most of the weight, but not the same for every seed."""
-    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    outcomes = [outcome for outcome in repeats.of(arm) if len(outcome.curve)]
     learns = WEIGHTINGS[arm.weighting].kind not in ("told", "control")
     if not learns or len(outcomes) < LEAST_SEEDS or (final_weights(outcomes) < 0).any():
         return False
-    own = _Share.of(outcomes)
-    return own.most(len(repeats.schema.names)) and len(set(own.tops)) > 1
+    share = _Share.of(outcomes)
+    return share.most(len(repeats.schema.names)) and len(set(share.tops)) > 1
 
 
 def _shares(repeats: Repeats, outcomes: Sequence[Outcome]) -> str:
@@ -150,10 +150,10 @@ def _shares(repeats: Repeats, outcomes: Sequence[Outcome]) -> str:
 def _easier(repeats: Repeats, k: int) -> str:
     """In how many seeds a component has the smallest loss of all where weights are equal: there
     its loss is not small because it was given all the weight."""
-    equal = [own for own in repeats.of(repeats.equal) if len(own.curve)]
+    equal = [outcome for outcome in repeats.of(repeats.equal) if len(outcome.curve)]
     parts = range(len(repeats.schema.names))
-    losses = [[own.curve.train[part_name(part)].mean() for part in parts] for own in equal]
-    count = sum(int(np.argmin(own)) == k for own in losses)
+    losses = [[outcome.curve.train[part_name(part)].mean() for part in parts] for outcome in equal]
+    count = sum(int(np.argmin(loss)) == k for loss in losses)
     if not count:
         return ""
     return f", which with equal weights has the smaller loss in {count} of {len(losses)}"

@@ -14,9 +14,9 @@ from lossviz.losses.weighting import WEIGHTINGS
 
 LEAST_SEEDS, MOST_SEEDS = 3, 10
 """Fewer say nothing about other seeds; more are a long wait for intervals hardly shorter."""
-TELLABLE = tuple(name for name, own in OBJECTIVES.items() if own.weighable)
+TELLABLE = tuple(name for name, objective in OBJECTIVES.items() if objective.weighable)
 """The formulations that have a part for each component, which a weighting can multiply."""
-LEARNABLE = tuple(name for name, own in WEIGHTINGS.items() if own.kind != "told")
+LEARNABLE = tuple(name for name, weighting in WEIGHTINGS.items() if weighting.kind != "told")
 FIRST = ("free", "simplex", "uncertainty", "dwa", "gradnorm", "random")
 """One of each idea, and the control; together about as long as the grid and as quick to read."""
 RATIOS = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
@@ -106,7 +106,7 @@ class Protocol:
     epochs: int = 10
 
     def __post_init__(self) -> None:
-        unknown = [own for own in self.weightings if own not in LEARNABLE]
+        unknown = [weighting for weighting in self.weightings if weighting not in LEARNABLE]
         if unknown:
             raise LossVizError(
                 f"weightings: found {unknown[0]!r}, expected some of {', '.join(LEARNABLE)}."
@@ -183,9 +183,9 @@ def grid(components: int) -> tuple[Arm, ...]:
         shares += [(*ones[:k], FAVOUR, *ones[k + 1 :]) for k in range(components)]
     return tuple(
         Arm(
-            ":".join(f"{own:g}" for own in share),
+            ":".join(f"{value:g}" for value in share),
             "fixed",
-            tuple(components * own / sum(share) for own in share),
+            tuple(components * value / sum(share) for value in share),
         )
         for share in shares
     )

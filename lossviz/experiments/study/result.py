@@ -84,7 +84,7 @@ class Repeats:
     def of(self, arm: Arm) -> list[Outcome]:
         """The outcomes of one arm, in the order of the seeds."""
         found = (self.outcomes.get((arm.id, seed)) for seed in range(self.protocol.seeds))
-        return [own for own in found if own is not None]
+        return [outcome for outcome in found if outcome is not None]
 
     def paired(self, first: Arm, second: Arm) -> list[tuple[Outcome, Outcome]]:
         """The outcomes of two arms for the seeds that both have finished."""
@@ -101,7 +101,7 @@ class Repeats:
     def error(self, arm: Arm, target: int, *, confidence: float = 0.95) -> Interval:
         """How often it is wrong on a component, or on the whole label (K), between 0 and 1."""
         outcomes = self.of(arm)
-        values = np.array([own.errors[target] for own in outcomes])
+        values = np.array([outcome.errors[target] for outcome in outcomes])
         rows = outcomes[0].rows
         found = interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
         return Interval(found.mean, max(found.low, 0.0), min(found.high, 1.0), found.seeds)
@@ -115,5 +115,5 @@ class Repeats:
 
     def guessed(self) -> Doubles | None:
         """The errors of the commonest label, ``(K + 1,)``, as the mean over the seeds."""
-        found = self.of(self.equal) or list(self.outcomes.values())
-        return np.mean([own.guessed for own in found], axis=0) if found else None
+        outcomes = self.of(self.equal) or list(self.outcomes.values())
+        return np.mean([outcome.guessed for outcome in outcomes], axis=0) if outcomes else None

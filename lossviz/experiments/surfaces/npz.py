@@ -113,7 +113,7 @@ def array_names(names: Sequence[str], schema: LabelSchema) -> list[str]:
 
 
 def _path(tracks: Sequence[Track], run: str | None) -> Track:
-    found = [own for own in tracks if run in (None, own.name)]
+    found = [track for track in tracks if run in (None, track.name)]
     if len(found) == 1:
         return found[0]
     return Track("", np.empty(0, np.float32), np.empty(0, np.float32), ())
@@ -121,7 +121,7 @@ def _path(tracks: Sequence[Track], run: str | None) -> Track:
 
 def _mix(mix: Mix) -> dict[str, Any]:
     if isinstance(mix, LinearMix):
-        return {"kind": "linear", "terms": [own._asdict() for own in mix.terms]}
+        return {"kind": "linear", "terms": [term._asdict() for term in mix.terms]}
     return {"kind": "tempered", **asdict(mix)}
 
 

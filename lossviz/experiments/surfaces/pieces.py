@@ -67,12 +67,12 @@ class Piece:
 
 def put_together(pieces: Sequence[Piece]) -> Surface:
     """One surface of pieces with a surface each; rows that are in none of them are ``nan``."""
-    y, surfaces = pieces[0].y, [own.surfaces[0][1] for own in pieces]
+    y, surfaces = pieces[0].y, [piece.surfaces[0][1] for piece in pieces]
     assert y is not None
     names, _, columns = surfaces[0].grids.shape
     grids = np.full((names, len(y), columns), np.nan, np.float32)
-    for own in surfaces:
-        grids[:, np.searchsorted(y, own.y)] = own.grids
+    for surface in surfaces:
+        grids[:, np.searchsorted(y, surface.y)] = surface.grids
     return replace(surfaces[0], y=y, grids=grids)
 
 
@@ -81,8 +81,8 @@ def pictures_of(pieces: Sequence[tuple[tuple[str, ...], Piece]], kind: str) -> d
 
     :param pieces: each with the key of the picture that it is a piece of: its kind and its name.
     """
-    found: dict[str, list[Piece]] = {}
+    pieceses: dict[str, list[Piece]] = {}
     for key, piece in pieces:
         if key[0] == kind and piece.surfaces:
-            found.setdefault(key[1], []).append(piece)
-    return {name: put_together(own) for name, own in found.items()}
+            pieceses.setdefault(key[1], []).append(piece)
+    return {name: put_together(pieces) for name, pieces in pieceses.items()}

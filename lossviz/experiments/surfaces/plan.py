@@ -128,9 +128,9 @@ class SurfacePlan:
             yield from _picture(dataset, key, (run,), 0, "random", self.seed + k, small)
         for k in range(OTHERS + 1):
             seed = run.experiment.seed + k
-            own = replace(run, experiment=run.experiment.changed(seed=seed))
+            run_reference = replace(run, experiment=run.experiment.changed(seed=seed))
             yield from _picture(
-                dataset, ("seed", str(seed)), (own,), 0, "random", self.seed, (LINE, 1)
+                dataset, ("seed", str(seed)), (run_reference,), 0, "random", self.seed, (LINE, 1)
             )
 
 

@@ -22,32 +22,35 @@ AT_ONCE = 100_000
 
 def added(origin: Vector, *steps: tuple[float, Vector]) -> Vector:
     """``origin + Σ factor · direction``."""
-    result = {name: own.clone() for name, own in origin.items()}
+    result = {name: tensor.clone() for name, tensor in origin.items()}
     for factor, direction in steps:
-        for name, own in direction.items():
-            result[name].add_(own, alpha=factor)
+        for name, tensor in direction.items():
+            result[name].add_(tensor, alpha=factor)
     return result
 
 
 def difference(one: Vector, other: Vector) -> Vector:
     """``one − other``."""
-    return {name: own - other[name] for name, own in one.items()}
+    return {name: tensor - other[name] for name, tensor in one.items()}
 
 
 def inner(one: Vector, other: Vector) -> float:
     """The inner product, added up in double precision."""
-    return sum(float((own.double() * other[name].double()).sum()) for name, own in one.items())
+    return sum(
+        float((tensor.double() * other[name].double()).sum()) for name, tensor in one.items()
+    )
 
 
 def products(ones: Sequence[Vector], others: Sequence[Vector]) -> npt.NDArray[np.float64]:
     """The inner product of each with each, ``(P, Q)``, likewise; some weights of all at a time."""
     result = np.zeros((len(ones), len(others)))
     for name in ones[0] if ones else ():
-        left, right = ([own[name].reshape(-1) for own in side] for side in (ones, others))
+        left, right = ([tensor[name].reshape(-1) for tensor in side] for side in (ones, others))
         for start in range(0, len(left[0]), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             rows, columns = (
-                np.stack([own[some].double().numpy() for own in side]) for side in (left, right)
+                np.stack([tensor[some].double().numpy() for tensor in side])
+                for side in (left, right)
             )
             result += rows @ columns.T
     return result
@@ -60,17 +63,17 @@ def length(vector: Vector) -> float:
 
 def scaled(vector: Vector, factor: float) -> Vector:
     """``factor · vector``."""
-    return {name: own * factor for name, own in vector.items()}
+    return {name: tensor * factor for name, tensor in vector.items()}
 
 
 def size(vector: Vector) -> int:
     """Number of weights ``D``."""
-    return sum(own.numel() for own in vector.values())
+    return sum(tensor.numel() for tensor in vector.values())
 
 
 def gaussian(like: Vector, random: np.random.Generator) -> Vector:
     """Independent standard normal numbers in the same shape."""
     return {
-        name: own.new_tensor(random.standard_normal(tuple(own.shape), np.float32))
-        for name, own in like.items()
+        name: tensor.new_tensor(random.standard_normal(tuple(tensor.shape), np.float32))
+        for name, tensor in like.items()
     }

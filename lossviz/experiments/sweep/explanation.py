@@ -19,11 +19,11 @@ COMPETES = 0.5
 
 def _separate(result: SweepResult) -> bool:
     """Whether the parts share nothing that is trained."""
-    own = result.plan.experiment
-    return own.objective.head == "factorised" and own.model.kind == "linear"
+    experiment = result.plan.experiment
+    return experiment.objective.head == "factorised" and experiment.model.kind == "linear"
 
 
-def why_some(result: SweepResult, found: Sequence[Effect]) -> str:
+def why_some(result: SweepResult, effects: Sequence[Effect]) -> str:
     """Why there is an effect."""
     weights = weights_words(result.grid)
     if _separate(result):
@@ -34,7 +34,7 @@ def why_some(result: SweepResult, found: Sequence[Effect]) -> str:
     names = result.schema.names
     for axis in result.grid.axes:
         for target in own_and_other(result.grid, axis):
-            effect = effect_on(found, axis, target)
+            effect = effect_on(effects, axis, target)
             low, high = _ends(result, axis, target)
             moved = abs(high - low)
             if effect.change.clear and moved > COMPETES * abs(effect.change.mean):
@@ -59,25 +59,31 @@ def why_some(result: SweepResult, found: Sequence[Effect]) -> str:
 
 def _competition(result: SweepResult, fitted: str) -> str:
     """Why the weights decide what is learned at all."""
-    own = result.plan.experiment
-    if own.model.kind == "linear":
+    experiment = result.plan.experiment
+    if experiment.model.kind == "linear":
         return (
-            f"The weights decide what is learned in {own.epochs} epochs: {fitted} The heavier part "
+            f"The weights decide what is learned in {experiment.epochs} epochs: {fitted} The "
+            "heavier part "
             "takes the steps; longer training may even that out."
         )
-    units = "one hidden unit" if own.model.width == 1 else f"{own.model.width} hidden units"
+    units = (
+        "one hidden unit"
+        if experiment.model.width == 1
+        else f"{experiment.model.width} hidden units"
+    )
     return f"All parts share {units}: {fitted} The parts compete for it."
 
 
-def why_none(result: SweepResult, found: Sequence[Effect]) -> str:
+def why_none(result: SweepResult, effects: Sequence[Effect]) -> str:
     """Why there is none, and how large one could still be."""
-    own = result.plan.experiment
+    experiment = result.plan.experiment
     said = []
     if _separate(result):
         takes_out = (
-            f", and {own.optimiser.name.capitalize()} divides that out again but for its first "
+            f", and {experiment.optimiser.name.capitalize()} divides that out again but for its "
+            "first "
             "steps"
-            if own.optimiser.scale_free
+            if experiment.optimiser.scale_free
             else ""
         )
         said.append(
@@ -95,7 +101,7 @@ def why_none(result: SweepResult, found: Sequence[Effect]) -> str:
             f"Training errors hardly move either: between the lowest and the highest weights they "
             f"differ by at most {100 * _most_moved(result):.1f} points."
         )
-    hidden = max(max(-effect.change.low, effect.change.high) for effect in found)
+    hidden = max(max(-effect.change.low, effect.change.high) for effect in effects)
     said.append(
         f"An effect of up to {100 * hidden:.1f} points could hide in what {result.seeds} seeds and "
         f"{result.held_out[0]:,} held-out texts can show; more of either would show a smaller one."

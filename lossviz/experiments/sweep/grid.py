@@ -85,7 +85,7 @@ class Grid:
         (0.01, 0.1, 1.0, 10.0, 100.0)
         """
         one, *above = _rounded(np.geomspace(1.0, self.high / self.low, self.steps))
-        return (*(1.0 / own for own in reversed(above)), one, *above)
+        return (*(1.0 / value for value in reversed(above)), one, *above)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -139,7 +139,7 @@ class Grid:
     def nearest(self, alpha: float, beta: float) -> int:
         """The place of the point that is nearest, in orders of magnitude; 0 is a very small one."""
         wanted = np.log(np.maximum([alpha, beta], 1e-9))
-        have = np.log([[own[k] for k in self.pair] for own in self.points])
+        have = np.log([[point[k] for k in self.pair] for point in self.points])
         if self.kind == "ratio":
             return int(np.abs((have - wanted) @ [1.0, -1.0]).argmin())
         return int(((have - wanted) ** 2).sum(axis=1).argmin())
@@ -148,7 +148,7 @@ class Grid:
 def _rounded(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
     """In as few significant digits as keep them apart, two at least."""
     for digits in range(2, 17):
-        rounded = tuple(float(f"{own:.{digits}g}") for own in values)
+        rounded = tuple(float(f"{value:.{digits}g}") for value in values)
         if len(set(rounded)) == len(values):
             break
     return rounded
@@ -164,6 +164,6 @@ def only_ratio(experiment: Experiment) -> bool:
     """
     components = len(experiment.component_weights)
     terms = experiment.objective.terms(components).values()
-    scaled = all(own.weight is not None and own.weight < components for own in terms)
+    scaled = all(term.weight is not None and term.weight < components for term in terms)
     decided = not DECODERS[experiment.decoder].weighted or experiment.joint_weight == 0.0
     return components == 2 and scaled and decided and experiment.optimiser.scale_free

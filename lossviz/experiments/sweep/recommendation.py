@@ -85,13 +85,19 @@ def recommend(
 def _interval(result: SweepResult, costs: Costs, values: Doubles) -> Interval:
     """Of ``(J,)`` values in units of cost: one row more or less wrong is worth what it costs."""
     scale = max(*costs, 1e-12)
-    own = result.interval(values / scale)
-    return Interval(scale * own.mean, scale * own.low, scale * own.high, own.seeds)
+    interval = result.interval(values / scale)
+    return Interval(
+        scale * interval.mean, scale * interval.low, scale * interval.high, interval.seeds
+    )
 
 
-def recommendation_words(result: SweepResult, own: Recommendation) -> tuple[str, ...]:
+def recommendation_words(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
     """What is recommended, how sure it is, and what the decision alone achieves."""
-    return (_what(result, own), _how_sure(result, own), *_decision(result, own))
+    return (
+        _what(result, recommendation),
+        _how_sure(result, recommendation),
+        *_decision(result, recommendation),
+    )
 
 
 def stated(result: SweepResult, costs: Costs) -> str:
@@ -111,64 +117,80 @@ def member_words(result: SweepResult, member: int) -> str:
     return listed([f"{weight_symbol(k)} = {two_digits(point[k])}" for k in result.grid.pair])
 
 
-def _what(result: SweepResult, own: Recommendation) -> str:
-    if not own.worth_it:
+def _what(result: SweepResult, recommendation: Recommendation) -> str:
+    if not recommendation.worth_it:
         cheapest = "equal weights themselves are the cheapest point of the grid"
-        if own.point != result.grid.equal:
+        if recommendation.point != result.grid.equal:
             cheapest = (
-                f"the cheapest point of the grid (here {member_words(result, own.point)}) changes "
-                f"the cost of a text by {_change(own.saving)} on the seed left out of the choice"
+                "the cheapest point of the grid (here "
+                f"{member_words(result, recommendation.point)}) changes "
+                f"the cost of a text by {_change(recommendation.saving)} on the seed left out of "
+                "the choice"
             )
         return (
-            f"If {stated(result, own.costs)}: no weights are clearly cheaper than equal ones; "
+            f"If {stated(result, recommendation.costs)}: no weights are clearly cheaper than equal "
+            "ones; "
             f"{cheapest}."
         )
     return (
-        f"If {stated(result, own.costs)}: train with {member_words(result, own.point)}. A text "
-        f"then costs {_cost(own.cost)} on average instead of {_cost(own.equal)} with equal "
-        f"weights: {_change(own.saving)}."
+        f"If {stated(result, recommendation.costs)}: train with "
+        f"{member_words(result, recommendation.point)}. A text "
+        f"then costs {_cost(recommendation.cost)} on average instead of "
+        f"{_cost(recommendation.equal)} with equal "
+        f"weights: {_change(recommendation.saving)}."
     )
 
 
-def _how_sure(result: SweepResult, own: Recommendation) -> str:
+def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
     others = len(result.grid.points) - 1
     return (
-        f"How sure: cheaper than equal weights in {own.cheaper} of {own.saving.seeds} seeds, each "
+        f"How sure: cheaper than equal weights in {recommendation.cheaper} of "
+        f"{recommendation.saving.seeds} seeds, each "
         "judged on the point that is best for the other seeds; "
-        f"{own.alike} of the {others} other points cannot be told from the cheapest."
+        f"{recommendation.alike} of the {others} other points cannot be told from the cheapest."
     )
 
 
-def _decision(result: SweepResult, own: Recommendation) -> tuple[str, ...]:
-    if own.decided is None:
+def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
+    if recommendation.decided is None:
         return ()
     start = (
         "At decision time alone, with no α or β in the loss: equal weights in training and the "
         "cheapest label (min_cost) for these costs"
     )
-    if isclose(own.decided.mean, 0.0, abs_tol=1e-9) and _nothing_to_decide(result, own.costs):
+    if isclose(recommendation.decided.mean, 0.0, abs_tol=1e-9) and _nothing_to_decide(
+        result, recommendation.costs
+    ):
         return (
             f"{start} change nothing. Every combination occurs and these costs add up, so the "
             "cheapest label is each part's likeliest value, whatever the costs are.",
         )
-    verb = "save" if own.decided.high < 0 else "cost" if own.decided.low > 0 else None
+    verb = (
+        "save"
+        if recommendation.decided.high < 0
+        else "cost"
+        if recommendation.decided.low > 0
+        else None
+    )
     if verb is None:
-        return (f"{start} make no clear difference: {_change(own.decided)} per text.",)
+        return (f"{start} make no clear difference: {_change(recommendation.decided)} per text.",)
     compared = ""
-    if own.worth_it and verb == "save":
-        more = own.decided.mean < own.saving.mean
+    if recommendation.worth_it and verb == "save":
+        more = recommendation.decided.mean < recommendation.saving.mean
         compared = ", more than the weights in training" if more else ", less than the weights do"
-    return (f"{start} {verb} something: {_change(own.decided)} per text{compared}.",)
+    return (f"{start} {verb} something: {_change(recommendation.decided)} per text{compared}.",)
 
 
 def _nothing_to_decide(result: SweepResult, costs: Sequence[float]) -> bool:
     return len(result.schema.classes) == result.schema.possible and not costs[-1]
 
 
-def _cost(own: Interval) -> str:
-    return f"{own.mean:.3f} [{max(own.low, 0.0):.3f}, {own.high:.3f}]"
+def _cost(interval: Interval) -> str:
+    return f"{interval.mean:.3f} [{max(interval.low, 0.0):.3f}, {interval.high:.3f}]"
 
 
-def _change(own: Interval) -> str:
-    mean, low, high = (f"{value:+.3f}".replace("-", "−") for value in (own.mean, own.low, own.high))
+def _change(interval: Interval) -> str:
+    mean, low, high = (
+        f"{value:+.3f}".replace("-", "−") for value in (interval.mean, interval.low, interval.high)
+    )
     return f"{mean} [{low}, {high}]"

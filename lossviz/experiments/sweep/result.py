@@ -93,10 +93,10 @@ class SweepResult:
         shape = (len(plan.grid.members), len(plan.seeds), len(schema.components) + 1)
         errors, learnt = np.full(shape, np.nan), np.full(shape, np.nan)
         rows = np.zeros((len(plan.seeds), 2), dtype=np.int64)
-        own = cls(schema, plan, errors, learnt, rows, {}, {}, {}, {}, {})
+        result = cls(schema, plan, errors, learnt, rows, {}, {}, {}, {}, {})
         for block, scores in reports:
-            own._take(block, scores)
-        return own
+            result._take(block, scores)
+        return result
 
     def _take(self, block: PointsBlock, scores: Scores) -> None:
         """Only while it is made."""
@@ -107,7 +107,7 @@ class SweepResult:
         self.learnt[places, j] = scores.learnt / train
         self.rows[j] = scores.rows
         self.predicted.update(  # type: ignore[attr-defined]
-            {(place, j): own for place, own in zip(block.places, scores.predicted, strict=True)}
+            {(place, j): value for place, value in zip(block.places, scores.predicted, strict=True)}
         )
         self.true[j] = scores.true  # type: ignore[index]
         self.guesses[j] = scores.guess  # type: ignore[index]
@@ -153,7 +153,7 @@ class SweepResult:
         """``(K + 1,)``: the errors of the commonest label, mean over the seeds."""
         if not self.guesses:
             return None
-        rates = np.array([[*own.components, own.joint] for own in self.guesses.values()])
+        rates = np.array([[*guess.components, guess.joint] for guess in self.guesses.values()])
         return np.asarray(rates.mean(axis=0))
 
     def interval(self, values: Doubles, *, confidence: float = 0.95) -> Interval:
@@ -169,8 +169,10 @@ class SweepResult:
 
     def error(self, member: int, target: int) -> Interval:
         """How often a member is wrong, between 0 and 1."""
-        own = self.interval(self.errors[member, :, target])
-        return Interval(own.mean, max(own.low, 0.0), min(own.high, 1.0), own.seeds)
+        interval = self.interval(self.errors[member, :, target])
+        return Interval(
+            interval.mean, max(interval.low, 0.0), min(interval.high, 1.0), interval.seeds
+        )
 
     def costs(self, costs: Doubles) -> Doubles:
         """``(M, J)``: what a text costs on average.

@@ -55,7 +55,7 @@ def verdict(result: SweepResult) -> Verdict:
     so_far = ""
     if result.seeds < len(result.plan.seeds):
         so_far = f"So far, with {result.seeds} of {len(result.plan.seeds)} seeds: "
-    clear = [own for own in found if own.change.clear]
+    clear = [effect for effect in found if effect.change.clear]
     headline = f"{weights_words(result.grid)} have no effect that these data can show."
     why = why_none(result, found)
     if clear:
@@ -77,14 +77,16 @@ def _too_few(result: SweepResult) -> str:
 # What is said
 
 
-def _some_effect(result: SweepResult, found: Sequence[Effect]) -> str:
+def _some_effect(result: SweepResult, effects: Sequence[Effect]) -> str:
     """Whether weights help their own part, harm the other, or both."""
     grid = result.grid
     clear = [
-        axis for axis in grid.axes if any(own.axis == axis and own.change.clear for own in found)
+        axis
+        for axis in grid.axes
+        if any(effect.axis == axis and effect.change.clear for effect in effects)
     ]
-    helps = [axis for axis in clear if _changed(result, found, axis)[0].high < 0.0]
-    harms = [axis for axis in clear if _changed(result, found, axis)[1].low > 0.0]
+    helps = [axis for axis in clear if _changed(result, effects, axis)[0].high < 0.0]
+    harms = [axis for axis in clear if _changed(result, effects, axis)[1].low > 0.0]
     weights = weights_words(grid)
     if set(helps) & set(harms):
         return f"{weights} trade one part against the other."
@@ -110,25 +112,29 @@ def _one_matters(result: SweepResult, axis: int, helps: Sequence[int], harms: Se
     return f"{symbol} matters, but not as one would expect."
 
 
-def _changed(result: SweepResult, found: Sequence[Effect], axis: int) -> tuple[Interval, Interval]:
+def _changed(
+    result: SweepResult, effects: Sequence[Effect], axis: int
+) -> tuple[Interval, Interval]:
     """What a weight does to its own component, and to the other one of the pair."""
     own, other = own_and_other(result.grid, axis)
-    return effect_on(found, axis, own).change, effect_on(found, axis, other).change
+    return effect_on(effects, axis, own).change, effect_on(effects, axis, other).change
 
 
 def _axis_words(result: SweepResult, axis: int, found: Sequence[Effect]) -> str:
-    own = [effect for effect in found if effect.axis == axis]
-    clear = [effect for effect in own if effect.change.clear]
+    effects = [effect for effect in found if effect.axis == axis]
+    clear = [effect for effect in effects if effect.change.clear]
     moving = f"Moving {move_words(result.grid, axis)}"
     if not clear:
         changes = [
-            f"{target_name(result, effect.target)} by {signed(effect.change)}" for effect in own
+            f"{target_name(result, effect.target)} by {signed(effect.change)}" for effect in effects
         ]
         return f"{moving} changes the error on {listed(changes)}: not clear."
     said = listed(
         [f"{target_name(result, effect.target)} wrong {points(effect.change)}" for effect in clear]
     )
-    rest = listed([target_name(result, effect.target) for effect in own if not effect.change.clear])
+    rest = listed(
+        [target_name(result, effect.target) for effect in effects if not effect.change.clear]
+    )
     tail = f"; no clear effect on {rest}" if rest else ""
     return f"{moving} makes {said}{tail}."
 
@@ -141,8 +147,10 @@ def _noise(result: SweepResult) -> str:
     spread = float(np.sqrt(np.nanmean(np.nanvar(errors, axis=1, ddof=1))))
     held_out = result.held_out[0]
     widest = max(
-        (own.high - own.low) / 2.0
-        for own in (ErrorRate.of(round(rate * held_out), held_out) for rate in _middle(result))
+        (error_rate.high - error_rate.low) / 2.0
+        for error_rate in (
+            ErrorRate.of(round(rate * held_out), held_out) for rate in _middle(result)
+        )
     )
     return (
         f"For comparison: another seed moves an error by {100 * spread:.1f} points (standard "
@@ -153,10 +161,10 @@ def _noise(result: SweepResult) -> str:
 
 def _middle(result: SweepResult) -> list[float]:
     """The mean error over all points, of each part and of the whole label."""
-    return [float(own) for own in np.nanmean(result.means, axis=0)]
+    return [float(value) for value in np.nanmean(result.means, axis=0)]
 
 
-def _how(result: SweepResult, found: Sequence[Effect]) -> str:
+def _how(result: SweepResult, effects: Sequence[Effect]) -> str:
     low, high = result.held_out
     n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     over = "" if result.grid.kind == "ratio" else ", on average over the other weight"
@@ -164,5 +172,5 @@ def _how(result: SweepResult, found: Sequence[Effect]) -> str:
         f"Error at the highest value minus error at the lowest{over}; paired over "
         f"{result.seeds} seeds (same seed, same split, same start), n = {n} held-out texts each. "
         "t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); they hold together "
-        f"at 95 % (Bonferroni, {len(found)} effects)."
+        f"at 95 % (Bonferroni, {len(effects)} effects)."
     )

@@ -51,9 +51,9 @@ def axis_symbol(grid: Grid, axis: int) -> str:
 def move_words(grid: Grid, axis: int) -> str:
     """``α from 0.1 to 10``."""
     if grid.kind == "ratio":
-        ends = [ratio_words(own) for own in (grid.ratios[0], grid.ratios[-1])]
+        ends = [ratio_words(value) for value in (grid.ratios[0], grid.ratios[-1])]
     else:
-        ends = [f"{own:g}" for own in (grid.values[0], grid.values[-1])]
+        ends = [f"{value:g}" for value in (grid.values[0], grid.values[-1])]
     return f"{axis_symbol(grid, axis)} from {ends[0]} to {ends[1]}"
 
 
@@ -63,6 +63,6 @@ def own_and_other(grid: Grid, axis: int) -> tuple[int, int]:
     return (first, second) if axis == 0 else (second, first)
 
 
-def effect_on(found: Sequence[Effect], axis: int, target: int) -> Effect:
+def effect_on(effects: Sequence[Effect], axis: int, target: int) -> Effect:
     """One of the effects."""
-    return next(own for own in found if own.axis == axis and own.target == target)
+    return next(effect for effect in effects if effect.axis == axis and effect.target == target)

@@ -74,7 +74,7 @@ class Chart:
     @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         """The table row by row, as a person reads it: six significant digits."""
-        return tuple(zip(*(map(_cell, own) for own in self.values), strict=True))
+        return tuple(zip(*(map(_cell, value) for value in self.values), strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """What the browser needs. The table travels as columns, and an array only once: what
@@ -90,7 +90,7 @@ class Chart:
                     if place != [number, key]:
                         own[key] = {"same": place}
             data.append(own)
-        values = [_column(own) for own in self.values]
+        values = [_column(value) for value in self.values]
         linked = {} if self.places is None else {"places": self.places.to_json()}
         marked = {} if self.marked is None else {"marked": self.marked}
         return {
@@ -99,7 +99,9 @@ class Chart:
             "data": data,
             "layout": self.layout,
             "columns": self.columns,
-            "values": [{"same": places[str(own)]} if str(own) in places else own for own in values],
+            "values": [
+                {"same": places[str(value)]} if str(value) in places else value for value in values
+            ],
             **linked,
             **marked,
         }
@@ -173,14 +175,14 @@ def frame(**layout: Any) -> dict[str, Any]:
     return shared | layout
 
 
-def axis(title: str, **own: Any) -> dict[str, Any]:
+def axis(title: str, **value: Any) -> dict[str, Any]:
     """An axis with its title."""
     return {
         "title": {"text": title, "standoff": 6, "font": {"size": 12}},
         "zeroline": False,
         "fixedrange": True,
         "automargin": True,
-    } | own
+    } | value
 
 
 def note(text: str) -> dict[str, Any]:
@@ -259,7 +261,7 @@ def _template() -> Any:
 def _inked(value: Any, coloured: bool = False) -> Any:
     """The specification with the theme's colours in it, wherever a colour is meant."""
     if isinstance(value, dict):
-        return {key: _inked(own, key.endswith("color")) for key, own in value.items()}
+        return {key: _inked(item, key.endswith("color")) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_inked(own, coloured) for own in value]
+        return [_inked(item, coloured) for item in value]
     return INKS.get(value, value) if coloured and isinstance(value, str) else value

@@ -74,35 +74,35 @@ class Heights:
             (own for steps in TICKS if 1 < len(own := self._between(steps)) <= MOST_TICKS),
             self._between(TICKS[-1]),
         )
-        texts = [np.format_float_positional(own, precision=12, trim="-") for own in values]
-        return {"tickvals": [log10(own) for own in values], "ticktext": texts}
+        texts = [np.format_float_positional(value, precision=12, trim="-") for value in values]
+        return {"tickvals": [log10(value) for value in values], "ticktext": texts}
 
     def _between(self, steps: Sequence[float]) -> list[float]:
         first, last = floor(log10(self.bottom)), ceil(log10(self.top))
         every = [float(f"{step}e{power}") for power in range(first, last + 1) for step in steps]
         slack = 1 + 1e-9
-        return [own for own in every if self.bottom / slack <= own <= self.top * slack]
+        return [value for value in every if self.bottom / slack <= value <= self.top * slack]
 
 
 def surface_top(surfaces: Iterable[Surface], weights: Sequence[float]) -> float:
     """The end of the scale that surfaces side by side share: a round number, so that it stays
     where it is while weights move a little.
     """
-    most = [float(own.max()) for own in _finite(surfaces, weights) if own.size]
+    most = [float(array.max()) for array in _finite(surfaces, weights) if array.size]
     return round_up(max(most, default=1.0), ENDS)
 
 
 def surface_bottom(surfaces: Sequence[Surface], weights: Sequence[float]) -> float:
     """The beginning of the logarithmic scale that they share: a round number likewise."""
     top = surface_top(surfaces, weights)
-    above = [own[own > 0.0] for own in _finite(surfaces, weights)]
-    least = min((float(own.min()) for own in above if own.size), default=0.0)
+    above = [array[array > 0.0] for array in _finite(surfaces, weights)]
+    least = min((float(array.min()) for array in above if array.size), default=0.0)
     return min(max(round_down(least), top / DEEPEST), top / 2)
 
 
 def _finite(surfaces: Iterable[Surface], weights: Sequence[float]) -> list[Doubles]:
-    losses = [loss_of(own, weights) for own in surfaces]
-    return [own[np.isfinite(own)] for own in losses]
+    losses = [loss_of(surface, weights) for surface in surfaces]
+    return [loss[np.isfinite(loss)] for loss in losses]
 
 
 def loss_of(surface: Surface, weights: Sequence[float]) -> Doubles:
@@ -137,14 +137,14 @@ def round_down(value: float, steps: Sequence[float] = ENDS) -> float:
     return max((step * unit for step in steps if step * unit <= value), default=unit)
 
 
-def edge(title: str, **own: Any) -> dict[str, Any]:
+def edge(title: str, **value: Any) -> dict[str, Any]:
     """One of the three, with its title."""
     return {
         "title": {"text": title, "font": {"size": 11}},
         "tickfont": {"size": 12},
         "showspikes": False,
         "zeroline": False,
-    } | own
+    } | value
 
 
 def edge_of(name: str, values: npt.NDArray[np.float32]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ COLUMNS = ("first", "second", "Cramér's V", "low", "high", "n", "in words")
 
 def dependence_of_components(pairs: Sequence[Dependence]) -> Chart:
     """A row for each pair of components, the most dependent first; a dot and its interval."""
-    shown = [own for own in pairs if own.v is not None][:MOST_DOTS]
+    shown = [pair for pair in pairs if pair.v is not None][:MOST_DOTS]
     layout = frame(
         xaxis=axis("Cramér's V: 0 tells nothing, 1 tells all", range=[-0.02, 1.02], dtick=0.25),
         yaxis=axis(
@@ -39,7 +39,7 @@ def dependence_of_components(pairs: Sequence[Dependence]) -> Chart:
         (_dots(shown),),
         layout,
         COLUMNS,
-        by_row([_row(own) for own in pairs], COLUMNS),
+        by_row([_row(pair) for pair in pairs], COLUMNS),
     )
 
 
@@ -49,10 +49,13 @@ def height_of_dependence(pairs: Sequence[Dependence]) -> int:
 
 
 def _dots(shown: Sequence[Dependence]) -> dict[str, Any]:
-    values = [own.v or 0.0 for own in shown]
+    values = [dependence.v or 0.0 for dependence in shown]
     ends = [
-        (value if own.low is None else own.low, value if own.high is None else own.high)
-        for own, value in zip(shown, values, strict=True)
+        (
+            value if dependence.low is None else dependence.low,
+            value if dependence.high is None else dependence.high,
+        )
+        for dependence, value in zip(shown, values, strict=True)
     ]
     return {
         "type": "scatter",
@@ -63,36 +66,47 @@ def _dots(shown: Sequence[Dependence]) -> dict[str, Any]:
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [high - own for own, (_, high) in zip(values, ends, strict=True)],
-            "arrayminus": [own - low for own, (low, _) in zip(values, ends, strict=True)],
+            "array": [high - value for value, (_, high) in zip(values, ends, strict=True)],
+            "arrayminus": [value - low for value, (low, _) in zip(values, ends, strict=True)],
             "thickness": 1.3,
             "width": 3,
             "color": TEXT,
         },
         "hovertext": [
-            f"{escaped(own.first)} × {escaped(own.second)}: {numbers(own)}; {own.words}"
-            for own in shown
+            f"{escaped(dependence.first)} × {escaped(dependence.second)}: {numbers(dependence)}; "
+            f"{dependence.words}"
+            for dependence in shown
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": "Cramér's V",
     }
 
 
-def numbers(own: Dependence) -> str:
+def numbers(dependence: Dependence) -> str:
     """``V = 0.50 [0.49, 0.52], n = 10,547``."""
-    if own.v is None:
-        return f"no V, n = {own.n:,}"
-    ends = "" if own.low is None or own.high is None else f" [{own.low:.2f}, {own.high:.2f}]"
-    return f"V = {own.v:.2f}{ends}, n = {own.n:,}"
+    if dependence.v is None:
+        return f"no V, n = {dependence.n:,}"
+    ends = (
+        ""
+        if dependence.low is None or dependence.high is None
+        else f" [{dependence.low:.2f}, {dependence.high:.2f}]"
+    )
+    return f"V = {dependence.v:.2f}{ends}, n = {dependence.n:,}"
 
 
-def _row(own: Dependence) -> tuple[Cell, ...]:
-    found = ["" if value is None else round(value, 3) for value in (own.v, own.low, own.high)]
-    return (own.first, own.second, *found, own.n, own.words)
+def _row(dependence: Dependence) -> tuple[Cell, ...]:
+    found = [
+        "" if value is None else round(value, 3)
+        for value in (dependence.v, dependence.low, dependence.high)
+    ]
+    return (dependence.first, dependence.second, *found, dependence.n, dependence.words)
 
 
 def _alt(shown: Sequence[Dependence], pairs: int) -> str:
     if not shown:
         return f"{pairs:,} pairs of parts, and none of which a dependence could be told."
-    said = "; ".join(f"{own.first} and {own.second}: {numbers(own)}" for own in shown[:5])
+    said = "; ".join(
+        f"{dependence.first} and {dependence.second}: {numbers(dependence)}"
+        for dependence in shown[:5]
+    )
     return f"{pairs:,} pairs of parts, the most dependent first: {said}."

@@ -14,19 +14,19 @@ ROW_HEIGHT = 34
 COLUMNS = ("part", "right, %", "low", "high", "guessing, %", "n", "in words")
 
 
-def hardness_beside_guessing(found: Hardness | None, parts: int) -> Chart:
+def hardness_beside_guessing(hardness: Hardness | None, parts: int) -> Chart:
     """A row for each component and one for the whole label: how often the quick model is right,
     with its interval, and a dashed tick where guessing is.
 
     :param parts: number of components.
     """
-    targets = () if found is None else found.targets
+    targets = () if hardness is None else hardness.targets
     layout = frame(
         xaxis=axis("right, % of texts not trained on", range=[0, 101], ticks="outside", dtick=25),
         yaxis=axis(
             "" if targets else "part",
             tickvals=list(range(len(targets))),
-            ticktext=[escaped(own.name, 24) for own in targets],
+            ticktext=[escaped(target.name, 24) for target in targets],
             range=[max(len(targets), 1) - 0.5, -0.5],
             showgrid=False,
         ),
@@ -37,15 +37,15 @@ def hardness_beside_guessing(found: Hardness | None, parts: int) -> Chart:
     title = "A quick model, with 95 % intervals"
     if targets:
         title += f" (n = {targets[0].error.n:,}); dashed: guessing"
-    names = [own.name for own in targets]
-    guesses = [100 * own.guess for own in targets]
+    names = [target.name for target in targets]
+    guesses = [100 * target.guess for target in targets]
     return Chart(
         title,
         _alt(targets),
         (*guess_marks(guesses, names), _dots(targets, parts)) if targets else (),
         layout,
         COLUMNS,
-        by_row([_row(own) for own in targets], COLUMNS),
+        by_row([_row(target) for target in targets], COLUMNS),
     )
 
 
@@ -58,50 +58,55 @@ def _dots(targets: Sequence[Target], parts: int) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [100 * own.accuracy for own in targets],
+        "x": [100 * target.accuracy for target in targets],
         "y": list(range(len(targets))),
         "marker": {
             "size": 10,
             "color": [
-                component_colour(own.place) if own.place < parts else TEXT for own in targets
+                component_colour(target.place) if target.place < parts else TEXT
+                for target in targets
             ],
             "line": {"color": PAPER, "width": 1},
         },
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [100 * (own.high - own.accuracy) for own in targets],
-            "arrayminus": [100 * (own.accuracy - own.low) for own in targets],
+            "array": [100 * (target.high - target.accuracy) for target in targets],
+            "arrayminus": [100 * (target.accuracy - target.low) for target in targets],
             "thickness": 1.3,
             "width": 3,
             "color": TEXT,
         },
-        "hovertext": [f"{escaped(own.name)}: {numbers(own)}; {own.verdict}" for own in targets],
+        "hovertext": [
+            f"{escaped(target.name)}: {numbers(target)}; {target.verdict}" for target in targets
+        ],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": "quick model",
     }
 
 
-def _colour(own: Target, parts: int) -> str:
-    return component_colour(own.place) if own.place < parts else TEXT
+def _colour(target: Target, parts: int) -> str:
+    return component_colour(target.place) if target.place < parts else TEXT
 
 
-def numbers(own: Target) -> str:
+def numbers(target: Target) -> str:
     """``56.6 % [55.2, 58.0], n = 4,850``."""
-    low, high = 100 * own.low, 100 * own.high
-    return f"{100 * own.accuracy:.1f} % [{low:.1f}, {high:.1f}], n = {own.error.n:,}"
+    low, high = 100 * target.low, 100 * target.high
+    return f"{100 * target.accuracy:.1f} % [{low:.1f}, {high:.1f}], n = {target.error.n:,}"
 
 
-def _row(own: Target) -> tuple[Cell, ...]:
-    found = [round(100 * rate, 1) for rate in (own.accuracy, own.low, own.high, own.guess)]
-    return (own.name, *found, own.error.n, own.verdict)
+def _row(target: Target) -> tuple[Cell, ...]:
+    found = [
+        round(100 * rate, 1) for rate in (target.accuracy, target.low, target.high, target.guess)
+    ]
+    return (target.name, *found, target.error.n, target.verdict)
 
 
 def _alt(targets: Sequence[Target]) -> str:
     if not targets:
         return "The quick model has not been trained yet."
     said = "; ".join(
-        f"{own.name} {numbers(own)}, guessing {100 * own.guess:.1f} %: {own.verdict}"
-        for own in targets
+        f"{target.name} {numbers(target)}, guessing {100 * target.guess:.1f} %: {target.verdict}"
+        for target in targets
     )
     return f"How often a quick model is right: {said}."

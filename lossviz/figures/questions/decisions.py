@@ -23,7 +23,7 @@ def answer_costs(decisions: Decisions) -> Chart:
     lowest = costs.min(axis=1)
     at_now = float(np.interp(ratio, ratios, lowest))
     top, bottom = float(costs.max()) + 4.0, max(0.0, float(lowest.min()) - 8.0)
-    names = {own: place for place, own in enumerate(decisions.labels)}
+    names = {label: place for place, label in enumerate(decisions.labels)}
     layout = frame(
         xaxis=axis(
             f"α/β, while β stays<br>{ink('━━', CHEAPEST)} the cheapest answer   ● now",
@@ -33,29 +33,32 @@ def answer_costs(decisions: Decisions) -> Chart:
         ),
         yaxis=axis("average cost, % of all wrong", range=[bottom, top], nticks=6),
         margin={"l": 52, "r": 36, "t": 18, "b": BOTTOM},
-        shapes=[_flip(own) for own in decisions.flips],
+        shapes=[_flip(flip) for flip in decisions.flips],
         annotations=[
-            *(_said(own, top) for own in decisions.flips),
+            *(_said(flip, top) for flip in decisions.flips),
             *_ends(decisions.labels, costs[-1], 0.07 * (top - bottom)),
         ],
     )
-    words = [f"{own.label} from {own.low:.2g} to {own.high:.2g}" for own in decisions.stretches]
+    words = [
+        f"{stretch.label} from {stretch.low:.2g} to {stretch.high:.2g}"
+        for stretch in decisions.stretches
+    ]
     return Chart(
-        f"The cheapest answer: {' → '.join(own.label for own in decisions.stretches)}"
+        f"The cheapest answer: {' → '.join(stretch.label for stretch in decisions.stretches)}"
         if decisions.flips
         else f"The cheapest answer is always {decisions.stretches[0].label}",
         f"The cheapest answer by α/β: {', '.join(words)}.",
         (
             line(ratios, lowest, CHEAPEST, "solid", "cheapest", 7.0),
             *(
-                line(ratios, costs[:, place], TEXT, list(DASHES.values())[place], own, 1.4)
-                for own, place in names.items()
+                line(ratios, costs[:, place], TEXT, list(DASHES.values())[place], text, 1.4)
+                for text, place in names.items()
             ),
             here([ratio], [at_now], [TEXT]),
         ),
         layout,
-        ("α/β", *(f"cost of {own}, %" for own in names)),
-        (ratios.astype(np.float32), *(own.astype(np.float32) for own in costs.T)),
+        ("α/β", *(f"cost of {name}, %" for name in names)),
+        (ratios.astype(np.float32), *(value.astype(np.float32) for value in costs.T)),
     )
 
 

@@ -21,27 +21,27 @@ BOTTOM = 56
 
 
 def two_distributions(
-    title: str, own: tuple[str, npt.ArrayLike], other: tuple[str, npt.ArrayLike]
+    title: str, one: tuple[str, npt.ArrayLike], other: tuple[str, npt.ArrayLike]
 ) -> Chart:
     """The probabilities of the four whole labels, said in two ways: bars side by side.
 
-    :param own: what it is called, and ``(4,)``.
+    :param one: what it is called, and ``(4,)``.
     :param other: likewise, hatched; ``nan`` where it has nothing to say.
     """
-    shares = [np.asarray(values, np.float64) for _, values in (own, other)]
+    shares = [np.asarray(values, np.float64) for _, values in (one, other)]
     highest = float(np.nanmax(shares))
     layout = frame(
-        xaxis=axis(f"whole label<br>■ {own[0]}   {ink('▨', OTHER)} {other[0]}", showgrid=False),
+        xaxis=axis(f"whole label<br>■ {one[0]}   {ink('▨', OTHER)} {other[0]}", showgrid=False),
         yaxis=axis("probability", range=[0, min(1.15, 0.12 + 1.1 * highest)], nticks=5),
         margin={"l": 48, "r": 8, "t": 8, "b": BOTTOM},
         bargap=0.3,
     )
     return Chart(
         title,
-        f"{title}. {own[0]}: {_listed(shares[0])}; {other[0]}: {_listed(shares[1])}.",
+        f"{title}. {one[0]}: {_listed(shares[0])}; {other[0]}: {_listed(shares[1])}.",
         (_bars(shares[0], TEXT), _bars(shares[1], OTHER)),
         layout,
-        ("whole label", own[0], other[0]),
+        ("whole label", one[0], other[0]),
         by_row(zip(LABELS, *(values.tolist() for values in shares), strict=True), ("", "", "")),
     )
 
@@ -109,7 +109,7 @@ def couplings(descents: Descents) -> Chart:
     marginals, joint = descents.of["marginals"], descents.of["joint"]
     steps = np.arange(joint.couplings.shape[1])
     reach = 0.3 + max(
-        abs(true), *(float(np.abs(own.couplings).max()) for own in (marginals, joint))
+        abs(true), *(float(np.abs(descent.couplings).max()) for descent in (marginals, joint))
     )
     key = f"── joint   {ink('╌╌', OTHER)} marginals   ┈┈ components: always 0"
     layout = frame(
@@ -117,24 +117,27 @@ def couplings(descents: Descents) -> Chart:
         yaxis=axis("coupling t", range=[-reach, reach], nticks=7),
         margin={"l": 48, "r": 8, "t": 8, "b": BOTTOM},
     )
-    ends = [", ".join(f"{end.t:.2f}" for end in own.ends) for own in (marginals, joint)]
+    ends = [", ".join(f"{end.t:.2f}" for end in descent.ends) for descent in (marginals, joint)]
     columns = (
         "step",
         *(f"{name}, from t = {t:g}" for name in descents.of for t in descents.starts),
     )
-    every = [own for descent in descents.of.values() for own in descent.couplings]
+    every = [coupling for descent in descents.of.values() for coupling in descent.couplings]
     return Chart(
         f"marginals leaves t free, joint finds {true:.2f}".replace("-", "−"),
         f"The coupling ends at {ends[0]} with marginals and at {ends[1]} with joint. "
         f"The true one is {true:.2f}.",
         (
             line(steps[[0, -1]], np.zeros(2), TEXT, "dot", "components", 1.2),
-            *(line(steps, own, OTHER, "dash", "marginals") for own in marginals.couplings),
-            *(line(steps, own, TEXT, "solid", "joint", 1.6) for own in joint.couplings),
+            *(
+                line(steps, coupling, OTHER, "dash", "marginals")
+                for coupling in marginals.couplings
+            ),
+            *(line(steps, coupling, TEXT, "solid", "joint", 1.6) for coupling in joint.couplings),
         ),
         layout,
         columns,
-        (steps, *(own.astype(np.float32) for own in every)),
+        (steps, *(value.astype(np.float32) for value in every)),
     )
 
 
@@ -146,7 +149,7 @@ def _true(losses: PartLosses) -> tuple[str, str]:
 def _listed(values: Floats) -> str:
     if np.isnan(values).any():
         return "not defined"
-    return ", ".join(f"{name} {own:.3g}" for name, own in zip(LABELS, values, strict=True))
+    return ", ".join(f"{name} {value:.3g}" for name, value in zip(LABELS, values, strict=True))
 
 
 def _label(value: float) -> str:
@@ -159,8 +162,8 @@ def _bars(values: Floats, colour: str) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": list(LABELS),
-        "y": [None if np.isnan(own) else float(own) for own in values],
-        "text": [_label(own) for own in values],
+        "y": [None if np.isnan(value) else float(value) for value in values],
+        "text": [_label(value) for value in values],
         "constraintext": "none",
         "textposition": "outside",
         "textangle": 0,

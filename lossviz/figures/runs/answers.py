@@ -47,7 +47,7 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
         shapes=between_rows(len(shown)),
         annotations=[] if runs else [note("The runs answer as soon as they train")],
     )
-    said = {letter: schema.format(schema.decode(own.label)) for letter, own in runs.items()}
+    said = {letter: schema.format(schema.decode(run.label)) for letter, run in runs.items()}
     title = "What each run says"
     if said:
         title += ": " + ", ".join(f"{letter} {label}" for letter, label in said.items())
@@ -55,11 +55,13 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
         title += f"; the {len(shown)} likeliest of {len(schema.class_names)} whole labels"
     return Chart(
         title,
-        " ".join(_words(letter, own, said[letter], schema) for letter, own in runs.items())
+        " ".join(_words(letter, run, said[letter], schema) for letter, run in runs.items())
         or "No run has answered yet.",
         tuple(
-            _marks(letter, own, shown, schema.class_names, 0.72 * ((k + 0.5) / len(runs) - 0.5))
-            for k, (letter, own) in enumerate(runs.items())
+            _marks(
+                letter, prediction, shown, schema.class_names, 0.72 * ((k + 0.5) / len(runs) - 0.5)
+            )
+            for k, (letter, prediction) in enumerate(runs.items())
         ),
         layout,
         COLUMNS,
@@ -71,20 +73,24 @@ def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
     """The classes with the largest probability in any run, in the schema's order."""
     if not runs:
         return np.empty(0, dtype=np.intp)
-    best = np.max([own.joint for own in runs.values()], axis=0)
+    best = np.max([run.joint for run in runs.values()], axis=0)
     return np.sort(np.argsort(-best, kind="stable")[:MOST_CLASSES])
 
 
 def _marks(
-    letter: str, own: Prediction, shown: npt.NDArray[np.intp], names: Sequence[str], offset: float
+    letter: str,
+    prediction: Prediction,
+    shown: npt.NDArray[np.intp],
+    names: Sequence[str],
+    offset: float,
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "x": packed(100.0 * own.joint[shown]),
+        "x": packed(100.0 * prediction.joint[shown]),
         "y": [row + offset for row in range(len(shown))],
         # At the left end the letters of four runs would only cover each other.
-        "text": [f" {letter}" if own.joint[place] > 0.02 else "" for place in shown],
+        "text": [f" {letter}" if prediction.joint[place] > 0.02 else "" for place in shown],
         "textposition": "middle right",
         "textfont": {"size": 10, "color": TEXT},
         "cliponaxis": False,
@@ -100,24 +106,24 @@ def _marks(
     }
 
 
-def _words(letter: str, own: Prediction, label: str, schema: LabelSchema) -> str:
-    place = int(schema.class_index(np.array([own.label]))[0])
-    sure = f" with {100 * float(own.joint[place]):.0f} %" if place >= 0 else ""
+def _words(letter: str, prediction: Prediction, label: str, schema: LabelSchema) -> str:
+    place = int(schema.class_index(np.array([prediction.label]))[0])
+    sure = f" with {100 * float(prediction.joint[place]):.0f} %" if place >= 0 else ""
     return f"Run {letter} says {label}{sure}."
 
 
 def _rows(runs: Mapping[str, Prediction], schema: LabelSchema) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
-    for letter, own in runs.items():
-        says = schema.format(schema.decode(own.label))
-        of = [("whole label", schema.class_names, own.joint, says)]
+    for letter, run in runs.items():
+        says = schema.format(schema.decode(run.label))
+        of = [("whole label", schema.class_names, run.joint, says)]
         for component, shares, code in zip(
-            schema.components, own.components, own.label, strict=True
+            schema.components, run.components, run.label, strict=True
         ):
             of.append((component.name, component.values, shares, component.values[code]))
         rows += [
-            (letter, name, label, round(100.0 * float(share), 1), "says" if label == said else "")
-            for name, labels, shares, said in of
+            (letter, name, label, round(100.0 * float(share), 1), "says" if label == text else "")
+            for name, labels, shares, text in of
             for label, share in zip(labels, shares, strict=True)
         ]
     return rows

@@ -82,7 +82,7 @@ def block_matrix(
     cells = heat(values, normalise, max(top, 1e-9))
     cells["meta"] = {
         "cells": order.tolist(),
-        "names": [escaped(own) for own in labels],
+        "names": [escaped(label) for label in labels],
         "counts": packed(matrix.counts[np.ix_(order, order)], "i4"),
         "rows": np.column_stack(listed).tolist(),
     }
@@ -93,8 +93,8 @@ def block_matrix(
         layout,
         COLUMNS,
         (
-            [matrix.labels[own] for own in listed[0]],
-            [matrix.labels[own] for own in listed[1]],
+            [matrix.labels[value] for value in listed[0]],
+            [matrix.labels[value] for value in listed[1]],
             matrix.counts[listed],
         ),
     )
@@ -121,13 +121,13 @@ def _block_ticks(blocks: Sequence[_Block]) -> dict[str, Any]:
     """The names of the blocks, of the larger ones first, where one does not stand on another."""
     apart = blocks[-1].end / MOST_BLOCKS
     named: list[_Block] = []
-    for block in sorted(blocks, key=lambda own: own.start - own.end):
+    for block in sorted(blocks, key=lambda block: block.start - block.end):
         if all(abs(block.middle - other.middle) >= apart for other in named):
             named.append(block)
-    named.sort(key=lambda own: own.start)
+    named.sort(key=lambda block: block.start)
     return {
-        "tickvals": [own.middle for own in named],
-        "ticktext": [escaped(own.value, 14) for own in named],
+        "tickvals": [block.middle for block in named],
+        "ticktext": [escaped(block.value, 14) for block in named],
         "showgrid": False,
         "tickfont": {"size": 10 if len(named) <= 12 else 8},
     }
@@ -151,7 +151,7 @@ def _lines(blocks: Sequence[_Block]) -> list[dict[str, Any]]:
         line
         | ({"yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at} if down else
            {"xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at})
-        for own in blocks[1:]
-        for at in (own.start - 0.5,)
+        for block in blocks[1:]
+        for at in (block.start - 0.5,)
         for down in (True, False)
     ]  # fmt: skip

@@ -23,14 +23,17 @@ def error_rates(
     :param guess: the errors of the commonest label, drawn as dashed ticks.
     """
     targets = [*(f"wrong on {name}" for name in schema.names), _anywhere(schema)]
-    rates = {letter: [*own.components, own.joint] for letter, own in evaluations.items()}
-    guesses = [] if guess is None else [100 * own for own in (*guess.components, guess.joint)]
+    rates = {
+        letter: [*evaluation.components, evaluation.joint]
+        for letter, evaluation in evaluations.items()
+    }
+    guesses = [] if guess is None else [100 * value for value in (*guess.components, guess.joint)]
     layout = frame(
         xaxis=axis("wrong, % of held-out texts", range=[0, _end(rates, guesses)], ticks="outside"),
         yaxis=axis(
             "",
             tickvals=list(range(len(targets))),
-            ticktext=[escaped(own, 30) for own in targets],
+            ticktext=[escaped(target, 30) for target in targets],
             range=[len(targets) - 0.5, -0.5],
             showgrid=False,
         ),
@@ -39,7 +42,7 @@ def error_rates(
     )
     if not evaluations:
         layout["annotations"] = [note("Errors with their 95 % intervals appear here")]
-    n = next((len(own) for own in evaluations.values()), 0)
+    n = next((len(evaluation) for evaluation in evaluations.values()), 0)
     title = "Errors, with 95 % intervals"
     if n:
         title += f" (n = {n:,})"
@@ -63,7 +66,7 @@ def _anywhere(schema: LabelSchema) -> str:
 
 def _end(rates: Mapping[str, list[ErrorRate]], guesses: Sequence[float]) -> float:
     """Where the axis ends: at a full ten, so that it does not move with every dot."""
-    highest = max([100 * own.high for runs in rates.values() for own in runs] + [*guesses, 1.0])
+    highest = max([100 * run.high for runs in rates.values() for run in runs] + [*guesses, 1.0])
     return 101.0 if not rates or highest > 90 else 10.0 * ceil((highest + 2) / 10)
 
 
@@ -72,14 +75,14 @@ def _run_marks(
 ) -> list[dict[str, Any]]:
     colours = [*(component_colour(k) for k in range(len(schema.names))), TEXT]
     marks = []
-    for place, (letter, own) in enumerate(rates.items()):
+    for place, (letter, error_rates) in enumerate(rates.items()):
         offset = 0.72 * ((place + 0.5) / len(rates) - 0.5)
         marks.append(
             {
                 "type": "scatter",
                 "mode": "markers",
-                "x": [100 * rate.rate for rate in own],
-                "y": [row + offset for row in range(len(own))],
+                "x": [100 * rate.rate for rate in error_rates],
+                "y": [row + offset for row in range(len(error_rates))],
                 "marker": {
                     "symbol": SYMBOLS[letter],
                     "size": 9,
@@ -89,8 +92,8 @@ def _run_marks(
                 "error_x": {
                     "type": "data",
                     "symmetric": False,
-                    "array": [100 * (rate.high - rate.rate) for rate in own],
-                    "arrayminus": [100 * (rate.rate - rate.low) for rate in own],
+                    "array": [100 * (rate.high - rate.rate) for rate in error_rates],
+                    "arrayminus": [100 * (rate.rate - rate.low) for rate in error_rates],
                     "thickness": 1.3,
                     "width": 3,
                     "color": TEXT,
@@ -98,13 +101,13 @@ def _run_marks(
                 "hovertext": [
                     f"{letter}, {escaped(target)}: {100 * rate.rate:.1f} % "
                     f"[{100 * rate.low:.1f}, {100 * rate.high:.1f}], n = {rate.n:,}"
-                    for target, rate in zip(targets, own, strict=True)
+                    for target, rate in zip(targets, error_rates, strict=True)
                 ],
                 "hovertemplate": "%{hovertext}<extra></extra>",
                 "name": letter,
             }
         )
-        marks.append(_letters(letter, own, offset))
+        marks.append(_letters(letter, error_rates, offset))
     return marks
 
 
@@ -131,14 +134,14 @@ def guess_marks(guesses: Sequence[float], targets: Sequence[str]) -> list[dict[s
         {
             "type": "scatter",
             "mode": "lines",
-            "x": [place for own in guesses for place in (own, own, None)],
+            "x": [place for guess in guesses for place in (guess, guess, None)],
             "y": [end for row in range(len(guesses)) for end in (row - 0.44, row + 0.44, None)],
             "line": {"color": TEXT, "width": 1.5, "dash": "4px,3px"},
             "opacity": 0.75,
             "hovertext": [
                 text
-                for target, own in zip(targets, guesses, strict=True)
-                for text in [f"commonest label, {escaped(target)}: {own:.1f} %"] * 2 + [""]
+                for target, guess in zip(targets, guesses, strict=True)
+                for text in [f"commonest label, {escaped(target)}: {guess:.1f} %"] * 2 + [""]
             ],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "name": "commonest label",
@@ -150,14 +153,19 @@ def _rows(
     rates: Mapping[str, list[ErrorRate]], targets: Sequence[str], guesses: Sequence[float]
 ) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = [
-        (letter, target, *(round(100 * own, 1) for own in (rate.rate, rate.low, rate.high)), rate.n)
-        for letter, own in rates.items()
-        for target, rate in zip(targets, own, strict=True)
+        (
+            letter,
+            target,
+            *(round(100 * value, 1) for value in (rate.rate, rate.low, rate.high)),
+            rate.n,
+        )
+        for letter, error_rates in rates.items()
+        for target, rate in zip(targets, error_rates, strict=True)
     ]
     if guesses:
         rows += [
-            ("commonest label", target, round(own, 1), "", "", "")
-            for target, own in zip(targets, guesses, strict=True)
+            ("commonest label", target, round(guess, 1), "", "", "")
+            for target, guess in zip(targets, guesses, strict=True)
         ]
     return rows
 
@@ -170,13 +178,14 @@ def _alt(
     sentences = [
         f"Run {letter}: "
         + ", ".join(
-            f"{target} {100 * rate.rate:.1f} %" for target, rate in zip(targets, own, strict=True)
+            f"{target} {100 * rate.rate:.1f} %"
+            for target, rate in zip(targets, error_rates, strict=True)
         )
         + "."
-        for letter, own in rates.items()
+        for letter, error_rates in rates.items()
     ]
     if guesses:
         named = zip(targets, guesses, strict=True)
-        said = ", ".join(f"{target} {own:.1f} %" for target, own in named)
+        said = ", ".join(f"{target} {value:.1f} %" for target, value in named)
         sentences.append(f"Guessing the commonest label: {said}.")
     return " ".join(sentences)

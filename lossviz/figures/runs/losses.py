@@ -64,7 +64,7 @@ def loss_curve(
         ),
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
         margin={"l": 50, "r": 8, "t": 16, "b": 56},
-        annotations=[_mark(own, JOINT in curve.train) for own in shown],
+        annotations=[_mark(weight_change, JOINT in curve.train) for weight_change in shown],
     )
     layout["xaxis"]["title"]["font"] = {"size": 11}
     if not len(curve):
@@ -147,7 +147,7 @@ def _moments(changes: Sequence[WeightChange]) -> list[dict[str, Any]]:
             "type": "scatter",
             "mode": "lines",
             "yaxis": "y2",
-            "x": [place for own in changes for place in (own.step, own.step, None)],
+            "x": [place for change in changes for place in (change.step, change.step, None)],
             "y": [0, 1, None] * len(changes),
             "hoverinfo": "skip",
             "name": "weights moved",
@@ -174,7 +174,7 @@ def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
 def _words(change: WeightChange, joint: bool) -> str:
     """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
     weights = (*change.weights.components, *([change.weights.joint] if joint else []))
-    values = (f"{weight_symbol(k)} {short_number(own)}" for k, own in enumerate(weights))
+    values = (f"{weight_symbol(k)} {short_number(weight)}" for k, weight in enumerate(weights))
     return f"{', '.join(values)} from step {change.step + 1:,}"
 
 
@@ -202,7 +202,7 @@ def _room(lengths: Sequence[int]) -> int:
     """
     most = KEY_LENGTH - 5 * len(lengths)
     fitting = (room for room in range(max(lengths), 4, -1))
-    return next((r for r in fitting if sum(min(own, r) for own in lengths) <= most), 4)
+    return next((r for r in fitting if sum(min(length, r) for length in lengths) <= most), 4)
 
 
 def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:

@@ -49,7 +49,9 @@ def confusion_top(confusions: Iterable[Confusion], normalise: Normalise) -> floa
     """The end of the colour scale that several matrices share."""
     if normalise in ("true", "predicted"):
         return 100.0
-    return max((float(shares(own.counts, normalise).max()) for own in confusions), default=1.0)
+    return max(
+        (float(shares(confusion.counts, normalise).max()) for confusion in confusions), default=1.0
+    )
 
 
 def confusion(
@@ -133,7 +135,7 @@ def _cells(
         "showscale": size > MOST_TEXTS,
         "xgap": 1 if size <= MOST_TEXTS else 0,
         "ygap": 1 if size <= MOST_TEXTS else 0,
-        "text": [[f"{own:,}" for own in row] for row in counts.tolist()],
+        "text": [[f"{value:,}" for value in row] for row in counts.tolist()],
         "hovertext": _names(labels),
         "customdata": [[[i, j] for j in range(size)] for i in range(size)],
     }

@@ -38,7 +38,7 @@ class Labels:
     @classmethod
     def whole(cls, schema: LabelSchema) -> Labels:
         """Of whole labels."""
-        return cls(schema.names, tuple(own.values for own in schema.components), 0)
+        return cls(schema.names, tuple(component.values for component in schema.components), 0)
 
     @classmethod
     def component(cls, schema: LabelSchema, k: int) -> Labels:
@@ -139,7 +139,7 @@ def _bars(
     matrix: Confusion, pairs: _Pairs, labels: Labels, shown: int, listed: int
 ) -> dict[str, Any]:
     parts = [np.flatnonzero(_differs(matrix, pairs, place)) for place in range(shown)]
-    colours = [labels.colour(int(own[0])) if len(own) == 1 else TEXT for own in parts]
+    colours = [labels.colour(int(part[0])) if len(part) == 1 else TEXT for part in parts]
     cells = np.column_stack([pairs.true[:listed], pairs.predicted[:listed]]).tolist()
     return {
         "type": "bar",
@@ -233,8 +233,8 @@ def _where(matrix: Confusion, pairs: _Pairs, labels: Labels, place: int) -> str:
 
 def _table(matrix: Confusion, pairs: _Pairs, labels: Labels, listed: int) -> tuple[Any, ...]:
     return (
-        [matrix.labels[own] for own in pairs.true[:listed]],
-        [matrix.labels[own] for own in pairs.predicted[:listed]],
+        [matrix.labels[value] for value in pairs.true[:listed]],
+        [matrix.labels[value] for value in pairs.predicted[:listed]],
         [_where(matrix, pairs, labels, place) for place in range(listed)],
         pairs.texts[:listed],
         np.round(pairs.shares[:listed], 1),
@@ -251,7 +251,7 @@ def _alt(letter: str, matrix: Confusion, name: str, pairs: _Pairs) -> str:
     if not len(pairs.texts):
         return said
     true, predicted = (
-        shortened(matrix.labels[own[0]], 80) for own in (pairs.true, pairs.predicted)
+        shortened(matrix.labels[array[0]], 80) for array in (pairs.true, pairs.predicted)
     )
     return (
         f"{said} Most often {true} is taken for {predicted}: {pairs.texts[0]:,} times, "

@@ -76,7 +76,9 @@ def height(repeats: Repeats) -> int:
 
 def _seeds(repeats: Repeats, target: int, colour: str) -> dict[str, Any]:
     found = [
-        (row, own.errors[target]) for row, arm in enumerate(repeats.arms) for own in repeats.of(arm)
+        (row, outcome.errors[target])
+        for row, arm in enumerate(repeats.arms)
+        for outcome in repeats.of(arm)
     ]
     return {
         "type": "scatter",
@@ -97,12 +99,12 @@ def _means(repeats: Repeats, target: int, colour: str) -> list[dict[str, Any]]:
         for row, arm in enumerate(repeats.arms)
         if repeats.of(arm)
     ]
-    shown = [sure(own) for _, _, own in found]
+    shown = [sure(interval) for _, _, interval in found]
     return [
         {
             "type": "scatter",
             "mode": "markers",
-            "x": [100 * own.mean for _, _, own in found],
+            "x": [100 * interval.mean for _, _, interval in found],
             "y": [row for row, _, _ in found],
             "marker": {
                 "symbol": [marks[arm.id] for _, arm, _ in found],
@@ -114,12 +116,12 @@ def _means(repeats: Repeats, target: int, colour: str) -> list[dict[str, Any]]:
                 "type": "data",
                 "symmetric": False,
                 "array": [
-                    100 * (own.high - own.mean) if known else 0.0
-                    for known, (_, _, own) in zip(shown, found, strict=True)
+                    100 * (interval.high - interval.mean) if known else 0.0
+                    for known, (_, _, interval) in zip(shown, found, strict=True)
                 ],
                 "arrayminus": [
-                    100 * (own.mean - own.low) if known else 0.0
-                    for known, (_, _, own) in zip(shown, found, strict=True)
+                    100 * (interval.mean - interval.low) if known else 0.0
+                    for known, (_, _, interval) in zip(shown, found, strict=True)
                 ],
                 "thickness": 1.3,
                 "width": 3,
@@ -161,10 +163,12 @@ def _rows(repeats: Repeats, target: int) -> list[tuple[Cell, ...]]:
         outcomes = repeats.of(arm)
         if not outcomes:
             continue
-        own = repeats.error(arm, target)
-        known = sure(own)
-        ends = [round(100 * end, 1) if known else "" for end in (own.low, own.high)]
-        rows.append((arm.id, round(100 * own.mean, 1), *ends, own.seeds, outcomes[0].rows[1]))
+        interval = repeats.error(arm, target)
+        known = sure(interval)
+        ends = [round(100 * end, 1) if known else "" for end in (interval.low, interval.high)]
+        rows.append(
+            (arm.id, round(100 * interval.mean, 1), *ends, interval.seeds, outcomes[0].rows[1])
+        )
     return rows
 
 

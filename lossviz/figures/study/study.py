@@ -27,12 +27,17 @@ def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
     """The weights of one arm above, the training losses of its parts below; a thin line for each
     seed, a thick one for their median."""
     schema = repeats.schema
-    outcomes = [own for own in repeats.of(arm) if len(own.curve)]
+    outcomes = [outcome for outcome in repeats.of(arm) if len(outcome.curve)]
     parts = range(len(schema.names))
-    steps = max((own.curve.steps for own in outcomes), key=len, default=np.empty(0, np.int64))
-    weights = [_padded([own.curve.weights[:, k] for own in outcomes], len(steps)) for k in parts]
+    steps = max(
+        (outcome.curve.steps for outcome in outcomes), key=len, default=np.empty(0, np.int64)
+    )
+    weights = [
+        _padded([outcome.curve.weights[:, k] for outcome in outcomes], len(steps)) for k in parts
+    ]
     losses = [
-        _padded([own.curve.train[part_name(k)] for own in outcomes], len(steps)) for k in parts
+        _padded([outcome.curve.train[part_name(k)] for outcome in outcomes], len(steps))
+        for k in parts
     ]
     layout = _two_panels(schema, *_reach(weights))
     if not len(steps):
@@ -64,21 +69,21 @@ def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
 def _padded(rows: Sequence[npt.NDArray[np.float32]], points: int) -> Grid:
     """``(J, P)``: where a run gave up, nothing follows."""
     grid = np.full((len(rows), points), np.nan)
-    for own, values in zip(grid, rows, strict=True):
-        own[: len(values)] = values
+    for array, values in zip(grid, rows, strict=True):
+        array[: len(values)] = values
     return grid
 
 
 def _medians(grids: Sequence[Grid], points: int) -> list[Column]:
     return [
-        np.nanmedian(own, axis=0).astype(np.float32) if points else np.empty(0, np.float32)
-        for own in grids
+        np.nanmedian(grid, axis=0).astype(np.float32) if points else np.empty(0, np.float32)
+        for grid in grids
     ]
 
 
 def _reach(weights: Sequence[Grid]) -> tuple[float, float]:
     """The smallest and the largest weight."""
-    values = np.concatenate([own.ravel() for own in weights])
+    values = np.concatenate([weight.ravel() for weight in weights])
     return (float(np.nanmin(values)), float(np.nanmax(values))) if values.size else (0.0, 2.0)
 
 
@@ -215,10 +220,10 @@ def _title(arm: Arm, outcomes: Sequence[Outcome]) -> str:
 
 def _ends(outcomes: Sequence[Outcome]) -> str:
     """``α 1.7 … 1.9, β 71 … 75``: from the smallest to the largest of the seeds."""
-    last = np.array([own.curve.weights[-1] for own in outcomes])[:, :MOST_PARTS]
+    last = np.array([outcome.curve.weights[-1] for outcome in outcomes])[:, :MOST_PARTS]
     ranges = []
-    for k, own in enumerate(last.T):
-        ends = dict.fromkeys(two_digits(float(end)) for end in (own.min(), own.max()))
+    for k, value in enumerate(last.T):
+        ends = dict.fromkeys(two_digits(float(end)) for end in (value.min(), value.max()))
         ranges.append(f"{weight_symbol(k)} {' … '.join(ends)}")
     return ", ".join(ranges)
 
@@ -227,7 +232,7 @@ def _alt(arm: Arm, outcomes: Sequence[Outcome], schema: LabelSchema) -> str:
     if not outcomes:
         return f"{arm.label} has not been trained yet."
     losses = ", ".join(
-        f"{name} {np.median([own.curve.train[part_name(k)][-1] for own in outcomes]):.3g}"
+        f"{name} {np.median([outcome.curve.train[part_name(k)][-1] for outcome in outcomes]):.3g}"
         for k, name in enumerate(schema.names)
     )
     return (

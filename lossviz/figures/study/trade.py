@@ -35,18 +35,18 @@ def trade_off(repeats: Repeats) -> Chart:
         window = window_of(spots, 100 * guessed[:2])
         layout["xaxis"]["range"], layout["yaxis"]["range"] = window.T.tolist()
         layout["shapes"] = guess_lines(100 * guessed[:2], window)
-        told = [own for own in spots if own.arm.told]
+        told = [spot for spot in spots if spot.arm.told]
         others = [
-            (own, symbols(repeats)[own.arm.id], _words(repeats, own))
-            for own in spots
-            if not own.arm.told
+            (spot, symbols(repeats)[spot.arm.id], _words(repeats, spot))
+            for spot in spots
+            if not spot.arm.told
         ]
         named, labels = named_marks(others, window)
         marks = [*([_path(repeats, told)] if told else []), *named]
         layout["annotations"] += labels
-        layout["annotations"] += [_ratio(own, window) for own in _named(told, window)]
+        layout["annotations"] += [_ratio(spot, window) for spot in _named(told, window)]
     columns = ("weights", f"{names[0]}, %", "± sd", f"{names[1]}, %", "± sd ", "seeds")
-    rows = [_row(own) for own in spots]
+    rows = [_row(spot) for spot in spots]
     return Chart(
         _title(names, guessed, len(layout.get("shapes", ()))),
         _alt(names, spots),
@@ -59,8 +59,8 @@ def trade_off(repeats: Repeats) -> Chart:
 
 def _axes(names: Sequence[str]) -> dict[str, Any]:
     x, y = (
-        axis(f"wrong on {escaped(own, 30)}, % of held-out texts", nticks=6, automargin=False)
-        for own in names
+        axis(f"wrong on {escaped(name, 30)}, % of held-out texts", nticks=6, automargin=False)
+        for name in names
     )
     margin = {"l": 56, "r": 112, "t": 10, "b": 40}
     return frame(xaxis=x, yaxis=y, margin=margin, annotations=[])
@@ -70,26 +70,26 @@ def _path(repeats: Repeats, told: Sequence[Spot]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
-        "x": [float(own.mean[0]) for own in told],
-        "y": [float(own.mean[1]) for own in told],
-        "error_x": spread_bars([float(own.spread[0]) for own in told]),
-        "error_y": spread_bars([float(own.spread[1]) for own in told]),
+        "x": [float(spot.mean[0]) for spot in told],
+        "y": [float(spot.mean[1]) for spot in told],
+        "error_x": spread_bars([float(spot.spread[0]) for spot in told]),
+        "error_y": spread_bars([float(spot.spread[1]) for spot in told]),
         "line": {"color": TEXT, "width": 1.5},
         "marker": {"size": 7, "color": PAPER, "line": {"color": TEXT, "width": 1.6}},
-        "hovertext": [_words(repeats, own) for own in told],
+        "hovertext": [_words(repeats, spot) for spot in told],
         "hovertemplate": "%{hovertext}<extra></extra>",
         "name": "fixed",
     }
 
 
-def _ratio(own: Spot, window: Doubles) -> dict[str, Any]:
+def _ratio(spot: Spot, window: Doubles) -> dict[str, Any]:
     """A ratio beside its place on the path, above all marks; inwards at the right end."""
-    share = (own.mean[0] - window[0, 0]) / (window[1, 0] - window[0, 0])
+    share = (spot.mean[0] - window[0, 0]) / (window[1, 0] - window[0, 0])
     side = 1 if share < 0.8 else -1
     return {
-        "text": own.arm.label,
-        "x": float(own.mean[0]),
-        "y": float(own.mean[1]),
+        "text": spot.arm.label,
+        "x": float(spot.mean[0]),
+        "y": float(spot.mean[1]),
         "xanchor": "left" if side > 0 else "right",
         "yanchor": "bottom",
         "xshift": 5 * side,
@@ -102,32 +102,32 @@ def _ratio(own: Spot, window: Doubles) -> dict[str, Any]:
     }
 
 
-def _named(told: Sequence[Spot], window: Doubles) -> list[Spot]:
+def _named(spots: Sequence[Spot], window: Doubles) -> list[Spot]:
     """The ratios that have room for their label: equal weights and the ends first."""
-    first = sorted(told, key=lambda own: (not own.arm.equal, own not in (told[0], told[-1])))
+    first = sorted(spots, key=lambda spot: (not spot.arm.equal, spot not in (spots[0], spots[-1])))
     named: list[Spot] = []
-    for own in first:
-        shares = [(own.mean - other.mean) / (window[1] - window[0]) for other in named]
+    for candidate in first:
+        shares = [(candidate.mean - other.mean) / (window[1] - window[0]) for other in named]
         if all(abs(share[0]) > 0.12 or abs(share[1]) > 0.06 for share in shares):
-            named.append(own)
+            named.append(candidate)
     return named
 
 
-def _words(repeats: Repeats, own: Spot) -> str:
+def _words(repeats: Repeats, spot: Spot) -> str:
     return "<br>".join(
         [
-            own.arm.id,
+            spot.arm.id,
             *(
-                f"wrong on {escaped(name, 30)}: {rate_words(repeats, own.arm, k)}"
+                f"wrong on {escaped(name, 30)}: {rate_words(repeats, spot.arm, k)}"
                 for k, name in enumerate(repeats.schema.names)
             ),
         ]
     )
 
 
-def _row(own: Spot) -> tuple[Cell, ...]:
-    (first, second), (one, other) = own.mean.round(1).tolist(), own.spread.round(1).tolist()
-    return (own.arm.id, first, one, second, other, len(own.each))
+def _row(spot: Spot) -> tuple[Cell, ...]:
+    (first, second), (one, other) = spot.mean.round(1).tolist(), spot.spread.round(1).tolist()
+    return (spot.arm.id, first, one, second, other, len(spot.each))
 
 
 def _title(names: Sequence[str], guessed: Doubles | None, drawn: int) -> str:
@@ -143,5 +143,7 @@ def _title(names: Sequence[str], guessed: Doubles | None, drawn: int) -> str:
 def _alt(names: Sequence[str], spots: Sequence[Spot]) -> str:
     if not spots:
         return "Nothing has been trained yet."
-    said = "; ".join(f"{own.arm.id} {own.mean[0]:.1f} % and {own.mean[1]:.1f} %" for own in spots)
+    said = "; ".join(
+        f"{spot.arm.id} {spot.mean[0]:.1f} % and {spot.mean[1]:.1f} %" for spot in spots
+    )
     return f"Wrong on {names[0]} and on {names[1]}, mean over the seeds: {said}."

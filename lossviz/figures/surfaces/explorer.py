@@ -20,7 +20,7 @@ def live_chart(chart: Chart) -> dict[str, Any]:
     """What the browser needs of the chart, where the surface comes from :func:`live_surface`."""
     first, *others = chart.data
     known = ("x", "y", "z", "customdata")
-    bare = {key: own for key, own in first.items() if key not in known}
+    bare = {key: value for key, value in first.items() if key not in known}
     # The tracks keep their points; how high they lie follows from the weights.
     lying = [{key: each for key, each in own.items() if key != "z"} for own in others]
     return chart.to_json() | {"data": [bare, *lying], "values": []}
@@ -35,20 +35,20 @@ def live_surface(surface: Surface) -> dict[str, Any]:
         "mix": _mix(surface.mix),
         "tracks": [
             {
-                "name": own.name,
-                "x": float(own.x[-1]),
-                "y": float(own.y[-1]),
-                "step": own.steps[-1],
-                "moved": len(own.moved),
+                "name": track.name,
+                "x": float(track.x[-1]),
+                "y": float(track.y[-1]),
+                "step": track.steps[-1],
+                "moved": len(track.moved),
             }
-            for own in surface.tracks
+            for track in surface.tracks
         ],
     }
 
 
 def _mix(mix: Mix) -> dict[str, Any]:
     if isinstance(mix, LinearMix):
-        return {"terms": [[own.weight, own.factor] for own in mix.terms]}
+        return {"terms": [[term.weight, term.factor] for term in mix.terms]}
     return {
         "wrong": mix.wrong,
         "temperature": mix.temperature,
@@ -88,7 +88,7 @@ class WeightSlider:
 
 def grids_of(panels: Sequence[tuple[str, Surface]]) -> list[dict[str, Any]]:
     """The numbers of the panels: what stays the same while weights are moved."""
-    return [live_surface(own) for _, own in panels]
+    return [live_surface(panel) for _, panel in panels]
 
 
 def explorer(  # noqa: PLR0913
@@ -120,7 +120,7 @@ def explorer(  # noqa: PLR0913
         return [
             live_chart(
                 loss_surface(
-                    own,
+                    panel,
                     even,
                     title=title,
                     axes=axes,
@@ -130,7 +130,7 @@ def explorer(  # noqa: PLR0913
                     top=1.0,
                 )
             )
-            for title, own in panels
+            for title, panel in panels
         ]
 
     return {
@@ -140,7 +140,7 @@ def explorer(  # noqa: PLR0913
         "flat": charts("contour") if view == "3d" else [],
         "weights": list(weights),
         "seen": seen,
-        "sliders": [asdict(own) for own in sliders],
+        "sliders": [asdict(slider) for slider in sliders],
         "scale": SCALE,
         "marks": MARKS,
         "most": MOST,

@@ -36,8 +36,10 @@ def losses_between(
     :param stops: the runs on the walk, and where.
     """
     x = surfaces[0][1].x
-    losses = {name: along(own, each) for (name, own), each in zip(surfaces, weights, strict=True)}
-    upright, window = loss_axis([own for _, own in surfaces], [*losses.values()])
+    losses = {
+        name: along(weight, each) for (name, weight), each in zip(surfaces, weights, strict=True)
+    }
+    upright, window = loss_axis([surface for _, surface in surfaces], [*losses.values()])
     layout = frame(
         xaxis=axis(
             f"on a straight way from run to run<br>{_key([*losses])}",
@@ -56,14 +58,14 @@ def losses_between(
     )
     lines = [
         trace
-        for name, own in losses.items()
+        for name, loss in losses.items()
         for trace in (
-            loss_line(x, own, name, 2.2, DASHES.get(name, "solid")),
-            _marks(x, own, name),
+            loss_line(x, loss, name, 2.2, DASHES.get(name, "solid")),
+            _marks(x, loss, name),
         )
     ]
     columns = ("place", *(f"loss of {name}" for name in losses))
-    values = (x, *(own.astype(np.float32) for own in losses.values()))
+    values = (x, *(loss.astype(np.float32) for loss in losses.values()))
     alt = f"{title}. {_words(x, losses, stops)}"
     return Chart(title, alt, tuple(lines), layout, columns, values)
 
@@ -72,9 +74,9 @@ def _words(x: Floats, losses: Mapping[str, Doubles], stops: Sequence[tuple[str, 
     places = [(stop, int(np.abs(x - place).argmin())) for stop, place in stops]
     return " ".join(
         f"The loss of {name}: "
-        + "".join(f"{number(own[k])} at {stop}, " for stop, k in places)
-        + f"at most {number(greatest(own))}."
-        for name, own in losses.items()
+        + "".join(f"{number(loss[k])} at {stop}, " for stop, k in places)
+        + f"at most {number(greatest(loss))}."
+        for name, loss in losses.items()
     )
 
 
@@ -98,7 +100,7 @@ def loss_axis(
     surfaces: Sequence[Surface], losses: Sequence[Doubles]
 ) -> tuple[dict[str, Any], tuple[float, float]]:
     """The axis of the losses, and its range: of logarithms where it is logarithmic."""
-    units = "/".join(dict.fromkeys(OBJECTIVES[own.formulation].unit for own in surfaces))
+    units = "/".join(dict.fromkeys(OBJECTIVES[surface.formulation].unit for surface in surfaces))
     every = np.concatenate(losses)
     low, high = least(every), greatest(every)
     if not np.isfinite(low):
@@ -152,12 +154,12 @@ def _ends(
     losses: Mapping[str, Doubles], log: bool, window: tuple[float, float]
 ) -> list[dict[str, Any]]:
     """Each run's marker and letter where its line ends."""
-    known = [(name, own[np.isfinite(own)]) for name, own in losses.items()]
-    last = [(name, float(own[-1])) for name, own in known if len(own)]
+    known = [(name, loss[np.isfinite(loss)]) for name, loss in losses.items()]
+    last = [(name, float(array[-1])) for name, array in known if len(array)]
     if not last:
         return [note("The loss is finite nowhere")]
     ends = sorted(
-        ((name, TEXT, float(np.log10(own)) if log else own) for name, own in last),
+        ((name, TEXT, float(np.log10(value)) if log else value) for name, value in last),
         key=lambda own: own[2],
     )
     return [
@@ -168,7 +170,7 @@ def _ends(
 
 def _key(names: Sequence[str]) -> str:
     dashes = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━╍"}
-    return "   ".join(f"{dashes[DASHES.get(own, 'solid')]} {escaped(own, 12)}" for own in names)
+    return "   ".join(f"{dashes[DASHES.get(name, 'solid')]} {escaped(name, 12)}" for name in names)
 
 
 def _stop(place: float) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from lossviz.figures.surfaces.tracks import number
 
 
 def seed_band(
-    own: tuple[str, Surface],
+    shown: tuple[str, Surface],
     others: Sequence[Surface],
     weights: Sequence[float],
     *,
@@ -24,11 +24,11 @@ def seed_band(
 ) -> Chart:
     """A run's loss along a line, and what the same training with other seeds makes of it.
 
-    :param own: the run's letter and its loss, with a single y.
+    :param shown: the run's letter and its loss, with a single y.
     :param others: of the other seeds, with the same x.
     :param weights: ``(K + 1,)``.
     """
-    name, surface = own
+    name, surface = shown
     x, loss = surface.x, along(surface, weights)
     rest = [along(each, weights) for each in others]
     upright, _ = loss_axis([surface], [loss, *rest])

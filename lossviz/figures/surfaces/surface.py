@@ -104,7 +104,7 @@ def _solid(
         },
         "lighting": LIGHT,
     }
-    names = [own | {"yanchor": "bottom", "yshift": 4} for own in _names(surface, corners)]
+    names = [name | {"yanchor": "bottom", "yshift": 4} for name in _names(surface, corners)]
     scene = {
         "xaxis": edge_of(axes[0], surface.x),
         "yaxis": edge_of(axes[1], surface.y),
@@ -120,8 +120,8 @@ def _solid(
         "camera": CAMERA,
         "dragmode": "turntable",
         "annotations": [
-            own | {"z": _height(surface, loss, heights, own)}
-            for own in (*names, *track_marks(surface))
+            mark | {"z": _height(surface, loss, heights, mark)}
+            for mark in (*names, *track_marks(surface))
         ],
     }
     traces = (trace, *solid_tracks(surface, loss, heights))
@@ -156,14 +156,14 @@ def _map(
         yaxis=axis(escaped(axes[1], 40), showgrid=False, range=ends(surface.y)),
         annotations=[
             *(
-                own
+                name
                 | {
                     "xanchor": "right" if j else "left",
                     "yanchor": "top" if i else "bottom",
                     "xshift": -4 if j else 4,
                     "yshift": -4 if i else 4,
                 }
-                for own, (i, j) in zip(_names(surface, corners), PLACES, strict=False)
+                for name, (i, j) in zip(_names(surface, corners), PLACES, strict=False)
             ),
             *track_names(surface),
         ],
@@ -200,9 +200,9 @@ def _names(surface: Surface, corners: Corners) -> list[dict[str, Any]]:
     ]
 
 
-def _shared(surface: Surface, loss: Doubles, heights: Heights, said: Doubles) -> dict[str, Any]:
+def _shared(surface: Surface, loss: Doubles, heights: Heights, doubles: Doubles) -> dict[str, Any]:
     """:param said: what a point says on a logarithmic scale; a solid wants it column by column."""
-    log = {"customdata": _real(said)} if heights.scale == "log" else {}
+    log = {"customdata": _real(doubles)} if heights.scale == "log" else {}
     value = "customdata" if log else "z"
     return {
         "x": packed(surface.x),
@@ -216,7 +216,7 @@ def _shared(surface: Surface, loss: Doubles, heights: Heights, said: Doubles) ->
 
 def _real(loss: Doubles) -> list[list[float | None]]:
     rows = loss.astype(np.float32).tolist()
-    return [[own if isfinite(own) else None for own in row] for row in rows]
+    return [[value if isfinite(value) else None for value in row] for row in rows]
 
 
 def _said(surface: Surface, loss: Doubles, axes: tuple[str, str]) -> str:

@@ -55,22 +55,22 @@ def _cell(
 
 def flat_tracks(surface: Surface, loss: Doubles) -> list[dict[str, Any]]:
     """What lies on a surface that is seen from above."""
-    return [trace for own in surface.tracks for trace in _flat(surface, own, loss)]
+    return [trace for track in surface.tracks for trace in _flat(surface, track, loss)]
 
 
 def solid_tracks(surface: Surface, loss: Doubles, heights: Heights) -> list[dict[str, Any]]:
     """What lies on a solid: close enough points for the line to follow it."""
-    return [trace for own in surface.tracks for trace in _solid(surface, own, loss, heights)]
+    return [trace for track in surface.tracks for trace in _solid(surface, track, loss, heights)]
 
 
-def _flat(surface: Surface, own: Track, loss: Doubles) -> list[dict[str, Any]]:
-    every = list(range(len(own.x)))
-    marked = _marked(own)
+def _flat(surface: Surface, track: Track, loss: Doubles) -> list[dict[str, Any]]:
+    every = list(range(len(track.x)))
+    marked = _marked(track)
     end = every[-1]
-    shapes = {0: "circle", end: SYMBOLS.get(own.name, "circle")}
-    line = {"color": TEXT, "width": 2, "dash": DASHES.get(own.name, "solid")}
-    way = _said(surface, own, loss, own.x, own.y, every)
-    marks = _said(surface, own, loss, own.x[marked], own.y[marked], marked)
+    shapes = {0: "circle", end: SYMBOLS.get(track.name, "circle")}
+    line = {"color": TEXT, "width": 2, "dash": DASHES.get(track.name, "solid")}
+    way = _said(surface, track, loss, track.x, track.y, every)
+    marks = _said(surface, track, loss, track.x[marked], track.y[marked], marked)
     lines = [
         way | {"mode": "lines", "line": {"color": PAPER, "width": 5}, "hoverinfo": "skip"},
         way | {"mode": "lines", "line": line},
@@ -96,12 +96,12 @@ def _flat(surface: Surface, own: Track, loss: Doubles) -> list[dict[str, Any]]:
     ]
 
 
-def _solid(surface: Surface, own: Track, loss: Doubles, heights: Heights) -> list[dict[str, Any]]:
-    x, y, of = _followed(surface, own)
+def _solid(surface: Surface, track: Track, loss: Doubles, heights: Heights) -> list[dict[str, Any]]:
+    x, y, of = _followed(surface, track)
     low, high = heights.ends
     z, lift = heights.of(interpolated(surface, loss, x, y)), LIFT * (high - low)
-    way = _said(surface, own, loss, x, y, of) | {"type": "scatter3d", "z": packed(z + 2 * lift)}
-    if len(own.x) == 1:
+    way = _said(surface, track, loss, x, y, of) | {"type": "scatter3d", "z": packed(z + 2 * lift)}
+    if len(track.x) == 1:
         return [way | {"mode": "markers", "marker": {"size": 5, "color": TEXT}}]
     halo = way | {
         "mode": "lines",
@@ -116,7 +116,7 @@ def _solid(surface: Surface, own: Track, loss: Doubles, heights: Heights) -> lis
 
 def _said(
     surface: Surface,
-    own: Track,
+    track: Track,
     loss: Doubles,
     x: npt.NDArray[np.float32],
     y: npt.NDArray[np.float32],
@@ -126,37 +126,37 @@ def _said(
 
     :param of: for each, which of the training's that is.
     """
-    losses = interpolated(surface, loss, own.x, own.y)
+    losses = interpolated(surface, loss, track.x, track.y)
     return {
         "type": "scatter",
         "x": packed(x),
         "y": packed(y),
-        "customdata": [[own.steps[k], number(losses[k]), k] for k in of],
+        "customdata": [[track.steps[k], number(losses[k]), k] for k in of],
         "hovertemplate": (
-            f"{escaped(own.name, 12)}, step %{{customdata[0]:,}} · loss %{{customdata[1]}}"
+            f"{escaped(track.name, 12)}, step %{{customdata[0]:,}} · loss %{{customdata[1]}}"
             "<extra></extra>"
         ),
-        "name": escaped(own.name, 12),
+        "name": escaped(track.name, 12),
     }
 
 
-def _marked(own: Track) -> list[int]:
+def _marked(track: Track) -> list[int]:
     """The start, where weights were moved, and the end."""
-    end = len(own.x) - 1
-    between = [k for k in own.moved if 0 < k < end]
+    end = len(track.x) - 1
+    between = [k for k in track.moved if 0 < k < end]
     return sorted({0, *between[-MOST_MOVED:], end})
 
 
 def _followed(
-    surface: Surface, own: Track
+    surface: Surface, track: Track
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[int]]:
     """A track with points at most half a cell apart, and which of its own each is next to."""
     cells = [(line[-1] - line[0]) / (len(line) - 1) for line in (surface.x, surface.y)]
-    apart = np.maximum(np.abs(np.diff(own.x)) / cells[0], np.abs(np.diff(own.y)) / cells[1])
+    apart = np.maximum(np.abs(np.diff(track.x)) / cells[0], np.abs(np.diff(track.y)) / cells[1])
     counts = np.clip(np.ceil(2 * apart), 1, 2 * len(surface.x)).astype(int)
     at = np.concatenate([k + np.arange(n) / n for k, n in enumerate(counts)] + [[len(counts)]])
-    places = np.arange(len(own.x))
-    x, y = (np.interp(at, places, line).astype(np.float32) for line in (own.x, own.y))
+    places = np.arange(len(track.x))
+    x, y = (np.interp(at, places, line).astype(np.float32) for line in (track.x, track.y))
     return x, y, np.rint(at).astype(int).tolist()
 
 
@@ -164,10 +164,10 @@ def track_names(surface: Surface) -> list[dict[str, Any]]:
     """The letter beside each end, on a surface that is seen from above."""
     low, high = float(surface.x[0]), float(surface.x[-1])
     named = []
-    for own in surface.tracks:
-        left = (float(own.x[-1]) - low) / (high - low) > NEAR_EDGE
+    for track in surface.tracks:
+        left = (float(track.x[-1]) - low) / (high - low) > NEAR_EDGE
         shift = {"xanchor": "right" if left else "left", "xshift": -10 if left else 10}
-        named.append(_name(own, -1, escaped(own.name, 12)) | {"bgcolor": PAPER} | shift)
+        named.append(_name(track, -1, escaped(track.name, 12)) | {"bgcolor": PAPER} | shift)
     return named
 
 
@@ -176,26 +176,26 @@ def track_marks(surface: Surface) -> list[dict[str, Any]]:
     by the slope before it.
     """
     marks = []
-    for own in surface.tracks:
-        end = len(own.x) - 1
-        for k in _marked(own)[:-1]:
+    for track in surface.tracks:
+        end = len(track.x) - 1
+        for k in _marked(track)[:-1]:
             marks.append(
-                _name(own, k, "▾" if k else "○")
+                _name(track, k, "▾" if k else "○")
                 | ({"yanchor": "bottom", "yshift": -5, "font": INK | {"size": 18}} if k else {})
             )
-        glyph = GLYPHS[SYMBOLS.get(own.name, "circle")]
+        glyph = GLYPHS[SYMBOLS.get(track.name, "circle")]
         marks.append(
-            _name(own, end, f"{glyph} {escaped(own.name, 12)}")
+            _name(track, end, f"{glyph} {escaped(track.name, 12)}")
             | {"xanchor": "left", "xshift": -9, "bgcolor": PAPER}
         )
     return marks
 
 
-def _name(own: Track, k: int, text: str) -> dict[str, Any]:
+def _name(track: Track, k: int, text: str) -> dict[str, Any]:
     return {
         "text": text,
-        "x": float(own.x[k]),
-        "y": float(own.y[k]),
+        "x": float(track.x[k]),
+        "y": float(track.y[k]),
         "showarrow": False,
         "borderpad": 1,
         "font": INK,
@@ -205,10 +205,10 @@ def _name(own: Track, k: int, text: str) -> dict[str, Any]:
 def track_words(surface: Surface, loss: Doubles) -> str:
     """Where each track ends. The browser words it in the same way."""
     said = []
-    for own in surface.tracks:
-        end = number(float(interpolated(surface, loss, own.x[-1:], own.y[-1:])[0]))
-        moved = f"; weights were moved {len(own.moved)}×" if own.moved else ""
-        said.append(f" Run {own.name} is at loss {end} after step {own.steps[-1]:,}{moved}.")
+    for track in surface.tracks:
+        end = number(float(interpolated(surface, loss, track.x[-1:], track.y[-1:])[0]))
+        moved = f"; weights were moved {len(track.moved)}×" if track.moved else ""
+        said.append(f" Run {track.name} is at loss {end} after step {track.steps[-1]:,}{moved}.")
     return "".join(said)
 
 

@@ -27,12 +27,12 @@ def effect_sizes(result: SweepResult, effects: Sequence[Effect]) -> Chart:
     title = "What each weight does to each error"
     if effects:
         marks = (_dots(result, effects),)
-        clear = sum(sure(own.change) and own.change.clear for own in effects)
+        clear = sum(sure(effect.change) and effect.change.clear for effect in effects)
         title += f": {clear} of {len(effects)} effects clear"
     else:
         layout["annotations"] = [note("Effects appear here")]
-    table = [_cells(result, own) for own in effects]
-    said = "; ".join(_words(result, own) for own in effects)
+    table = [_cells(result, effect) for effect in effects]
+    said = "; ".join(_words(result, effect) for effect in effects)
     alt = f"{said}." if said else "Nothing has been trained yet."
     return Chart(title, alt, marks, layout, COLUMNS, by_row(table, COLUMNS))
 
@@ -46,8 +46,12 @@ def _layout(result: SweepResult, effects: Sequence[Effect]) -> dict[str, Any]:
     ]
     ends = [
         abs(100 * end)
-        for own in effects
-        for end in ((own.change.low, own.change.high) if sure(own.change) else (own.change.mean,))
+        for effect in effects
+        for end in (
+            (effect.change.low, effect.change.high)
+            if sure(effect.change)
+            else (effect.change.mean,)
+        )
     ]
     reach = max(LEAST_REACH, 1.08 * max(ends, default=0.0))
     names = [
@@ -113,54 +117,56 @@ def _raised(result: SweepResult, axis: int) -> str:
     return f"{' : '.join(symbols) if result.grid.kind == 'ratio' else symbols[axis]} up"
 
 
-def _row(result: SweepResult, own: Effect) -> int:
+def _row(result: SweepResult, effect: Effect) -> int:
     targets = len(result.schema.names) + 1
-    return result.grid.axes.index(own.axis) * targets + own.target
+    return result.grid.axes.index(effect.axis) * targets + effect.target
 
 
 def _dots(result: SweepResult, effects: Sequence[Effect]) -> dict[str, Any]:
-    known = [sure(own.change) for own in effects]
-    changes = [own.change for own in effects]
+    known = [sure(effect.change) for effect in effects]
+    changes = [effect.change for effect in effects]
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [100 * own.mean for own in changes],
-        "y": [_row(result, own) for own in effects],
+        "x": [100 * change.mean for change in changes],
+        "y": [_row(result, effect) for effect in effects],
         "marker": {
             "size": 10,
-            "color": [target_colour(result, own.target) for own in effects],
+            "color": [target_colour(result, effect.target) for effect in effects],
             "line": {"color": PAPER, "width": 1},
         },
         "error_x": {
             "type": "data",
             "symmetric": False,
             "array": [
-                100 * (own.high - own.mean) if shown else 0.0
-                for own, shown in zip(changes, known, strict=True)
+                100 * (change.high - change.mean) if shown else 0.0
+                for change, shown in zip(changes, known, strict=True)
             ],
             "arrayminus": [
-                100 * (own.mean - own.low) if shown else 0.0
-                for own, shown in zip(changes, known, strict=True)
+                100 * (change.mean - change.low) if shown else 0.0
+                for change, shown in zip(changes, known, strict=True)
             ],
             "thickness": 1.3,
             "width": 3,
             "color": TEXT,
         },
-        "hovertext": [escaped(_words(result, own), 160) for own in effects],
+        "hovertext": [escaped(_words(result, effect), 160) for effect in effects],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
 
 
-def _words(result: SweepResult, own: Effect) -> str:
-    change = signed(own.change) if sure(own.change) else signed(own.change).split(" [")[0]
-    name = target_name(result, own.target)
-    seeds = seeds_words(own.change.seeds)
-    return f"{_raised(result, own.axis)}, wrong on {name}: {change}, {texts_words(result)}, {seeds}"
+def _words(result: SweepResult, effect: Effect) -> str:
+    change = signed(effect.change) if sure(effect.change) else signed(effect.change).split(" [")[0]
+    name = target_name(result, effect.target)
+    seeds = seeds_words(effect.change.seeds)
+    return (
+        f"{_raised(result, effect.axis)}, wrong on {name}: {change}, {texts_words(result)}, {seeds}"
+    )
 
 
-def _cells(result: SweepResult, own: Effect) -> tuple[Cell, ...]:
-    known, change = sure(own.change), own.change
+def _cells(result: SweepResult, effect: Effect) -> tuple[Cell, ...]:
+    known, change = sure(effect.change), effect.change
     low, high = (round(100 * end, 1) if known else "" for end in (change.low, change.high))
     mean = round(100 * change.mean, 1)
-    name = target_name(result, own.target)
-    return (_raised(result, own.axis), name, mean, low, high, change.seeds)
+    name = target_name(result, effect.target)
+    return (_raised(result, effect.axis), name, mean, low, high, change.seeds)

@@ -35,17 +35,17 @@ class Spot:
 
 def spot(repeats: Repeats, arm: Arm) -> Spot:
     """Where an arm ends."""
-    errors = 100 * np.array([own.errors[:2] for own in repeats.of(arm)])
+    errors = 100 * np.array([outcome.errors[:2] for outcome in repeats.of(arm)])
     spread = errors.std(axis=0, ddof=1) if len(errors) > 1 else np.zeros(2)
     return Spot(arm, errors, errors.mean(axis=0), spread)
 
 
 def window_of(spots: Sequence[Spot], guessed: Doubles) -> Doubles:
     """The lower and the upper end of both axes, ``(2, 2)``: everything that is not far off."""
-    core = [own for own in spots if own.arm.told] or list(spots)
-    low = np.min([own.mean - own.spread for own in core], axis=0)
-    high = np.max([own.mean + own.spread for own in core], axis=0)
-    low, high = stretched(low, high, [*(own.mean for own in spots), guessed])
+    core = [spot for spot in spots if spot.arm.told] or list(spots)
+    low = np.min([spot.mean - spot.spread for spot in core], axis=0)
+    high = np.max([spot.mean + spot.spread for spot in core], axis=0)
+    low, high = stretched(low, high, [*(spot.mean for spot in spots), guessed])
     pad = 0.08 * np.maximum(high - low, 2.0)
     return np.array([np.maximum(low - pad, 0.0), np.minimum(high + pad, 100.0)])
 
@@ -53,7 +53,9 @@ def window_of(spots: Sequence[Spot], guessed: Doubles) -> Doubles:
 def stretched(low: Doubles, high: Doubles, points: Sequence[Doubles]) -> tuple[Doubles, Doubles]:
     """Both ends of a window, so that those of these points are inside that are not far off."""
     reach = np.maximum(FAR * (high - low), LEAST_REACH)
-    near = [own for own in points if (own > low - reach).all() and (own < high + reach).all()]
+    near = [
+        point for point in points if (point > low - reach).all() and (point < high + reach).all()
+    ]
     return np.min([low, *near], axis=0), np.max([high, *near], axis=0)
 
 
@@ -81,19 +83,19 @@ def named_marks(
     :param spots: each with its symbol, and its words for the pointer.
     """
     marks, labels = [], []
-    for place, (own, symbol, words) in enumerate(sorted(spots, key=lambda one: one[0].mean[1])):
+    for place, (spot, symbol, words) in enumerate(sorted(spots, key=lambda one: one[0].mean[1])):
         end = window[0, 1] + (place + 0.5) / len(spots) * (window[1, 1] - window[0, 1])
-        marks += _mark(own, symbol, words, float(end), window)
-        labels.append(_label(own, float(end), window))
+        marks += _mark(spot, symbol, words, float(end), window)
+        labels.append(_label(spot, float(end), window))
     return marks, labels
 
 
-def _mark(own: Spot, symbol: str, words: str, end: float, window: Doubles) -> list[dict[str, Any]]:
+def _mark(spot: Spot, symbol: str, words: str, end: float, window: Doubles) -> list[dict[str, Any]]:
     """The mean large, every seed small, and a faint line to its name at the right. Of what is far
     off there is the name alone."""
-    near = inside(own.mean, window)
-    x = [*([float(own.mean[0])] if near else []), float(window[1, 0])]
-    y = [*([float(own.mean[1])] if near else []), end]
+    near = inside(spot.mean, window)
+    x = [*([float(spot.mean[0])] if near else []), float(window[1, 0])]
+    y = [*([float(spot.mean[1])] if near else []), end]
     line = {"color": TEXT, "width": 0.8, "dash": "dot"}
     marker = {"symbol": symbol, "size": 11, "color": TEXT, "line": {"color": PAPER, "width": 1}}
     shared = {"type": "scatter", "hovertemplate": "%{hovertext}<extra></extra>"}
@@ -103,13 +105,13 @@ def _mark(own: Spot, symbol: str, words: str, end: float, window: Doubles) -> li
         shared
         | {
             "mode": "markers",
-            "x": own.each[:, 0].tolist(),
-            "y": own.each[:, 1].tolist(),
+            "x": spot.each[:, 0].tolist(),
+            "y": spot.each[:, 1].tolist(),
             "marker": {"symbol": f"{symbol}-open", "size": 6, "color": TEXT},
             "opacity": 0.55,
             "hovertext": [
-                f"{own.arm.label}, one seed: {first:.1f} %, {second:.1f} %"
-                for first, second in own.each
+                f"{spot.arm.label}, one seed: {first:.1f} %, {second:.1f} %"
+                for first, second in spot.each
             ],
         },
         shared
@@ -120,15 +122,15 @@ def _mark(own: Spot, symbol: str, words: str, end: float, window: Doubles) -> li
             "cliponaxis": False,
             "marker": marker,
             "hovertext": [words] * len(x),
-            "name": own.arm.label,
+            "name": spot.arm.label,
         },
     ]
 
 
-def _label(own: Spot, end: float, window: Doubles) -> dict[str, Any]:
-    text = own.arm.label
-    if not inside(own.mean, window):
-        text += f"<br>off: {own.mean[0]:.0f}, {own.mean[1]:.0f} %"
+def _label(spot: Spot, end: float, window: Doubles) -> dict[str, Any]:
+    text = spot.arm.label
+    if not inside(spot.mean, window):
+        text += f"<br>off: {spot.mean[0]:.0f}, {spot.mean[1]:.0f} %"
     return {
         "text": text,
         "xref": "paper",
@@ -145,14 +147,14 @@ def _label(own: Spot, end: float, window: Doubles) -> dict[str, Any]:
 def guess_lines(guessed: Doubles, window: Doubles) -> list[dict[str, Any]]:
     """Dashed lines at the errors of the commonest label, where they are within the window."""
     lines: list[dict[str, Any]] = []
-    for k, (own, other) in enumerate((("x", "y"), ("y", "x"))):
+    for k, (text, other) in enumerate((("x", "y"), ("y", "x"))):
         if window[0, k] <= guessed[k] <= window[1, k]:
             lines.append(
                 {
                     "type": "line",
                     "layer": "below",
-                    f"{own}0": float(guessed[k]),
-                    f"{own}1": float(guessed[k]),
+                    f"{text}0": float(guessed[k]),
+                    f"{text}1": float(guessed[k]),
                     f"{other}ref": "paper",
                     f"{other}0": 0,
                     f"{other}1": 1,
@@ -191,9 +193,9 @@ def spreads_of(result: SweepResult) -> Doubles:
 
 def window_around(result: SweepResult, spots: Sequence[Spot]) -> Doubles:
     """The lower and the upper end of both axes, ``(2, 2)``."""
-    means, spreads = (own(result)[drawn(result)] for own in (means_of, spreads_of))
+    means, spreads = (array(result)[drawn(result)] for array in (means_of, spreads_of))
     low, high = (means - spreads).min(axis=0), (means + spreads).max(axis=0)
-    low, high = stretched(low, high, [own.mean for own in spots])
+    low, high = stretched(low, high, [spot.mean for spot in spots])
     missing = np.maximum(LEAST_EXTENT - (high - low), 0.0) / 2
     # What would lie below 0 or above 100 is added at the other end.
     shift = np.maximum(missing - low, 0.0) - np.maximum(high + missing - 100.0, 0.0)

@@ -53,7 +53,7 @@ def front(result: SweepResult, learned: Sequence[Spot] = ()) -> Chart:
             layout["shapes"] = guess_lines(100 * result.guessed[list(grid.pair)], window)
         named, names = named_marks(_named(result, spots), window)
         marks = [*_marks(result, window), *named]
-        layout["annotations"] = [*names, *labels(result, window, [own.mean for own in spots])]
+        layout["annotations"] = [*names, *labels(result, window, [spot.mean for spot in spots])]
     else:
         layout["annotations"] = [note("The errors of both parts appear here")]
     first, second = (result.schema.names[k] for k in grid.pair)
@@ -82,7 +82,9 @@ def _turned(spots: Sequence[Spot], pair: tuple[int, int]) -> list[Spot]:
     if set(pair) != {0, 1}:
         return []
     order = list(pair)
-    return [Spot(own.arm, own.each[:, order], own.mean[order], own.spread[order]) for own in spots]
+    return [
+        Spot(spot.arm, spot.each[:, order], spot.mean[order], spot.spread[order]) for spot in spots
+    ]
 
 
 def _axes(result: SweepResult, named: bool) -> dict[str, Any]:
@@ -171,23 +173,23 @@ def _staircase(result: SweepResult, window: Doubles) -> dict[str, Any]:
 def _named(result: SweepResult, spots: Sequence[Spot]) -> list[tuple[Spot, str, str]]:
     names = [escaped(result.schema.names[k], 30) for k in result.grid.pair]
     return [
-        (own, ARM_SYMBOLS[place % len(ARM_SYMBOLS)], _learned_words(own, names))
-        for place, own in enumerate(spots)
+        (spot, ARM_SYMBOLS[place % len(ARM_SYMBOLS)], _learned_words(spot, names))
+        for place, spot in enumerate(spots)
     ]
 
 
-def _learned_words(own: Spot, names: Sequence[str]) -> str:
+def _learned_words(spot: Spot, names: Sequence[str]) -> str:
     said = [
         f"wrong on {name}: {mean:.1f} % ± {spread:.1f}"
-        for name, mean, spread in zip(names, own.mean, own.spread, strict=True)
+        for name, mean, spread in zip(names, spot.mean, spot.spread, strict=True)
     ]
-    return "<br>".join([f"learned: {own.arm.label}", *said])
+    return "<br>".join([f"learned: {spot.arm.label}", *said])
 
 
 def _words(result: SweepResult, member: int) -> str:
     lines = [
-        escaped(own.words(own.interval(member)), 120)
-        for own in (wrong_on(result, target) for target in result.grid.pair)
+        escaped(quantity.words(quantity.interval(member)), 120)
+        for quantity in (wrong_on(result, target) for target in result.grid.pair)
     ]
     return "<br>".join([point_words(result.grid, member), *lines])
 
@@ -198,8 +200,8 @@ def _places(result: SweepResult, known: Sequence[int]) -> Places:
 
 
 def _row(result: SweepResult, member: int) -> tuple[Cell, ...]:
-    mean, spread = (own(result)[member].round(1).tolist() for own in (means_of, spreads_of))
-    weights = (float(f"{own:.3g}") for own in pair_weights(result.grid, member))
+    mean, spread = (array(result)[member].round(1).tolist() for array in (means_of, spreads_of))
+    weights = (float(f"{weight:.3g}") for weight in pair_weights(result.grid, member))
     on = "yes" if member in result.front else "no"
     seeds = int(result.finished[member].sum())
     return (*weights, mean[0], spread[0], mean[1], spread[1], on, seeds)

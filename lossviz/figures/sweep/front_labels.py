@@ -44,7 +44,7 @@ def labels(result: SweepResult, window: Doubles, marks: Sequence[Doubles]) -> li
     if result.finished[grid.equal].any():
         wanted.insert(0, (grid.equal, CORNERS))
     points = [100 * result.means[member, list(grid.pair)] for member, _ in wanted]
-    boxes = [_around(_pixels(own, window)) for own in [*points, *marks]]
+    boxes = [_around(_pixels(mark, window)) for mark in [*points, *marks]]
     placed = []
     for member, sides in dict(wanted).items():
         point = 100 * result.means[member, list(grid.pair)]
@@ -86,7 +86,7 @@ def _box(place: Doubles, text: str, side: Side) -> Doubles:
 
 
 def _meets(box: Doubles, others: list[Doubles]) -> bool:
-    return any(bool((box[0] < own[1]).all() and (box[1] > own[0]).all()) for own in others)
+    return any(bool((box[0] < array[1]).all() and (box[1] > array[0]).all()) for array in others)
 
 
 def _label(point: Doubles, text: str, side: Side) -> dict[str, Any]:

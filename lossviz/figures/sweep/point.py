@@ -20,13 +20,13 @@ COLUMNS = ("wrong on", "error, %", "low", "high", "equal weights, %", "commonest
 def point_errors(result: SweepResult, point: int) -> Chart:
     """A row for each component and the whole label: this point filled, equal weights open."""
     targets = range(len(result.schema.names) + 1)
-    names = [target_name(result, own) for own in targets]
+    names = [target_name(result, target) for target in targets]
     layout = frame(
         xaxis=axis("wrong, % of held-out texts", ticks="outside", rangemode="tozero"),
         yaxis=axis(
             "",
             tickvals=list(targets),
-            ticktext=[escaped(own, 24) for own in names],
+            ticktext=[escaped(name, 24) for name in names],
             range=[len(targets) - 0.5, -0.5],
             showgrid=False,
         ),
@@ -39,40 +39,42 @@ def point_errors(result: SweepResult, point: int) -> Chart:
         return Chart(
             "Errors at this point", "Not trained yet.", (), layout, COLUMNS, by_row((), COLUMNS)
         )
-    own = [result.error(point, target) for target in targets]
+    intervals = [result.error(point, target) for target in targets]
     equal: list[float] = []
     if result.finished[result.grid.equal].any():
         equal = (100.0 * result.means[result.grid.equal]).tolist()
     guessed = [] if result.guessed is None else (100.0 * result.guessed).tolist()
-    highest = max([100.0 * value.mean for value in own] + equal + guessed)
+    highest = max([100.0 * value.mean for value in intervals] + equal + guessed)
     layout["xaxis"] |= {"range": [0, min(10.0 * ceil((highest + 4.0) / 10.0), 101.0)]}
-    seeds = own[0].seeds
+    seeds = intervals[0].seeds
     return Chart(
         f"At {point_words(result.grid, point)} · ○ equal weights · ┆ commonest label",
-        _alt(names, own, equal),
-        (*guess_marks(guessed, names), _open(equal), _dots(result, names, own)),
+        _alt(names, intervals, equal),
+        (*guess_marks(guessed, names), _open(equal), _dots(result, names, intervals)),
         layout,
         COLUMNS,
-        by_row(_rows(names, own, equal, guessed, seeds), COLUMNS),
+        by_row(_rows(names, intervals, equal, guessed, seeds), COLUMNS),
     )
 
 
-def _dots(result: SweepResult, names: Sequence[str], own: Sequence[Interval]) -> dict[str, Any]:
+def _dots(
+    result: SweepResult, names: Sequence[str], intervals: Sequence[Interval]
+) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [100 * value.mean for value in own],
-        "y": list(range(len(own))),
+        "x": [100 * value.mean for value in intervals],
+        "y": list(range(len(intervals))),
         "marker": {
             "size": 10,
-            "color": [target_colour(result, target) for target in range(len(own))],
+            "color": [target_colour(result, target) for target in range(len(intervals))],
             "line": {"color": PAPER, "width": 1},
         },
         "error_x": {
             "type": "data",
             "symmetric": False,
-            "array": [100 * (min(value.high, 1.0) - value.mean) for value in own],
-            "arrayminus": [100 * (value.mean - value.low) for value in own],
+            "array": [100 * (min(value.high, 1.0) - value.mean) for value in intervals],
+            "arrayminus": [100 * (value.mean - value.low) for value in intervals],
             "thickness": 1.3,
             "width": 3,
             "color": TEXT,
@@ -80,7 +82,7 @@ def _dots(result: SweepResult, names: Sequence[str], own: Sequence[Interval]) ->
         "hovertext": [
             f"{escaped(name)}: {100 * value.mean:.1f} % "
             f"[{100 * value.low:.1f}, {100 * value.high:.1f}], {value.seeds} seeds"
-            for name, value in zip(names, own, strict=True)
+            for name, value in zip(names, intervals, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
@@ -99,7 +101,7 @@ def _open(equal: Sequence[float]) -> dict[str, Any]:
 
 def _rows(
     names: Sequence[str],
-    own: Sequence[Interval],
+    intervals: Sequence[Interval],
     equal: Sequence[float],
     guessed: Sequence[float],
     seeds: int,
@@ -112,14 +114,14 @@ def _rows(
             round(guessed[row], 1) if guessed else "",
             seeds,
         )
-        for row, (name, value) in enumerate(zip(names, own, strict=True))
+        for row, (name, value) in enumerate(zip(names, intervals, strict=True))
     ]
 
 
-def _alt(names: Sequence[str], own: Sequence[Interval], equal: Sequence[float]) -> str:
+def _alt(names: Sequence[str], intervals: Sequence[Interval], equal: Sequence[float]) -> str:
     said = "; ".join(
         f"{name} {100 * value.mean:.1f} %"
         + (f", with equal weights {equal[row]:.1f} %" if equal else "")
-        for row, (name, value) in enumerate(zip(names, own, strict=True))
+        for row, (name, value) in enumerate(zip(names, intervals, strict=True))
     )
     return f"Wrong on {said}."

@@ -57,18 +57,18 @@ def points_words(result: SweepResult) -> str:
     return f"{points} points" if known == points else f"{known} of {points} points"
 
 
-def sure(own: Interval) -> bool:
+def sure(interval: Interval) -> bool:
     """Whether there are enough seeds for its interval to be shown."""
-    return own.seeds >= LEAST_SEEDS
+    return interval.seeds >= LEAST_SEEDS
 
 
-def over_seeds(own: Interval, texts: str) -> str:
+def over_seeds(interval: Interval, texts: str) -> str:
     """``23.7 % [21.0, 26.4], n = 303, 5 seeds``; the interval from three seeds on.
 
     :param texts: ``n = 303``.
     """
-    said = rate(own) if sure(own) else f"{100 * own.mean:.1f} %"
-    return f"{said}, {texts}, {seeds_words(own.seeds)}"
+    said = rate(interval) if sure(interval) else f"{100 * interval.mean:.1f} %"
+    return f"{said}, {texts}, {seeds_words(interval.seeds)}"
 
 
 def seeds_words(count: int) -> str:
@@ -150,17 +150,24 @@ class Quantity:
         """A number without its unit."""
         return f"{value:.{self.decimals}f}"
 
-    def words(self, own: Interval) -> str:
+    def words(self, interval: Interval) -> str:
         """``wrong on arousal: 43.6 % [40.5, 46.8], n = 970, 5 seeds``; not escaped. The interval
         from three seeds on."""
-        between = f" [{self.written(own.low)}, {self.written(own.high)}]" if sure(own) else ""
-        said = f"{self.written(own.mean)}{self.unit}{between}"
-        return f"{self.name}: {said}, {texts_words(self.result)}, {seeds_words(own.seeds)}"
+        between = (
+            f" [{self.written(interval.low)}, {self.written(interval.high)}]"
+            if sure(interval)
+            else ""
+        )
+        said = f"{self.written(interval.mean)}{self.unit}{between}"
+        return f"{self.name}: {said}, {texts_words(self.result)}, {seeds_words(interval.seeds)}"
 
-    def cells(self, own: Interval) -> tuple[Cell, ...]:
+    def cells(self, interval: Interval) -> tuple[Cell, ...]:
         """The same for a table: mean, both ends, seeds."""
-        low, high = (round(end, self.decimals) if sure(own) else "" for end in (own.low, own.high))
-        return round(own.mean, self.decimals), low, high, own.seeds
+        low, high = (
+            round(end, self.decimals) if sure(interval) else ""
+            for end in (interval.low, interval.high)
+        )
+        return round(interval.mean, self.decimals), low, high, interval.seeds
 
     def scale(self) -> tuple[float, float]:
         """Both ends of a scale of colours, for the points of the grid. It is so wide that noise

@@ -40,7 +40,7 @@ def errors_by_ratio(result: SweepResult) -> Chart:
     guessed = [] if result.guessed is None else [100 * float(result.guessed[k]) for k in targets]
     title = "Errors by the ratio of the weights"
     if known_points(result):
-        title = "Wrong on " + ", ".join(f"{name} {own.span()}" for own, name in lines)
+        title = "Wrong on " + ", ".join(f"{name} {line.span()}" for line, name in lines)
     columns = [column for name in names for column in (f"{name}, %", f"{name} low", f"{name} high")]
     return _chart(lines, guessed, (title, "wrong, % of held-out texts"), columns)
 
@@ -50,12 +50,17 @@ def cost_by_ratio(result: SweepResult, costs: Doubles) -> Chart:
 
     :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
     """
-    own = cost_of(result, costs)
+    quantity = cost_of(result, costs)
     guessed = [] if result.guessed is None else [float(result.guessed @ costs)]
     title = "Cost per text by the ratio of the weights"
     if known_points(result):
-        title = f"{own.title}: {own.span()}, least at {point_words(result.grid, own.least)}"
-    return _chart([(own, "cost")], guessed, (title, own.name), (own.name, "low", "high"))
+        title = (
+            f"{quantity.title}: {quantity.span()}, least at "
+            f"{point_words(result.grid, quantity.least)}"
+        )
+    return _chart(
+        [(quantity, "cost")], guessed, (title, quantity.name), (quantity.name, "low", "high")
+    )
 
 
 def _chart(
@@ -70,18 +75,18 @@ def _chart(
     title, upright = said
     layout = _axes(result, upright)
     marks: list[dict[str, Any]] = []
-    intervals = [[own.interval(member) for member in known] for own, _ in lines]
+    intervals = [[line.interval(member) for member in known] for line, _ in lines]
     if known:
         low, high = _window(lines, intervals, guessed)
         layout["yaxis"]["range"] = [low, high]
-        ends = [(name.removeprefix("the "), own.colour, _end(own)) for own, name in lines]
+        ends = [(name.removeprefix("the "), line.colour, _end(line)) for line, name in lines]
         layout["annotations"] = [_equal_weights(), *line_ends(ends, low, high)]
         within = [k for k, value in enumerate(guessed) if low <= value <= high]
         layout["shapes"] += [_guess(guessed[k], lines[k][0].colour) for k in within]
         if within:
             layout["xaxis"]["title"]["text"] += "<br>╌╌ commonest label"
-        for (own, _), every in zip(lines, intervals, strict=True):
-            marks += [*_band(own, known, every), _line(own, known, every)]
+        for (line, _), every in zip(lines, intervals, strict=True):
+            marks += [*_band(line, known, every), _line(line, known, every)]
     else:
         layout["yaxis"]["range"] = [0, lines[0][0].factor * lines[0][0].highest or 1.0]
         layout["annotations"] = [note(lines[0][0].promise)]
@@ -97,7 +102,7 @@ def _chart(
 
 def _row(lines: Sequence[Line], member: int, intervals: Sequence[Interval]) -> tuple[Cell, ...]:
     both = zip(lines, intervals, strict=True)
-    cells = [cell for (own, _), interval in both for cell in own.cells(interval)[:3]]
+    cells = [cell for (quantity, _), interval in both for cell in quantity.cells(interval)[:3]]
     ratio = ratio_words(ratio_of(lines[0][0].result.grid, member))
     return (ratio, *cells, intervals[0].seeds)
 
@@ -114,7 +119,7 @@ def _axes(result: SweepResult, upright: str) -> dict[str, Any]:
         type="log",
         range=[low - pad, high + pad],
         tickvals=ticks,
-        ticktext=[ratio_words(own) for own in ticks],
+        ticktext=[ratio_words(tick) for tick in ticks],
         automargin=False,
     )
     equal = {
@@ -139,12 +144,14 @@ def _window(
     ends = [
         end
         for every in intervals
-        for own in every
-        for end in ((own.low, own.mean, own.high) if sure(own) else (own.mean,))
+        for interval in every
+        for end in (
+            (interval.low, interval.mean, interval.high) if sure(interval) else (interval.mean,)
+        )
     ]
     low, high = min(ends), max(ends)
     reach = 0.5 * (high - low)
-    near = [own for own in guessed if low - reach <= own <= high + reach]
+    near = [value for value in guessed if low - reach <= value <= high + reach]
     low, high = min(low, *near, low), max(high, *near, high)
     least = LEAST_HEIGHT * lines[0][0].size
     span = 1.12 * max(high - low, least)
@@ -152,28 +159,30 @@ def _window(
     return low, low + span
 
 
-def _line(own: Quantity, known: Sequence[int], every: Sequence[Interval]) -> dict[str, Any]:
-    grid = own.result.grid
+def _line(quantity: Quantity, known: Sequence[int], every: Sequence[Interval]) -> dict[str, Any]:
+    grid = quantity.result.grid
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "x": [ratio_of(grid, member) for member in known],
         "y": [interval.mean for interval in every],
-        "line": {"color": own.colour, "width": 2},
-        "marker": {"size": 6, "color": own.colour},
+        "line": {"color": quantity.colour, "width": 2},
+        "marker": {"size": 6, "color": quantity.colour},
         "customdata": [[member] for member in known],
         "hovertext": [
-            f"{point_words(grid, member)}<br>{escaped(own.words(interval), 120)}"
+            f"{point_words(grid, member)}<br>{escaped(quantity.words(interval), 120)}"
             for member, interval in zip(known, every, strict=True)
         ],
         "hovertemplate": "%{hovertext}<extra></extra>",
-        "name": escaped(own.name, 40),
+        "name": escaped(quantity.name, 40),
     }
 
 
-def _band(own: Quantity, known: Sequence[int], every: Sequence[Interval]) -> list[dict[str, Any]]:
+def _band(
+    quantity: Quantity, known: Sequence[int], every: Sequence[Interval]
+) -> list[dict[str, Any]]:
     """The intervals of the points that have enough seeds, as one area."""
-    grid = own.result.grid
+    grid = quantity.result.grid
     some = [
         (member, interval) for member, interval in zip(known, every, strict=True) if sure(interval)
     ]
@@ -188,7 +197,7 @@ def _band(own: Quantity, known: Sequence[int], every: Sequence[Interval]) -> lis
             "x": [*x, *reversed(x)],
             "y": [*high, *reversed(low)],
             "fill": "toself",
-            "fillcolor": own.colour,
+            "fillcolor": quantity.colour,
             "line": {"width": 0},
             "opacity": 0.16,
             "hoverinfo": "skip",
@@ -196,9 +205,9 @@ def _band(own: Quantity, known: Sequence[int], every: Sequence[Interval]) -> lis
     ]
 
 
-def _end(own: Quantity) -> float:
+def _end(quantity: Quantity) -> float:
     """Where its line ends at the right."""
-    return float(own.points[~np.isnan(own.points)][-1])
+    return float(quantity.points[~np.isnan(quantity.points)][-1])
 
 
 def _equal_weights() -> dict[str, Any]:
@@ -232,7 +241,7 @@ def _places(lines: Sequence[Line], rows: Sequence[int]) -> Places:
     """A member has a place on every line."""
     grid = lines[0][0].result.grid
     x = np.array([ratio_of(grid, member) for member in range(len(grid.members))])
-    y = np.stack([own.means for own, _ in lines])
+    y = np.stack([line.means for line, _ in lines])
     return Places(np.tile(x, (len(lines), 1)), y, tuple(rows))
 
 
@@ -242,8 +251,9 @@ def _alt(lines: Sequence[Line], known: Sequence[int]) -> str:
     grid = lines[0][0].result.grid
     at = [known[0], known[-1]]
     said = [
-        f"{own.title} {own.written(own.means[at[0]])}{own.unit} at {point_words(grid, at[0])} and "
-        f"{own.written(own.means[at[1]])}{own.unit} at {point_words(grid, at[1])}."
-        for own, _ in lines
+        f"{line.title} {line.written(line.means[at[0]])}{line.unit} at {point_words(grid, at[0])} "
+        "and "
+        f"{line.written(line.means[at[1]])}{line.unit} at {point_words(grid, at[1])}."
+        for line, _ in lines
     ]
     return " ".join([*said, "Means over the seeds."])

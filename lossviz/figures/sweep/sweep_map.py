@@ -31,11 +31,11 @@ MARGIN = {"l": 56, "r": 8, "t": 6, "b": 44}
 
 def error_map(result: SweepResult, target: int) -> Chart:
     """How often the grid's points are wrong on a component, or on the whole label (K)."""
-    own = wrong_on(result, target)
-    title = own.title
+    quantity = wrong_on(result, target)
+    title = quantity.title
     if known_points(result):
-        title += f": {own.span()} of texts"
-    return _map(own, title)
+        title += f": {quantity.span()} of texts"
+    return _map(quantity, title)
 
 
 def cost_map(result: SweepResult, costs: Doubles) -> Chart:
@@ -43,34 +43,34 @@ def cost_map(result: SweepResult, costs: Doubles) -> Chart:
 
     :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
     """
-    own = cost_of(result, costs)
-    title = own.title
+    quantity = cost_of(result, costs)
+    title = quantity.title
     if known_points(result):
-        title += f": {own.span()}, least at {point_words(result.grid, own.least)}"
-    return _map(own, title)
+        title += f": {quantity.span()}, least at {point_words(result.grid, quantity.least)}"
+    return _map(quantity, title)
 
 
-def _map(own: Quantity, title: str) -> Chart:
-    result, grid = own.result, own.result.grid
+def _map(quantity: Quantity, title: str) -> Chart:
+    result, grid = quantity.result, quantity.result.grid
     known = known_points(result)
-    intervals = {member: own.interval(member) for member in known}
+    intervals = {member: quantity.interval(member) for member in known}
     layout = _axes(result)
     marks: tuple[dict[str, Any], ...] = ()
     if known:
         words = {
-            member: f"{point_words(grid, member)}<br>{escaped(own.words(intervals[member]), 120)}"
-            for member in known
+            point: f"{point_words(grid, point)}<br>{escaped(quantity.words(intervals[point]), 120)}"
+            for point in known
         }
-        low, high = own.scale()
-        marks = (_cells(own, words, low, high), *_texts(own, low, high))
+        low, high = quantity.scale()
+        marks = (_cells(quantity, words, low, high), *_texts(quantity, low, high))
     else:
-        layout["annotations"] = [note(own.promise)]
+        layout["annotations"] = [note(quantity.promise)]
     symbols = pair_symbols(grid)
-    columns = (*symbols, _column(own), "low", "high", "seeds")
-    rows = [(*pair_weights(grid, member), *own.cells(intervals[member])) for member in known]
+    columns = (*symbols, _column(quantity), "low", "high", "seeds")
+    rows = [(*pair_weights(grid, member), *quantity.cells(intervals[member])) for member in known]
     return Chart(
         title,
-        _alt(own, known),
+        _alt(quantity, known),
         marks,
         layout,
         columns,
@@ -79,8 +79,8 @@ def _map(own: Quantity, title: str) -> Chart:
     )
 
 
-def _column(own: Quantity) -> str:
-    return "error, %" if own.unit else own.name
+def _column(quantity: Quantity) -> str:
+    return "error, %" if quantity.unit else quantity.name
 
 
 def _axes(result: SweepResult) -> dict[str, Any]:
@@ -105,11 +105,11 @@ def _ticks(grid: Grid) -> dict[str, Any]:
     if grid.steps > MOST_TEXTS:
         decades = range(floor(log10(grid.low)), ceil(log10(grid.high)) + 1)
         rounds = (1, 2, 5) if len(decades) <= 4 else (1,)
-        some = [own * 10.0**power for power in decades for own in rounds]
-        values = [own for own in some if grid.low * 0.999 <= own <= grid.high * 1.001]
+        some = [number * 10.0**power for power in decades for number in rounds]
+        values = [value for value in some if grid.low * 0.999 <= value <= grid.high * 1.001]
     return {
         "tickvals": _between(grid, values).tolist(),
-        "ticktext": [f"{own:g}" for own in values],
+        "ticktext": [f"{value:g}" for value in values],
         "tickangle": 0,
     }
 
@@ -125,13 +125,13 @@ def _square(grid: Grid, values: Any) -> Doubles:
     return np.asarray(values, dtype=np.float64)[: grid.steps**2].reshape(grid.steps, grid.steps)
 
 
-def _cells(own: Quantity, words: dict[int, str], low: float, high: float) -> dict[str, Any]:
-    grid = own.result.grid
+def _cells(quantity: Quantity, words: dict[int, str], low: float, high: float) -> dict[str, Any]:
+    grid = quantity.result.grid
     steps = grid.steps
     said = [words.get(member, "") for member in range(steps**2)]
     return {
         "type": "heatmap",
-        "z": packed(_square(grid, own.means)),
+        "z": packed(_square(grid, quantity.means)),
         "zmin": low,
         "zmax": high,
         "colorscale": [list(stop) for stop in CIVIDIS],
@@ -141,7 +141,7 @@ def _cells(own: Quantity, words: dict[int, str], low: float, high: float) -> dic
             "thickness": 8,
             "len": 1.0,
             "outlinewidth": 0,
-            "ticksuffix": own.unit,
+            "ticksuffix": quantity.unit,
             "tickfont": {"size": 10},
             "nticks": 5,
         },
@@ -154,13 +154,13 @@ def _cells(own: Quantity, words: dict[int, str], low: float, high: float) -> dic
     }
 
 
-def _texts(own: Quantity, low: float, high: float) -> Iterator[dict[str, Any]]:
+def _texts(quantity: Quantity, low: float, high: float) -> Iterator[dict[str, Any]]:
     """The numbers in the cells, in black and in white, each where it is readable."""
-    steps = own.result.grid.steps
+    steps = quantity.result.grid.steps
     if steps > MOST_TEXTS:
         return
-    shares = (own.means - low) / (high - low)
-    known = known_points(own.result)
+    shares = (quantity.means - low) / (high - low)
+    known = known_points(quantity.result)
     inks = {member: readable_on(shade(float(shares[member]))) for member in known}
     for ink in ("#000000", "#FFFFFF"):
         mine = [member for member in known if inks[member] == ink]
@@ -169,7 +169,7 @@ def _texts(own: Quantity, low: float, high: float) -> Iterator[dict[str, Any]]:
             "mode": "text",
             "x": [member % steps for member in mine],
             "y": [member // steps for member in mine],
-            "text": [own.written(float(own.means[member])) for member in mine],
+            "text": [quantity.written(float(quantity.means[member])) for member in mine],
             "textfont": {"size": 12 if steps <= 7 else 10, "color": ink},
             "hoverinfo": "skip",
         }
@@ -182,13 +182,14 @@ def _places(grid: Grid, rows: list[int]) -> Places:
     return Places(x[None, :], y[None, :], tuple(rows), cell=1.0)
 
 
-def _alt(own: Quantity, known: list[int]) -> str:
+def _alt(quantity: Quantity, known: list[int]) -> str:
     if not known:
         return "Nothing has been trained yet."
-    grid, points = own.result.grid, own.points
-    least, most = own.least, int(np.nanargmax(points))
+    grid, points = quantity.result.grid, quantity.points
+    least, most = quantity.least, int(np.nanargmax(points))
     return (
-        f"{own.title}, mean over the seeds: from {own.written(points[least])}{own.unit} at "
-        f"{point_words(grid, least)} to {own.written(points[most])}{own.unit} at "
+        f"{quantity.title}, mean over the seeds: from "
+        f"{quantity.written(points[least])}{quantity.unit} at "
+        f"{point_words(grid, least)} to {quantity.written(points[most])}{quantity.unit} at "
         f"{point_words(grid, most)}."
     )

@@ -13,7 +13,7 @@ for _module in iter_modules(__path__):
 
 OBJECTIVES: dict[str, Objective] = {
     objective.id: objective()
-    for objective in sorted(Objective.__subclasses__(), key=lambda own: own.id)
+    for objective in sorted(Objective.__subclasses__(), key=lambda kind: kind.id)
 }
 
 __all__ = ["ALLOWED", "JOINT", "OBJECTIVES", "Objective", "part_name"]

@@ -106,10 +106,10 @@ class Objective(Configurable, ABC):
             own = r"\, ".join([*([] if weight is None else [weights[weight]]), latex_name(name)])
             written.append((factor, own))
         shared = 1.0 / (len(weights) - 1)
-        inside = [own for factor, own in written if factor == shared != 1.0]
+        inside = [text for factor, text in written if factor == shared != 1.0]
         outside = [
-            own if factor == 1.0 else rf"{factor:g}\, {own}"
-            for factor, own in written
+            text if factor == 1.0 else rf"{factor:g}\, {text}"
+            for factor, text in written
             if factor != shared or shared == 1.0
         ]
         if inside:
@@ -129,8 +129,8 @@ class Objective(Configurable, ABC):
             else:
                 added.append(factor * weights.components[..., weight, None] * parts[name])
         total = added[0]
-        for own in added[1:]:
-            total = total + own
+        for tensor in added[1:]:
+            total = total + tensor
         return total
 
     def grids(

@@ -66,4 +66,4 @@ def loss_fn(logits, labels):
     ) -> dict[str, Tensor]:
         """``1 − P`` of each part, as ``−expm1(log P)``: exact where P is almost 1."""
         losses = marginal_parts(logits, targets, schema) | {JOINT: joint_part(logits, targets)}
-        return {name: -(-own).expm1() for name, own in losses.items()}
+        return {name: -(-loss).expm1() for name, loss in losses.items()}

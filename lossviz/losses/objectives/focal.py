@@ -73,6 +73,6 @@ def loss_fn(logits, labels):
         """``(1 − P_k)^f L_k``, with ``1 − P_k = −expm1(−L_k)``."""
         focusing = self.values["focusing"]
         return {
-            name: (-(-own.clamp_min(TINY)).expm1()) ** focusing * own
-            for name, own in marginal_parts(logits, targets, schema).items()
+            name: (-(-part.clamp_min(TINY)).expm1()) ** focusing * part
+            for name, part in marginal_parts(logits, targets, schema).items()
         }

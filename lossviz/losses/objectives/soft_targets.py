@@ -110,7 +110,8 @@ def loss_fn(logits, labels):
     def formula(self, weights: Sequence[str]) -> str:
         """The divergence, and the costs with their weights."""
         costs = [
-            rf"{own}\,[c_{{{k + 1}}} \neq y_{{{k + 1}}}]" for k, own in enumerate(weights[:-1])
+            rf"{weight}\,[c_{{{k + 1}}} \neq y_{{{k + 1}}}]"
+            for k, weight in enumerate(weights[:-1])
         ]
         shown = costs if len(costs) <= 3 else [*costs[:2], r"\dots", costs[-1]]
         every = " + ".join([*shown, rf"{weights[-1]}\,[c \neq y]"])
@@ -125,42 +126,43 @@ def loss_fn(logits, labels):
     ) -> dict[str, Tensor]:
         """``−log p_c``, added up over the classes c that are wrong in the same components."""
         codes = targets.components.numpy()
-        found = _Neighbours.of(codes, schema)
-        if found is None:
+        neighbours = _Neighbours.of(codes, schema)
+        if neighbours is None:
             return self.parts(logits, targets, schema, weights)
         losses = -logits.log_softmax(-1)
-        own = logits.new_tensor(found.pattern[schema.class_index(codes)])  # (N, C)
+        own = logits.new_tensor(neighbours.pattern[schema.class_index(codes)])  # (N, C)
         return {
-            name: (losses * (own == s)).sum(-1) for s, name in enumerate(found.names(schema.names))
+            name: (losses * (own == s)).sum(-1)
+            for s, name in enumerate(neighbours.names(schema.names))
         }
 
     def averaged(
         self, grids: dict[str, Tensor], codes: Codes, schema: LabelSchema
     ) -> dict[str, Tensor]:
         """Group by group: texts whose true labels have as many neighbours of each kind."""
-        found = _Neighbours.of(codes, schema)
-        if found is None or len(found.groups) == 1:
+        neighbours = _Neighbours.of(codes, schema)
+        if neighbours is None or len(neighbours.groups) == 1:
             return super().averaged(grids, codes, schema)
-        whose = found.group[schema.class_index(codes)]
+        whose = neighbours.group[schema.class_index(codes)]
         return {
             f"{name}, group {g + 1}": grid[..., whose == g].sum(-1) / len(codes)
-            for g in range(len(found.groups))
+            for g in range(len(neighbours.groups))
             for name, grid in grids.items()
         }
 
     def mix(self, codes: Codes, schema: LabelSchema) -> Mix:
         """The targets q from the costs of these true labels. Where that would take too many grids,
         the one there is keeps the weights that it was made with."""
-        found = _Neighbours.of(codes, schema)
-        if found is None:
+        neighbours = _Neighbours.of(codes, schema)
+        if neighbours is None:
             return super().mix(codes, schema)
-        whose = found.group[schema.class_index(codes)]
-        patterns, groups = len(found.wrong), len(found.groups)
-        rows = [(*map(float, own), float(own.any())) for own in found.wrong]
+        whose = neighbours.group[schema.class_index(codes)]
+        patterns, groups = len(neighbours.wrong), len(neighbours.groups)
+        rows = [(*map(float, value), float(value.any())) for value in neighbours.wrong]
         return TemperedMix(
             tuple(rows) * groups,
             self.values["temperature"],
-            tuple(found.groups.ravel().tolist()),
+            tuple(neighbours.groups.ravel().tolist()),
             tuple(np.repeat(np.arange(groups), patterns).tolist()),
             tuple((np.bincount(whose, minlength=groups) / len(codes)).tolist()),
         )
@@ -204,7 +206,7 @@ class _Neighbours:
     def names(self, components: Sequence[str]) -> list[str]:
         """Of the kinds, for people."""
         each = [
-            " and ".join(name for name, wrong in zip(components, own, strict=True) if wrong)
-            for own in self.wrong
+            " and ".join(name for name, wrong in zip(components, value, strict=True) if wrong)
+            for value in self.wrong
         ]
         return [f"−log p, wrong on {own}" if own else "−log p, right" for own in each]

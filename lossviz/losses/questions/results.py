@@ -79,7 +79,7 @@ class Descent:
     @property
     def ends(self) -> list[End]:
         """Where each start ended."""
-        return [End.of(own) for own in self.probabilities]
+        return [End.of(probability) for probability in self.probabilities]
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +160,7 @@ class Decisions:
     @property
     def flips(self) -> tuple[float, ...]:
         """The α/β at which the cheapest answer changes."""
-        return tuple(own.low for own in self.stretches[1:])
+        return tuple(stretch.low for stretch in self.stretches[1:])
 
 
 WRONG_CODE = """\

@@ -15,13 +15,16 @@ for _module in iter_modules(__path__):
 
 
 def _members(base: type[Weighting]) -> list[type[Weighting]]:
-    found = [own for child in base.__subclasses__() for own in _members(child)]
+    found = [member for child in base.__subclasses__() for member in _members(child)]
     return found if isabstract(base) else [base, *found]
 
 
 WEIGHTINGS: dict[str, Weighting] = {
     weighting.id: weighting()
-    for weighting in sorted(_members(Weighting), key=lambda own: ([*KINDS].index(own.kind), own.id))  # type: ignore[type-abstract]
+    for weighting in sorted(
+        _members(Weighting),  # type: ignore[type-abstract]
+        key=lambda weighting: ([*KINDS].index(weighting.kind), weighting.id),
+    )
 }
 
 __all__ = [

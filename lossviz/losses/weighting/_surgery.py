@@ -34,9 +34,9 @@ class SurgeryWeighting(Weighting):
         gramian = moment.gramian()
         with torch.random.fork_rng(devices=[]):
             rows = []
-            for own, preference in zip(gramian, moment.preference, strict=True):
+            for value, preference in zip(gramian, moment.preference, strict=True):
                 torch.manual_seed(self._seed * 1_000_003 + moment.step)
-                rows.append(self.combine(own, preference))
+                rows.append(self.combine(value, preference))
         return torch.stack(rows).to(gramian.dtype)
 
     @abstractmethod

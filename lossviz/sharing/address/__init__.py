@@ -89,7 +89,7 @@ class Address(BaseModel):
         :param usual: the experiment on these data where nothing is chosen.
         """
         data = {DATA: self.data.text} if self.data else {}
-        runs = {letter: run_text(own, usual) for letter, own in self.runs.items()}
+        runs = {letter: run_text(run, usual) for letter, run in self.runs.items()}
         rest = {page: self.view.text if self.view else ""}
         if self.sweep is not None:
             sweep = run_text(self.sweep, usual)

@@ -84,7 +84,7 @@ def _list(separator: str, each: Callable[[str], Any]) -> Callable[[Any], Any]:
     def read(text: Any) -> Any:
         if not isinstance(text, str):
             return text
-        return tuple(each(own) for own in text.split(separator)) if text else ()
+        return tuple(each(name) for name in text.split(separator)) if text else ()
 
     return read
 

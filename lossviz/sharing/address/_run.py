@@ -25,9 +25,9 @@ from lossviz.sharing.address._notation import (
 
 FORMULATION, WEIGHTS = "formulation", "w"
 SETTINGS: dict[str, Setting] = {
-    own.name: own
+    setting.name: setting
     for member in (*OBJECTIVES.values(), *WEIGHTINGS.values())
-    for own in member.settings
+    for setting in member.settings
 }
 """What formulations and weightings have besides weights: in an address under their own names."""
 
@@ -78,7 +78,7 @@ def _every(experiment: Experiment) -> dict[str, str]:
     while len(weights) > 1 and weights[-1] == 1.0:  # of many parts few are weighed
         weights.pop()
     found[WEIGHTS] = value_text(tuple(weights))
-    return found | {name: value_text(own) for name, own in experiment.settings.items()}
+    return found | {name: value_text(setting) for name, setting in experiment.settings.items()}
 
 
 def run_text(experiment: Experiment, usual: Experiment) -> str:
@@ -87,7 +87,7 @@ def run_text(experiment: Experiment, usual: Experiment) -> str:
     :param usual: the experiment on these data where nothing is chosen.
     """
     implied = _every(usual) | {"dec": experiment.objective.decoder}
-    implied |= {name: value_text(own.default) for name, own in SETTINGS.items()}
+    implied |= {name: value_text(setting.default) for name, setting in SETTINGS.items()}
     every = _every(experiment)
     return joined(
         {key: text for key, text in every.items() if key == FORMULATION or text != implied[key]},

@@ -45,8 +45,8 @@ TEXTBOOK = (-1,)
 
 def _one_of(options: Sequence[Any]) -> AfterValidator:
     def check(value: Any) -> Any:
-        unknown = [own for own in (value if isinstance(value, tuple) else (value,))
-                   if own not in options]  # fmt: skip
+        unknown = [item for item in (value if isinstance(value, tuple) else (value,))
+                   if item not in options]  # fmt: skip
         if unknown:
             raise ValueError(f"expected one of {', '.join(map(str, options))}")
         return value
@@ -55,7 +55,7 @@ def _one_of(options: Sequence[Any]) -> AfterValidator:
 
 
 def _weights(values: tuple[float, ...] | None) -> tuple[float, ...] | None:
-    if values is not None and not all(0.0 <= own <= 1000.0 for own in values):
+    if values is not None and not all(0.0 <= value <= 1000.0 for value in values):
         raise ValueError("expected numbers from 0 to 1000")
     return values
 
@@ -75,7 +75,7 @@ class PageView(BaseModel):
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if name == "settings":
-                every |= {key: value_text(own) for key, own in value.items()}
+                every |= {key: value_text(item) for key, item in value.items()}
             elif value is not None:
                 every[field.alias or name] = value_text(value)
         return every
@@ -84,7 +84,7 @@ class PageView(BaseModel):
     def text(self) -> str:
         """Those fields that are not as they are at first."""
         first = type(self)().fields
-        return joined({key: own for key, own in self.fields.items() if first.get(key) != own})
+        return joined({key: field for key, field in self.fields.items() if first.get(key) != field})
 
 
 View = TypeVar("View", bound=PageView)
@@ -154,7 +154,7 @@ class FormulationsView(PageView):
     @field_validator("settings")
     @classmethod
     def _in_range(cls, settings: dict[str, float]) -> dict[str, float]:
-        return {name: SETTINGS[name].check(own) for name, own in settings.items()}
+        return {name: SETTINGS[name].check(setting) for name, setting in settings.items()}
 
     @field_validator("parts")
     @classmethod
@@ -167,7 +167,7 @@ class FormulationsView(PageView):
         for k, *values in (parts[:3], parts[3:]):
             if not 0 <= k < len(schema.sizes) or values[0] == values[1]:
                 raise ValueError("these are no two values of a part of the labels in use")
-            if not all(0 <= own < schema.sizes[k] for own in values):
+            if not all(0 <= value < schema.sizes[k] for value in values):
                 raise ValueError("these are no two values of a part of the labels in use")
         if parts[0] == parts[3]:
             raise ValueError("expected two different parts")

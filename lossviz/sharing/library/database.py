@@ -88,13 +88,13 @@ class Database:
             log.warning("the library's database failed", exc_info=error)
             raise LossVizError(NO_ANSWER) from error
 
-    def lock(self, own: Connection) -> None:
+    def lock(self, connection: Connection) -> None:
         """Until the transaction ends nobody else adds a run; reading goes on.
 
         SQLite's lock comes with the first change.
         """
         if self.postgres:
-            own.exec_driver_sql(f"LOCK TABLE {RUNS.name} IN SHARE ROW EXCLUSIVE MODE")
+            connection.exec_driver_sql(f"LOCK TABLE {RUNS.name} IN SHARE ROW EXCLUSIVE MODE")
 
     def _prepare(self) -> None:
         """Make the table, unless it is there; two servers may try at once."""

@@ -107,7 +107,7 @@ class Library:
 
     def about(self, ids: Sequence[str]) -> tuple[About, ...]:
         """Those that are there, in this order."""
-        hashes = {_hashed(own): own for own in ids}
+        hashes = {_hashed(text): text for text in ids}
         if not hashes:
             return ()
         columns = (RUNS.c.id, RUNS.c.summary, RUNS.c.published, RUNS.c.expires, RUNS.c.size)
@@ -175,15 +175,15 @@ class Library:
     def _select(self, id: str, column: Column[Any]) -> Select[Any]:
         return select(column).where(RUNS.c.id == _hashed(id), self._in_time)
 
-    def _owned(self, own: Connection, id: str, secret: str) -> bool:
-        kept = own.execute(self._select(id, RUNS.c.secret)).scalar_one_or_none()
+    def _owned(self, connection: Connection, id: str, secret: str) -> bool:
+        kept = connection.execute(self._select(id, RUNS.c.secret)).scalar_one_or_none()
         if kept is None:
             raise NotPublished
         return hmac.compare_digest(str(kept), _hashed(secret))
 
-    def _used(self, own: Connection) -> Used:
+    def _used(self, connection: Connection) -> Used:
         total = func.coalesce(func.sum(RUNS.c.size), 0)
-        runs, size = own.execute(select(func.count(), total).where(self._in_time)).one()
+        runs, size = connection.execute(select(func.count(), total).where(self._in_time)).one()
         return Used(int(runs), int(size))
 
     def _check_run(self, size: int) -> None:

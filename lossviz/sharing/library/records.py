@@ -77,7 +77,7 @@ class Summary:
             run.experiment.acting_weighting.id,
             publication.schema.names,
             (*run.applied.components, run.applied.joint),
-            tuple(own.wrong for own in rates),
+            tuple(rate.wrong for rate in rates),
             len(run.evaluation),
             (run.step, run.total_steps, run.steps_per_epoch),
         )

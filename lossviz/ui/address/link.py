@@ -33,29 +33,29 @@ WITH_RUNS = ("train", "surfaces")
 _usual: WeakKeyDictionary[Dataset, Experiment] = WeakKeyDictionary()
 
 
-def query_of(own: State, page: str) -> dict[str, str]:
+def query_of(session: State, page: str) -> dict[str, str]:
     """The query of the address of what this page shows now.
 
     :param page: its part of the address: "" for Home, ``data``, ``train``, ``trade-off`` …
     """
     if page not in PAGES:
         return {}
-    runs = {letter: as_it_stands(run) for letter, run in own.lab.runs.items()}
+    runs = {letter: as_it_stands(run) for letter, run in session.lab.runs.items()}
     return Address.model_construct(
-        data=_data(own.source),
+        data=_data(session.source),
         runs=runs,
-        sweep=sweep_experiment(own) if page == "trade-off" else None,
-        view=view_of(own, page),
-    ).query(page, usual_experiment(own.source.dataset))
+        sweep=sweep_experiment(session) if page == "trade-off" else None,
+        view=view_of(session, page),
+    ).query(page, usual_experiment(session.source.dataset))
 
 
 def as_it_stands(run: Run) -> Experiment:
     """What Reset would train: the weights stay where they are moved to."""
-    own = run.experiment
+    experiment = run.experiment
     now = run.weights
-    if (now.components, now.joint) == (own.component_weights, own.joint_weight):
-        return own
-    return own.changed(**now.fields())
+    if (now.components, now.joint) == (experiment.component_weights, experiment.joint_weight):
+        return experiment
+    return experiment.changed(**now.fields())
 
 
 def usual_experiment(dataset: Dataset) -> Experiment:
@@ -72,7 +72,7 @@ def _data(source: Source) -> DataAddress:
     return DataAddress.model_construct(sample="", digest=digest, name=source.title)
 
 
-def open_query(own: State, page: str, query: Mapping[str, str]) -> tuple[str, ...]:
+def open_query(session: State, page: str, query: Mapping[str, str]) -> tuple[str, ...]:
     """Bring the session to what a query says; returns what of it could not be followed, and why.
 
     Runs that are as the link has them stay, trained and all; a link without runs leaves them.
@@ -81,36 +81,36 @@ def open_query(own: State, page: str, query: Mapping[str, str]) -> tuple[str, ..
     if page not in PAGES or not query:
         return ()
     try:
-        there, notes = _use(own, query)
+        there, notes = _use(session, query)
     except LossVizError as error:
-        there, notes = True, (f"{error} {own.source.title} is used instead.",)
+        there, notes = True, (f"{error} {session.source.title} is used instead.",)
     if not there:
-        own.visit.pending = Pending(page, query, DataAddress.read(query["d"]))
+        session.visit.pending = Pending(page, query, DataAddress.read(query["d"]))
         return notes
-    dataset = own.source.dataset
+    dataset = session.source.dataset
     usual = usual_experiment(dataset)
     address, said = Address.read(page, query, usual, dataset.schema)
     if address.runs:
-        _set_up(own, address.runs, usual)
-    look_at(own, address.view)
+        _set_up(session, address.runs, usual)
+    look_at(session, address.view)
     if isinstance(address.view, TradeOffView) and address.sweep is not None:
-        said = (*said, *look_at_sweep(own, address.view, address.sweep))
+        said = (*said, *look_at_sweep(session, address.view, address.sweep))
     return (*notes, *said)
 
 
-def _use(own: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
+def _use(session: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
     """Use the data of a link; whether they are in the session now."""
     if "d" not in query:
         return True, ()
     data = DataAddress.read(query["d"])
     if data.sample:
-        if data.sample != own.source.sample:
-            own.use_sample(data.sample)
+        if data.sample != session.source.sample:
+            session.use_sample(data.sample)
         return True, ()
-    if data.digest == own.source.dataset.digest:
+    if data.digest == session.source.dataset.digest:
         return True, ()
-    if data.digest in own.desks:
-        own.use(own.desks[data.digest].source)
+    if data.digest in session.desks:
+        session.use(session.desks[data.digest].source)
         return True, ()
     return False, (
         f"This link is about {data.name or 'a file'} (digest {data.digest}), which is not in this "
@@ -118,8 +118,8 @@ def _use(own: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
     )
 
 
-def _set_up(own: State, runs: Mapping[str, Experiment], usual: Experiment) -> None:
-    lab = own.lab
+def _set_up(session: State, runs: Mapping[str, Experiment], usual: Experiment) -> None:
+    lab = session.lab
     for letter in LETTERS:
         if letter not in runs:
             lab.remove(letter)
@@ -132,60 +132,60 @@ def _set_up(own: State, runs: Mapping[str, Experiment], usual: Experiment) -> No
 # In a browser
 
 
-def arrive(own: State, page: str) -> None:
+def arrive(session: State, page: str) -> None:
     """Before a page runs: open the link that its address is, and write what is not there yet."""
-    visit = own.visit
-    _open_pending(own)
+    visit = session.visit
+    _open_pending(session)
     back = address_bar.by_history()
     given = address_bar.given()
     if page not in PAGES:
         visit.leave(page, given)
         return
     target = visit.to_open(page, given, by_history=back)
-    if target is None and visit.echoed(query_of(own, page)):
+    if target is None and visit.echoed(query_of(session, page)):
         target = visit.url
     if target is not None:
         newer = back and page not in WITH_RUNS
         if newer:
             target = {key: text for key, text in target.items() if key not in LETTERS}
-        visit.notes = open_query(own, page, target)
+        visit.notes = open_query(session, page, target)
         # A link stands as it was given, unless the session's runs are newer.
-        visit.query = visit.url if newer else query_of(own, page)
+        visit.query = visit.url if newer else query_of(session, page)
     elif visit.query is None:
-        visit.arrived(query_of(own, page))
-    visit.follow = partial(follow, own)
+        visit.arrived(query_of(session, page))
+    visit.follow = partial(follow, session)
     visit.follow()
     address_bar.complete(page, visit.arrivals.get(page, {}), visit.arrival)
 
 
-def follow(own: State) -> None:
+def follow(session: State) -> None:
     """Write the address, if the page that is open shows something else than it says.
 
     For fragments too: what they change is written where they end.
     """
-    visit, page = own.visit, own.visit.page
+    visit, page = session.visit, session.visit.page
     if page is None or page not in PAGES:
         return
-    query = query_of(own, page)
+    query = query_of(session, page)
     if query != visit.query:
         visit.wrote(query)
         address_bar.write(query)
 
 
-def _open_pending(own: State) -> None:
+def _open_pending(session: State) -> None:
     """The runs of a link whose file has come."""
-    pending = own.visit.pending
-    if pending is None or pending.data.digest != own.source.dataset.digest:
+    pending = session.visit.pending
+    if pending is None or pending.data.digest != session.source.dataset.digest:
         return
-    own.visit.pending = None
-    notes = open_query(own, pending.page, pending.query)
-    own.visit.notes = (f"The runs of the link about {pending.data.name} are set up.", *notes)
+    session.visit.pending = None
+    notes = open_query(session, pending.page, pending.query)
+    session.visit.notes = (f"The runs of the link about {pending.data.name} are set up.", *notes)
 
 
-def link_notes(own: State) -> None:
+def link_notes(session: State) -> None:
     """What of the link could not be followed, until the reader has seen it."""
     place = st.empty()  # always there, so that nothing is drawn anew when the notes go
-    visit = own.visit
+    visit = session.visit
     if visit.pending is not None and visit.page == "data":
         about = plain(visit.pending.data.name or "a file")
         place.info(
@@ -206,9 +206,9 @@ def link_notes(own: State) -> None:
 
 
 @st.fragment
-def copy_link(own: State) -> None:
+def copy_link(session: State) -> None:
     """A button that shows the link to what the page shows now, ready to copy."""
-    own_page = own.visit.page
+    own_page = session.visit.page
     shown = st.popover(
         "Link", icon=":material/link:", key="copy-link", on_change="rerun", type="tertiary",
         help="The link to what this page shows: the same data, runs and view.",
@@ -216,16 +216,16 @@ def copy_link(own: State) -> None:
     if own_page is None or own_page not in PAGES or not shown.open:
         return
     with shown:
-        query = query_of(own, own_page)
+        query = query_of(session, own_page)
         st.code(f"{st.context.url or ''}?{urlencode(query)}", language=None, wrap_lines=True)
-        for sentence in _about_link(own, query):
+        for sentence in _about_link(session, query):
             st.caption(sentence)
 
 
-def _about_link(own: State, query: Mapping[str, str]) -> list[str]:
+def _about_link(session: State, query: Mapping[str, str]) -> list[str]:
     said = ["Whoever opens it finds the same data, runs and view; training gives the same numbers."]
-    if own.lab.runs and not set(LETTERS) & set(query):
+    if session.lab.runs and not set(LETTERS) & set(query):
         said = ["The settings of the runs are too long for a link: it carries the data and view."]
-    if not own.source.sample:
+    if not session.source.sample:
         said.append("Your file is not in it: they need the file as well.")
     return said

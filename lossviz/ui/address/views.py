@@ -34,9 +34,9 @@ MOST_EPOCHS = 200
 """That the page's own field takes."""
 
 
-def sweep_view(own: State) -> TradeOffView:
+def sweep_view(session: State) -> TradeOffView:
     """What the page shows now."""
-    trade = own.desk.trade
+    trade = session.desk.trade
     if trade is None:
         return TradeOffView()
     plan = trade.sweep.chosen
@@ -48,28 +48,28 @@ def sweep_view(own: State) -> TradeOffView:
         pair=grid.pair,
         held=grid.held,
         seeds=len(plan.seeds),
-        costs=None if trade.costs == _usual_costs(own.source.dataset) else trade.costs,
+        costs=None if trade.costs == _usual_costs(session.source.dataset) else trade.costs,
         point=trade.point if shown else None,
     )
 
 
-def sweep_experiment(own: State) -> Experiment | None:
+def sweep_experiment(session: State) -> Experiment | None:
     """What all points of the grid share; None where nothing was chosen."""
-    return own.desk.trade.sweep.chosen.experiment if own.desk.trade else None
+    return session.desk.trade.sweep.chosen.experiment if session.desk.trade else None
 
 
-def look_at_sweep(own: State, view: TradeOffView, experiment: Experiment) -> tuple[str, ...]:
+def look_at_sweep(session: State, view: TradeOffView, experiment: Experiment) -> tuple[str, ...]:
     """Let the page show this; what does not fit together is left out with a note.
 
     What is trained of the same plan stays.
     """
-    dataset = own.source.dataset
+    dataset = session.source.dataset
     if len(dataset.schema.names) < 2:
         return ()
-    if own.desk.trade is None and view == TradeOffView() and experiment == _usual(dataset):
+    if session.desk.trade is None and view == TradeOffView() and experiment == _usual(dataset):
         return ()
     plan, notes = _plan(dataset, view, experiment)
-    trade = trade_of(own)
+    trade = trade_of(session)
     before = trade.sweep.plan.grid
     trade.sweep.choose(plan)
     now = trade.sweep.plan.grid
@@ -113,7 +113,7 @@ def _offered(experiment: Experiment) -> Experiment:
     if width not in WIDTHS:
         raise LossVizError(
             f"{width} hidden units are not offered here; expected one of "
-            f"{', '.join(str(own) for own in WIDTHS if own)}."
+            f"{', '.join(str(number) for number in WIDTHS if number)}."
         )
     if experiment.epochs > MOST_EPOCHS:
         raise LossVizError(f"Up to {MOST_EPOCHS} epochs are offered; found {experiment.epochs}.")
@@ -139,37 +139,37 @@ def _usual_costs(dataset: Dataset) -> Costs:
 # What is written has been checked by the controls: model_construct does not check it again.
 
 
-def view_of(own: State, page: str) -> PageView | None:
+def view_of(session: State, page: str) -> PageView | None:
     """What the page shows now; None for a page without a view of its own."""
-    return _VIEWS[page](own) if page in _VIEWS else None
+    return _VIEWS[page](session) if page in _VIEWS else None
 
 
-def look_at(own: State, view: PageView | None) -> None:
+def look_at(session: State, view: PageView | None) -> None:
     """Let the page show this, the sweep excepted."""
     match view:
         case TrainView():
-            own.view.target, own.view.normalise = view.target, view.normalise
-            own.lab.speed = view.speed
+            session.view.target, session.view.normalise = view.target, view.normalise
+            session.lab.speed = view.speed
         case FormulationsView():
-            _look_at_formulations(own, view)
+            _look_at_formulations(session, view)
         case WeightsView():
-            _look_at_study(own, view)
+            _look_at_study(session, view)
         case SurfacesView():
-            _look_at_surfaces(own, view)
+            _look_at_surfaces(session, view)
 
 
-def _train(own: State) -> TrainView:
-    parts = len(own.source.dataset.schema.names)
+def _train(session: State) -> TrainView:
+    parts = len(session.source.dataset.schema.names)
     return TrainView.model_construct(
-        target=own.view.target if own.view.target < parts else WHOLE,
-        normalise=own.view.normalise,
-        speed=own.lab.speed,
+        target=session.view.target if session.view.target < parts else WHOLE,
+        normalise=session.view.normalise,
+        speed=session.lab.speed,
     )
 
 
-def _formulations(own: State) -> FormulationsView:
-    explorer = own.explorer
-    first = first_parts(own.source.dataset.schema)
+def _formulations(session: State) -> FormulationsView:
+    explorer = session.explorer
+    first = first_parts(session.source.dataset.schema)
     parts: tuple[int, ...] | None = None
     if explorer.parts != first:
         parts = TEXTBOOK if explorer.parts is None else (*explorer.parts[0], *explorer.parts[1])
@@ -189,12 +189,12 @@ def _formulations(own: State) -> FormulationsView:
     )
 
 
-def _look_at_formulations(own: State, view: FormulationsView) -> None:
-    explorer, parts = own.explorer, view.parts
+def _look_at_formulations(session: State, view: FormulationsView) -> None:
+    explorer, parts = session.explorer, view.parts
     explorer.formulation, explorer.beside = view.formulation, view.beside
     explorer.weigh(view.weights)
     explorer.settings = dict(view.settings)
-    explorer.look_at(own.source.dataset)
+    explorer.look_at(session.source.dataset)
     if parts == TEXTBOOK:
         explorer.parts = None
     elif parts is not None:
@@ -203,8 +203,8 @@ def _look_at_formulations(own: State, view: FormulationsView) -> None:
     explorer.coupling, explorer.view = view.coupling, view.view
 
 
-def _weights(own: State) -> WeightsView:
-    plan = own.desk.study.chosen if own.desk.study else Protocol()
+def _weights(session: State) -> WeightsView:
+    plan = session.desk.study.chosen if session.desk.study else Protocol()
     return WeightsView.model_construct(
         weightings=plan.weightings,
         seeds=plan.seeds,
@@ -214,14 +214,14 @@ def _weights(own: State) -> WeightsView:
     )
 
 
-def _look_at_study(own: State, view: WeightsView) -> None:
+def _look_at_study(session: State, view: WeightsView) -> None:
     plan = Protocol(view.weightings, view.seeds, view.formulation, view.width, view.epochs)
-    if plan != (own.desk.study.chosen if own.desk.study else Protocol()):
-        study_of(own).choose(plan)
+    if plan != (session.desk.study.chosen if session.desk.study else Protocol()):
+        study_of(session).choose(plan)
 
 
-def _surfaces(own: State) -> SurfacesView:
-    relief = own.desk.relief
+def _surfaces(session: State) -> SurfacesView:
+    relief = session.desk.relief
     if relief is None:
         return SurfacesView()
     chosen = relief.surfaces.chosen
@@ -235,10 +235,10 @@ def _surfaces(own: State) -> SurfacesView:
     )
 
 
-def _look_at_surfaces(own: State, view: SurfacesView) -> None:
-    if own.desk.relief is None and view == SurfacesView():
+def _look_at_surfaces(session: State, view: SurfacesView) -> None:
+    if session.desk.relief is None and view == SurfacesView():
         return
-    relief = relief_of(own)
+    relief = relief_of(session)
     surfaces = relief.surfaces
     surfaces.chosen = replace(
         surfaces.chosen, plane=view.plane, seed=view.seed, resolution=view.resolution

@@ -21,40 +21,40 @@ EXPECTED = (
 )
 
 
-def class_section(found: Profile) -> None:
+def class_section(profile: Profile) -> None:
     """The bars, the table with what is expected, and the parts with their values."""
     left, right = st.columns(2, gap="large")
     with left:
         draw(
-            class_counts(found.class_names, found.class_counts, found.classes.absent),
+            class_counts(profile.class_names, profile.class_counts, profile.classes.absent),
             key="class-counts",
-            height=min(120 + 26 * len(found.class_names), 640),
+            height=min(120 + 26 * len(profile.class_names), 640),
         )
     with right:
-        _table(found)
+        _table(profile)
     with st.expander("The parts and their values", icon=":material/account_tree:"):
-        _components(found)
+        _components(profile)
 
 
-def _table(found: Profile) -> None:
+def _table(profile: Profile) -> None:
     st.markdown("**Found, and expected by chance**")
-    st.text(_absent_words(found))
-    classes = found.classes
+    st.text(_absent_words(profile))
+    classes = profile.classes
     if classes.missing:
         present, missing = st.tabs(
             [f"Occur ({len(classes.present):,})", f"Never occur ({classes.absent:,})"]
         )
         with present:
-            _show(class_frame(classes.present, found), "class-table")
+            _show(class_frame(classes.present, profile), "class-table")
         with missing:
-            _show(class_frame(classes.missing, found), "missing-table")
+            _show(class_frame(classes.missing, profile), "missing-table")
     else:
-        _show(class_frame(classes.present, found), "class-table")
-    if len(found.components) > 1:
+        _show(class_frame(classes.present, profile), "class-table")
+    if len(profile.components) > 1:
         st.caption(EXPECTED)
     st.download_button(
         "Download the class table",
-        lambda: neutral_csv(class_frame(classes.rows, found)),
+        lambda: neutral_csv(class_frame(classes.rows, profile)),
         file_name="classes.csv",
         mime="text/csv",
         key="classes-csv",
@@ -79,30 +79,30 @@ def _show(frame: pd.DataFrame, key: str) -> None:
     )
 
 
-def class_frame(rows: Sequence[ClassRow], found: Profile) -> pd.DataFrame:
+def class_frame(rows: Sequence[ClassRow], profile: Profile) -> pd.DataFrame:
     """Rows of the class table; what is expected only where there are several parts."""
     frame = pd.DataFrame(
         {
             "whole label": [row.label for row in rows],
             "texts": [row.found for row in rows],
-            "share, %": [round(100 * row.found / found.used, 2) for row in rows],
+            "share, %": [round(100 * row.found / profile.used, 2) for row in rows],
             "expected": [round(row.expected, 1) for row in rows],
             "surprising": ["expected, but never occurs" if r.surprising else "" for r in rows],
         }
     )
-    if len(found.components) == 1:
+    if len(profile.components) == 1:
         frame = frame.drop(columns="expected")
     return frame if frame["surprising"].any() else frame.drop(columns="surprising")
 
 
-def _absent_words(found: Profile) -> str:
-    classes = found.classes
-    if len(found.components) == 1:
+def _absent_words(profile: Profile) -> str:
+    classes = profile.classes
+    if len(profile.components) == 1:
         return "A label with a single part: there are no combinations."
     if not classes.absent:
         return "Every combination of the parts occurs."
     never = "never occurs" if classes.absent == 1 else "never occur"
-    said = f"{classes.absent:,} of {count(found.possible, 'combination')} {never}"
+    said = f"{classes.absent:,} of {count(profile.possible, 'combination')} {never}"
     if len(classes.missing) < classes.absent:
         said += f"; the table has the {len(classes.missing)} that are missed most"
     if not classes.surprising:
@@ -114,10 +114,10 @@ def _absent_words(found: Profile) -> str:
     )
 
 
-def _components(found: Profile) -> None:
+def _components(profile: Profile) -> None:
     rows = [
-        (component.name, value, number, 100 * number / found.used)
-        for component in found.components
+        (component.name, value, number, 100 * number / profile.used)
+        for component in profile.components
         for value, number in zip(component.values, component.counts, strict=True)
     ]
     st.dataframe(

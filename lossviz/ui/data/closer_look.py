@@ -30,9 +30,9 @@ NEAR = (
 )
 
 
-def closer_look_section(own: State) -> None:
+def closer_look_section(session: State) -> None:
     """Near-duplicates, leakage and hardness, as far as they are known."""
-    who, dataset = own.lab, own.source.dataset
+    who, dataset = session.lab, session.source.dataset
     look = LOOKS.of(dataset)
     if len(dataset) <= MOST_UNASKED and not look.complete and not look.declined(who):
         look.start(who)
@@ -81,41 +81,42 @@ def _about(dataset: Dataset) -> str:
 
 def _near(look: CloserLook, who: object) -> None:
     st.subheader("Texts that are nearly the same", anchor=False)
-    found = look.near
-    if found is None:
+    near_duplicates = look.near
+    if near_duplicates is None:
         _waiting(look, who, TABLE_HEIGHT)
         return
-    st.text(_near_words(found))
-    if found.pairs:
-        _pairs(found)
+    st.text(_near_words(near_duplicates))
+    if near_duplicates.pairs:
+        _pairs(near_duplicates)
     st.subheader("Leakage into the test texts", anchor=False)
-    st.text(leakage_words(found.leakage, found))
+    st.text(leakage_words(near_duplicates.leakage, near_duplicates))
 
 
-def _near_words(found: NearDuplicates) -> str:
-    least = "At least " if found.lower_bound else ""
-    among = f"{found.texts:,} different texts"
-    if found.compared < found.texts:
-        among = f"a random sample of {found.compared:,} of {among}"
-    if not found.pair_count:
+def _near_words(near_duplicates: NearDuplicates) -> str:
+    least = "At least " if near_duplicates.lower_bound else ""
+    among = f"{near_duplicates.texts:,} different texts"
+    if near_duplicates.compared < near_duplicates.texts:
+        among = f"a random sample of {near_duplicates.compared:,} of {among}"
+    if not near_duplicates.pair_count:
         return f"None was found among {among}. {NEAR}"
     return (
-        f"{least}{found.with_another:,} texts among {among} have a near-duplicate, in "
-        f"{count(found.pair_count, 'pair')}; {found.contradictory:,} of the pairs have different "
+        f"{least}{near_duplicates.with_another:,} texts among {among} have a near-duplicate, in "
+        f"{count(near_duplicates.pair_count, 'pair')}; {near_duplicates.contradictory:,} of the "
+        "pairs have different "
         f"labels: a slip of who labelled them, or the one word that matters. {NEAR}"
     )
 
 
-def _pairs(found: NearDuplicates) -> None:
-    pairs = found.pairs
+def _pairs(near_duplicates: NearDuplicates) -> None:
+    pairs = near_duplicates.pairs
     frame = pd.DataFrame(
         {
-            "alike": [100 * own.similarity for own in pairs],
-            "text": [directed(own.texts[0][:SHOWN]) for own in pairs],
-            "label": [own.labels[0] for own in pairs],
-            "nearly the same text": [directed(own.texts[1][:SHOWN]) for own in pairs],
-            "its label": [own.labels[1] for own in pairs],
-            "rows": [f"{own.rows[0]}, {own.rows[1]}" for own in pairs],
+            "alike": [100 * pair.similarity for pair in pairs],
+            "text": [directed(pair.texts[0][:SHOWN]) for pair in pairs],
+            "label": [pair.labels[0] for pair in pairs],
+            "nearly the same text": [directed(pair.texts[1][:SHOWN]) for pair in pairs],
+            "its label": [pair.labels[1] for pair in pairs],
+            "rows": [f"{pair.rows[0]}, {pair.rows[1]}" for pair in pairs],
         }
     )
     st.dataframe(
@@ -131,19 +132,21 @@ def _pairs(found: NearDuplicates) -> None:
         key="near-pairs",
         alt="Pairs of texts that are nearly the same, with their labels and rows",
     )
-    if found.pair_count > len(pairs):
-        st.caption(f"{len(pairs)} of {found.pair_count:,} pairs; different labels first.")
+    if near_duplicates.pair_count > len(pairs):
+        st.caption(f"{len(pairs)} of {near_duplicates.pair_count:,} pairs; different labels first.")
 
 
-def leakage_words(leakage: Leakage | None, found: NearDuplicates) -> str:
+def leakage_words(leakage: Leakage | None, near_duplicates: NearDuplicates) -> str:
     """What the share of leaked test texts means."""
     if leakage is None:
         return "Nothing to say: these data cannot be split into training and test texts."
-    own = leakage.test
-    least = "At least " if found.lower_bound and own.wrong else ""
+    error_rate = leakage.test
+    least = "At least " if near_duplicates.lower_bound and error_rate.wrong else ""
     return (
-        f"{least}{own.wrong:,} of {count(own.n, 'test text')} have a near-duplicate in training: "
-        f"{measured(own)}. What a model gets right there may be remembered and not understood. "
+        f"{least}{error_rate.wrong:,} of {count(error_rate.n, 'test text')} have a near-duplicate "
+        "in training: "
+        f"{measured(error_rate)}. What a model gets right there may be remembered and not "
+        "understood. "
         "Identical texts cannot leak: they are kept on one side. As the default split divides "
         "them (20 % for testing, seed 0)."
     )
@@ -151,35 +154,41 @@ def leakage_words(leakage: Leakage | None, found: NearDuplicates) -> str:
 
 def _hardness(look: CloserLook, who: object, dataset: Dataset) -> None:
     st.subheader("How hard is it?", anchor=False)
-    found, parts = look.hardness, len(dataset.schema.names)
-    if found is None:
+    hardness, parts = look.hardness, len(dataset.schema.names)
+    if hardness is None:
         _waiting(look, who, max(height_of_hardness(parts), 60 + 52 * (parts + (parts > 1))))
         return
     left, right = st.columns(2, gap="large")
     with left:
         draw(
-            hardness_beside_guessing(found, parts),
+            hardness_beside_guessing(hardness, parts),
             key="hardness",
             height=height_of_hardness(parts),
         )
     with right:
-        for target in found.targets:
+        for target in hardness.targets:
             said = f"{target.name}: {target.verdict}."
             if target.hardest is not None:
-                own = target.hardest
-                said += f" Hardest to recognise: {own.value}, missed {measured(own.missed)}."
+                hardest_value = target.hardest
+                said += (
+                    f" Hardest to recognise: {hardest_value.value}, missed "
+                    f"{measured(hardest_value.missed)}."
+                )
             st.text(said)
-        st.caption(how_words(found))
+        st.caption(how_words(hardness))
 
 
-def how_words(found: Hardness) -> str:
+def how_words(hardness: Hardness) -> str:
     """How the quick model was judged."""
-    texts = f"all {found.texts:,} texts"
-    if found.sampled:
-        texts = f"{found.texts:,} of {found.of:,} texts, a sample with the same share of each label"
+    texts = f"all {hardness.texts:,} texts"
+    if hardness.sampled:
+        texts = (
+            f"{hardness.texts:,} of {hardness.of:,} texts, a sample with the same share of "
+            "each label"
+        )
     return (
         f"A quick linear model (TF-IDF, support vectors) on {texts}, cross-validated in "
-        f"{found.folds} parts with identical texts in the same one. It tells how much the words "
+        f"{hardness.folds} parts with identical texts in the same one. It tells how much the words "
         "give away about each part; what you train may do somewhat better."
     )
 

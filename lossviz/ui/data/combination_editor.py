@@ -99,6 +99,6 @@ def _free(
 
 def _left_out(edited: EditedLabels) -> None:
     for reason in dict.fromkeys(filter(None, edited.reasons)):
-        which = np.array([own == reason for own in edited.reasons])
+        which = np.array([text == reason for text in edited.reasons])
         texts = count(int(edited.rows[which].sum()), "text")
         st.text(f"{texts} of {count(int(which.sum()), 'combination')} left out: {reason}.")

@@ -18,9 +18,9 @@ def dropped_rows(dataset: Dataset, *, key: str) -> None:
         return
     table = pd.DataFrame(
         {
-            "row": [own.row for own in dataset.dropped],
-            "reason": [own.reason for own in dataset.dropped],
-            "content": [own.content for own in dataset.dropped],
+            "row": [dropped.row for dropped in dataset.dropped],
+            "reason": [dropped.reason for dropped in dataset.dropped],
+            "content": [dropped.content for dropped in dataset.dropped],
         }
     )
     with st.expander(

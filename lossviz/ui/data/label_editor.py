@@ -133,7 +133,7 @@ def _move(draft: Draft, read: LabelParts, part: str, by: int) -> None:
 
 
 def _leave_out(draft: Draft, part: str, key: str) -> None:
-    others = tuple(own for own in draft.edits.without if own != part)
+    others = tuple(text for text in draft.edits.without if text != part)
     without = (*others, part) if st.session_state[key] else others
     draft.edits = draft.edits.changed(without=without)
 

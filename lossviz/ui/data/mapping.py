@@ -41,9 +41,9 @@ HEADERS = {"found": None, "first row is a header": True, "no header": False}
 OTHER = "split at another character"
 
 
-def mapping_section(own: State) -> None:
+def mapping_section(session: State) -> None:
     """What was read, how it is understood, and the button that puts it to use."""
-    draft = own.draft
+    draft = session.draft
     if draft is None:
         return
     with st.container(border=True, key="draft"):
@@ -52,7 +52,7 @@ def mapping_section(own: State) -> None:
         st.subheader(title, anchor=False)
         if draft.content:
             st.text(" ".join(draft.table.notes))
-            _reread(own, draft)
+            _reread(session, draft)
         st.dataframe(draft.table.frame.head(PREVIEW_ROWS), hide_index=True, alt="First rows")
         if draft.problem:
             st.warning(plain(draft.problem), icon=":material/warning:")
@@ -60,15 +60,15 @@ def mapping_section(own: State) -> None:
         read = _parts(draft, mapping) if mapping else None
         edited = label_editor(draft, read) if read else None
         dataset = _built(draft, mapping, read) if mapping and read and edited else None
-        _buttons(own, draft, mapping, dataset)
+        _buttons(session, draft, mapping, dataset)
 
 
-def edit_again(own: State) -> None:
+def edit_again(session: State) -> None:
     """A button that makes a draft of the data in use: they stay in use until it is."""
 
     def open_draft() -> None:
-        source = own.source
-        own.draft = Draft(
+        source = session.source
+        session.draft = Draft(
             b"", source.table, source.mapping, edits=source.edits, sample=source.sample
         )
 
@@ -77,12 +77,12 @@ def edit_again(own: State) -> None:
         key="edit-labels",
         icon=":material/edit:",
         on_click=open_draft,
-        disabled=own.draft is not None,
+        disabled=session.draft is not None,
         help="Rename, reorder or merge values of the data in use, or leave some out",
     )
 
 
-def _reread(own: State, draft: Draft) -> None:
+def _reread(session: State, draft: Draft) -> None:
     with st.expander("Not read as it should be?"), st.form("reread", border=False):
         left, middle, right, far = st.columns(4)
         sheet = far.text_input(
@@ -93,7 +93,7 @@ def _reread(own: State, draft: Draft) -> None:
         header = right.selectbox("Header", list(HEADERS))
         if st.form_submit_button("Read again"):
             read_draft(
-                own,
+                session,
                 draft.table.name,
                 draft.content,
                 delimiter=DELIMITERS[delimiter],
@@ -118,7 +118,7 @@ def _columns(draft: Draft) -> ColumnMapping | None:
     labels = right.multiselect(
         "Label column, or several: one for each part",
         [column for column in columns if column != text],
-        default=[own for own in proposed.labels if own != text] if proposed else [],
+        default=[label for label in proposed.labels if label != text] if proposed else [],
         key=f"{prefix}-labels",
         max_selections=12,
     )
@@ -130,12 +130,12 @@ def _columns(draft: Draft) -> ColumnMapping | None:
 
 
 def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
-    readings = {_title(own): own for own in _readings(draft, labels)}
+    readings = {_title(reading): reading for reading in _readings(draft, labels)}
     choices = list(readings) + ([OTHER] if len(labels) == 1 else [])
     chosen = choices[0]
     if len(choices) > 1:
         mapped = draft.mapping.reading if draft.mapping else None
-        known = [title for title, own in readings.items() if own == mapped]
+        known = [title for title, reading in readings.items() if reading == mapped]
         chosen = st.selectbox(
             "How a label is read",
             choices,
@@ -165,11 +165,11 @@ def _readings(draft: Draft, labels: list[str]) -> tuple[LabelReading, ...]:
     """Those that are plausible, and the one by which the draft was mapped; found once."""
     key = tuple(labels)
     if draft.readings is None or draft.readings[0] != key:
-        found = propose_readings(_cells(draft, labels))
+        label_readings = propose_readings(_cells(draft, labels))
         mapped = draft.mapping
-        if mapped and mapped.labels == key and mapped.reading not in found:
-            found = (mapped.reading, *found)
-        draft.readings = (key, found)
+        if mapped and mapped.labels == key and mapped.reading not in label_readings:
+            label_readings = (mapped.reading, *label_readings)
+        draft.readings = (key, label_readings)
     return draft.readings[1]
 
 
@@ -211,7 +211,7 @@ def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | 
 
 
 def _buttons(
-    own: State, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
+    session: State, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
 ) -> None:
     if dataset is not None and dataset.dropped:
         st.caption(f"{count(len(dataset.dropped), 'row')} cannot be used; see below.")
@@ -222,9 +222,9 @@ def _buttons(
         use = st.button(label, type="primary", key="use-draft", disabled=dataset is None)
         forget = st.button("Put it away" if draft.content else "Cancel", key="forget-draft")
     if use and mapping is not None and dataset is not None:
-        own.use(_source(draft, mapping, dataset))
+        session.use(_source(draft, mapping, dataset))
     if use or forget:
-        own.draft = None
+        session.draft = None
         st.rerun()
     if dataset is not None:
         dropped_rows(dataset, key="draft-dropped")

@@ -26,9 +26,9 @@ MEANING = (
 )
 
 
-def dependence_section(found: Profile) -> None:
+def dependence_section(profile: Profile) -> None:
     """A dot for each pair of parts, and what it means."""
-    pairs = found.dependences
+    pairs = profile.dependences
     if not pairs:
         return
     st.subheader("Do the parts depend on each other?", anchor=False)
@@ -40,8 +40,8 @@ def dependence_section(found: Profile) -> None:
             height=height_of_dependence(pairs),
         )
     with right:
-        for own in pairs[:3]:
-            st.text(f"{own.first} and {own.second}: {own.words}.")
+        for pair in pairs[:3]:
+            st.text(f"{pair.first} and {pair.second}: {pair.words}.")
         st.caption(MEANING)
 
 
@@ -52,27 +52,27 @@ RUN_TOGETHER = (
 )
 
 
-def profile_section(own: State) -> None:
+def profile_section(session: State) -> None:
     """Key numbers, what stands in the way, and then each thing with its table."""
-    source = own.source
-    found = source.profile
+    source = session.source
+    profile = source.profile
     st.subheader("In use", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.text(source.title)
-        edit_again(own)
+        edit_again(session)
         st.page_link(TRAIN, label="Go on to Train", icon=":material/play_circle:")
-    _key_numbers(found)
+    _key_numbers(profile)
     if told := sample_in_words(source.dataset):
         st.info(told, icon=":material/filter_alt:")
-    if found.lengths.run_together:
+    if profile.lengths.run_together:
         st.info(RUN_TOGETHER, icon=":material/translate:")
-    for warning in found.warnings:
+    for warning in profile.warnings:
         st.warning(plain(warning), icon=":material/warning:")
-    class_section(found)
-    dependence_section(found)
-    repetition_section(found)
-    length_section(found)
-    closer_look_section(own)
+    class_section(profile)
+    dependence_section(profile)
+    repetition_section(profile)
+    length_section(profile)
+    closer_look_section(session)
     dropped_rows(source.dataset, key="dropped")
     _how_it_was_read(source)
 
@@ -86,22 +86,22 @@ def _how_it_was_read(source: Source) -> None:
         )
 
 
-def _key_numbers(found: Profile) -> None:
+def _key_numbers(profile: Profile) -> None:
     with st.grid(4, min_column_width=190):
         st.metric(
-            "Texts used", f"{found.used:,}", help=f"of {count(found.rows, 'row')} in the file"
+            "Texts used", f"{profile.used:,}", help=f"of {count(profile.rows, 'row')} in the file"
         )
         st.metric(
             "Whole labels",
-            f"{found.seen:,} of {found.possible:,}",
+            f"{profile.seen:,} of {profile.possible:,}",
             help="Combinations of the parts that occur, of those there could be",
         )
         st.metric(
             "Commonest label is right",
-            percent(found.majority_accuracy),
+            percent(profile.majority_accuracy),
             help="The accuracy of always guessing it: the least a model has to beat",
         )
-        if found.lengths.run_together:
-            st.metric("Characters in a text (median)", f"{found.characters.median:g}")
+        if profile.lengths.run_together:
+            st.metric("Characters in a text (median)", f"{profile.characters.median:g}")
         else:
-            st.metric("Words in a text (median)", f"{found.words.median:g}")
+            st.metric("Words in a text (median)", f"{profile.words.median:g}")

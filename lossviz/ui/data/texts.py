@@ -16,21 +16,23 @@ SHOWN = 400
 """Characters of a text in a table; the whole of it is in the file."""
 
 
-def repetition_section(found: Profile) -> None:
+def repetition_section(profile: Profile) -> None:
     """Identical texts, those with more than one label first."""
-    own = found.repetitions
+    repetitions = profile.repetitions
     st.subheader("Texts that occur more than once", anchor=False)
-    if not own.group_count:
+    if not repetitions.group_count:
         st.text("None: every text is there once.")
         return
     st.text(
-        f"{count(own.repeated_rows, 'row')} with a text that occurred before, but for case and "
-        f"white space. {_contradictions(own)} Identical texts end up on the same side of a split."
+        f"{count(repetitions.repeated_rows, 'row')} with a text that occurred before, but for case "
+        "and "
+        f"white space. {_contradictions(repetitions)} Identical texts end up on the same side of a "
+        "split."
     )
     st.dataframe(
-        _repeated(own.groups),
+        _repeated(repetitions.groups),
         hide_index=True,
-        height=min(38 + 35 * len(own.groups), HEIGHT),
+        height=min(38 + 35 * len(repetitions.groups), HEIGHT),
         column_config={
             "text": st.column_config.TextColumn(width="large"),
             "times": st.column_config.NumberColumn(width="small"),
@@ -39,60 +41,60 @@ def repetition_section(found: Profile) -> None:
         },
         alt="Texts that occur more than once, with their rows and labels",
     )
-    if own.group_count > len(own.groups):
-        st.caption(f"The first {len(own.groups)} of {own.group_count:,}.")
+    if repetitions.group_count > len(repetitions.groups):
+        st.caption(f"The first {len(repetitions.groups)} of {repetitions.group_count:,}.")
 
 
-def _contradictions(own: Repetitions) -> str:
-    if not own.contradictory_texts:
+def _contradictions(repetitions: Repetitions) -> str:
+    if not repetitions.contradictory_texts:
         return "Each of these texts always has the same label."
     return (
-        f"{count(own.contradictory_texts, 'text')} with more than one label, in "
-        f"{count(own.contradictory_rows, 'row')}: there no model can always be right."
+        f"{count(repetitions.contradictory_texts, 'text')} with more than one label, in "
+        f"{count(repetitions.contradictory_rows, 'row')}: there no model can always be right."
     )
 
 
 def _repeated(groups: Sequence[Repeated]) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "text": [directed(own.text[:SHOWN]) for own in groups],
-            "times": [own.rows for own in groups],
-            "labels": [_labels(own) for own in groups],
-            "rows": [", ".join(str(one.row) for one in own.occurrences) for own in groups],
+            "text": [directed(group.text[:SHOWN]) for group in groups],
+            "times": [group.rows for group in groups],
+            "labels": [_labels(group) for group in groups],
+            "rows": [", ".join(str(one.row) for one in group.occurrences) for group in groups],
         }
     )
 
 
-def _labels(own: Repeated) -> str:
+def _labels(repeated: Repeated) -> str:
     """Each label with how often, the commonest first."""
-    counts = pd.Series([one.label for one in own.occurrences]).value_counts(sort=True)
+    counts = pd.Series([one.label for one in repeated.occurrences]).value_counts(sort=True)
     return ", ".join(f"{label} ({number})" for label, number in counts.items())
 
 
-def length_section(found: Profile) -> None:
+def length_section(profile: Profile) -> None:
     """What counts as too short or too long, and which texts are."""
-    own = found.lengths
+    text_lengths = profile.lengths
     st.subheader("Texts too short or too long", anchor=False)
-    if own.run_together:
-        measure, unit = own.characters, "characters"
+    if text_lengths.run_together:
+        measure, unit = text_lengths.characters, "characters"
     else:
-        measure, unit = own.words, "words"
+        measure, unit = text_lengths.words, "words"
     st.text(
         f"From {measure.minimum:,} to {measure.maximum:,} {unit}, half of the texts up to "
         f"{measure.median:,g}."
     )
     _odd(
-        own.too_short,
-        own.short,
-        own.short_rule,
+        text_lengths.too_short,
+        text_lengths.short,
+        text_lengths.short_rule,
         "There is little in so short a text to learn from, and what a model says of it is mostly "
         "a guess.",
         "short",
     )
     _odd(
-        own.too_long,
-        own.long,
-        own.long_rule,
+        text_lengths.too_long,
+        text_lengths.long,
+        text_lengths.long_rule,
         "In so long a text the words that matter weigh less; and it may be several rows that were "
         "read as one.",
         "long",
@@ -109,9 +111,9 @@ def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str
         st.dataframe(
             pd.DataFrame(
                 {
-                    "row": [own.row for own in shown],
-                    "characters": [own.characters for own in shown],
-                    "text": [directed(own.text) for own in shown],
+                    "row": [odd_text.row for odd_text in shown],
+                    "characters": [odd_text.characters for odd_text in shown],
+                    "text": [directed(odd_text.text) for odd_text in shown],
                 }
             ),
             hide_index=True,

@@ -22,18 +22,18 @@ PATIENCE, PACE = 0.5, 0.5
 """Seconds to wait for a reading at first, and between two looks at it."""
 
 
-def choose_data(own: State) -> None:
+def choose_data(session: State) -> None:
     """Samples on one side, a file on the other."""
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("A sample", anchor=False)
         for sample in samples():
-            used = own.source.sample == sample.id
+            used = session.source.sample == sample.id
             with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
                 st.button(
                     "In use" if used else "Use",
                     key=f"sample-{sample.id}",
-                    on_click=own.use_sample,
+                    on_click=session.use_sample,
                     args=(sample.id,),
                     disabled=used,
                     width=90,
@@ -68,53 +68,53 @@ def file_field(key: str) -> None:
     _incoming(state())
 
 
-def read_draft(own: State, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
+def read_draft(session: State, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
     """Read a file as a draft, or remember in one sentence why not.
 
     Small text is read here, everything else in a process of its own, which the page waits for.
     """
-    own.upload_problem = ""
-    give_up_reading(own)
+    session.upload_problem = ""
+    give_up_reading(session)
     if len(content) > MOST_BYTES:
-        own.upload_problem = (
+        session.upload_problem = (
             f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be used in "
             "the browser. The command line takes larger ones: python -m lossviz fit FILE."
         )
     elif len(content) <= SMALL and not packed(content):
-        _take_in(own, content, lambda: read_table(content, name, **choices))
+        _take_in(session, content, lambda: read_table(content, name, **choices))
     else:
-        own.incoming = Incoming(name, content, Reading(content, name, **choices))
-        if own.incoming.reading.wait(PATIENCE):
-            _arrive(own, own.incoming)
+        session.incoming = Incoming(name, content, Reading(content, name, **choices))
+        if session.incoming.reading.wait(PATIENCE):
+            _arrive(session, session.incoming)
 
 
-def _take_in(own: State, content: bytes, read: Callable[[], Table]) -> None:
+def _take_in(session: State, content: bytes, read: Callable[[], Table]) -> None:
     try:
         table = read()
     except LossVizError as error:
-        own.upload_problem = str(error)
+        session.upload_problem = str(error)
         return
     try:
         mapping, problem = propose_mapping(table), ""
     except LossVizError as error:
         mapping, problem = None, str(error)
-    own.draft = Draft(content, table, mapping, problem)
+    session.draft = Draft(content, table, mapping, problem)
 
 
-def _arrive(own: State, incoming: Incoming) -> None:
-    own.incoming = None
-    _take_in(own, incoming.content, incoming.reading.table)
+def _arrive(session: State, incoming: Incoming) -> None:
+    session.incoming = None
+    _take_in(session, incoming.content, incoming.reading.table)
 
 
-def _incoming(own: State) -> None:
+def _incoming(session: State) -> None:
     """A file that is being read: for how long already, and a button that gives it up."""
 
     def step() -> bool:
-        incoming = own.incoming
+        incoming = session.incoming
         if incoming is None:
             return False
         if incoming.reading.done:
-            _arrive(own, incoming)
+            _arrive(session, incoming)
             return True
         with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
             st.text(f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s")
@@ -123,25 +123,25 @@ def _incoming(own: State) -> None:
                 icon=":material/stop:",
                 key="stop-reading",
                 on_click=give_up_reading,
-                args=(own,),
+                args=(session,),
             )
         return False
 
-    if own.incoming is not None:
-        poll(lambda: PACE if own.incoming else None, step)
+    if session.incoming is not None:
+        poll(lambda: PACE if session.incoming else None, step)
 
 
-def give_up_reading(own: State) -> None:
+def give_up_reading(session: State) -> None:
     """Forget the file that is being read, if there is one."""
-    if own.incoming is not None:
-        own.incoming.reading.stop()
-        own.incoming = None
+    if session.incoming is not None:
+        session.incoming.reading.stop()
+        session.incoming = None
 
 
-def to_data_page_if_read(own: State) -> None:
+def to_data_page_if_read(session: State) -> None:
     """From another page on to the Data page, once a file has been chosen."""
-    read = own.draft is not None and not own.draft.announced
-    if read or own.incoming is not None:
-        if own.draft is not None:
-            own.draft.announced = True
+    read = session.draft is not None and not session.draft.announced
+    if read or session.incoming is not None:
+        if session.draft is not None:
+            session.draft.announced = True
         st.switch_page(ROOT / "pages" / "data.py")

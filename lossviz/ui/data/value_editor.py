@@ -26,7 +26,7 @@ def value_editor(draft: Draft, read: LabelParts, edited: EditedLabels) -> None:
     part = edited.parts[0]
     if len(names) > 1:
         part = st.selectbox(
-            "Part", list(names), format_func=lambda own: names[own], key=f"{draft.id}-values-of"
+            "Part", list(names), format_func=lambda value: names[value], key=f"{draft.id}-values-of"
         )
     if part not in names:  # left out a moment ago
         part = edited.parts[0]
@@ -41,14 +41,14 @@ def value_editor(draft: Draft, read: LabelParts, edited: EditedLabels) -> None:
 
 
 def _rare(draft: Draft, part: str) -> None:
-    own = draft.edits.of(part)
+    part_edits = draft.edits.of(part)
     key = f"{draft.id}-{draft.edition}-{part}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.number_input(
             "Merge values with fewer texts than",
             min_value=0,
             max_value=1_000_000,
-            value=own.rare,
+            value=part_edits.rare,
             key=f"{key}-rare",
             on_change=_take,
             args=(draft, part, "rare", f"{key}-rare"),
@@ -56,7 +56,7 @@ def _rare(draft: Draft, part: str) -> None:
         )
         st.text_input(
             "into",
-            own.other,
+            part_edits.other,
             max_chars=40,
             key=f"{key}-other",
             on_change=_take,
@@ -71,7 +71,7 @@ def _sort(draft: Draft, part: str) -> None:
         "Order of the values",
         get_args(Order),
         index=get_args(Order).index(draft.edits.of(part).sort),
-        format_func=lambda own: SORTS[own],
+        format_func=lambda value: SORTS[value],
         help="For an order of your own, number the values in the table: those come first.",
         key=key,
         on_change=_take,
@@ -140,12 +140,12 @@ def _take_cells(draft: Draft, part: str, key: str) -> None:
         for value, name in zip(table["value"], table["shown"].fillna(""), strict=True)
         if name.strip()
     }
-    own = draft.edits.of(part)
-    shown = dict(own.shown) | called
+    part_edits = draft.edits.of(part)
+    shown = dict(part_edits.shown) | called
     placed = table.dropna(subset=["place"]).sort_values("place", kind="stable")
     first = dict.fromkeys(called.get(value, value) for value in placed["value"])
     draft.edits = draft.edits.with_part(
         part,
-        shown={value: name for value, name in shown.items() if own.rest or name != value},
+        shown={value: name for value, name in shown.items() if part_edits.rest or name != value},
         first=tuple(first),
     )

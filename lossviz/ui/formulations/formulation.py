@@ -19,11 +19,11 @@ from lossviz.ui.state.session import State
 def formulation_list(explorer: Explorer) -> None:
     """All formulations by head, each with its sentence; a press explains it."""
     for head in HEADS.values():
-        own = [each for each in OBJECTIVES.values() if each.head == head.id]
-        if not own:
+        objectives = [each for each in OBJECTIVES.values() if each.head == head.id]
+        if not objectives:
             continue
         st.caption(head.title[:1].upper() + head.title[1:])
-        for objective in own:
+        for objective in objectives:
             chosen = objective.id == explorer.formulation
             name, _, meaning = objective.title.partition(": ")
             st.button(
@@ -39,7 +39,7 @@ def formulation_list(explorer: Explorer) -> None:
 
 def _explain(explorer: Explorer, formulation: str) -> None:
     if explorer.formulation not in explorer.beside:
-        before = [own for own in explorer.beside if own != formulation]
+        before = [text for text in explorer.beside if text != formulation]
         explorer.beside = (*before, explorer.formulation)[-1:]
     explorer.formulation = formulation
 
@@ -51,7 +51,8 @@ def what_it_asks(explorer: Explorer) -> None:
     st.markdown(f"**It asks:** {objective.asks_for}")
     with st.container(horizontal=True, key="formula", gap="small", vertical_alignment="center"):
         st.latex(
-            objective.formula([short_number(own) for own in explorer.weights]), width="content"
+            objective.formula([short_number(weight) for weight in explorer.weights]),
+            width="content",
         )
         st.latex(objective.definition, width="content")
     st.caption(objective.symbols)
@@ -87,9 +88,9 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def code(own: State) -> None:
+def code(session: State) -> None:
     """The formulation on the data in use as a program, and the way to train it."""
-    explorer, dataset = own.explorer, own.source.dataset
+    explorer, dataset = session.explorer, session.source.dataset
     alpha, beta, gamma = explorer.weights
     components = len(dataset.schema.components)
     experiment = Experiment.for_dataset(
@@ -104,6 +105,6 @@ def code(own: State) -> None:
     ):
         st.code(snippet(experiment, dataset.schema), language="python", height=420)
     if st.button("Train it as run A", icon=":material/play_circle:", key="train-this"):
-        own.lab.pause()
-        own.lab.put("A", experiment)
+        session.lab.pause()
+        session.lab.put("A", experiment)
         st.switch_page(ROOT / "pages" / "train.py")

@@ -28,11 +28,11 @@ HOW_TO_READ = (
 
 
 def landscape(
-    own: State, *, key: str, formulations: tuple[str, ...], view: View, height: int = HEIGHT
+    session: State, *, key: str, formulations: tuple[str, ...], view: View, height: int = HEIGHT
 ) -> None:
     """The surfaces of these formulations, with α, β and γ to drag; nothing is trained."""
-    explorer = own.explorer
-    planes = explorer.planes(own.source.dataset, formulations)
+    explorer = session.explorer
+    planes = explorer.planes(session.source.dataset, formulations)
     surfaces = ask(output_surfaces, planes)
     if surfaces is None:
         st.skeleton(height=height + SLIDERS)
@@ -63,7 +63,7 @@ def _axis(axis: str, schema: LabelSchema, k: int) -> str:
 
 
 def _corners(schema: LabelSchema) -> tuple[str, str, str, str]:
-    (a, b), (c, d) = (own.values for own in schema.components)
+    (a, b), (c, d) = (component.values for component in schema.components)
     first, second, third, fourth = (schema.format(own) for own in ((a, c), (a, d), (b, c), (b, d)))
     return first, second, third, fourth
 
@@ -71,8 +71,8 @@ def _corners(schema: LabelSchema) -> tuple[str, str, str, str]:
 def _sliders(names: tuple[str, ...], schema: LabelSchema) -> list[WeightSlider]:
     """Those of the weights that act on any of the surfaces."""
     shown = [OBJECTIVES[name] for name in names]
-    positions = [0, 1] if any(own.weighted for own in shown) else []
-    if any(own.joint_weighted for own in shown):
+    positions = [0, 1] if any(objective.weighted for objective in shown) else []
+    if any(objective.joint_weighted for objective in shown):
         positions.append(2)
     colours = (component_colour(0), component_colour(1), TEXT)
     return [WeightSlider(k, weight_label(k, schema.names), colours[k]) for k in positions]
@@ -83,22 +83,22 @@ def how_to_read() -> None:
     st.caption(HOW_TO_READ)
 
 
-def landscape_controls(own: State) -> None:
+def landscape_controls(session: State) -> None:
     """Which labels, which is true, the coupling, what stands beside, and from where one looks."""
-    explorer, dataset = own.explorer, own.source.dataset
+    explorer, dataset = session.explorer, session.source.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", key="landscape-controls"):
-        _labels(own)
+        _labels(session)
         _true_label(explorer, explorer.schema(dataset))
         _coupling(explorer)
         _beside(explorer)
         _view(explorer)
 
 
-def _labels(own: State) -> None:
-    suggested = first_parts(own.source.dataset.schema)
+def _labels(session: State) -> None:
+    suggested = first_parts(session.source.dataset.schema)
     if suggested is None:
         return
-    explorer = own.explorer
+    explorer = session.explorer
 
     def choose() -> None:
         of_data = st.session_state["explorer-labels"] == "your data"
@@ -155,7 +155,7 @@ def _beside(explorer: Explorer) -> None:
         explorer.beside = tuple(st.session_state["explorer-beside"])
 
     others = [name for name in OBJECTIVES if name != explorer.formulation]
-    st.session_state["explorer-beside"] = [own for own in explorer.beside if own in others]
+    st.session_state["explorer-beside"] = [text for text in explorer.beside if text in others]
     st.multiselect(
         "Beside it, on the same scale",
         others,

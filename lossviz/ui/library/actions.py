@@ -114,7 +114,7 @@ def _undo(shelf: Shelf, removed: Removed) -> None:
     letter = removed.letter if removed.letter not in lab.runs else lab.free_letter()
     if letter is not None:
         known = lab.runs | {letter: removed.run}
-        lab.runs = {own: known[own] for own in LETTERS if own in known}
+        lab.runs = {text: known[text] for text in LETTERS if text in known}
         shelf.removed = None
 
 

@@ -41,7 +41,7 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
     if not runs:
         return
     st.subheader("Side by side" if len(runs) > 1 else "Its errors", anchor=False)
-    named = (f"{MARKERS[own.letter]} {own.letter}: {own.title}, on {own.data}" for own in runs)
+    named = (f"{MARKERS[run.letter]} {run.letter}: {run.title}, on {run.data}" for run in runs)
     st.text("\n".join(named))
     groups = _by_schema(runs)
     if len(groups) > 1:
@@ -50,61 +50,73 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
         _errors(group, f"library-errors-{place}")
         schema = group[0].schema
         target = target_choice(schema, f"library-target-{place}")
-        evaluations = {own.letter: own.evaluation for own in group}
+        evaluations = {judged.letter: judged.evaluation for judged in group}
         finished_matrices(evaluations, schema, target, f"library-{place}")
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
-    found: list[Judged] = []
+    judgeds: list[Judged] = []
     for row in rows:
-        taken = [own.letter for own in found]
+        taken = [judged.letter for judged in judgeds]
         wanted = row.letter if isinstance(row, OwnRun) else ""
         letter = wanted if wanted and wanted not in taken else _free(taken, rows)
         if isinstance(row, OwnRun):
             source, evaluation = row.desk.source, row.run.evaluation
             if evaluation is not None:
-                found.append(
+                judgeds.append(
                     Judged(letter, row.title, source.title, source.dataset.schema, evaluation)
                 )
             continue
         try:
-            own = shelf.open(row.key)
+            publication = shelf.open(row.key)
         except LossVizError as error:
             st.warning(plain(str(error)), icon=":material/warning:")
             continue
-        if own.run.evaluation is not None:
-            found.append(Judged(letter, own.name, own.data, own.schema, own.run.evaluation))
-    return sorted(found, key=lambda own: own.letter)
+        if publication.run.evaluation is not None:
+            judgeds.append(
+                Judged(
+                    letter,
+                    publication.name,
+                    publication.data,
+                    publication.schema,
+                    publication.run.evaluation,
+                )
+            )
+    return sorted(judgeds, key=lambda judged: judged.letter)
 
 
 def _free(taken: Sequence[str], rows: Sequence[Row]) -> str:
     """A letter that none of them has; where all are wanted, the first that is not taken."""
     wanted = [row.letter for row in rows if isinstance(row, OwnRun)]
-    free = [own for own in LETTERS if own not in taken]
-    return next((own for own in free if own not in wanted), free[0])
+    free = [text for text in LETTERS if text not in taken]
+    return next((text for text in free if text not in wanted), free[0])
 
 
 def _by_schema(runs: Sequence[Judged]) -> list[list[Judged]]:
     groups: list[list[Judged]] = []
-    for own in runs:
-        group = next((one for one in groups if one[0].schema == own.schema), None)
+    for run in runs:
+        group = next((one for one in groups if one[0].schema == run.schema), None)
         if group is None:
-            groups.append([own])
+            groups.append([run])
         else:
-            group.append(own)
+            group.append(run)
     return groups
 
 
 def _errors(group: Sequence[Judged], key: str) -> None:
     first = group[0].evaluation.true
-    same = all(np.array_equal(own.evaluation.true, first) for own in group)
+    same = all(np.array_equal(judged.evaluation.true, first) for judged in group)
     schema = group[0].schema
     chart = error_rates(
-        {own.letter: own.evaluation for own in group}, schema, baseline(first) if same else None
+        {judged.letter: judged.evaluation for judged in group},
+        schema,
+        baseline(first) if same else None,
     )
     draw(chart, key=key, height=76 + 48 * (len(schema.names) + 1))
     if not same:
-        sizes = ", ".join(f"{own.letter} on {count(len(own.evaluation), 'text')}" for own in group)
+        sizes = ", ".join(
+            f"{judged.letter} on {count(len(judged.evaluation), 'text')}" for judged in group
+        )
         st.caption(
             f"They were judged on different held-out texts ({sizes}), so their intervals say less "
             "about a difference than those of runs on the same texts."

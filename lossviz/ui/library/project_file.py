@@ -36,9 +36,9 @@ class Packing:
     made: bytes | None = None
 
     @classmethod
-    def of(cls, own: State) -> Packing:
+    def of(cls, session: State) -> Packing:
         """Begin with everything that the session has now."""
-        desks = (own.desk, *own.desks.values())
+        desks = (session.desk, *session.desks.values())
         gatherings = tuple(
             Gathering(COMPUTE, desk.source.dataset, references(desk.lab)) for desk in desks
         )
@@ -49,21 +49,28 @@ class Packing:
     @property
     def share(self) -> float:
         """How much is there of what is fetched."""
-        total = sum(own.total for own in self.gatherings)
-        return sum(own.done for own in self.gatherings) / total if total else 1.0
+        total = sum(gathering.total for gathering in self.gatherings)
+        return sum(gathering.done for gathering in self.gatherings) / total if total else 1.0
 
     @property
     def notice(self) -> str:
         """Why it cannot go on, if it cannot."""
-        return next((own.notice for own in self.gatherings if own.notice and not own.busy), "")
+        return next(
+            (
+                gathering.notice
+                for gathering in self.gatherings
+                if gathering.notice and not gathering.busy
+            ),
+            "",
+        )
 
-    def tick(self, own: State) -> None:
+    def tick(self, session: State) -> None:
         """Take what is ready, and begin what can be begun."""
         for gathering in self.gatherings:
             gathering.tick()
         if self.writing is None and all(each.complete for each in self.gatherings):
             trained = {each.dataset.digest: each.contents for each in self.gatherings}
-            self.writing = COMPUTE.submit(write_project, project_of(own, trained), priority=10)
+            self.writing = COMPUTE.submit(write_project, project_of(session, trained), priority=10)
         if self.writing is not None and self.writing.done:
             self.made = self.writing.result()
 
@@ -98,7 +105,7 @@ class ProjectFile:
     uploads: int = field(default=0)
 
 
-def project_section(own: State) -> None:
+def project_section(session: State) -> None:
     """Download the session, and bring one back."""
     mine: ProjectFile = st.session_state.setdefault(KEY, ProjectFile())
     st.subheader("Project file", anchor=False)
@@ -108,29 +115,30 @@ def project_section(own: State) -> None:
     )
     left, right = st.columns(2, gap="large")
     with left:
-        _download(own, mine)
+        _download(session, mine)
     with right:
-        _bring_back(own, mine)
+        _bring_back(session, mine)
 
 
-def _download(own: State, mine: ProjectFile) -> None:
+def _download(session: State, mine: ProjectFile) -> None:
     packing = mine.packing
     if packing is None:
-        trained = sum(len(references(desk.lab)) for desk in (own.desk, *own.desks.values()))
+        trained = sum(len(references(desk.lab)) for desk in (session.desk, *session.desks.values()))
         st.button(
             "Make the project file",
             icon=":material/folder_zip:",
             key="project-make",
             on_click=_make,
-            args=(own, mine),
-            help=f"{count(trained, 'trained run')} and {count(len(own.desks) + 1, 'data set')}. "
+            args=(session, mine),
+            help=f"{count(trained, 'trained run')} and "
+            f"{count(len(session.desks) + 1, 'data set')}. "
             "A run's weights are fetched by training it again, to the same numbers.",
         )
     elif packing.made is not None:
         st.download_button(
             f"Download, {len(packing.made) / 2**20:.1f} MB",
             packing.made,
-            file_name=f"{_file_name(own)}{SUFFIX}",
+            file_name=f"{_file_name(session)}{SUFFIX}",
             mime="application/zip",
             icon=":material/download:",
             type="primary",
@@ -141,13 +149,13 @@ def _download(own: State, mine: ProjectFile) -> None:
         if len(packing.made) > MOST_BYTES:
             st.caption(f"Files of up to {MOST_BYTES >> 20} MB can be opened in the browser.")
     else:
-        _working(own, mine, packing)
+        _working(session, mine, packing)
 
 
-def _working(own: State, mine: ProjectFile, packing: Packing) -> None:
+def _working(session: State, mine: ProjectFile, packing: Packing) -> None:
     def step() -> bool:
         try:
-            packing.tick(own)
+            packing.tick(session)
         except LossVizError as error:
             packing.stop()
             mine.packing, mine.problem = None, str(error)
@@ -162,7 +170,7 @@ def _working(own: State, mine: ProjectFile, packing: Packing) -> None:
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
 
-def _bring_back(own: State, mine: ProjectFile) -> None:
+def _bring_back(session: State, mine: ProjectFile) -> None:
     def take() -> None:
         file = st.session_state[f"project-file-{mine.uploads}"]
         if file is not None:
@@ -180,19 +188,19 @@ def _bring_back(own: State, mine: ProjectFile) -> None:
         st.error(plain(mine.problem), icon=":material/error:")
         st.caption("Your data, runs and settings are as they were.")
     if mine.opening is not None:
-        _reading(own, mine, mine.opening)
+        _reading(session, mine, mine.opening)
     if mine.before is not None:
-        st.success(plain(f"{mine.opened} is open: {_contents(own)}."), icon=":material/check:")
+        st.success(plain(f"{mine.opened} is open: {_contents(session)}."), icon=":material/check:")
         st.button(
             "Back to what was there before",
             icon=":material/undo:",
             key="project-undo",
             on_click=_undo,
-            args=(own, mine),
+            args=(session, mine),
         )
 
 
-def _reading(own: State, mine: ProjectFile, opening: Opening) -> None:
+def _reading(session: State, mine: ProjectFile, opening: Opening) -> None:
     def step() -> bool:
         if mine.opening is not opening:
             return True
@@ -202,7 +210,7 @@ def _reading(own: State, mine: ProjectFile, opening: Opening) -> None:
         mine.opening = None
         mine.uploads += 1
         try:
-            mine.before = restore(own, opening.reading.result())
+            mine.before = restore(session, opening.reading.result())
             mine.opened = opening.name
         except LossVizError as error:
             mine.problem = str(error)
@@ -211,9 +219,9 @@ def _reading(own: State, mine: ProjectFile, opening: Opening) -> None:
     poll(lambda: PACE if mine.opening is opening else None, step)
 
 
-def _make(own: State, mine: ProjectFile) -> None:
+def _make(session: State, mine: ProjectFile) -> None:
     mine.problem = ""
-    mine.packing = Packing.of(own)
+    mine.packing = Packing.of(session)
 
 
 def _give_up(mine: ProjectFile) -> None:
@@ -241,19 +249,19 @@ def _open(mine: ProjectFile, name: str, content: bytes) -> None:
         mine.problem = str(error)
 
 
-def _undo(own: State, mine: ProjectFile) -> None:
+def _undo(session: State, mine: ProjectFile) -> None:
     assert mine.before is not None
-    go_back(own, mine.before)
+    go_back(session, mine.before)
     mine.before = None
 
 
-def _contents(own: State) -> str:
-    runs = count(len(references(own.lab)), "trained run")
-    data = count(len(own.source.dataset), "text")
-    scenes = f", {count(len(own.scenes), 'scene')}" if own.scenes else ""
-    return f"{own.source.title}, {data}, {runs}{scenes}"
+def _contents(session: State) -> str:
+    runs = count(len(references(session.lab)), "trained run")
+    data = count(len(session.source.dataset), "text")
+    scenes = f", {count(len(session.scenes), 'scene')}" if session.scenes else ""
+    return f"{session.source.title}, {data}, {runs}{scenes}"
 
 
-def _file_name(own: State) -> str:
-    kept = "".join(c if c.isalnum() else "-" for c in own.source.title.rsplit(".", 1)[0])
+def _file_name(session: State) -> str:
+    kept = "".join(c if c.isalnum() else "-" for c in session.source.title.rsplit(".", 1)[0])
     return kept.strip("-")[:40] or "project"

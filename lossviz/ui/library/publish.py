@@ -31,7 +31,7 @@ def _closed() -> None:
 
 
 @st.dialog("Publish this run", width="medium", on_dismiss=_closed)
-def publish_dialog(own: Shelf, publishing: Publishing) -> None:
+def publish_dialog(shelf: Shelf, publishing: Publishing) -> None:
     """Name, how long, what is stored; then the two links."""
     if publishing.links is not None:
         _links(publishing)
@@ -53,10 +53,10 @@ def publish_dialog(own: Shelf, publishing: Publishing) -> None:
     )
     if ticked:
         st.warning(WARNING, icon=":material/warning:")
-    _rest(own, publishing, with_texts=ticked)
+    _rest(shelf, publishing, with_texts=ticked)
 
 
-def _rest(own: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
+def _rest(shelf: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
     """What follows the weights as they come: a fragment in the dialog, so that a half-typed name
     stays. A run of the page would make the dialog anew."""
     pace = None if publishing.gathering.complete else PACE
@@ -78,7 +78,7 @@ def _rest(own: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
             key="publish-now",
             disabled=publishing.sizes is None,
             on_click=_publish,
-            args=(own, publishing),
+            args=(shelf, publishing),
         )
 
     tick()
@@ -126,7 +126,7 @@ def _stored(publishing: Publishing, *, with_texts: bool) -> None:
     st.caption(f"{what}: {size / MB:.2g} MB.")
 
 
-def _publish(own: Shelf, publishing: Publishing) -> None:
+def _publish(shelf: Shelf, publishing: Publishing) -> None:
     kept = st.session_state
     name = kept["publish-name"].strip()[:LONGEST_NAME] or _name(publishing)
     texts = publishing.texts if kept["publish-texts"] else None
@@ -138,7 +138,7 @@ def _publish(own: Shelf, publishing: Publishing) -> None:
         return
     publishing.problem = ""
     publishing.links = links
-    own.known[links.id] = links.secret
+    shelf.known[links.id] = links.secret
 
 
 def _links(publishing: Publishing) -> None:

@@ -65,7 +65,7 @@ def _delete(shelf: Shelf, id: str, secret: str) -> None:
     leave()
 
 
-def published_run(own: State, shelf: Shelf) -> bool:
+def published_run(session: State, shelf: Shelf) -> bool:
     """The run of the link, if the address is one.
 
     :returns: whether there is such a run; if not, a sentence says so, and the page goes on.
@@ -74,8 +74,8 @@ def published_run(own: State, shelf: Shelf) -> bool:
     if not id:
         return False
     try:
-        found = library().about([id])
-        if not found:
+        abouts = library().about([id])
+        if not abouts:
             raise NotPublished
         publication = shelf.open(id)
     except LossVizError as error:
@@ -83,17 +83,19 @@ def published_run(own: State, shelf: Shelf) -> bool:
         st.warning(plain(str(error)), icon=":material/link_off:")
         return False
     secret = st.query_params.get(OWN, "")
-    _page(own, shelf, found[0], publication, secret)
+    _page(session, shelf, abouts[0], publication, secret)
     return True
 
 
-def _page(own: State, shelf: Shelf, about: About, publication: Publication, secret: str) -> None:
+def _page(
+    session: State, shelf: Shelf, about: About, publication: Publication, secret: str
+) -> None:
     shelf.known.setdefault(about.id, "")
     st.title(plain(publication.name), anchor=False)
     _facts(about, publication)
     owners_part(shelf, about.id, secret)
     with st.container(horizontal=True, vertical_alignment="center", key="published-actions"):
-        open_in_train(own, publication)
+        open_in_train(session, publication)
         _downloads(publication)
         st.button(
             "To the library",

@@ -52,14 +52,14 @@ def surface(publication: Publication) -> None:
         _surface(publication, own, plane)
 
 
-def _surface(publication: Publication, own: Surface, plane: str) -> None:
-    about = own.slice
+def _surface(publication: Publication, surface: Surface, plane: str) -> None:
+    about = surface.slice
     if about is None:
         return
     st.subheader("The loss around its weights", anchor=False)
     surface_explorer(
-        [(f"{own.formulation}: loss around its weights", own)],
-        own.trained_at,
+        [(f"{surface.formulation}: loss around its weights", surface)],
+        surface.trained_at,
         sliders_of(publication),
         axes=about.axes,
         corners=(),

@@ -14,11 +14,11 @@ from lossviz.ui.state.session import Source, State, sample_source
 TRAIN = ROOT / "pages" / "train.py"
 
 
-def open_in_train(own: State, publication: Publication) -> None:
+def open_in_train(session: State, publication: Publication) -> None:
     """The button, where the session has or can have the data; else what is needed."""
-    source = source_of(own, publication)
+    source = source_of(session, publication)
     reason = None if source is not None else _missing(publication)
-    if source is not None and _place(own, source) is None:
+    if source is not None and _place(session, source) is None:
         reason = "All four places on the Train page are taken: remove a run there."
     moved = bool(publication.run.changes)
     explained = "Sets up the same experiment, which trains to the same numbers." + (
@@ -35,15 +35,15 @@ def open_in_train(own: State, publication: Publication) -> None:
         help=reason or explained,
     )
     if pressed and source is not None:
-        _set_up(own, source, publication)
+        _set_up(session, source, publication)
         st.switch_page(TRAIN)
     if source is None:
         st.caption(_missing(publication), width="stretch")
 
 
-def source_of(own: State, publication: Publication) -> Source | None:
+def source_of(session: State, publication: Publication) -> Source | None:
     """The data of the run: those of this session, or a sample that is still the same."""
-    for desk in (own.desk, *own.desks.values()):
+    for desk in (session.desk, *session.desks.values()):
         if desk.source.dataset.digest == publication.digest:
             return desk.source
     if publication.sample in {sample.id for sample in samples()}:
@@ -60,21 +60,21 @@ def _missing(publication: Publication) -> str:
     )
 
 
-def _place(own: State, source: Source) -> str | None:
+def _place(session: State, source: Source) -> str | None:
     """Where the run goes: beside those that were started, else alone."""
-    desks = {desk.source.dataset.digest: desk for desk in (own.desk, *own.desks.values())}
+    desks = {desk.source.dataset.digest: desk for desk in (session.desk, *session.desks.values())}
     desk = desks.get(source.dataset.digest)
     if desk is None or not desk.lab.started:
         return LETTERS[0]
     return desk.lab.free_letter()
 
 
-def _set_up(own: State, source: Source, publication: Publication) -> None:
-    letter = _place(own, source)
+def _set_up(session: State, source: Source, publication: Publication) -> None:
+    letter = _place(session, source)
     assert letter is not None
-    if source.dataset.digest != own.source.dataset.digest:
-        own.use(source)
-    lab = own.lab
+    if source.dataset.digest != session.source.dataset.digest:
+        session.use(source)
+    lab = session.lab
     if not lab.started:
         lab.pause()
         for other in list(lab.runs):

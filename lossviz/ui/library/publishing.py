@@ -44,10 +44,10 @@ class Publishing:
     def of(cls, desk: Desk, letter: str) -> Publishing:
         """Of a run as it stands, with its weights on their way."""
         run = desk.lab.runs[letter]
-        own = cls(desk, letter, replace(run), gathering_of(desk, letter, run))
-        own.texts = held_out(desk, run)
-        own.gathering.start()
-        return own
+        publishing = cls(desk, letter, replace(run), gathering_of(desk, letter, run))
+        publishing.texts = held_out(desk, run)
+        publishing.gathering.start()
+        return publishing
 
     def publication(self, name: str, *, texts: tuple[str, ...] | None) -> Publication:
         """What is stored.
@@ -74,10 +74,10 @@ class Publishing:
     @property
     def surfaces(self) -> Mapping[str, Surface]:
         """By plane: the one that was drawn of this run, else the coarse one that followed it."""
-        found = drawn(self.desk, self.letter, self.run) or self.run.surface
-        if found is None or found.slice is None:
+        surface = drawn(self.desk, self.letter, self.run) or self.run.surface
+        if surface is None or surface.slice is None:
             return {}
-        return {found.slice.plane: found}
+        return {surface.slice.plane: surface}
 
     def weigh(self) -> None:
         """Find out how large it is, once its weights are there."""
@@ -106,7 +106,7 @@ def drawn(desk: Desk, letter: str, run: Run) -> Surface | None:
         return None
     surfaces = desk.relief.surfaces
     wanted = RunReference(letter, run.experiment, run.changes, run.step)
-    found = surfaces.surfaces.get(letter)
-    if wanted not in surfaces.plan.runs or found is None or np.isnan(found.grids).any():
+    surface = surfaces.surfaces.get(letter)
+    if wanted not in surfaces.plan.runs or surface is None or np.isnan(surface.grids).any():
         return None
-    return found
+    return surface

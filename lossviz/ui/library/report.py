@@ -18,7 +18,7 @@ PATIENCE = 2.0
 """Seconds that a report waits for what a worker may know; it does without where none answers."""
 
 
-def report_section(own: State) -> None:
+def report_section(session: State) -> None:
     """Say what the report holds, and give it to whoever asks."""
     st.subheader("Report", anchor=False)
     st.markdown(
@@ -26,10 +26,10 @@ def report_section(own: State) -> None:
         "verdict, surfaces that can be turned, and the code. It opens in any browser, asks nobody "
         "for anything, and holds none of your texts."
     )
-    missing = _missing(own.desk)
+    missing = _missing(session.desk)
     st.download_button(
         f"Download the report, {SIZE}",
-        partial(_content, own),
+        partial(_content, session),
         file_name="lossviz-report.html",
         mime="text/html",
         icon=":material/description:",
@@ -52,9 +52,9 @@ def _missing(desk: Desk) -> tuple[str, ...]:
     return tuple(name for name, there in every if not there)
 
 
-def _content(own: State) -> bytes:
+def _content(session: State) -> bytes:
     """Made when somebody presses the button, in a thread of its own: a fifth of a second."""
-    return report(project_of(own), decided=_decided(own.desk)).encode()
+    return report(project_of(session), decided=_decided(session.desk)).encode()
 
 
 def _decided(desk: Desk) -> Doubles | None:

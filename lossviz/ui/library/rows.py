@@ -69,9 +69,9 @@ class PublishedRun:
 Row = OwnRun | PublishedRun
 
 
-def own_runs(own: State) -> list[OwnRun]:
+def own_runs(session: State) -> list[OwnRun]:
     """The runs that were started, on all data of this session: the data in use first."""
-    desks = [own.desk, *reversed(own.desks.values())]
+    desks = [session.desk, *reversed(session.desks.values())]
     return [
         OwnRun(desk, letter, run)
         for desk in desks
@@ -106,17 +106,17 @@ def _own(row: OwnRun) -> dict[str, Any]:
 
 def _published(row: PublishedRun) -> dict[str, Any]:
     about = row.about
-    own = about.summary
+    summary = about.summary
     until = f" to {about.expires:%Y-%m-%d}" if about.expires else ""
     return {
         "run": "published",
-        "name": directed(own.name),
-        "data": directed(own.data),
-        "formulation": own.formulation,
-        "weights": _weights(own.formulation, own.weighting, own.weights),
-        "wrong": 100 * own.rates[-1].rate,
-        "errors": _errors(own.components, own.rates),
-        "trained": _steps(*own.steps),
+        "name": directed(summary.name),
+        "data": directed(summary.data),
+        "formulation": summary.formulation,
+        "weights": _weights(summary.formulation, summary.weighting, summary.weights),
+        "wrong": 100 * summary.rates[-1].rate,
+        "errors": _errors(summary.components, summary.rates),
+        "trained": _steps(*summary.steps),
         "when": f"{about.published:%Y-%m-%d}{until}",
     }
 
@@ -129,8 +129,9 @@ def _errors(names: Sequence[str], rates: Sequence[ErrorRate]) -> str:
     if len(names) > 1:
         named += zip(names, rates, strict=False)
     written = (
-        f"{name} {100 * own.rate:.1f} [{100 * own.low:.1f}, {100 * own.high:.1f}]"
-        for name, own in named
+        f"{name} {100 * error_rate.rate:.1f} [{100 * error_rate.low:.1f}, "
+        f"{100 * error_rate.high:.1f}]"
+        for name, error_rate in named
     )
     return f"{'; '.join(written)}; n = {rates[-1].n:,}"
 

@@ -21,16 +21,16 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         "steps": {"done": run.step, "total": run.total_steps, "epoch": run.steps_per_epoch},
         "weights_moved": [
             {
-                "after_step": own.step,
-                "components": list(own.weights.components),
-                "joint": own.weights.joint,
+                "after_step": change.step,
+                "components": list(change.weights.components),
+                "joint": change.weights.joint,
             }
-            for own in run.changes
+            for change in run.changes
         ],
         "curve": {
             "steps": curve.steps.tolist(),
-            "train": {part: _finite(own.tolist()) for part, own in curve.train.items()},
-            "held_out": {part: _finite(own.tolist()) for part, own in curve.validation.items()},
+            "train": {part: _finite(array.tolist()) for part, array in curve.train.items()},
+            "held_out": {part: _finite(array.tolist()) for part, array in curve.validation.items()},
         },
         "errors": None,
     }
@@ -40,16 +40,21 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         content["errors"] = {
             "step": judged.step,
             "joint": _rate(judged.joint),
-            "components": [{"name": part, **_rate(own)} for part, own in rows],
+            "components": [{"name": part, **_rate(row)} for part, row in rows],
             "commonest_label": baseline(judged.true).joint,
         }
     return json.dumps(content, indent=1, allow_nan=False).encode()
 
 
-def _rate(own: ErrorRate) -> dict[str, float]:
-    return {"error": own.rate, "low": own.low, "high": own.high, "n": own.n}
+def _rate(error_rate: ErrorRate) -> dict[str, float]:
+    return {
+        "error": error_rate.rate,
+        "low": error_rate.low,
+        "high": error_rate.high,
+        "n": error_rate.n,
+    }
 
 
 def _finite(values: list[float]) -> list[float | None]:
     """JSON has no infinity; a run that diverged has."""
-    return [own if abs(own) < float("inf") else None for own in values]
+    return [value if abs(value) < float("inf") else None for value in values]

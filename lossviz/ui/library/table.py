@@ -31,18 +31,18 @@ TICK = (
 )
 
 
-def library_section(own: State, shelf: Shelf) -> None:
+def library_section(session: State, shelf: Shelf) -> None:
     """The table, the actions, and the comparison of what is ticked."""
     if shelf.said:
         st.success(plain(shelf.said), icon=":material/check:")
         shelf.said = ""
     if shelf.publishing is None:
         # The page as a whole runs when the training ends: a half-typed name would be lost.
-        _keep_training(own)
+        _keep_training(session)
     undo_bar(shelf)
-    rows: list[Row] = [*own_runs(own), *_published(shelf)]
+    rows: list[Row] = [*own_runs(session), *_published(shelf)]
     if not rows:
-        _nothing(own)
+        _nothing(session)
     else:
         ticked = _table(rows)
         with st.container(border=True, key="library-actions"):
@@ -102,9 +102,9 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     return [rows[place] for place in places[:MOST]]
 
 
-def _keep_training(own: State) -> None:
+def _keep_training(session: State) -> None:
     """Whoever looks here does not hold up what is being trained."""
-    lab = own.lab
+    lab = session.lab
     if not lab.training and not (lab.started and lab.busy):
         return
 
@@ -122,9 +122,9 @@ def _keep_training(own: State) -> None:
     poll(lambda: max(interval(), PACE) if lab.busy else None, step)
 
 
-def _nothing(own: State) -> None:
-    if own.lab.training:
-        st.skeleton(height=HEAD + ROW * len(own.lab.runs))
+def _nothing(session: State) -> None:
+    if session.lab.training:
+        st.skeleton(height=HEAD + ROW * len(session.lab.runs))
         return
     with st.container(border=True, key="library-empty"):
         st.markdown(

@@ -53,17 +53,19 @@ def confusions(lab: Lab, view: View) -> dict[str, Chart]:
     """Every run's matrix, or its most confused pairs, on one colour scale."""
     schema = lab.dataset.schema
     matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
-    top = confusion_top([own for own in matrices.values() if own], view.normalise)
+    top = confusion_top([matrix for matrix in matrices.values() if matrix], view.normalise)
     whole = view.target == WHOLE
     name = "whole label" if whole else schema.names[view.target]
     labels = Labels.whole(schema) if whole else Labels.component(schema, view.target)
     result: dict[str, Chart] = {}
-    for letter, own in matrices.items():
-        drawn = own is not None and view.all_cells and can_be_drawn(len(own.labels))
+    for letter, confusion in matrices.items():
+        drawn = confusion is not None and view.all_cells and can_be_drawn(len(confusion.labels))
         result[f"confusion-{letter}"] = (
-            block_matrix(letter, own, view.normalise, name, top, group_of(own, labels, view))
-            if own is not None and drawn
-            else confused(letter, own, view.normalise, name, top, labels)
+            block_matrix(
+                letter, confusion, view.normalise, name, top, group_of(confusion, labels, view)
+            )
+            if confusion is not None and drawn
+            else confused(letter, confusion, view.normalise, name, top, labels)
         )
     return result
 
@@ -144,7 +146,9 @@ def _labels(lab: Lab, view: View) -> int:
     if view.target != WHOLE:
         return schema.sizes[view.target]
     said = (matrix(lab, view, letter) for letter in lab.runs)
-    sizes = [len(own.labels) for own in said if own is not None] or [len(schema.classes)]
+    sizes = [len(confusion.labels) for confusion in said if confusion is not None] or [
+        len(schema.classes)
+    ]
     return max([size for size in sizes if can_be_drawn(size)] or sizes)
 
 
@@ -236,10 +240,10 @@ def texts_behind(
 
     The ones that only this run gets wrong stand first; in a right cell, those that others miss.
     """
-    own = lab.evaluations[letter]
+    evaluation = lab.evaluations[letter]
     columns = slice(None) if target == WHOLE else slice(target, target + 1)
-    inside = (own.true[:, columns] == shown.codes[true]).all(axis=1)
-    inside &= (own.predicted[:, columns] == shown.codes[predicted]).all(axis=1)
+    inside = (evaluation.true[:, columns] == shown.codes[true]).all(axis=1)
+    inside &= (evaluation.predicted[:, columns] == shown.codes[predicted]).all(axis=1)
     rows = np.flatnonzero(inside)
     others = [run for other, run in lab.evaluations.items() if other != letter]
     right_elsewhere = np.zeros(len(rows), dtype=int)
@@ -251,7 +255,7 @@ def texts_behind(
     texts = lab.held_out_texts
     table = {
         "text": [texts[row] for row in rows],
-        "true": [schema.format(schema.decode(own.true[row].tolist())) for row in rows],
+        "true": [schema.format(schema.decode(evaluation.true[row].tolist())) for row in rows],
     }
     for name, run in lab.evaluations.items():
         table[f"{name} says"] = [
@@ -307,14 +311,17 @@ def finished_matrices(
     :param evaluations: by letter; a run by itself may have none.
     :returns: the matrix and the cell that was just clicked.
     """
-    found = {letter: confusion_of(own, schema, target) for letter, own in evaluations.items()}
-    top = confusion_top(found.values(), "true")
+    confusions = {
+        letter: confusion_of(evaluation, schema, target)
+        for letter, evaluation in evaluations.items()
+    }
+    top = confusion_top(confusions.values(), "true")
     whole = target == WHOLE
     name = "whole label" if whole else schema.names[target]
     labels = Labels.whole(schema) if whole else Labels.component(schema, target)
     clicked = None
-    with st.grid(max(2, len(found)), min_column_width=280, gap="small"):
-        for letter, matrix in found.items():
+    with st.grid(max(2, len(confusions)), min_column_width=280, gap="small"):
+        for letter, matrix in confusions.items():
             chart = confused(letter, matrix, "true", name, top, labels)
             cell = draw(chart, key=f"{key}-confusion-{letter}", height=HEIGHT, on_click=on_click)
             if cell is not None:

@@ -19,6 +19,6 @@ def directed(text: str) -> str:
     >>> directed("RT: \u0634\u0643\u0631\u0627")[0] == RIGHT_TO_LEFT, directed("RT: thanks")
     (True, 'RT: thanks')
     """
-    strong = [own for own in map(bidirectional, text[:LOOKED_AT]) if own in ("L", "R", "AL")]
-    right = sum(own != "L" for own in strong)
+    strong = [name for name in map(bidirectional, text[:LOOKED_AT]) if name in ("L", "R", "AL")]
+    right = sum(text != "L" for text in strong)
     return RIGHT_TO_LEFT + text if 2 * right > len(strong) and strong[0] == "L" else text

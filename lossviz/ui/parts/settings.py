@@ -15,14 +15,14 @@ def setting_fields(values: Mapping[str, float], *members: Configurable) -> dict[
     :param values: those so far; others start at their defaults.
     """
     return {
-        own.name: st.number_input(
-            own.title[:1].upper() + own.title[1:],
-            own.low,
-            own.high,
-            values.get(own.name, own.default),
+        setting.name: st.number_input(
+            setting.title[:1].upper() + setting.title[1:],
+            setting.low,
+            setting.high,
+            values.get(setting.name, setting.default),
             format="%.4g",
-            help=own.meaning,
+            help=setting.meaning,
         )
         for member in members
-        for own in member.settings
+        for setting in member.settings
     }

@@ -110,6 +110,6 @@ def _released(state: object, length: int) -> tuple[int, tuple[float, ...]] | Non
     serial, weights = own.get("serial"), own.get("weights")
     if not isinstance(serial, int) or not isinstance(weights, list) or len(weights) != length:
         return None
-    if not all(type(own) in (int, float) and -inf < own < inf for own in weights):
+    if not all(type(weight) in (int, float) and -inf < weight < inf for weight in weights):
         return None
-    return serial, tuple(float(min(max(own, 0.0), MOST)) for own in weights)
+    return serial, tuple(float(min(max(weight, 0.0), MOST)) for weight in weights)

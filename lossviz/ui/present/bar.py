@@ -32,7 +32,7 @@ KEYS: dict[str, Key] = {
 }
 
 
-def presenter_bar(own: State, now: Stage, place: Place, ways: Ways) -> None:
+def presenter_bar(session: State, now: Stage, place: Place, ways: Ways) -> None:
     """Everything that can be done, seen with the pointer or the focus, and where one is."""
     with st.container(key="present-buttons", horizontal=True, vertical_alignment="center"):
         _button(now, "previous", "Previous", "arrow_back", ways.previous)
@@ -45,10 +45,10 @@ def presenter_bar(own: State, now: Stage, place: Place, ways: Ways) -> None:
             _button(now, "up", "Up", "arrow_upward", ways.aspects[aspects[at - 1]])
             under = ways.aspects[aspects[(at + 1) % len(aspects)]]
             _button(now, "down", "Down", "arrow_downward", under)
-        _play(own)
+        _play(session)
         _act("notes", "Note", "sticky_note_2", lambda: _toggle(now))
         if place.scene is None:
-            _act("add", "Add scene", "bookmark_add", lambda: _add(own, place))
+            _act("add", "Add scene", "bookmark_add", lambda: _add(session, place))
         st.link_button(
             "Classroom",
             link_to(base_now(), "classroom", {"room": now.room}),
@@ -57,7 +57,7 @@ def presenter_bar(own: State, now: Stage, place: Place, ways: Ways) -> None:
             help="The audience's link and QR code, in a window of its own",
         )
         with st.container(key="present-leave", width="content"):
-            icon, query = ":material/close:", query_of(own, now.page)
+            icon, query = ":material/close:", query_of(session, now.page)
             st.page_link(file_of(now.page), label="Leave", icon=icon, query_params=query)
     with st.container(key="present-count", width="content"):
         st.markdown(f"{ways.number} / {ways.of}")
@@ -107,13 +107,13 @@ def _help(widget: str) -> str | None:
     return next((f"Key: {name}" for button, name, _ in KEYS.values() if button == widget), None)
 
 
-def _play(own: State) -> None:
-    playing = own.lab.playing
+def _play(session: State) -> None:
+    playing = session.lab.playing
     _act(
         "play",
         "Pause" if playing else "Play",
         "pause" if playing else "play_arrow",
-        own.lab.pause if playing else own.lab.play,
+        session.lab.pause if playing else session.lab.play,
     )
 
 
@@ -121,8 +121,8 @@ def _go(now: Stage, query: dict[str, str] | None) -> None:
     now.wanted = query
 
 
-def _add(own: State, place: Place) -> None:
-    add_scene(own, place.panel.page, place.query()["panel"])
+def _add(session: State, place: Place) -> None:
+    add_scene(session, place.panel.page, place.query()["panel"])
 
 
 def _toggle(now: Stage) -> None:

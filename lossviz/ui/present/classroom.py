@@ -45,7 +45,7 @@ def code_of(link: str) -> Code:
     return Code(svg, len(made.matrix))
 
 
-def classroom(own: State) -> None:
+def classroom(session: State) -> None:
     """The page: it follows whoever presents, in this window or in another."""
     now = stage()
     room = st.query_params.get("room", "")
@@ -59,7 +59,7 @@ def classroom(own: State) -> None:
         return
 
     def step() -> bool:
-        shown = ROOMS.shown(room) if elsewhere else shown_in(own, now, now.page)
+        shown = ROOMS.shown(room) if elsewhere else shown_in(session, now, now.page)
         if shown is not None:
             _code(now, shown)
         return False

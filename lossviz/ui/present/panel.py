@@ -61,7 +61,7 @@ class Panel:
 
     def aspect(self, wanted: str) -> str:
         """The one that is shown: the first where there is none of this id."""
-        ids = [own.id for own in self.aspects]
+        ids = [aspect.id for aspect in self.aspects]
         return wanted if wanted in ids else next(iter(ids), "")
 
 

@@ -33,15 +33,15 @@ CONFUSED = "Rows are true, columns predicted: the diagonal is right. Find the la
 COMPARED = "Paired on the same held-out texts; the intervals hold together at 95 %."
 
 
-def run_panels(own: State) -> tuple[Panel, ...]:
+def run_panels(session: State) -> tuple[Panel, ...]:
     """In the order of the story."""
-    lab, names = own.lab, own.source.dataset.schema.names
+    lab, names = session.lab, session.source.dataset.schema.names
     runs = tuple(
         Aspect(letter, f"{MARKERS[letter]} {letter} {run.experiment.formulation}")
         for letter, run in lab.runs.items()
     )
     make = partial(_panel, lab)
-    found = [
+    panels = [
         make("losses", "The loss while it learns", LOSSES, runs, partial(_loss, lab)),
         make("errors", "What each run gets wrong", ERRORS, (), lambda _: _errors(lab)),
     ]
@@ -50,10 +50,10 @@ def run_panels(own: State) -> tuple[Panel, ...]:
         id = "confusion" if k == WHOLE else f"part{k + 1}"
         heading = f"What is taken for what: {shortened(name, LONGEST)}"
         make_chart = partial(_confusion, lab, k)
-        found.append(make(id, heading, CONFUSED, runs, make_chart))
+        panels.append(make(id, heading, CONFUSED, runs, make_chart))
     if len(lab.runs) > 1:
-        found.append(_comparison(lab))
-    return tuple(found)
+        panels.append(_comparison(lab))
+    return tuple(panels)
 
 
 def _panel(
@@ -85,7 +85,7 @@ def _loss(lab: Lab, letter: str) -> Chart:
 
 
 def _errors(lab: Lab) -> Chart:
-    guess = next((baseline(own.true) for own in lab.evaluations.values()), None)
+    guess = next((baseline(evaluation.true) for evaluation in lab.evaluations.values()), None)
     return error_rates(lab.evaluations, lab.dataset.schema, guess)
 
 

@@ -25,9 +25,9 @@ MORAL = (
 )
 
 
-def question_panel(own: State) -> Panel:
+def question_panel(session: State) -> Panel:
     """What all of it is about."""
-    names = own.source.dataset.schema.names
+    names = session.source.dataset.schema.names
 
     def show(_: str) -> None:
         if len(names) > 1:
@@ -44,27 +44,27 @@ def question_panel(own: State) -> Panel:
     return Panel("question", "", QUESTION, note, show)
 
 
-def data_panel(own: State) -> Panel:
+def data_panel(session: State) -> Panel:
     """What is trained on."""
 
     def show(_: str) -> None:
-        source = own.source
-        found = source.profile
+        source = session.source
+        profile = source.profile
         with st.container(horizontal=True, key="present-numbers"):
-            _number(f"{found.used:,}", "texts")
-            _number(f"{found.seen:,} of {found.possible:,}", "whole labels occur")
-            _number(percent(found.majority_accuracy), "guessing the commonest is right")
+            _number(f"{profile.used:,}", "texts")
+            _number(f"{profile.seen:,} of {profile.possible:,}", "whole labels occur")
+            _number(percent(profile.majority_accuracy), "guessing the commonest is right")
         left, right = st.columns([1, 2], gap="medium")
         with left, st.container(key="present-parts"):
-            for part in found.components[:MOST_PARTS]:
+            for part in profile.components[:MOST_PARTS]:
                 _part(part.name, part.values, part.counts)
-            if len(found.components) > MOST_PARTS:
-                st.markdown(f"and {count(len(found.components) - MOST_PARTS, 'more part')}")
+            if len(profile.components) > MOST_PARTS:
+                st.markdown(f"and {count(len(profile.components) - MOST_PARTS, 'more part')}")
         with right:
-            chart = class_counts(found.class_names, found.class_counts, found.classes.absent)
+            chart = class_counts(profile.class_names, profile.class_counts, profile.classes.absent)
             draw(chart, key="present-classes", height=CHART_HEIGHT)
 
-    heading = shortened(own.source.title, 48)
+    heading = shortened(session.source.title, 48)
     note = "How many texts, which parts, and the share that needs no model: the commonest label."
     return Panel("data", "data", heading, note, show)
 
@@ -83,34 +83,36 @@ def _part(name: str, values: tuple[str, ...], counts: tuple[int, ...]) -> None:
     st.markdown(f"**{plain(shortened(name, LONGEST))}**  \n{plain(' · '.join(said))}")
 
 
-def asks_panel(own: State) -> Panel:
+def asks_panel(session: State) -> Panel:
     """What a formulation asks for, without training anything."""
 
     def show(name: str) -> None:
         with st.container(key="present-asks"):
             st.markdown(plain(OBJECTIVES[name].asks_for))
-        landscape(own, key=f"present-{name}", formulations=(name,), view="3d", height=CHART_HEIGHT)
+        landscape(
+            session, key=f"present-{name}", formulations=(name,), view="3d", height=CHART_HEIGHT
+        )
 
-    aspects = tuple(Aspect(name, name) for name in own.explorer.shown)
+    aspects = tuple(Aspect(name, name) for name in session.explorer.shown)
     note = "Drag α and β: the surface of the loss tilts. Nothing is trained here."
     heading = "What does it ask for?"
     return Panel("asks", "formulations", heading, note, show, aspects)
 
 
-def closing_panel(own: State) -> Panel:
+def closing_panel(session: State) -> Panel:
     """What to take home."""
 
     def show(_: str) -> None:
-        sentences(closing_words(own))
+        sentences(closing_words(session))
 
     note = "One sentence to take home, and whose numbers it stands on."
     return Panel("closing", "", "To take home", note, show)
 
 
-def closing_words(own: State) -> list[str]:
+def closing_words(session: State) -> list[str]:
     """What the sweep says, or the runs, or else what holds without them."""
-    schema = own.source.dataset.schema
-    trade = own.desk.trade
+    schema = session.source.dataset.schema
+    trade = session.desk.trade
     if trade is not None and trade.sweep.done:
         found = verdict(trade.sweep.result)
         if found.measured:
@@ -119,6 +121,6 @@ def closing_words(own: State) -> list[str]:
             if advice is not None:
                 said += recommendation_words(trade.sweep.result, advice)[:1]
             return said
-    if own.lab.finished and (compared := conclusions(own.lab.evaluations, schema)):
+    if session.lab.finished and (compared := conclusions(session.lab.evaluations, schema)):
         return [*compared[:2], MORAL]
     return [MORAL]

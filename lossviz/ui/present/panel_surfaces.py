@@ -20,9 +20,9 @@ NOTE = (
 )
 
 
-def surfaces_panel(own: State) -> Panel:
+def surfaces_panel(session: State) -> Panel:
     """The loss around what each run found."""
-    lab = own.lab
+    lab = session.lab
     runs = tuple(
         Aspect(letter, f"{MARKERS[letter]} {letter} {run.experiment.formulation}")
         for letter, run in lab.runs.items()
@@ -40,19 +40,21 @@ def surfaces_panel(own: State) -> Panel:
         )
 
     heading = "The loss around a solution"
-    return Panel("surfaces", "surfaces", heading, NOTE, lambda run: _show(own, run), runs, offer)
+    return Panel(
+        "surfaces", "surfaces", heading, NOTE, lambda run: _show(session, run), runs, offer
+    )
 
 
-def draw_surfaces(own: State) -> None:
+def draw_surfaces(session: State) -> None:
     """Have the surfaces of the runs drawn, as they stand; while they train, coarse ones."""
-    relief = relief_of(own)
-    keep_up(relief, own.lab)
+    relief = relief_of(session)
+    keep_up(relief, session.lab)
     relief.surfaces.tick()
 
 
-def _show(own: State, letter: str) -> None:
-    relief, lab = relief_of(own), own.lab
-    draw_surfaces(own)
+def _show(session: State, letter: str) -> None:
+    relief, lab = relief_of(session), session.lab
+    draw_surfaces(session)
     pictures = shown(relief, lab)
     mine = {name: one for name, one in pictures.items() if name == letter}
     if not mine or mine[letter].slice is None:

@@ -25,46 +25,46 @@ MAP = (
 FRONT = "Each point is a pair of weights. What lies up or right of the stairs is beaten by another."
 
 
-def trade_panels(own: State) -> tuple[Panel, ...]:
+def trade_panels(session: State) -> tuple[Panel, ...]:
     """In the order of the story; none where a label has a single part."""
-    names = own.source.dataset.schema.names
+    names = session.source.dataset.schema.names
     if len(names) < 2:
         return ()
-    return _verdict(own), _map(own, names), _front(own)
+    return _verdict(session), _map(session, names), _front(session)
 
 
-def _started(own: State) -> Trade | None:
+def _started(session: State) -> Trade | None:
     """The sweep, where it has begun."""
-    trade = own.desk.trade
+    trade = session.desk.trade
     return trade if trade is not None and (trade.sweep.done or trade.sweep.busy) else None
 
 
-def _offer(own: State) -> Offer | None:
-    if _started(own) is not None:
+def _offer(session: State) -> Offer | None:
+    if _started(session) is not None:
         return None
     return Offer(
         "Nothing is swept yet. One press trains the same model with every α and β of a grid, each "
         "from several seeds.",
         "Sweep α and β",
-        lambda: start_sweep(own),
+        lambda: start_sweep(session),
     )
 
 
-def _verdict(own: State) -> Panel:
+def _verdict(session: State) -> Panel:
     def show(_: str) -> None:
-        trade = _started(own)
+        trade = _started(session)
         assert trade is not None
         found = verdict(trade.sweep.result)
-        sentences([said for said in (found.headline, found.measured, found.why) if said])
+        sentences([text for text in (found.headline, found.measured, found.why) if text])
         if trade.sweep.busy:
             progress(trade.sweep)
 
     heading = "Does it matter what α and β are?"
-    return Panel("verdict", "trade-off", heading, VERDICT, show, (), lambda: _offer(own))
+    return Panel("verdict", "trade-off", heading, VERDICT, show, (), lambda: _offer(session))
 
 
-def _map(own: State, names: tuple[str, ...]) -> Panel:
-    trade = _started(own)
+def _map(session: State, names: tuple[str, ...]) -> Panel:
+    trade = _started(session)
     aspects: tuple[Aspect, ...] = (Aspect("errors", "errors"), Aspect("cost", "cost"))
     if trade is not None and trade.sweep.plan.grid.kind == "map":
         targets = map_targets(trade.sweep.plan.grid, len(names))
@@ -75,13 +75,13 @@ def _map(own: State, names: tuple[str, ...]) -> Panel:
         )
 
     def show(aspect: str) -> None:
-        trade = _started(own)
+        trade = _started(session)
         assert trade is not None
         chart = _chart(trade.sweep.result, aspect, trade)
         draw(replace(chart, marked=trade.point), key=f"present-{aspect}", height=CHART_HEIGHT)
 
     return Panel(
-        "map", "trade-off", "Every α and β, trained", MAP, show, aspects, lambda: _offer(own)
+        "map", "trade-off", "Every α and β, trained", MAP, show, aspects, lambda: _offer(session)
     )
 
 
@@ -94,15 +94,15 @@ def _chart(result: SweepResult, aspect: str, trade: Trade) -> Chart:
     return error_map(result, int(aspect.removeprefix("wrong")) - 1)
 
 
-def _front(own: State) -> Panel:
+def _front(session: State) -> Panel:
     def show(_: str) -> None:
-        trade = _started(own)
+        trade = _started(session)
         assert trade is not None
         draw(
-            front(trade.sweep.result, learned_spots(own, trade)),
+            front(trade.sweep.result, learned_spots(session, trade)),
             key="present-front",
             height=CHART_HEIGHT,
         )
 
     heading = "One part against the other"
-    return Panel("front", "trade-off", heading, FRONT, show, (), lambda: _offer(own))
+    return Panel("front", "trade-off", heading, FRONT, show, (), lambda: _offer(session))

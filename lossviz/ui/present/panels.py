@@ -21,21 +21,21 @@ FIRST_OF_PAGE = {
 """What presenter mode shows first of a page."""
 
 
-def panels_of(own: State) -> tuple[Panel, ...]:
+def panels_of(session: State) -> tuple[Panel, ...]:
     """Those that the data in use can have, whether anything is trained yet or not."""
     return (
-        question_panel(own),
-        asks_panel(own),
-        data_panel(own),
-        *run_panels(own),
-        *trade_panels(own),
-        surfaces_panel(own),
-        closing_panel(own),
+        question_panel(session),
+        asks_panel(session),
+        data_panel(session),
+        *run_panels(session),
+        *trade_panels(session),
+        surfaces_panel(session),
+        closing_panel(session),
     )
 
 
-def panel_of_page(own: State, page: str) -> Panel:
+def panel_of_page(session: State, page: str) -> Panel:
     """What stands for a page; the first of all where nothing does."""
-    panels = panels_of(own)
+    panels = panels_of(session)
     wanted = FIRST_OF_PAGE.get(page, "")
     return next((panel for panel in panels if panel.id == wanted), panels[0])

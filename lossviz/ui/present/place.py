@@ -50,15 +50,15 @@ class Ways:
     aspects: Mapping[str, dict[str, str]]
 
 
-def place_of(own: State, query: Mapping[str, str]) -> Place:
+def place_of(session: State, query: Mapping[str, str]) -> Place:
     """Where an address is. What is wrong with it is ignored: the first scene or panel stands
     there."""
     wanted, _, aspect = query.get("panel", "").partition("-")
-    scene = _number(query.get("scene", "" if wanted else "1"), len(own.scenes))
+    scene = _number(query.get("scene", "" if wanted else "1"), len(session.scenes))
     if scene is not None and not wanted:
-        wanted, _, aspect = own.scenes[scene].panel.partition("-")
-    panels = panels_of(own)
-    otherwise = panels[0] if scene is None else panel_of_page(own, own.scenes[scene].page)
+        wanted, _, aspect = session.scenes[scene].panel.partition("-")
+    panels = panels_of(session)
+    otherwise = panels[0] if scene is None else panel_of_page(session, session.scenes[scene].page)
     panel = next((one for one in panels if one.id == wanted), otherwise)
     return Place(panel, panel.aspect(aspect), scene)
 
@@ -69,13 +69,13 @@ def _number(text: str, scenes: int) -> int | None:
     return number - 1 if 0 < number <= scenes else None
 
 
-def ways_from(own: State, place: Place) -> Ways:
+def ways_from(session: State, place: Place) -> Ways:
     """The scenes, or the panels, before and after this one."""
     if place.scene is None:
-        ids = [one.id for one in panels_of(own)]
+        ids = [one.id for one in panels_of(session)]
         here, stops = ids.index(place.panel.id), [{"panel": one} for one in ids]
     else:
-        here, stops = place.scene, [_stop(own, number) for number in range(len(own.scenes))]
+        here, stops = place.scene, [_stop(session, number) for number in range(len(session.scenes))]
     return Ways(
         here + 1,
         len(stops),
@@ -87,11 +87,11 @@ def ways_from(own: State, place: Place) -> Ways:
     )
 
 
-def _stop(own: State, number: int) -> dict[str, str]:
-    panel = own.scenes[number].panel
+def _stop(session: State, number: int) -> dict[str, str]:
+    panel = session.scenes[number].panel
     return {"scene": str(number + 1)} | ({"panel": panel} if panel else {})
 
 
-def whole_query(own: State, place: Place) -> dict[str, str]:
+def whole_query(session: State, place: Place) -> dict[str, str]:
     """Of an address that can be opened anywhere: it holds the state as well."""
-    return place.query() | query_of(own, place.panel.page)
+    return place.query() | query_of(session, place.panel.page)

@@ -21,50 +21,50 @@ FOLLOW = 0.5
 """Seconds between two looks at coarse surfaces while the runs train."""
 
 
-def presenter(own: State) -> None:
+def presenter(session: State) -> None:
     """The page: what is seen, the panel, and how to go on."""
     now = stage()
-    place = _arrive(own, now)
-    ways = ways_from(own, place)
+    place = _arrive(session, now)
+    ways = ways_from(session, place)
     with st.container(key="presenter", gap=None):
         with st.container(key="present-head", horizontal=True, vertical_alignment="center"):
-            name = place.panel.heading if place.scene is None else own.scenes[place.scene].name
+            name = place.panel.heading if place.scene is None else session.scenes[place.scene].name
             st.title(plain(name), anchor=False, width="stretch")
             aspect_buttons(now, place, ways)
         shown, bar = st.container(key="present-panel"), st.container(key="present-bar")
         # First what keys press: a panel may take a while, and one wants to go on.
         with bar:
-            presenter_bar(own, now, place, ways)
+            presenter_bar(session, now, place, ways)
         with shown:
             _notes(now, place)
-            _live(own, place)
+            _live(session, place)
 
 
-def _arrive(own: State, now: Stage) -> Place:
+def _arrive(session: State, now: Stage) -> Place:
     """Where the last key leads, or the address; the session is brought there."""
     moved, asked = now.wanted is not None, now.wanted or st.query_params.to_dict()
     if moved:
         now.said = ()
-    place = place_of(own, asked)
-    if place.scene is not None and now.opened != own.scenes[place.scene]:
-        now.opened = own.scenes[place.scene]
-        now.said = open_query(own, now.opened.page, dict(now.opened.query))
-        place = place_of(own, asked)  # other data have other panels
+    place = place_of(session, asked)
+    if place.scene is not None and now.opened != session.scenes[place.scene]:
+        now.opened = session.scenes[place.scene]
+        now.said = open_query(session, now.opened.page, dict(now.opened.query))
+        place = place_of(session, asked)  # other data have other panels
     elif place.scene is None and not now.arrived:
-        place = _cold(own, now, asked)
-    now.current = None if place.scene is None else own.scenes[place.scene]
+        place = _cold(session, now, asked)
+    now.current = None if place.scene is None else session.scenes[place.scene]
     # Once when one comes somewhere: every writing is a step for the browser's Back.
     other = any(st.query_params.get(key) != place.query().get(key) for key in KEYS)
     if moved or other or not now.arrived:
-        query = whole_query(own, place)
+        query = whole_query(session, place)
         if query != st.query_params.to_dict():
             st.query_params.from_dict(query)
     now.wanted, now.arrived = None, True
-    ROOMS.tell(now.room, shown_in(own, now, place.panel.page))
+    ROOMS.tell(now.room, shown_in(session, now, place.panel.page))
     return place
 
 
-def _cold(own: State, now: Stage, asked: dict[str, str]) -> Place:
+def _cold(session: State, now: Stage, asked: dict[str, str]) -> Place:
     """A session that begins here, by a link or a reload: its address holds the state."""
     now.said = ()
     if "scene" in asked:
@@ -74,8 +74,8 @@ def _cold(own: State, now: Stage, asked: dict[str, str]) -> Place:
         )
     rest = {key: value for key, value in asked.items() if key not in KEYS}
     if rest and not now.page:
-        now.said += open_query(own, place_of(own, asked).panel.page, rest)
-    return place_of(own, asked)
+        now.said += open_query(session, place_of(session, asked).panel.page, rest)
+    return place_of(session, asked)
 
 
 def _notes(now: Stage, place: Place) -> None:
@@ -88,7 +88,7 @@ def _notes(now: Stage, place: Place) -> None:
         st.markdown(plain(note))
 
 
-def _live(own: State, place: Place) -> None:
+def _live(session: State, place: Place) -> None:
     """The panel, while whatever is under way goes on."""
     offer = place.panel.offer()
     if offer is not None:
@@ -96,32 +96,32 @@ def _live(own: State, place: Place) -> None:
         return
 
     def pace() -> float | None:
-        if own.lab.busy:
+        if session.lab.busy:
             return max(interval(), FOLLOW if place.panel.id == "surfaces" else 0.0)
-        return PACE if _computing(own) else None
+        return PACE if _computing(session) else None
 
     def step() -> bool:
-        _go_on(own, place)
+        _go_on(session, place)
         place.panel.show(place.aspect)
         return False
 
     poll(pace, step)
 
 
-def _go_on(own: State, place: Place) -> None:
+def _go_on(session: State, place: Place) -> None:
     """A slice of everything that is under way in this session."""
-    lab, trade = own.lab, own.desk.trade
+    lab, trade = session.lab, session.desk.trade
     lab.follow = lab.training and place.panel.id == "surfaces"
     lab.tick(patience=0.05 if interval() == 0.1 else 0.0)
     lab.follow = False
     if trade is not None:
         trade.sweep.tick()
-    if own.desk.relief is not None and not lab.training:
-        draw_surfaces(own)
+    if session.desk.relief is not None and not lab.training:
+        draw_surfaces(session)
 
 
-def _computing(own: State) -> bool:
-    trade, relief = own.desk.trade, own.desk.relief
+def _computing(session: State) -> bool:
+    trade, relief = session.desk.trade, session.desk.relief
     sweeping = trade is not None and trade.sweep.busy
     return sweeping or (relief is not None and relief.surfaces.busy)
 

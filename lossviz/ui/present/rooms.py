@@ -56,10 +56,10 @@ class Rooms:
 ROOMS = Rooms()
 
 
-def shown_in(own: State, now: Stage, page: str) -> Shown:
+def shown_in(session: State, now: Stage, page: str) -> Shown:
     """The current scene of a session; without one, this page as it is."""
-    file = "" if own.source.sample else own.source.title
+    file = "" if session.source.sample else session.source.title
     scene = now.current
     if scene is not None and scene.page in TITLES:
         return Shown(scene.name, scene.page, scene.query, file)
-    return Shown(f"{TITLES[page]} page", page, tuple(query_of(own, page).items()), file)
+    return Shown(f"{TITLES[page]} page", page, tuple(query_of(session, page).items()), file)

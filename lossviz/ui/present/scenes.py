@@ -27,29 +27,29 @@ EMPTY = (
 )
 
 
-def add_scene(own: State, page: str, panel: str = "") -> None:
+def add_scene(session: State, page: str, panel: str = "") -> None:
     """Keep a page as it is now, behind the others.
 
     :param panel: how it is presented; by default as suits the page.
     """
-    if len(own.scenes) >= MOST_SCENES:
+    if len(session.scenes) >= MOST_SCENES:
         st.toast(f"There are {MOST_SCENES} scenes already; delete one first.")
         return
     panel = panel or FIRST_OF_PAGE[page]
-    heading = next((one.heading for one in panels_of(own) if one.id == panel.split("-")[0]), "")
+    heading = next((one.heading for one in panels_of(session) if one.id == panel.split("-")[0]), "")
     name = (heading or TITLES[page])[:LONGEST_NAME]
-    scene = Scene(name, "", page, tuple(query_of(own, page).items()), panel)
-    own.scenes = (*own.scenes, scene)
+    scene = Scene(name, "", page, tuple(query_of(session, page).items()), panel)
+    session.scenes = (*session.scenes, scene)
     stage().before = None
-    st.toast(f"Scene {len(own.scenes)}: {plain(name)}", icon=":material/bookmark_added:")
+    st.toast(f"Scene {len(session.scenes)}: {plain(name)}", icon=":material/bookmark_added:")
 
 
-def present_buttons(own: State) -> None:
+def present_buttons(session: State) -> None:
     """Ways from a page into presenter mode: now, or as a scene for later."""
-    page = own.visit.page
+    page = session.visit.page
     if page not in TITLES:
         return
-    query = {"panel": FIRST_OF_PAGE[page]} | query_of(own, page)
+    query = {"panel": FIRST_OF_PAGE[page]} | query_of(session, page)
     said = "This page, as large as the window. Key: f"
     presenting("present-page", "Present", query, said)
     st.button(
@@ -59,7 +59,7 @@ def present_buttons(own: State) -> None:
         type="tertiary",
         help="Keep this page as it stands, to be presented later. The Library page lists them.",
         on_click=add_scene,
-        args=(own, page),
+        args=(session, page),
     )
 
 
@@ -71,7 +71,7 @@ def presenting(key: str, label: str, query: dict[str, str], said: str | None = N
         st.page_link(PRESENT, label=label, icon=icon, help=said, query_params=query)
 
 
-def scenes_section(own: State) -> None:
+def scenes_section(session: State) -> None:
     """The scenes, to be named, ordered and presented."""
     now = stage()
     with st.container(horizontal=True, vertical_alignment="center", key="scenes-head"):
@@ -82,37 +82,39 @@ def scenes_section(own: State) -> None:
             key="scenes-add",
             icon=":material/bookmark_add:",
             on_click=add_scene,
-            args=(own, now.page),
+            args=(session, now.page),
         )
-        if own.scenes:
+        if session.scenes:
             presenting("present-all", "Present", {"scene": "1"})
-    if not own.scenes:
+    if not session.scenes:
         st.caption(EMPTY)
-    for number in range(len(own.scenes)):
-        _scene(own, number)
+    for number in range(len(session.scenes)):
+        _scene(session, number)
     if now.before is not None:
         with st.container(horizontal=True, vertical_alignment="center", key="scenes-undo"):
             st.text("The scene is deleted.", width="content")
-            st.button("Undo", icon=":material/undo:", key="scene-undo", on_click=_undo, args=(own,))
+            st.button(
+                "Undo", icon=":material/undo:", key="scene-undo", on_click=_undo, args=(session,)
+            )
 
 
-def _scene(own: State, number: int) -> None:
+def _scene(session: State, number: int) -> None:
     """A line of fields and buttons. Their keys are about the place: what stands there is written
     into the fields before each run."""
-    scene, last = own.scenes[number], len(own.scenes) - 1
+    scene, last = session.scenes[number], len(session.scenes) - 1
     with st.container(
         horizontal=True, vertical_alignment="bottom", border=True, key=f"scene-{number}"
     ):
-        _field(own, number, "name", f"Scene {number + 1}, {TITLES.get(scene.page, 'page')}")
-        _field(own, number, "note", "Note for yourself")
-        _panel_field(own, number)
-        for key, icon, said, act, dead in (
-            ("up", "arrow_upward", "Earlier", _moved(own, number, -1), number == 0),
-            ("down", "arrow_downward", "Later", _moved(own, number, 1), number == last),
-            ("delete", "delete", "Delete", _deleted(own, number), False),
+        _field(session, number, "name", f"Scene {number + 1}, {TITLES.get(scene.page, 'page')}")
+        _field(session, number, "note", "Note for yourself")
+        _panel_field(session, number)
+        for key, icon, text, act, dead in (
+            ("up", "arrow_upward", "Earlier", _moved(session, number, -1), number == 0),
+            ("down", "arrow_downward", "Later", _moved(session, number, 1), number == last),
+            ("delete", "delete", "Delete", _deleted(session, number), False),
         ):
             st.button(
-                f"{said}, scene {number + 1}",
+                f"{text}, scene {number + 1}",
                 key=f"scene-{key}-{number}",
                 icon=f":material/{icon}:",
                 type="tertiary",
@@ -122,30 +124,30 @@ def _scene(own: State, number: int) -> None:
         presenting(f"scene-present-{number}", "Present from here", {"scene": str(number + 1)})
 
 
-def _worded(scene: Scene, field: Words, said: str) -> Scene:
-    return replace(scene, name=said) if field == "name" else replace(scene, note=said)
+def _worded(scene: Scene, field: Words, text: str) -> Scene:
+    return replace(scene, name=text) if field == "name" else replace(scene, note=text)
 
 
-def _field(own: State, number: int, field: Words, label: str) -> None:
-    key, scene = f"scene-{field}-{number}", own.scenes[number]
+def _field(session: State, number: int, field: Words, label: str) -> None:
+    key, scene = f"scene-{field}-{number}", session.scenes[number]
     longest = LONGEST_NAME if field == "name" else LONGEST_NOTE
 
     def write() -> None:
         said = str(st.session_state[key])[:longest].strip()
         if said or field == "note":
-            _put(own, number, _worded(own.scenes[number], field, said))
+            _put(session, number, _worded(session.scenes[number], field, said))
 
     st.session_state[key] = scene.name if field == "name" else scene.note
     st.text_input(label, key=key, max_chars=longest, on_change=write, width="stretch")
 
 
-def _panel_field(own: State, number: int) -> None:
+def _panel_field(session: State, number: int) -> None:
     key = f"scene-panel-{number}"
-    shown = {one.id: one.heading for one in panels_of(own)}
-    panel = own.scenes[number].panel
+    shown = {one.id: one.heading for one in panels_of(session)}
+    panel = session.scenes[number].panel
 
     def choose() -> None:
-        _put(own, number, replace(own.scenes[number], panel=st.session_state[key]))
+        _put(session, number, replace(session.scenes[number], panel=st.session_state[key]))
 
     # Other data may have panels that these have not.
     options = [*shown, *([panel] if panel not in shown else [])]
@@ -165,29 +167,29 @@ def _panel_words(panel: str, shown: dict[str, str]) -> str:
     return f"{shown.get(name, name)}{f', {aspect}' if aspect else ''}"
 
 
-def _put(own: State, number: int, scene: Scene) -> None:
-    own.scenes = (*own.scenes[:number], scene, *own.scenes[number + 1 :])
+def _put(session: State, number: int, scene: Scene) -> None:
+    session.scenes = (*session.scenes[:number], scene, *session.scenes[number + 1 :])
 
 
-def _moved(own: State, number: int, by: int) -> Callable[[], None]:
+def _moved(session: State, number: int, by: int) -> Callable[[], None]:
     def act() -> None:
-        order = list(own.scenes)
+        order = list(session.scenes)
         order.insert(number + by, order.pop(number))
-        own.scenes = tuple(order)
+        session.scenes = tuple(order)
         stage().before = None
 
     return act
 
 
-def _deleted(own: State, number: int) -> Callable[[], None]:
+def _deleted(session: State, number: int) -> Callable[[], None]:
     def act() -> None:
-        stage().before = own.scenes
-        own.scenes = (*own.scenes[:number], *own.scenes[number + 1 :])
+        stage().before = session.scenes
+        session.scenes = (*session.scenes[:number], *session.scenes[number + 1 :])
 
     return act
 
 
-def _undo(own: State) -> None:
+def _undo(session: State) -> None:
     now = stage()
     if now.before is not None:
-        own.scenes, now.before = now.before, None
+        session.scenes, now.before = now.before, None

@@ -124,15 +124,15 @@ def _what_marginals_leaves_free(p: Floats) -> None:
         made.answer(*_second_answer(found))
 
 
-def _ends(found: Descents) -> None:
+def _ends(descents: Descents) -> None:
     st.markdown("**Where each start ends**")
-    ends = [("true", found.true)]
+    ends = [("true", descents.true)]
     ends += [
         (f"{name}, from t = {shown(start)}", end)
-        for name, descent in found.of.items()
-        for start, end in zip(found.starts, descent.ends, strict=True)
+        for name, descent in descents.of.items()
+        for start, end in zip(descents.starts, descent.ends, strict=True)
     ]
-    rows = [(name, *(f"{own:.2f}".replace("-", "−") for own in end)) for name, end in ends]
+    rows = [(name, *(f"{value:.2f}".replace("-", "−") for value in end)) for name, end in ends]
     st.table(
         pd.DataFrame(rows, columns=["", "P(A)", "P(C)", "P(AC)", "t"]),
         hide_index=True,
@@ -140,16 +140,16 @@ def _ends(found: Descents) -> None:
     )
 
 
-def _second_answer(found: Descents) -> tuple[str, str]:
+def _second_answer(descents: Descents) -> tuple[str, str]:
     """The option that is right, and why."""
-    ends = [end.p_ac for end in found.of["marginals"].ends]
-    listed = [f"{own:.2f}" for own in ends]
+    ends = [end.p_ac for end in descents.of["marginals"].ends]
+    listed = [f"{end:.2f}" for end in ends]
     if max(ends) - min(ends) > CLOSE:
         right = ANYWHERE
     else:
-        near = abs(ends[0] - found.true.p_ac) < CLOSE
+        near = abs(ends[0] - descents.true.p_ac) < CLOSE
         right = AT_TRUTH if near else AT_PRODUCT
-    joint = dict.fromkeys(f"{end.p_ac:.2f}" for end in found.of["joint"].ends)
+    joint = dict.fromkeys(f"{end.p_ac:.2f}" for end in descents.of["joint"].ends)
     return right, (
         "All three starts end with the right P(A) and P(C), but with "
         f"{', '.join(listed[:-1])} and {listed[-1]} for P(AC): once the parts are right, nothing "

@@ -58,7 +58,7 @@ def when_weights_decide() -> None:
         return
     with st.grid(3, min_column_width=220, gap="medium"):
         costs = {name: _weight(name, label, scale, first) for name, label, scale, first in WEIGHTS}
-    allowed = tuple(own != forbidden for own in LABELS)
+    allowed = tuple(text != forbidden for text in LABELS)
     found = ask(decisions, Dilemma(p, allowed, **costs))
     left, right = st.columns([5, 6], gap="medium")
     with left:
@@ -111,12 +111,14 @@ def _weight(name: str, label: str, scale: tuple[float, ...], first: float) -> fl
     )
 
 
-def _answers(found: Decisions) -> None:
+def _answers(decisions: Decisions) -> None:
     st.markdown("**What three rules answer**")
     rows = []
-    for name, own in found.answers.items():
-        same = f" (so does {', '.join(own.ties)})" if own.ties else ""
-        rows.append((NAMES[name], own.label, f"{loss(own.cost)}{same}", DECODERS[name].best_for))
+    for name, answer in decisions.answers.items():
+        same = f" (so does {', '.join(answer.ties)})" if answer.ties else ""
+        rows.append(
+            (NAMES[name], answer.label, f"{loss(answer.cost)}{same}", DECODERS[name].best_for)
+        )
     st.table(
         pd.DataFrame(rows, columns=["rule", "answers", "costs on average", "best for"]),
         hide_index=True,
@@ -124,13 +126,13 @@ def _answers(found: Decisions) -> None:
     )
 
 
-def _because(found: Decisions, forbidden: str) -> str:
-    first, *others = found.stretches
-    additive = forbidden == EVERY and found.dilemma.gamma == 0.0
+def _because(decisions: Decisions, forbidden: str) -> str:
+    first, *others = decisions.stretches
+    additive = forbidden == EVERY and decisions.dilemma.gamma == 0.0
     if others:
         cheapest = f"The cheapest answer is {first.label} up to α/β = {shown(first.high, 2)}"
-        for own in others[:-1]:
-            cheapest += f", then {own.label} up to {shown(own.high, 2)}"
+        for stretch in others[:-1]:
+            cheapest += f", then {stretch.label} up to {shown(stretch.high, 2)}"
         return f"{cheapest}, and from there on {others[-1].label}, while β stays where it is."
     stays = f"The cheapest answer is {first.label} all the way from α/β = 0.1 to 10"
     if additive:

@@ -43,9 +43,9 @@ def _classes_typed() -> None:
 CLASSES = Quartet("mapping", (0.4, 0.1, 0.2, 0.3), distribution, 0.05, _classes_typed)
 
 
-def _write(own: Coordinates) -> None:
+def _write(coordinates: Coordinates) -> None:
     """Show these coordinates. A field that is empty is infinite, and says so."""
-    for name, value in zip(NAMES, (own.u, own.v, own.t), strict=True):
+    for name, value in zip(NAMES, (coordinates.u, coordinates.v, coordinates.t), strict=True):
         # Rounding to what a person can see a difference in: 1e-17 is 0.
         st.session_state[f"mapping-{name}"] = (
             round(value, 12) + 0.0 if abs(value) <= FARTHEST else None
@@ -71,10 +71,10 @@ def one_label_two_encodings() -> None:
     left, middle, right = st.columns([4, 4, 6], gap="medium")
     with left:
         p = _four_classes()
-    own = Coordinates.of(p)
+    coordinates = Coordinates.of(p)
     with middle:
-        _two_answers(own)
-    alone = Coordinates(own.u, own.v, 0.0)
+        _two_answers(coordinates)
+    alone = Coordinates(coordinates.u, coordinates.v, 0.0)
     with right:
         draw(
             two_distributions(
@@ -85,7 +85,7 @@ def one_label_two_encodings() -> None:
             key="mapping",
             height=HEIGHT,
         )
-    made.answer(FOUR_SAY_MORE, _because(p, own, alone))
+    made.answer(FOUR_SAY_MORE, _because(p, coordinates, alone))
 
 
 def _four_classes() -> Values:
@@ -94,7 +94,7 @@ def _four_classes() -> Values:
     _, c = marginals(p)
     st.caption(
         f"P(C) = {shown(c)}, P(D) = {shown(1 - c)}. What you type is divided by its sum: "
-        f"{', '.join(f'{name} {shown(own)}' for name, own in zip(LABELS, p, strict=True))}."
+        f"{', '.join(f'{name} {shown(value)}' for name, value in zip(LABELS, p, strict=True))}."
     )
     st.caption(
         r"Their logits: $\frac12\,[\,u(+,+,-,-) + v(+,-,+,-) + t(+,-,-,+)\,]$ in the order AC, AD, "
@@ -108,12 +108,14 @@ def _rows(p: Values) -> tuple[str, str]:
     return f"P(A) = {shown(a)}", f"P(B) = {shown(1 - a)}"
 
 
-def _two_answers(own: Coordinates) -> None:
+def _two_answers(coordinates: Coordinates) -> None:
     st.markdown("**Two answers, and a coupling:** as logits")
-    for name, meaning, value in zip(NAMES, MEANINGS, (own.u, own.v, own.t), strict=True):
+    for name, meaning, value in zip(
+        NAMES, MEANINGS, (coordinates.u, coordinates.v, coordinates.t), strict=True
+    ):
         key = f"mapping-{name}"
         if key not in st.session_state:
-            _write(own)
+            _write(coordinates)
         st.number_input(
             meaning,
             value=None,
@@ -126,21 +128,22 @@ def _two_answers(own: Coordinates) -> None:
         )
     if st.session_state.get(PROBLEM):
         st.error(st.session_state[PROBLEM], icon=":material/error:")
-    st.caption(_meaning(own) if own.finite else _infinite(own))
+    st.caption(_meaning(coordinates) if coordinates.finite else _infinite(coordinates))
 
 
-def _meaning(own: Coordinates) -> str:
+def _meaning(coordinates: Coordinates) -> str:
     return (
-        f"The logit of A is u + t = {shown(own.u + own.t)} where the second part is C, and "
-        f"u − t = {shown(own.u - own.t)} where it is D. The log odds ratio is "
-        f"2t = {shown(own.log_odds_ratio)}."
+        f"The logit of A is u + t = {shown(coordinates.u + coordinates.t)} where the second part "
+        "is C, and "
+        f"u − t = {shown(coordinates.u - coordinates.t)} where it is D. The log odds ratio is "
+        f"2t = {shown(coordinates.log_odds_ratio)}."
     )
 
 
-def _infinite(own: Coordinates) -> str:
+def _infinite(coordinates: Coordinates) -> str:
     said = ", ".join(
         f"{name} {'is' if isnan(value) else '='} {shown(value)}"
-        for name, value in zip(NAMES, (own.u, own.v, own.t), strict=True)
+        for name, value in zip(NAMES, (coordinates.u, coordinates.v, coordinates.t), strict=True)
     )
     return (
         f"A probability of exactly 0 lies infinitely far away: {said}. Logits come as near to it "
@@ -148,18 +151,19 @@ def _infinite(own: Coordinates) -> str:
     )
 
 
-def _because(p: Values, own: Coordinates, alone: Coordinates) -> str:
-    if not own.finite:
+def _because(p: Values, coordinates: Coordinates, alone: Coordinates) -> str:
+    if not coordinates.finite:
         return (
             "Two logits lack a third number, t, for how the parts hang together. With a "
             "probability of 0 it cannot even be written down: try other numbers."
         )
-    if abs(own.t) < NOTHING:
+    if abs(coordinates.t) < NOTHING:
         return (
             "Two logits lack a third number, t, for how the parts hang together. Here t is 0, so "
             "they do say the same; change one of the four, and they no longer do."
         )
     return (
-        f"Two logits lack a third number, t = {shown(own.t)}, for how the parts hang together: "
+        f"Two logits lack a third number, t = {shown(coordinates.t)}, for how the parts hang "
+        "together: "
         f"u and v alone give AC {shown(alone.probabilities()[0])} instead of {shown(p[0])}."
     )

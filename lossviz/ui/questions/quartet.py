@@ -85,7 +85,7 @@ class Quartet:
         return self.good if f"{self.name}-good" in st.session_state else self.first
 
     def _read(self, typed: Sequence[float | None]) -> Values:
-        return tuple(float(own) for own in self.read(typed, LABELS))
+        return tuple(float(value) for value in self.read(typed, LABELS))
 
     def _field(self, place: int) -> None:
         st.number_input(

@@ -61,7 +61,7 @@ class Explorer:
     @property
     def shown(self) -> tuple[str, ...]:
         """The formulations whose surfaces stand side by side."""
-        others = [own for own in self.beside if own != self.formulation]
+        others = [text for text in self.beside if text != self.formulation]
         return (self.formulation, *others)[:MOST_PANELS]
 
     def schema(self, dataset: Dataset) -> LabelSchema:
@@ -89,7 +89,7 @@ def first_parts(schema: LabelSchema) -> tuple[Choice, Choice] | None:
     """The two components and values to begin with: those with the most combinations, and of these
     the most often occurring. None for a label with a single part."""
     counts = [np.bincount(column) for column in schema.class_codes.T]
-    usable = [k for k, own in enumerate(counts) if len(own) > 1]
+    usable = [k for k, count in enumerate(counts) if len(count) > 1]
     if len(usable) < 2:
         return None
     first, second = usable[:2]

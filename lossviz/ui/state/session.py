@@ -237,5 +237,5 @@ def state() -> State:
         first = State(Desk.of(source))
         first.explorer.look_at(source.dataset)
         st.session_state[KEY] = first
-    own: State = st.session_state[KEY]
-    return own
+    session: State = st.session_state[KEY]
+    return session

@@ -83,7 +83,7 @@ def _weightings(study: Study) -> None:
         "Beside fixed weights",
         LEARNABLE,
         key="study-weightings",
-        format_func=lambda own: WEIGHTINGS[own].title,
+        format_func=lambda value: WEIGHTINGS[value].title,
         disabled=study.busy,
         on_change=_choose,
         args=(study, "study-weightings", "weightings"),
@@ -122,10 +122,10 @@ def ideas(study: Study) -> None:
     """What each weighting is about, from its own description."""
     st.subheader("What each one does", anchor=False)
     for name in ("fixed", *study.plan.weightings):
-        own = WEIGHTINGS[name]
-        with st.expander(own.title):
-            st.markdown(f"{own.idea} Kind: {KINDS[own.kind]}.")
-            st.latex(own.formula)
-            st.caption(own.symbols)
-            st.markdown(f"**What goes wrong.** {own.pitfall}")
-            st.caption(f"Source: {own.source}")
+        weighting = WEIGHTINGS[name]
+        with st.expander(weighting.title):
+            st.markdown(f"{weighting.idea} Kind: {KINDS[weighting.kind]}.")
+            st.latex(weighting.formula)
+            st.caption(weighting.symbols)
+            st.markdown(f"**What goes wrong.** {weighting.pitfall}")
+            st.caption(f"Source: {weighting.source}")

@@ -25,16 +25,16 @@ FIRST_TIME = (
 )
 
 
-def study_of(own: State) -> Study:
+def study_of(session: State) -> Study:
     """The session's study of the data in use."""
-    if own.desk.study is None:
-        own.desk.study = Study(COMPUTE, own.source.dataset)
-    return own.desk.study
+    if session.desk.study is None:
+        session.desk.study = Study(COMPUTE, session.source.dataset)
+    return session.desk.study
 
 
-def nothing_to_weigh(own: State) -> bool:
+def nothing_to_weigh(session: State) -> bool:
     """Whether the labels have a single part; then the page says so."""
-    if len(own.source.dataset.schema.names) > 1:
+    if len(session.source.dataset.schema.names) > 1:
         return False
     st.info(
         "The labels in use have a single part, so there is nothing to weigh against it. Choose "
@@ -51,15 +51,15 @@ def live_answer(study: Study, view: View) -> None:
 
 def _answer(study: Study) -> None:
     with st.container(border=True, height=ANSWER_HEIGHT, key="study-answer", gap="xsmall"):
-        found = study_conclusions(study.repeats)
-        st.markdown(f"**{found.headline}**" if found.headline else FIRST_TIME)
+        conclusions = study_conclusions(study.repeats)
+        st.markdown(f"**{conclusions.headline}**" if conclusions.headline else FIRST_TIME)
         if not study.done and not study.busy:
             for name in study.plan.weightings:
                 st.markdown(f"**{name}**: {WEIGHTINGS[name].idea}")
-        for sentence in found.sentences:
+        for sentence in conclusions.sentences:
             st.markdown(f"**{plain(sentence.about)}**: {plain(sentence.says)}")
-        if found.how:
-            st.caption(plain(found.how))
+        if conclusions.how:
+            st.caption(plain(conclusions.how))
         elif study.busy:
             st.skeleton(height=ANSWER_HEIGHT - 110)
         elif study.done:

@@ -47,9 +47,9 @@ def nothing_trained(lab: Lab) -> bool:
     return True
 
 
-def live_relief(own: State, relief: Relief) -> None:
+def live_relief(session: State, relief: Relief) -> None:
     """Train or draw while there is something to do, and show what there is."""
-    lab = own.lab
+    lab = session.lab
 
     def pace() -> float | None:
         if lab.busy:
@@ -66,8 +66,8 @@ def live_relief(own: State, relief: Relief) -> None:
         pictures = shown(relief, lab)
         _explorer(relief, lab, pictures)
         sharpness_table(relief)
-        own.visit.follow()
-        charts = doubt_charts(own, relief) | walk_charts(own, relief)
+        session.visit.follow()
+        charts = doubt_charts(session, relief) | walk_charts(session, relief)
         return feed(charts, busy=lab.busy or relief.surfaces.busy)
 
     poll(pace, step)
@@ -109,7 +109,7 @@ def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None
         relief.weights = moved
 
     surface_explorer(
-        [(_title(letter, own), own) for letter, own in pictures.items()],
+        [(_title(letter, picture), picture) for letter, picture in pictures.items()],
         weights,
         sliders_of(lab, dict(pictures)),
         axes=first.slice.axes,
@@ -128,7 +128,7 @@ def _title(letter: str, surface: Surface) -> str:
     about = surface.slice
     assert about is not None
     if about.explained:
-        along, across = (percent(own) for own in about.explained)
+        along, across = (percent(value) for value in about.explained)
         return f"{what} along its path ({along} and {across} of it)"
     if about.plane == "runs":
         return f"{what} on one plane with the others"

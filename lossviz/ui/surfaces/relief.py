@@ -19,12 +19,12 @@ FIRST_PLANE = "pca"
 """Where a run moved: the picture with the most to see."""
 
 
-def relief_of(own: State) -> Relief:
+def relief_of(session: State) -> Relief:
     """The session's surfaces of the data in use."""
-    if own.desk.relief is None:
+    if session.desk.relief is None:
         plan = SurfacePlan((), FIRST_PLANE)
-        own.desk.relief = Relief(Surfaces(COMPUTE, own.source.dataset, plan))
-    return own.desk.relief
+        session.desk.relief = Relief(Surfaces(COMPUTE, session.source.dataset, plan))
+    return session.desk.relief
 
 
 def references(lab: Lab) -> tuple[RunReference, ...]:
@@ -50,9 +50,9 @@ def keep_up(relief: Relief, lab: Lab) -> None:
 def shown(relief: Relief, lab: Lab) -> dict[str, Surface]:
     """By letter, what there is to see: coarse surfaces while the runs are trained, and what was
     seen last until there is something of each."""
-    found, runs = _found(relief, lab)
-    if not relief.seen or runs <= found.keys():
-        relief.seen = found
+    surfaces, runs = _found(relief, lab)
+    if not relief.seen or runs <= surfaces.keys():
+        relief.seen = surfaces
     return relief.seen
 
 
@@ -61,14 +61,16 @@ def _found(relief: Relief, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
     if lab.training:
         runs = {letter: run for letter, run in lab.runs.items() if run.state != "diverged"}
         there = {letter: run.surface for letter, run in runs.items()}
-        return {k: _named(own, k) for k, own in there.items() if own is not None}, set(runs)
+        return {k: _named(surface, k) for k, surface in there.items() if surface is not None}, set(
+            runs
+        )
     surfaces = relief.surfaces
     failed = {key[1] for key in surfaces.problems if key[0] == "surface"}
-    return surfaces.surfaces, {own.name for own in surfaces.plan.runs} - failed
+    return surfaces.surfaces, {run.name for run in surfaces.plan.runs} - failed
 
 
 def _named(surface: Surface, letter: str) -> Surface:
-    return replace(surface, tracks=tuple(replace(own, name=letter) for own in surface.tracks))
+    return replace(surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks))
 
 
 def weights_shown(relief: Relief, surfaces: dict[str, Surface]) -> tuple[float, ...]:
@@ -84,8 +86,10 @@ def sliders_of(lab: Lab, surfaces: dict[str, Surface]) -> list[WeightSlider]:
     objectives = [
         lab.runs[letter].experiment.objective for letter in surfaces if letter in lab.runs
     ]
-    positions = list(range(len(names))) if any(own.weighted for own in objectives) else []
-    if any(own.joint_weighted for own in objectives):
+    positions = (
+        list(range(len(names))) if any(objective.weighted for objective in objectives) else []
+    )
+    if any(objective.joint_weighted for objective in objectives):
         positions.append(len(names))
     return [
         WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)

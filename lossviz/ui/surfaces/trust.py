@@ -83,23 +83,23 @@ def _seeds(relief: Relief) -> str:
     seeds = relief.surfaces.seeds
     if len(seeds) <= OTHERS:
         return ""
-    ends = [float(own.at(own.trained_at)[0, len(own.x) // 2]) for own in seeds.values()]
+    ends = [float(seed.at(seed.trained_at)[0, len(seed.x) // 2]) for seed in seeds.values()]
     return f" Their training losses end between {min(ends):.3g} and {max(ends):.3g}."
 
 
-def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
+def doubt_charts(session: State, relief: Relief) -> dict[str, Chart]:
     """Those that show something else than before."""
-    surfaces, made = relief.surfaces, {}
+    surfaces, charts = relief.surfaces, {}
     if not surfaces.plan.runs or not relief.doubts:
         return {}
     name = surfaces.plan.runs[0].name
     planes = {seed: one for seed, one in surfaces.planes.items() if not np.isnan(one.grids).any()}
-    if planes and own.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
+    if planes and session.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
         weights = next(iter(planes.values())).trained_at
         top = surface_top(planes.values(), weights)
         for k, (seed, one) in enumerate(planes.items()):
             assert one.slice is not None
-            made[f"relief-plane-{k}"] = loss_surface(
+            charts[f"relief-plane-{k}"] = loss_surface(
                 one,
                 weights,
                 title=f"{name}, random plane {seed}: loss",
@@ -108,15 +108,15 @@ def doubt_charts(own: State, relief: Relief) -> dict[str, Chart]:
                 top=top,
             )
     seeds = list(surfaces.seeds.items())
-    if len(seeds) > 1 and own.view.changed("relief-seeds", (id(surfaces.plan), len(seeds))):
+    if len(seeds) > 1 and session.view.changed("relief-seeds", (id(surfaces.plan), len(seeds))):
         (_, first), *others = seeds
-        made["relief-seeds"] = seed_band(
+        charts["relief-seeds"] = seed_band(
             (name, first),
             [one for _, one in others],
             first.trained_at,
             title=f"{name} and the same experiment from other seeds: loss along a random line",
         )
-    return made
+    return charts
 
 
 HEIGHT = 340
@@ -127,7 +127,7 @@ def between_runs(relief: Relief) -> None:
     runs = relief.surfaces.plan.runs[:3]
     if len(runs) < 2:
         return
-    names = [own.name for own in runs]
+    names = [run.name for run in runs]
     st.subheader(f"On the straight way between {listed(names)}", anchor=False)
     st.caption(
         "The weights of one run turn evenly into those of the next, and each run's own loss judges "
@@ -139,10 +139,10 @@ def between_runs(relief: Relief) -> None:
     draw(None, key="relief-walk", height=HEIGHT)
 
 
-def walk_charts(own: State, relief: Relief) -> dict[str, Chart]:
+def walk_charts(session: State, relief: Relief) -> dict[str, Chart]:
     """The chart, where it shows something else than before."""
     lines = relief.surfaces.walk
-    if not lines or not own.view.changed("relief-walk", (id(relief.surfaces.plan), len(lines))):
+    if not lines or not session.view.changed("relief-walk", (id(relief.surfaces.plan), len(lines))):
         return {}
     names = list(lines)
     legs = [*names, names[0]] if len(names) > 2 else names
@@ -174,25 +174,25 @@ HOW = (
 
 def sharpness_table(relief: Relief) -> None:
     """One row for each run."""
-    found = relief.surfaces.sharpness
+    sharpnesses = relief.surfaces.sharpness
     runs = relief.surfaces.plan.runs
     if not runs:
         return
     st.subheader("How sharp is each solution?", anchor=False)
     height = HEADER + ROW * len(runs)
-    if not found:
+    if not sharpnesses:
         st.skeleton(height=height)
         return
     rows = [
         {
             "run": f"{run.name} {run.experiment.formulation}",
-            "training loss": _number(own.loss),
-            "largest eigenvalue": _with_error(own.eigenvalue, own.eigenvalue_error),
-            "trace": _with_error(own.trace, own.trace_error),
-            "weights": f"{own.weights:,}",
+            "training loss": _number(sharpness.loss),
+            "largest eigenvalue": _with_error(sharpness.eigenvalue, sharpness.eigenvalue_error),
+            "trace": _with_error(sharpness.trace, sharpness.trace_error),
+            "weights": f"{sharpness.weights:,}",
         }
         for run in runs
-        if (own := found.get(run.name))
+        if (sharpness := sharpnesses.get(run.name))
     ]
     st.dataframe(
         pd.DataFrame(rows),
@@ -201,8 +201,8 @@ def sharpness_table(relief: Relief) -> None:
         key="relief-sharpness",
         alt="For each run its training loss, the largest eigenvalue of the Hessian and its trace",
     )
-    own = next(iter(found.values()))
-    st.caption(HOW.format(probes=own.probes, rows=own.rows))
+    sharpness = next(iter(sharpnesses.values()))
+    st.caption(HOW.format(probes=sharpness.probes, rows=sharpness.rows))
 
 
 def _number(value: float) -> str:

@@ -22,7 +22,7 @@ from lossviz.ui.study.controls import WIDTHS
 
 STEPS = (5, 7, 9, 15)
 MOST_SEEDS = 20
-WEIGHED = tuple(name for name, own in OBJECTIVES.items() if own.weighted)
+WEIGHED = tuple(name for name, objective in OBJECTIVES.items() if objective.weighted)
 KINDS = {"ratio": "α : β", "map": "α × β"}
 
 
@@ -55,13 +55,15 @@ def sweep_controls(trade: Trade) -> None:
 def _notes(trade: Trade) -> None:
     sweep = trade.sweep
     plan = sweep.chosen
-    own = plan.experiment
+    experiment = plan.experiment
     if plan != sweep.plan and not sweep.busy:
         st.caption("The pictures show what was trained before; the next start trains as chosen.")
-    elif only_ratio(own) and plan.grid.kind == "ratio":
+    elif only_ratio(experiment) and plan.grid.kind == "ratio":
         st.caption(
-            f"With `{own.formulation}` only the ratio of α and β asks for anything: their common "
-            f"size scales the loss, and {own.optimiser.name.capitalize()} divides that out again "
+            f"With `{experiment.formulation}` only the ratio of α and β asks for anything: their "
+            "common "
+            f"size scales the loss, and {experiment.optimiser.name.capitalize()} divides that out "
+            "again "
             f"but for its first steps. So {len(plan.grid.points)} ratios stand for "
             f"{plan.grid.steps**2} points; α × β trains them all."
         )

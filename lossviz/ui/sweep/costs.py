@@ -67,14 +67,14 @@ def _recommendation(trade: Trade) -> None:
     if not any(trade.costs):
         st.markdown("If no mistake costs anything, any weights will do.")
         return
-    found = recommend(result, trade.costs)
-    if found is None:
+    recommendation = recommend(result, trade.costs)
+    if recommendation is None:
         st.markdown(FIRST_TIME)
         return
     if not sweep.busy:
-        found = recommend(result, trade.costs, _decided(sweep, trade))
-        assert found is not None
-    for sentence in recommendation_words(result, found):
+        recommendation = recommend(result, trade.costs, _decided(sweep, trade))
+        assert recommendation is not None
+    for sentence in recommendation_words(result, recommendation):
         st.markdown(plain(sentence))
 
 

@@ -49,21 +49,21 @@ FIRST_TIME = (
 )
 
 
-def trade_of(own: State) -> Trade:
+def trade_of(session: State) -> Trade:
     """The session's sweep of the data in use."""
-    if own.desk.trade is None:
-        dataset = own.source.dataset
+    if session.desk.trade is None:
+        dataset = session.source.dataset
         plan = first_plan(dataset)
         costs = (*(1.0 for _ in dataset.schema.names), 0.0)
-        own.desk.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
-    return own.desk.trade
+        session.desk.trade = Trade(Sweep(COMPUTE, dataset, plan), costs, plan.grid.middle)
+    return session.desk.trade
 
 
-def start_sweep(own: State) -> None:
+def start_sweep(session: State) -> None:
     """Begin at once, if there is anything to weigh and nothing under way."""
-    if len(own.source.dataset.schema.names) < 2:
+    if len(session.source.dataset.schema.names) < 2:
         return
-    sweep = trade_of(own).sweep
+    sweep = trade_of(session).sweep
     if not sweep.busy and not sweep.complete:
         sweep.start()
 
@@ -76,9 +76,9 @@ def first_plan(dataset: Dataset) -> SweepPlan:
     return SweepPlan(experiment, grid, tuple(range(FIRST_SEEDS)))
 
 
-def live_verdict(own: State, trade: Trade) -> None:
+def live_verdict(session: State, trade: Trade) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-    watch(trade.sweep, lambda: _verdict(trade.sweep), lambda: charts(own, trade))
+    watch(trade.sweep, lambda: _verdict(trade.sweep), lambda: charts(session, trade))
 
 
 def _verdict(sweep: Sweep) -> None:
@@ -103,14 +103,14 @@ def _verdict(sweep: Sweep) -> None:
         st.caption(plain(found.how))
 
 
-def charts(own: State, trade: Trade) -> dict[str, Chart]:
+def charts(session: State, trade: Trade) -> dict[str, Chart]:
     """Every chart that shows something else than before."""
-    sweep, view = trade.sweep, own.view
+    sweep, view = trade.sweep, session.view
     result, grid = sweep.result, sweep.plan.grid
     made: dict[str, Chart] = {}
     content = (sweep.version, trade.point)
     costs = np.array(trade.costs)
-    for target in map_targets(grid, len(own.source.dataset.schema.names)):
+    for target in map_targets(grid, len(session.source.dataset.schema.names)):
         key = f"sweep-error-{target}"
         if grid.kind == "map" and view.changed(key, content):
             made[key] = error_map(result, target)
@@ -120,7 +120,7 @@ def charts(own: State, trade: Trade) -> dict[str, Chart]:
         made["sweep-errors"] = errors_by_ratio(result)
     if grid.kind == "ratio" and view.changed("sweep-costs", (*content, trade.costs)):
         made["sweep-costs"] = cost_by_ratio(result, costs)
-    learned = learned_spots(own, trade)
+    learned = learned_spots(session, trade)
     if view.changed("sweep-front", (*content, len(learned))):
         made["sweep-front"] = front(result, learned)
     made = {key: replace(chart, marked=trade.point) for key, chart in made.items()}
@@ -136,18 +136,18 @@ def map_targets(grid: Grid, components: int) -> tuple[int, ...]:
     return (*grid.pair, components)
 
 
-def learned_spots(own: State, trade: Trade) -> tuple[Spot, ...]:
+def learned_spots(session: State, trade: Trade) -> tuple[Spot, ...]:
     """Where learned weights ended on the Weights page, if the same model was trained there."""
-    if own.desk.study is None or not same_model(own, trade):
+    if session.desk.study is None or not same_model(session, trade):
         return ()
-    repeats = own.desk.study.repeats
+    repeats = session.desk.study.repeats
     return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
 
 
-def same_model(own: State, trade: Trade) -> bool:
+def same_model(session: State, trade: Trade) -> bool:
     """Whether the Weights page trains what is swept here, but for the weights."""
-    assert own.desk.study is not None
-    ours, theirs = trade.sweep.plan, own.desk.study.plan
+    assert session.desk.study is not None
+    ours, theirs = trade.sweep.plan, session.desk.study.plan
     experiment = ours.experiment
     width = experiment.model.width if experiment.model.kind == "hidden" else 0
     return (
@@ -158,12 +158,12 @@ def same_model(own: State, trade: Trade) -> bool:
     )
 
 
-def evidence(own: State, trade: Trade) -> None:
+def evidence(session: State, trade: Trade) -> None:
     """Maps and front side by side; then how large each effect is."""
     grid = trade.sweep.plan.grid
     effects_height = 70 + EFFECT_HEIGHT * len(grid.axes) * (grid.components + 1)
     if grid.kind == "map":
-        keys = [f"sweep-error-{own}" for own in map_targets(grid, grid.components)]
+        keys = [f"sweep-error-{target}" for target in map_targets(grid, grid.components)]
         keys.append("sweep-cost")
     else:
         keys = ["sweep-errors", "sweep-costs"]
@@ -174,15 +174,19 @@ def evidence(own: State, trade: Trade) -> None:
                 # Two rows of them are as high as the two charts beside them.
                 _linked(trade, key, (FRONT_HEIGHT + effects_height) // 2)
     with right:
-        _front(own, trade)
+        _front(session, trade)
         with st.container(border=True):
             draw(None, key="sweep-effects", height=effects_height)
 
 
-def _front(own: State, trade: Trade) -> None:
+def _front(session: State, trade: Trade) -> None:
     with st.container(border=True):
         _linked(trade, "sweep-front", FRONT_HEIGHT)
-        if own.desk.study is not None and own.desk.study.done and not same_model(own, trade):
+        if (
+            session.desk.study is not None
+            and session.desk.study.done
+            and not same_model(session, trade)
+        ):
             st.caption(
                 "Learned weights from the Weights page stand here too once both pages train the "
                 "same formulation and model for as many epochs."

@@ -21,14 +21,14 @@ MOST_PARTS = 3
 def point_charts(result: SweepResult, point: int) -> dict[str, Chart]:
     """The errors and the matrices of a point."""
     schema, names = result.schema, result.schema.names
-    made = {"point-errors": point_errors(result, point)}
+    charts = {"point-errors": point_errors(result, point)}
     evaluation = result.evaluation(point)
     whole = confusion_of_labels(evaluation, schema) if evaluation else None
-    made["point-whole"] = _confused(whole, "whole label", Labels.whole(schema))
+    charts["point-whole"] = _confused(whole, "whole label", Labels.whole(schema))
     for k in shown_parts(result):
         part = confusion_of_component(evaluation, schema, k) if evaluation else None
-        made[f"point-part-{k}"] = _confused(part, names[k], Labels.component(schema, k))
-    return made
+        charts[f"point-part-{k}"] = _confused(part, names[k], Labels.component(schema, k))
+    return charts
 
 
 def _confused(matrix: Confusion | None, name: str, labels: Labels) -> Chart:
@@ -68,11 +68,13 @@ def _sliders(trade: Trade) -> None:
     names = trade.sweep.dataset.schema.names
     if grid.kind == "ratio":
         first, second = (f"{weight_symbol(k)} {names[k]}" for k in grid.pair)
-        _slider(trade, "ratio", f"{first} : {second}", [ratio_words(own) for own in grid.ratios])
+        _slider(
+            trade, "ratio", f"{first} : {second}", [ratio_words(ratio) for ratio in grid.ratios]
+        )
         return
     for axis, k in enumerate(grid.pair):
         label = f"{weight_symbol(k)} · {names[k]}"
-        _slider(trade, axis, label, [f"{own:g}" for own in grid.values])
+        _slider(trade, axis, label, [f"{value:g}" for value in grid.values])
 
 
 def _slider(trade: Trade, axis: int | str, label: str, words: list[str]) -> None:

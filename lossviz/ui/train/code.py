@@ -13,7 +13,7 @@ def code_of_runs(lab: Lab) -> None:
     with st.expander(
         "The code: each formulation as a complete PyTorch program", icon=":material/code:"
     ):
-        for letter, tab in zip(lab.runs, st.tabs([f"Run {own}" for own in lab.runs]), strict=True):
+        for letter, tab in zip(lab.runs, st.tabs([f"Run {run}" for run in lab.runs]), strict=True):
             run = lab.runs[letter]
             experiment = run.experiment.changed(**run.weights.fields())
             objective = experiment.objective

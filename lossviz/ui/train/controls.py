@@ -90,17 +90,19 @@ def _shared_settings(lab: Lab) -> None:
     first = next(iter(lab.runs.values()), None)
     if first is None:
         return
-    own = first.experiment
+    experiment = first.experiment
     popover = st.popover("Settings", icon=":material/tune:", key="settings")
     with popover, st.form("shared", border=False):
         st.caption("What all runs share. Applying starts every run again.")
-        epochs = st.number_input("Epochs", 1, 1000, own.epochs)
-        held_out = st.number_input("Held out, %", 5, 50, round(100 * own.split.test_size))
-        seed = st.number_input("Seed", 0, 2**31 - 1, own.seed, help="Of the split and the start")
+        epochs = st.number_input("Epochs", 1, 1000, experiment.epochs)
+        held_out = st.number_input("Held out, %", 5, 50, round(100 * experiment.split.test_size))
+        seed = st.number_input(
+            "Seed", 0, 2**31 - 1, experiment.seed, help="Of the split and the start"
+        )
         analyser = st.radio(
             "Features: TF-IDF of",
             ["word", "char"],
-            index=["word", "char"].index(own.features.analyser),
+            index=["word", "char"].index(experiment.features.analyser),
             format_func={
                 "word": "words and word pairs",
                 "char": "1 to 3 characters in a row",
@@ -108,9 +110,9 @@ def _shared_settings(lab: Lab) -> None:
             help="Characters for languages that do not separate words by spaces",
         )
         if st.form_submit_button("Apply and start again", type="primary"):
-            features = own.features.model_dump() | (
+            features = experiment.features.model_dump() | (
                 {}
-                if analyser == own.features.analyser
+                if analyser == experiment.features.analyser
                 else {"analyser": analyser, "longest": 2 if analyser == "word" else 3}
             )
             for letter, run in list(lab.runs.items()):

@@ -70,7 +70,7 @@ def charts(lab: Lab, view: View) -> dict[str, Chart]:
         for letter, run in lab.runs.items()
     )
     if view.changed("errors", judged):
-        guess = next((baseline(own.true) for own in lab.evaluations.values()), None)
+        guess = next((baseline(evaluation.true) for evaluation in lab.evaluations.values()), None)
         result["errors"] = error_rates(lab.evaluations, schema, guess)
     if view.changed("confusion", (judged, *looked_at(view))):
         result |= confusions(lab, view)

@@ -74,22 +74,24 @@ def _sliders(lab: Lab, letter: str) -> None:
 
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:
-    own = run.experiment
+    experiment = run.experiment
     with st.form(f"tune-form-{letter}", border=False):
         st.caption(f"Applying starts run {letter} again; moving α and β never does.")
         weighting = st.selectbox(
             "Weights",
             list(WEIGHTINGS),
-            index=list(WEIGHTINGS).index(own.weighting),
+            index=list(WEIGHTINGS).index(experiment.weighting),
             format_func=lambda key: WEIGHTINGS[key].title,
             help="Fixed weights are yours to move. The others are set by a rule while the run "
             "trains; the Weights page compares them.",
         )
-        settings = setting_fields(own.settings, own.objective, WEIGHTINGS[own.weighting])
+        settings = setting_fields(
+            experiment.settings, experiment.objective, WEIGHTINGS[experiment.weighting]
+        )
         kind = st.radio(
             "Model",
             ["linear", "hidden"],
-            index=["linear", "hidden"].index(own.model.kind),
+            index=["linear", "hidden"].index(experiment.model.kind),
             format_func={"linear": "linear", "hidden": "one hidden layer"}.__getitem__,
             horizontal=True,
         )
@@ -97,37 +99,37 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
             "Hidden units",
             1,
             256,
-            own.model.width,
+            experiment.model.width,
             help="With few units the parts share what the model can hold: there α and β matter.",
         )
         name = st.selectbox(
             "Optimiser",
             list(OPTIMISERS),
-            index=list(OPTIMISERS).index(own.optimiser.name),
+            index=list(OPTIMISERS).index(experiment.optimiser.name),
             format_func=OPTIMISERS.__getitem__,
         )
         rate = st.number_input(
             "Learning rate",
             1e-5,
             1000.0,
-            own.optimiser.learning_rate,
+            experiment.optimiser.learning_rate,
             format="%.5g",
             help="; ".join(f"{key}: start from {value:g}" for key, value in RATES.items()),
         )
-        batch = st.number_input("Texts in a batch", 1, 4096, own.optimiser.batch_size)
+        batch = st.number_input("Texts in a batch", 1, 4096, experiment.optimiser.batch_size)
         decay = st.number_input(
-            "Weight decay", 0.0, 10.0, own.optimiser.weight_decay, format="%.5g"
+            "Weight decay", 0.0, 10.0, experiment.optimiser.weight_decay, format="%.5g"
         )
         decoder = st.selectbox(
             "Predicted label",
             list(DECODERS),
-            index=list(DECODERS).index(own.decoder),
+            index=list(DECODERS).index(experiment.decoder),
             format_func=lambda key: DECODERS[key].title,
             help="; ".join(f"{rule.title}: best for {rule.best_for}" for rule in DECODERS.values()),
         )
         apply = st.form_submit_button(f"Apply and start {letter} again", type="primary")
     if apply:
-        if name != own.optimiser.name and rate == own.optimiser.learning_rate:
+        if name != experiment.optimiser.name and rate == experiment.optimiser.learning_rate:
             rate = RATES[name]
         optimiser = {
             "name": name,
@@ -137,7 +139,7 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
         }
         lab.put(
             letter,
-            own.changed(
+            experiment.changed(
                 model={"kind": kind, "width": width},
                 optimiser=optimiser,
                 decoder=decoder,

@@ -12,7 +12,7 @@ for _module in iter_modules(__path__):
         import_module(f"{__name__}.{_module.name}")
 
 FORMATS: dict[str, Format] = {
-    kind.id: kind() for kind in sorted(Format.__subclasses__(), key=lambda own: own.order)
+    kind.id: kind() for kind in sorted(Format.__subclasses__(), key=lambda kind: kind.order)
 }
 
 

@@ -104,8 +104,8 @@ def cell_of(value: Any, cleaner: Cleaner, where: str) -> str:
     """The cell of a value: a list of plain ones is joined, other lists and objects stay JSON."""
     if isinstance(value, str):
         return cleaner.clean(value, where)
-    if isinstance(value, list) and not any(isinstance(own, list | dict) for own in value):
-        return JOIN.join(cell_of(own, cleaner, where) for own in value)
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return JOIN.join(cell_of(item, cleaner, where) for item in value)
     if not isinstance(value, list | dict):
         return plain(value)
     try:
@@ -122,7 +122,9 @@ def plain(value: bool | None) -> str:
 def compact(value: Any) -> str:
     """JSON without spaces, numbers as they were spelled."""
     if isinstance(value, dict):
-        pairs = (f"{json.dumps(k, ensure_ascii=False)}:{compact(own)}" for k, own in value.items())
+        pairs = (
+            f"{json.dumps(k, ensure_ascii=False)}:{compact(item)}" for k, item in value.items()
+        )
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(compact, value)) + "]"

@@ -38,7 +38,7 @@ def table_of(records: Records, name: str, form: TableFormat, notes: list[str]) -
         rows = _of_lists(records, cleaner, notes)
         return Cells(None, bounded(rows, name), width, form, notes)
     columns = _union(records, name)
-    names = tuple(cleaner.clean(own, "the names of the columns") for own in columns)
+    names = tuple(cleaner.clean(column, "the names of the columns") for column in columns)
     rows = _of_objects(records, columns, cleaner, notes)
     return Cells(names, bounded(rows, name), len(names), form, notes)
 
@@ -89,7 +89,7 @@ def _of_objects(
 
 def _of_lists(records: Records, cleaner: Cleaner, notes: list[str]) -> Iterator[Row]:
     for where, value in records():
-        yield [cell_of(own, cleaner, where) for own in value]
+        yield [cell_of(item, cleaner, where) for item in value]
     notes += cleaner.notes()
 
 

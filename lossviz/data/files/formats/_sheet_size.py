@@ -144,7 +144,7 @@ class _XmlSheet:
 
 
 def _largest(least: int, numbers: set[bytes]) -> int:
-    return max(least, max((int(own[:12]) for own in numbers), default=0))
+    return max(least, max((int(number[:12]) for number in numbers), default=0))
 
 
 def _column(letters: bytes) -> int:
@@ -203,8 +203,8 @@ def _shared_size(archive: ZipFile, name: str, strings: _SharedStrings) -> int:
     size = counted = 0
     for member in archive.infolist():
         for piece, _ in _overlapping(zip_pieces(archive, member, name)):
-            numbers = [int(own) for own in _SHARED_NUMBER.findall(piece)]
+            numbers = [int(value) for value in _SHARED_NUMBER.findall(piece)]
             counted += len(numbers)
-            size += sum(strings.sizes[own] for own in numbers if own < len(strings.sizes))
+            size += sum(strings.sizes[number] for number in numbers if number < len(strings.sizes))
     # Those written in another way are taken for the longest.
     return size + max(0, strings.uses - counted) * strings.longest

@@ -57,14 +57,14 @@ class JsonArray(Format):
         start = file.skip(0)
         if file.text[start] == "[":
             return table_of(lambda: file.rows(start), name, form, notes)
-        found = file.members(start)
-        if found.rows:
-            notes = [f"Read as JSON: the rows are the elements of {found.key!r}."]
-            return table_of(lambda: file.rows(found.rows), name, form, notes)
-        records = _across(found.values, name)
+        _members = file.members(start)
+        if _members.rows:
+            notes = [f"Read as JSON: the rows are the elements of {_members.key!r}."]
+            return table_of(lambda: file.rows(_members.rows), name, form, notes)
+        records = _across(_members.values, name)
         if records:
             notes = ["Read as JSON: every key is a column."]
-        single = [Record("the object", found.values)]
+        single = [Record("the object", _members.values)]
         return table_of(lambda: iter(records or single), name, form, notes)
 
 
@@ -180,18 +180,18 @@ def _exhausted(rows: Generator[Record, None, int]) -> int:
 
 def _across(values: dict[str, Any], name: str) -> list[Record]:
     """The rows of columns; none where the object holds other things than columns."""
-    if not values or not all(isinstance(own, list | dict) for own in values.values()):
+    if not values or not all(isinstance(value, list | dict) for value in values.values()):
         return []
-    if all(isinstance(own, dict) for own in values.values()):
-        keys = {tuple(own) for own in values.values()}
+    if all(isinstance(value, dict) for value in values.values()):
+        keys = {tuple(value) for value in values.values()}
         if len(keys) > 1:
             return []
-        columns = {key: list(own.values()) for key, own in values.items()}
-    elif all(isinstance(own, list) for own in values.values()):
+        columns = {key: list(value.values()) for key, value in values.items()}
+    elif all(isinstance(value, list) for value in values.values()):
         columns = values
     else:
         return []
-    lengths = {key: len(own) for key, own in columns.items()}
+    lengths = {key: len(column) for key, column in columns.items()}
     if len(set(lengths.values())) > 1:
         long, short = max(lengths, key=lengths.__getitem__), min(lengths, key=lengths.__getitem__)
         raise LossVizError(

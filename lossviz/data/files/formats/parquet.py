@@ -47,9 +47,9 @@ class Parquet(Format):
         schema = file.schema_arrow
         cleaner = Cleaner()
         names = tuple(
-            cleaner.clean(own, "the names of the columns")
+            cleaner.clean(name, "the names of the columns")
             for field in schema
-            for own in _names(field.name, field.type)
+            for name in _names(field.name, field.type)
         )
         if not names:
             raise LossVizError(f"{name} has no columns. {EXPECTED}")
@@ -95,8 +95,8 @@ def _rows(file: Any, name: str, cleaner: Cleaner, notes: list[str]) -> Iterator[
 
 
 def _batch_texts(batch: Any, cleaner: Cleaner, where: str) -> list[list[str]]:
-    arrays = [own for array in batch.columns for own in _split(array)]
-    return [_texts(own, cleaner, where) for own in arrays]
+    arrays = [value for array in batch.columns for value in _split(array)]
+    return [_texts(array, cleaner, where) for array in arrays]
 
 
 def _guarded(name: str, action: Callable[[], T]) -> T:
@@ -129,7 +129,7 @@ def _names(name: str, kind: Any, depth: int = 1) -> Iterator[str]:
 def _split(array: Any, depth: int = 1) -> list[Any]:
     """The arrays of the columns of :func:`_names`."""
     if pa.types.is_struct(array.type) and array.type.num_fields and depth < MAX_DEPTH:
-        return [own for inner in array.flatten() for own in _split(inner, depth + 1)]
+        return [value for inner in array.flatten() for value in _split(inner, depth + 1)]
     return [array]
 
 
@@ -138,19 +138,20 @@ def _texts(array: Any, cleaner: Cleaner, where: str) -> list[str]:
     kind = array.type
     if pa.types.is_dictionary(kind):
         values = [*_texts(array.dictionary, cleaner, where), ""]
-        return [values[-1 if own is None else own] for own in array.indices.to_pylist()]
+        return [values[-1 if value is None else value] for value in array.indices.to_pylist()]
     if _is_text(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         values = array.cast(pa.large_binary()).to_pylist()
         return [
-            cleaner.clean((own or b"").decode("utf-8", "surrogateescape"), where) for own in values
+            cleaner.clean((value or b"").decode("utf-8", "surrogateescape"), where)
+            for value in values
         ]
     if pa.types.is_boolean(kind) or pa.types.is_null(kind):
-        return [cell_of(own, cleaner, where) for own in array.to_pylist()]
+        return [cell_of(value, cleaner, where) for value in array.to_pylist()]
     if pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
-        return [_iso(own) for own in pc.cast(array, pa.string()).to_pylist()]
+        return [_iso(value) for value in pc.cast(array, pa.string()).to_pylist()]
     if pa.types.is_primitive(kind) or pa.types.is_decimal(kind):
-        return [own or "" for own in pc.cast(array, pa.string()).to_pylist()]
-    return [cell_of(_plain(own), cleaner, where) for own in array.to_pylist()]
+        return [value or "" for value in pc.cast(array, pa.string()).to_pylist()]
+    return [cell_of(_plain(value), cleaner, where) for value in array.to_pylist()]
 
 
 def _iso(moment: str | None) -> str:
@@ -167,9 +168,9 @@ def _iso(moment: str | None) -> str:
 def _plain(value: Any) -> Any:
     """A nested value as JSON has it, its numbers as texts."""
     if isinstance(value, dict):
-        return {str(key): _plain(own) for key, own in value.items()}
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(own) for own in value]
+        return [_plain(item) for item in value]
     if isinstance(value, bytes):
         return value.decode("utf-8", "surrogateescape")
     if value is None or isinstance(value, bool | str):

@@ -48,17 +48,17 @@ class Workbook(Format):
         """The filled rows of a sheet, from the first with two cells on."""
         kind = _checked_kind(content, name)
         book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
-        found = _chosen(book, name, sheet) if sheet else _first_table(book, name)
-        form = TableFormat("", "", False, kind, part=found.sheet)
-        notes = [f"Read from the sheet {found.sheet!r} of the workbook ({kind.upper()})."]
-        if found.others and not sheet:
+        _found = _chosen(book, name, sheet) if sheet else _first_table(book, name)
+        form = TableFormat("", "", False, kind, part=_found.sheet)
+        notes = [f"Read from the sheet {_found.sheet!r} of the workbook ({kind.upper()})."]
+        if _found.others and not sheet:
             notes.append(
-                f"There are other sheets: {_listing(found.others)}; choose one to read it."
+                f"There are other sheets: {_listing(_found.others)}; choose one to read it."
             )
-        if found.above:
-            notes.append(f"{found.above:,} row(s) above the table left out: a title has one cell.")
-        rows = bounded(_rows(found.table, found.above, name), name)
-        return Cells(None, rows, int(found.table.width), form, notes)
+        if _found.above:
+            notes.append(f"{_found.above:,} row(s) above the table left out: a title has one cell.")
+        rows = bounded(_rows(_found.table, _found.above, name), name)
+        return Cells(None, rows, int(_found.table.width), form, notes)
 
 
 class _Found(NamedTuple):
@@ -84,7 +84,7 @@ def _checked_kind(content: bytes, name: str) -> str:
             raise LossVizError(f"{name} is protected with a password. Save it without one.")
         return "xls"
     archive = open_zip(content, name)
-    parts = {own.casefold() for own in archive.namelist()}
+    parts = {text.casefold() for text in archive.namelist()}
     if others := [what for part, what in _OTHERS.items() if part in parts]:
         raise LossVizError(f"{name} is {others[0]}, not a table. {EXPECTED}")
     # The library tries one format after the other, so each is checked where it might find it.
@@ -109,7 +109,7 @@ def _chosen(book: Any, name: str, sheet: str) -> _Found:
             f"The sheet {sheet!r} of {name} has no two rows with two cells. {EXPECTED} Its sheets "
             f"are: {_listing(book.sheet_names)}."
         )
-    return _Found(sheet, table, above, [own for own in book.sheet_names if own != sheet])
+    return _Found(sheet, table, above, [name for name in book.sheet_names if name != sheet])
 
 
 def _first_table(book: Any, name: str) -> _Found:
@@ -147,9 +147,9 @@ def _filled(table: Any, name: str) -> Iterator[Row]:
     """Every row with a cell in it, from the first column with one on."""
     rows = _guarded(table.iter_rows, name)
     while (row := _guarded(lambda: next(rows, None), name)) is not None:
-        cells = [own if type(own) is str else _text(own) for own in row]
+        cells = [value if type(value) is str else _text(value) for value in row]
         if any(cells):
-            yield [own.replace("\x00", REPLACEMENT) if "\x00" in own else own for own in cells]
+            yield [cell.replace("\x00", REPLACEMENT) if "\x00" in cell else cell for cell in cells]
 
 
 def _text(value: object) -> str:
@@ -191,4 +191,4 @@ def _damaged(error: BaseException, name: str) -> LossVizError:
 
 def _listing(names: Sequence[str], limit: int = 10) -> str:
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
-    return (", ".join(repr(own[:60]) for own in names[:limit]) or "none") + more
+    return (", ".join(repr(name[:60]) for name in names[:limit]) or "none") + more

@@ -12,7 +12,7 @@ for _module in iter_modules(__path__):
         import_module(f"{__name__}.{_module.name}")
 
 PLANES: dict[str, PlaneKind] = {
-    kind.id: kind() for kind in sorted(PlaneKind.__subclasses__(), key=lambda own: own.order)
+    kind.id: kind() for kind in sorted(PlaneKind.__subclasses__(), key=lambda kind: kind.order)
 }
 
 __all__ = ["PLANES", "Model", "Plane", "PlaneKind"]

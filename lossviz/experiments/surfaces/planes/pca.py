@@ -32,7 +32,7 @@ class PathComponents(PlaneKind):
         """Through the whole path, its end at (0, 0)."""
         model = models[0]
         end, path = model.end, model.path
-        steps = [difference(own, end) for own in path[:-1]]
+        steps = [difference(tensor, end) for tensor in path[:-1]]
         values, vectors = np.linalg.eigh(products(steps, steps))
         long = length(end)
         what = f"The training of {model.name} has not gone in two directions yet"
@@ -57,5 +57,5 @@ class PathComponents(PlaneKind):
 
 
 def _combined(steps: Sequence[Vector], factors: Sequence[float]) -> Vector:
-    nothing = {name: own * 0.0 for name, own in steps[0].items()}
+    nothing = {name: tensor * 0.0 for name, tensor in steps[0].items()}
     return added(nothing, *zip(factors, steps, strict=True))

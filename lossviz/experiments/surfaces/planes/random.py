@@ -42,11 +42,11 @@ class Random(PlaneKind):
 def normalised(direction: Vector, weights: Vector) -> Vector:
     """The direction with each filter as long as that of the weights, and no bias."""
     result = {}
-    for name, own in direction.items():
+    for name, tensor in direction.items():
         if name.endswith("bias"):
-            result[name] = own * 0.0
+            result[name] = tensor * 0.0
         else:
             # Columns: the weights into one unit.
             lengths = weights[name].norm(dim=-2, keepdim=True)
-            result[name] = own * lengths / own.norm(dim=-2, keepdim=True).clamp_min(1e-30)
+            result[name] = tensor * lengths / tensor.norm(dim=-2, keepdim=True).clamp_min(1e-30)
     return result
