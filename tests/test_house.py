@@ -1,0 +1,62 @@
+"""What keeps the house in order, and what no linter here looks for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+SOURCES = sorted(
+    [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "lossviz").rglob("*.py")]
+)
+LOADERS = {"import_module", "__import__", "find_spec", "run_module"}
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in SOURCES:
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_no_module_is_named_in_a_string() -> None:
+    """A name in a string does not follow when its module moves, and nothing says so."""
+    loaded = [
+        f"{path}:{call.lineno}"
+        for path, tree in trees()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "attr", getattr(call.func, "id", "")) in LOADERS
+        and any(
+            isinstance(part, ast.Constant) and "." in str(part.value).strip(".")
+            for argument in call.args
+            for part in ast.walk(argument)
+        )
+    ]
+    modules = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in SOURCES
+    }
+    named = [
+        f"{path}:{text.lineno}: {text.value}"
+        for path, tree in trees()
+        for text in ast.walk(tree)
+        if isinstance(text, ast.Constant) and text.value in modules and "." in str(text.value)
+    ]
+    assert not loaded + named
+
+
+@pytest.mark.parametrize(
+    "room",
+    sorted(
+        {
+            path.relative_to(ROOT).parts[1]
+            for path in SOURCES
+            if len(path.relative_to(ROOT).parts) > 2
+        }
+    ),
+)
+def test_every_room_has_tests_in_a_room_of_the_same_name(room: str) -> None:
+    assert list((ROOT / "tests" / room).rglob("test_*.py"))
