@@ -10,11 +10,11 @@ from math import prod
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools, Integers
 from lossviz.errors import LossVizError
 
-Codes = npt.NDArray[np.int64]
+Codes = Integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +187,14 @@ class LabelSchema:
         return LabelTree.of(self.class_codes)
 
     @cached_property
-    def memberships(self) -> tuple[npt.NDArray[np.bool_], ...]:
+    def memberships(self) -> tuple[Bools, ...]:
         """For each component ``(C, n_k)``: does class ``c`` have value ``v``?"""
         return tuple(
             self.class_codes[:, k, None] == np.arange(size) for k, size in enumerate(self.sizes)
         )
 
     @cached_property
-    def agreeing(self) -> tuple[tuple[Codes, npt.NDArray[np.bool_]], ...]:
+    def agreeing(self) -> tuple[tuple[Codes, Bools], ...]:
         """For each component the classes that have a value: their positions ``(m, n_k)``, and
         which of these only fill up to the value with the most classes."""
         return tuple(_filled_up(member) for member in self.memberships)
@@ -274,7 +274,7 @@ TEXTBOOK = LabelSchema.full(
 """AC, AD, BC, BD: the label of the question that started it."""
 
 
-def _filled_up(member: npt.NDArray[np.bool_]) -> tuple[Codes, npt.NDArray[np.bool_]]:
+def _filled_up(member: Bools) -> tuple[Codes, Bools]:
     """Where ``(C, n)`` is true, column by column: the rows' positions ``(m, n)``, and a mask."""
     counts = member.sum(axis=0)
     most = int(counts.max(initial=0))

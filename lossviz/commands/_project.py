@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lossviz.arrays import Doubles
 from lossviz.commands._data import Loaded
 from lossviz.commands._workers import workers_for
 from lossviz.compute.campaign import Campaign, InProcess
@@ -13,7 +14,6 @@ from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.statistics import Doubles
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid, only_ratio
 from lossviz.experiments.sweep.plan import SweepPlan

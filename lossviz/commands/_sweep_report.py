@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
-from lossviz.experiments.statistics import Doubles, Interval
+from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.effects import Effect
 from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.experiments.sweep.recommendation import (

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.compute import tasks
 from lossviz.compute.campaign import Answer, Campaign, InProcess, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference, TrainedWeights, WeightsBlock
-from lossviz.experiments.statistics import Doubles
 from lossviz.experiments.study.plan import Block, Protocol
 from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.experiments.surfaces.pieces import Piece, Sharpness, pictures_of

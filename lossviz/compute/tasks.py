@@ -8,17 +8,16 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from lossviz.arrays import Doubles, Floats, Small
 from lossviz.data import Dataset
 from lossviz.experiments.closer_look import Hardness, NearDuplicates
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference, TrainedWeights
-from lossviz.experiments.runs.progress import Floats
-from lossviz.experiments.statistics import Doubles
 from lossviz.experiments.study.result import Trained
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock
 from lossviz.experiments.surfaces.surface import OutputPlane, Surface
-from lossviz.experiments.sweep.result import Scores, Small
+from lossviz.experiments.sweep.result import Scores
 from lossviz.losses.questions import Decisions, Descents, Dilemma, PartLosses
 from lossviz.schema import LabelSchema
 

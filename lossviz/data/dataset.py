@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Integers
 from lossviz.data.files.cells import Dropped
 from lossviz.data.files.table import Table
 from lossviz.data.labels.distinct import distinct
@@ -61,8 +61,8 @@ class Dataset:
     digest: str
     schema: LabelSchema
     texts: tuple[str, ...]
-    codes: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
+    codes: Integers
+    rows: Integers
     dropped: tuple[Dropped, ...]
     sampled: Sampled | None = None
 
@@ -70,7 +70,7 @@ class Dataset:
         return len(self.texts)
 
     @cached_property
-    def class_index(self) -> npt.NDArray[np.int64]:
+    def class_index(self) -> Integers:
         """The position of each row's label among the schema's classes, ``(N,)``."""
         index, first = distinct(list(self.codes.T))
         return self.schema.class_index(self.codes[first])[index]
@@ -216,9 +216,7 @@ def live_sample(dataset: Dataset, most: int = LIVE_TEXTS, seed: int = 0) -> Data
     )
 
 
-def _draw(
-    classes: npt.NDArray[np.int64], most: int, generator: np.random.Generator
-) -> npt.NDArray[np.int64]:
+def _draw(classes: Integers, most: int, generator: np.random.Generator) -> Integers:
     counts = np.bincount(classes)
     least = np.minimum(counts, _LEAST)
     if least.sum() > most:
@@ -232,9 +230,9 @@ def _draw(
     return np.asarray(np.sort(drawn), dtype=np.int64)
 
 
-def _apportion(counts: npt.NDArray[np.int64], seats: int) -> npt.NDArray[np.int64]:
+def _apportion(counts: Integers, seats: int) -> Integers:
     """``seats`` in proportion to the counts, none above its count: by largest remainders."""
     quotas = counts * (seats / counts.sum())
-    given: npt.NDArray[np.int64] = np.floor(quotas).astype(np.int64)
+    given: Integers = np.floor(quotas).astype(np.int64)
     given[np.argsort(given - quotas, kind="stable")[: seats - int(given.sum())]] += 1
     return given

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools, Integers
 from lossviz.data.dataset import Dataset
 from lossviz.data.texts import identical_groups
 from lossviz.errors import LossVizError
-
-Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
     """Indices of the training and the test rows: each ascending, together every row once."""
 
-    train: Index
-    test: Index
+    train: Integers
+    test: Integers
 
 
 def split(dataset: Dataset, test_size: float, seed: int) -> Split:
@@ -77,8 +75,8 @@ def _check(test_size: float, seed: int) -> None:
 
 
 def _apportion(
-    sizes: Index, classes: Index, test_size: float, generator: np.random.Generator
-) -> Index:
+    sizes: Integers, classes: Integers, test_size: float, generator: np.random.Generator
+) -> Integers:
     """Test rows of each class ``(C,)``: largest remainders, ties by lot, one row left to train.
 
     :param sizes: rows of each group ``(G,)``; ``classes`` are theirs.
@@ -96,7 +94,7 @@ def _apportion(
     return np.minimum(wanted, np.where(alone, 0, rows - 1))
 
 
-def _choose(order: Index, sizes: Index, classes: Index, wanted: Index) -> npt.NDArray[np.bool_]:
+def _choose(order: Integers, sizes: Integers, classes: Integers, wanted: Integers) -> Bools:
     """Which groups are tested ``(G,)``: in random order, each that still fits into its class."""
     left = wanted.tolist()
     size_of, class_of = sizes.tolist(), classes.tolist()

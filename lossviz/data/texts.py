@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-Index = npt.NDArray[np.int64]
+from lossviz.arrays import Bools, Integers
 
 
 def normalised(text: str) -> str:
@@ -20,7 +19,7 @@ def normalised(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def identical_groups(texts: Sequence[str]) -> Index:
+def identical_groups(texts: Sequence[str]) -> Integers:
     """The number of each text's group of identical texts ``(N,)``, by first appearance.
 
     Only texts whose hash occurs twice are kept as text, so that a million different ones need 8
@@ -38,7 +37,7 @@ def identical_groups(texts: Sequence[str]) -> Index:
     return np.unique(leader, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def known(texts: Sequence[str], others: Sequence[str]) -> npt.NDArray[np.bool_]:
+def known(texts: Sequence[str], others: Sequence[str]) -> Bools:
     """Which of these texts ``(N,)`` are identical to one of the others.
 
     >>> known(["A  cat", "a dog"], ["a cat", "a bird"]).tolist()

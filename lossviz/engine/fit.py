@@ -7,6 +7,7 @@ from time import perf_counter
 
 import numpy as np
 
+from lossviz.arrays import Integers
 from lossviz.data import Dataset, Split, split
 from lossviz.data.texts import known
 from lossviz.engine.features import EncodedSplit, encode_split
@@ -35,7 +36,7 @@ class Fit:
     evaluation: Evaluation
     train_size: int
     test_texts: tuple[str, ...]
-    test_rows: np.ndarray[tuple[int], np.dtype[np.int64]]
+    test_rows: Integers
     known_texts: int
     seconds: dict[str, float]
 

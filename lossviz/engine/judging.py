@@ -8,12 +8,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lossviz.arrays import Doubles, Floats, Small
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.progress import Floats
-from lossviz.experiments.statistics import Doubles
-from lossviz.experiments.sweep.result import Small
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.losses.weights import LossWeights

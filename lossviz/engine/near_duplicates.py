@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from lossviz.arrays import Doubles, Integers
 from lossviz.data import Dataset, split
 from lossviz.data.texts import identical_groups, normalised
 from lossviz.errors import LossVizError
@@ -28,13 +29,12 @@ WINDOW = 16
 make half a million pairs."""
 MOST_CANDIDATES = 1_000_000
 
-Index = npt.NDArray[np.int64]
 Words = npt.NDArray[np.uint64]
 
 
 def candidates(
     sets: csr_matrix, wanted: Callable[[], bool] = lambda: True, seed: int = 0
-) -> tuple[Index, bool]:
+) -> tuple[Integers, bool]:
     """Pairs of rows ``(P, 2)``, each once and in order, and whether these are all.
 
     :param sets: ``(N, V)``, ones in rows that are not empty.
@@ -42,7 +42,7 @@ def candidates(
     """
     generator = np.random.default_rng(seed)
     size = np.int64(sets.shape[0])
-    found: Index = np.empty(0, dtype=np.int64)
+    found: Integers = np.empty(0, dtype=np.int64)
     for _ in range(BANDS):
         if not wanted():
             return _as_pairs(found, size), False
@@ -53,7 +53,7 @@ def candidates(
     return _as_pairs(found, size), True
 
 
-def _as_pairs(keys: Index, size: np.int64) -> Index:
+def _as_pairs(keys: Integers, size: np.int64) -> Integers:
     return np.stack([keys // size, keys % size], axis=1)
 
 
@@ -69,7 +69,7 @@ def _band(sets: csr_matrix, generator: np.random.Generator) -> Words:
     return band
 
 
-def _close(band: Words) -> Index:
+def _close(band: Words) -> Integers:
     """Pairs of sets in the same bucket that stand at most a window apart ``(P, 2)``."""
     order = np.argsort(band, kind="stable").astype(np.int64)
     sorted_band = band[order]
@@ -160,7 +160,7 @@ def near_duplicates(
     )
 
 
-def similarities(sets: csr_matrix, pairs: Index) -> npt.NDArray[np.float64]:
+def similarities(sets: csr_matrix, pairs: Integers) -> Doubles:
     """The Jaccard similarity of each pair of rows ``(P,)``.
 
     :param sets: ``(N, V)``, ones.
@@ -174,7 +174,7 @@ def similarities(sets: csr_matrix, pairs: Index) -> npt.NDArray[np.float64]:
     return result
 
 
-def _sample(dataset: Dataset, first: Index) -> Index:
+def _sample(dataset: Dataset, first: Integers) -> Integers:
     """The rows to compare, in their order: of these, as many at random as can be afforded."""
     order = np.random.default_rng(SAMPLE_SEED).permutation(first)[:MOST_TEXTS]
     lengths = [min(len(dataset.texts[row]), MOST_LOOKED_AT) for row in order.tolist()]
@@ -182,7 +182,7 @@ def _sample(dataset: Dataset, first: Index) -> Index:
     return np.sort(order[: max(affordable, 1)])
 
 
-def _pair(dataset: Dataset, pair: Index, similarity: float) -> NearPair:
+def _pair(dataset: Dataset, pair: Integers, similarity: float) -> NearPair:
     one, other = pair.tolist()
     names, classes = dataset.schema.class_names, dataset.class_index
     return NearPair(
@@ -193,7 +193,7 @@ def _pair(dataset: Dataset, pair: Index, similarity: float) -> NearPair:
     )
 
 
-def _leakage(dataset: Dataset, groups: Index, kept: Index, pairs: Index) -> Leakage | None:
+def _leakage(dataset: Dataset, groups: Integers, kept: Integers, pairs: Integers) -> Leakage | None:
     """Of the rows whose text was compared, as the default split divides them."""
     default = SplitSpec()
     try:

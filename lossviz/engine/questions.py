@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS, Head
@@ -20,7 +21,6 @@ from lossviz.losses.questions.results import (
     Descent,
     Descents,
     Dilemma,
-    Floats,
     PartLosses,
     Stretch,
     Way,
@@ -161,7 +161,7 @@ def _logits(dilemma: Dilemma) -> Tensor:
     return torch.tensor(dilemma.probabilities, dtype=torch.float64).log()[None, None]
 
 
-def _weights(dilemma: Dilemma, alphas: Floats) -> LossWeights:
+def _weights(dilemma: Dilemma, alphas: Doubles) -> LossWeights:
     """One member for each α."""
     alpha = torch.tensor(alphas, dtype=torch.float64)
     parts = torch.stack([alpha, torch.full_like(alpha, dilemma.beta)], dim=-1)
@@ -177,7 +177,7 @@ def _answers(
     return [int(value) for value in schema.class_index(codes[:, 0].numpy())]
 
 
-def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Floats:
+def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Doubles:
     """``(R, C)``: what each answer costs on average. The cost of answering c where y is true is
     that of y where c is true, so it is the objective of that name with the answer as the target.
     """
@@ -203,7 +203,7 @@ def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[s
     return decisions
 
 
-def _stretches(chosen: list[int], costs: Floats, names: tuple[str, ...]) -> tuple[Stretch, ...]:
+def _stretches(chosen: list[int], costs: Doubles, names: tuple[str, ...]) -> tuple[Stretch, ...]:
     """Where the answer stays the same. An answer stays until another one is really cheaper."""
     own, low = chosen[0], float(RATIOS[0])
     stretches = []

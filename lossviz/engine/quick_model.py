@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
+from lossviz.arrays import Integers
 from lossviz.data import Dataset
 from lossviz.data.texts import identical_groups
 from lossviz.experiments.closer_look import HardestValue, Hardness, Target
@@ -33,8 +33,6 @@ MANY_VALUES = 100
 ENOUGH_TEXTS = 20
 """A share of fewer texts says too little to name a value for it."""
 
-Index = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, eq=False)
 class _Question:
@@ -43,7 +41,7 @@ class _Question:
     name: str
     place: int
     values: tuple[str, ...]
-    codes: Index
+    codes: Integers
 
 
 def hardness(dataset: Dataset, wanted: Callable[[], bool] = lambda: True) -> Hardness | None:
@@ -72,7 +70,7 @@ def hardness(dataset: Dataset, wanted: Callable[[], bool] = lambda: True) -> Har
     return Hardness(targets, len(rows), len(dataset), folds, perf_counter() - started)
 
 
-def _sample(classes: Index) -> Index:
+def _sample(classes: Integers) -> Integers:
     """All rows, or 5,000 of them ``(N,)``, with the share of each whole label as it is."""
     if len(classes) <= MOST_TEXTS:
         return np.arange(len(classes))
@@ -82,7 +80,7 @@ def _sample(classes: Index) -> Index:
     return np.sort(by_class[places])
 
 
-def _questions(dataset: Dataset, rows: Index) -> list[_Question]:
+def _questions(dataset: Dataset, rows: Integers) -> list[_Question]:
     """Each component and the whole label, without those that have one value in these rows."""
     schema, codes = dataset.schema, dataset.codes[rows]
     questions = [
@@ -94,7 +92,7 @@ def _questions(dataset: Dataset, rows: Index) -> list[_Question]:
     return [question for question in questions if len(np.unique(question.codes)) > 1]
 
 
-def _folds(groups: Index, classes: Index, folds: int) -> Index:
+def _folds(groups: Integers, classes: Integers, folds: int) -> Integers:
     """The fold of each row ``(N,)``: identical texts in the same, the classes spread evenly.
 
     Groups are dealt out class by class, in random order; a group goes by the class of its first
@@ -109,7 +107,7 @@ def _folds(groups: Index, classes: Index, folds: int) -> Index:
 
 
 def _features(
-    spec: FeatureSpec, texts: Sequence[str], inside: Index, outside: Index
+    spec: FeatureSpec, texts: Sequence[str], inside: Integers, outside: Integers
 ) -> tuple[csr_matrix, csr_matrix]:
     """Of the training texts, and of the others in their terms; an empty column where there are no
     words."""
@@ -126,7 +124,7 @@ def _features(
     return train, tfidf.transform([texts[value] for value in outside.tolist()])
 
 
-def _answers(train: csr_matrix, codes: Index, test: csr_matrix) -> Index:
+def _answers(train: csr_matrix, codes: Integers, test: csr_matrix) -> Integers:
     present = np.unique(codes)
     if len(present) == 1:
         return np.full(test.shape[0], present[0])
@@ -135,7 +133,7 @@ def _answers(train: csr_matrix, codes: Index, test: csr_matrix) -> Index:
     return np.asarray(model.fit(train, codes).predict(test), dtype=np.int64)
 
 
-def _target(question: _Question, answers: Index) -> Target:
+def _target(question: _Question, answers: Integers) -> Target:
     codes, size = question.codes, len(question.values)
     wrong = answers != codes
     texts = np.bincount(codes, minlength=size)

@@ -11,6 +11,7 @@ import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
+from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.members import GivenUp, Members, train_side_by_side
@@ -19,7 +20,6 @@ from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.progress import Floats
 from lossviz.experiments.sweep.result import Scores, small
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS

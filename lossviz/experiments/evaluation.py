@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools, Floats, Integers
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import Codes, LabelSchema
 
@@ -29,7 +29,7 @@ class Evaluation:
 
     true: Codes
     predicted: Codes
-    probability: npt.NDArray[np.float32]
+    probability: Floats
     step: int
     impossible: int
 
@@ -37,12 +37,12 @@ class Evaluation:
         return len(self.true)
 
     @cached_property
-    def wrong(self) -> npt.NDArray[np.bool_]:
+    def wrong(self) -> Bools:
         """``(N, K)``: is this component of this row wrong?"""
         return np.not_equal(self.true, self.predicted)
 
     @cached_property
-    def wrong_anywhere(self) -> npt.NDArray[np.bool_]:
+    def wrong_anywhere(self) -> Bools:
         """``(N,)``: is the whole label of this row wrong?"""
         return np.asarray(self.wrong.any(axis=1))
 
@@ -68,7 +68,7 @@ class Confusion:
 
     labels: tuple[str, ...]
     codes: Codes
-    counts: npt.NDArray[np.int64]
+    counts: Integers
 
 
 def confusion_of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:

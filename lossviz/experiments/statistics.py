@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import binomtest, t
+
+from lossviz.arrays import Bools, Doubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,6 @@ class ErrorRate:
     def rate(self) -> float:
         """Between 0 and 1."""
         return self.wrong / self.n
-
-
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +107,7 @@ class PairedDifference:
         return self.low > 0.0 or self.high < 0.0
 
 
-def paired_difference(
-    first: npt.NDArray[np.bool_], second: npt.NDArray[np.bool_], *, confidence: float = 0.95
-) -> PairedDifference:
+def paired_difference(first: Bools, second: Bools, *, confidence: float = 0.95) -> PairedDifference:
     """Hold two runs against each other: exact McNemar, and the interval that goes with it.
 
     The interval is the exact (Clopper-Pearson) one of the share of the first among the rows that

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles
+
 
 class Term(NamedTuple):
     """How one part enters the loss: times a factor, and times a weight where one acts on it.
@@ -28,7 +30,7 @@ class LinearMix:
 
     terms: tuple[Term, ...]
 
-    def of(self, grids: npt.ArrayLike, weights: Sequence[float]) -> npt.NDArray[np.float64]:
+    def of(self, grids: npt.ArrayLike, weights: Sequence[float]) -> Doubles:
         """The surface ``(Y, X)`` at these weights.
 
         :param grids: ``(M, Y, X)``, as many as terms.
@@ -64,7 +66,7 @@ class TemperedMix:
     groups: tuple[int, ...] = ()
     shares: tuple[float, ...] = (1.0,)
 
-    def of(self, grids: npt.ArrayLike, weights: Sequence[float]) -> npt.NDArray[np.float64]:
+    def of(self, grids: npt.ArrayLike, weights: Sequence[float]) -> Doubles:
         """The surface ``(Y, X)`` at these weights; see :meth:`LinearMix.of`."""
         logits = -np.asarray(self.wrong) @ np.asarray(weights, np.float64) / self.temperature
         counts = np.asarray(self.counts or (1.0,) * len(logits))

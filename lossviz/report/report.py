@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from lossviz import __version__
-from lossviz.experiments.statistics import Doubles
+from lossviz.arrays import Doubles
 from lossviz.report.blocks import Section
 from lossviz.report.bundle import (
     ASSETS,

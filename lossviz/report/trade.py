@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles
+from lossviz.arrays import Doubles
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.recommendation import recommend, recommendation_words, stated
 from lossviz.experiments.sweep.result import SweepResult

@@ -17,10 +17,9 @@ from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from lossviz.arrays import Integers
 from lossviz.data import ColumnMapping, LabelEdits, Table, build_dataset, live_sample
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import strings
@@ -65,7 +64,7 @@ class _Table:
     digest: str
     name: str
     columns: tuple[str, ...]
-    rows: npt.NDArray[np.int64]
+    rows: Integers
     format: TableFormat
     notes: tuple[str, ...]
     dropped: tuple[Dropped, ...]

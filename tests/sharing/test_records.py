@@ -3,12 +3,12 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from lossviz.arrays import Floats, Integers
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.sharing.records import Written, read, written
@@ -24,8 +24,8 @@ class Inner:
 
 @dataclass(frozen=True, eq=False)
 class Outer:
-    floats: npt.NDArray[np.float32]
-    many: dict[str, npt.NDArray[np.int64]]
+    floats: Floats
+    many: dict[str, Integers]
     inner: tuple[Inner, ...]
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from lossviz.arrays import Doubles, Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import Retrained, retrain
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.surfaces.planes import Plane
-from lossviz.experiments.surfaces.surface import Floats
 from lossviz.experiments.surfaces.vectors import Vector
 from lossviz.experiments.weights import WeightChange
 from lossviz.losses.weights import LossWeights
@@ -141,9 +141,7 @@ def _separate(logits: torch.Tensor, schema: LabelSchema) -> torch.Tensor:
     return torch.stack(pieces, dim=-1)
 
 
-def plain(
-    loss: Loss, plane: Plane, x: Floats, y: Floats, part: str = "total"
-) -> npt.NDArray[np.float64]:
+def plain(loss: Loss, plane: Plane, x: Floats, y: Floats, part: str = "total") -> Doubles:
     """The surface ``(Y, X)``, point by point: weights made, put into the model, loss."""
     return np.array(
         [[plain_parts(loss, at(plane, own, other))[part] for own in x] for other in y], np.float64

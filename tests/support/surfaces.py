@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from lossviz.experiments.surfaces.surface import Floats, Surface, Track
+from lossviz.arrays import Doubles, Floats
+from lossviz.experiments.surfaces.surface import Surface, Track
 from lossviz.losses.mix import LinearMix, TemperedMix, Term
 
 COMPONENTS = 2
@@ -16,12 +16,12 @@ LINE = np.linspace(-6.0, 6.0, 51, dtype=np.float32)
 WRONG = ((0.0, 0.0, 0.0), (0.0, 1.0, 1.0), (1.0, 0.0, 1.0), (1.0, 1.0, 1.0))
 
 
-def _costs(coupling: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _costs(coupling: float) -> tuple[Doubles, Doubles]:
     u, v = np.meshgrid(LINE.astype(float), LINE.astype(float))
     return np.logaddexp(0.0, -u - coupling * np.tanh(v)), np.logaddexp(0.0, -v)
 
 
-def _grids(*own: npt.NDArray[np.float64]) -> Floats:
+def _grids(*own: Doubles) -> Floats:
     return np.stack(own).astype(np.float32)
 
 
@@ -94,6 +94,6 @@ def holed(surface: Surface) -> Surface:
     return replace(surface, grids=grids)
 
 
-def _costs_of_wrong(right: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _costs_of_wrong(right: Doubles) -> Doubles:
     """What the other value costs more: with p = exp(−right), −log(1 − p) + log p."""
     return -np.log(np.expm1(right))

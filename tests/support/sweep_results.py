@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import DataReference, Experiment
 from lossviz.experiments.sweep.grid import Grid
@@ -14,7 +14,7 @@ from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.schema import Codes, Component, LabelSchema
 
-Errors = npt.NDArray[np.float64]
+Errors = Doubles
 ROWS = (4_000, 1_000)
 
 

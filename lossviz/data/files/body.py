@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lossviz.arrays import Bools, Integers
 from lossviz.data.files.cells import Dropped, Row
 from lossviz.data.files.layout import Layout
 from lossviz.data.files.limits import MAX_LINE, check_count, check_row
@@ -25,7 +25,6 @@ _CHUNK = 20_000
 _MANY = 200_000
 
 Columns = list[pa.ChunkedArray]
-Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Body:
     """Columns of equal length, the 1-based numbers of their rows, and the rows that do not fit."""
 
     columns: Columns
-    numbers: Numbers
+    numbers: Integers
     dropped: list[Dropped]
     notes: list[str]
 
@@ -113,7 +112,7 @@ class BodyReader:
         columns, kept = self._in_order(fitting, numbers)
         return Body(columns, kept, dropped, _notes(cut, padded, dropped, self._layout))
 
-    def _in_order(self, fitting: list[Row], numbers: list[int]) -> tuple[Columns, Numbers]:
+    def _in_order(self, fitting: list[Row], numbers: list[int]) -> tuple[Columns, Integers]:
         """All columns, with the rows made to fit in their places, and the rows' numbers."""
         regular = np.ones(self._rows, dtype=bool)
         regular[[number - 1 for number, _ in self._odd]] = False
@@ -209,7 +208,7 @@ def without_empty_columns(header: Row, columns: Columns) -> tuple[Row, Columns, 
     return [header[k] for k in keep], [columns[k] for k in keep], [note]
 
 
-def _filled(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def _filled(column: pa.ChunkedArray) -> Bools:
     return np.asarray(pc.not_equal(column, ""), dtype=bool)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from lossviz.arrays import Integers
 from lossviz.data.files.body import BodyReader, without_empty_columns
 from lossviz.data.files.cells import Dropped, Row, TableFormat
 from lossviz.data.files.header import column_names, has_header
@@ -34,7 +34,7 @@ class Table:
     name: str
     columns: tuple[str, ...]
     frame: pd.DataFrame
-    rows: npt.NDArray[np.int64]
+    rows: Integers
     format: TableFormat
     notes: tuple[str, ...]
     dropped: tuple[Dropped, ...]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from lossviz.arrays import Integers
 from lossviz.schema import Codes
 
 _MOST = 2**62
 
 
-def distinct(columns: Sequence[npt.NDArray[np.int64]]) -> tuple[Codes, Codes]:
+def distinct(columns: Sequence[Integers]) -> tuple[Codes, Codes]:
     """The number of each row among the different rows, and where each of these comes first.
 
     Different rows are numbered as they come.

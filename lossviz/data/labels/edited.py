@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools
 from lossviz.data.files.header import is_number
 from lossviz.data.labels.distinct import distinct
 from lossviz.data.labels.edits import LabelEdits, PartEdits
@@ -43,7 +43,7 @@ class EditedLabels:
     reasons: tuple[str, ...]
 
     @property
-    def used(self) -> npt.NDArray[np.bool_]:
+    def used(self) -> Bools:
         """Which labels are used, ``(C,)``."""
         return np.array([not reason for reason in self.reasons], dtype=bool)
 
@@ -186,7 +186,7 @@ def _impossible(
     values: Sequence[Sequence[str]],
     labels: Codes,
     edits: LabelEdits,
-) -> npt.NDArray[np.bool_]:
+) -> Bools:
     """Which labels ``(C,)`` have the values of a combination that is marked so."""
     found = np.zeros(len(labels), dtype=bool)
     columns = dict(zip(parts, labels.T, strict=True))

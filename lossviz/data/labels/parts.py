@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from lossviz.arrays import Bools
 from lossviz.data.files.table import Table
 from lossviz.data.labels.distinct import distinct
 from lossviz.data.labels.mapping import ColumnMapping
@@ -129,7 +130,7 @@ def cells_of(table: Table, column: str) -> pd.Series:
     return cells
 
 
-def _blank(table: Table, column: str) -> npt.NDArray[np.bool_]:
+def _blank(table: Table, column: str) -> Bools:
     """Which texts are empty but for spaces ``(len(table),)``; read in chunks, as copies of all
     texts would take as much memory again."""
     texts = cells_of(table, column)

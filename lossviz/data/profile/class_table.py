@@ -9,8 +9,8 @@ from itertools import islice, takewhile
 from math import prod
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles
 from lossviz.data.profile.components import ComponentProfile
 from lossviz.schema import LabelSchema
 
@@ -92,7 +92,7 @@ def class_table(
     )
 
 
-def _likeliest(shares: Sequence[npt.NDArray[np.float64]]) -> Iterator[tuple[int, ...]]:
+def _likeliest(shares: Sequence[Doubles]) -> Iterator[tuple[int, ...]]:
     """Every combination, the likeliest under independence first.
 
     There may be more combinations than atoms, so they are made one after the other: behind one

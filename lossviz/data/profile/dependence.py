@@ -22,11 +22,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Integers
 from lossviz.schema import Codes, LabelSchema
 
-Floats = npt.NDArray[np.float64]
 RESAMPLES = 1_000
 FEWEST_RESAMPLES = 200
 MOST_DRAWN = 100_000
@@ -110,9 +109,9 @@ class _Cells:
     There are at most as many as whole labels, however large the table is.
     """
 
-    counts: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
-    columns: npt.NDArray[np.int64]
+    counts: Integers
+    rows: Integers
+    columns: Integers
 
     @classmethod
     def of(cls, first: Codes, second: Codes) -> _Cells:
@@ -121,7 +120,7 @@ class _Cells:
         rows, columns = (np.unique(value, return_inverse=True)[1].reshape(-1) for value in pairs.T)
         return cls(counts.astype(np.int64), rows, columns)
 
-    def v(self, drawn: npt.NDArray[np.int64], bias: int) -> Floats:
+    def v(self, drawn: Integers, bias: int) -> Doubles:
         """The corrected V of tables with these counts ``(R, M)``: ``(R,)``, NaN where undefined."""
         row_sums, column_sums = _sums(drawn, self.rows), _sums(drawn, self.columns)
         both = row_sums[:, self.rows] * column_sums[:, self.columns]
@@ -150,7 +149,7 @@ class _Cells:
         return float(low), float(high)
 
 
-def _sums(drawn: npt.NDArray[np.int64], places: npt.NDArray[np.int64]) -> Floats:
+def _sums(drawn: Integers, places: Integers) -> Doubles:
     """``(R, M)`` counts summed over the cells of each row or column of the table."""
     order = np.argsort(places, kind="stable")
     starts = np.flatnonzero(np.diff(places[order], prepend=-1))

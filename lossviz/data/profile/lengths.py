@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Integers
 from lossviz.data.dataset import Dataset
 from lossviz.data.texts import words_run_together
 
@@ -26,7 +26,7 @@ class Lengths:
     maximum: int
 
     @classmethod
-    def of(cls, values: npt.NDArray[np.int64]) -> Lengths:
+    def of(cls, values: Integers) -> Lengths:
         """Of ``(N,)`` lengths."""
         return cls(int(values.min()), float(np.median(values)), int(values.max()))
 
@@ -103,7 +103,7 @@ def text_lengths(dataset: Dataset) -> TextLengths:
     )
 
 
-def _written(texts: Sequence[str], characters: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _written(texts: Sequence[str], characters: Integers) -> Integers:
     """Characters without the white space around the text; exact where there are few."""
     few = np.flatnonzero(characters < 10 * FEWEST_CHARACTERS).tolist()
     written = characters.copy()
@@ -111,7 +111,7 @@ def _written(texts: Sequence[str], characters: npt.NDArray[np.int64]) -> npt.NDA
     return written
 
 
-def _odd(dataset: Dataset, rows: npt.NDArray[np.int64]) -> tuple[OddText, ...]:
+def _odd(dataset: Dataset, rows: Integers) -> tuple[OddText, ...]:
     return tuple(
         OddText(
             int(dataset.rows[row]), dataset.texts[row][:SHOWN_CHARACTERS], len(dataset.texts[row])

@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Integers
 from lossviz.data.dataset import Dataset
 from lossviz.data.texts import identical_groups
 
 MOST_GROUPS = 100
 MOST_OCCURRENCES = 20
 MOST_CHARACTERS = 1_000
-
-Index = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +84,14 @@ def repetitions(dataset: Dataset) -> Repetitions:
     )
 
 
-def _labels(groups: Index, classes: Index, count: int) -> Index:
+def _labels(groups: Integers, classes: Integers, count: int) -> Integers:
     """The number of different labels in each group ``(G,)``."""
     kinds = int(classes.max()) + 1
     pairs = np.unique(groups * kinds + classes)
     return np.bincount(pairs // kinds, minlength=count)
 
 
-def _exact(dataset: Dataset, rows: Index) -> tuple[int, int]:
+def _exact(dataset: Dataset, rows: Integers) -> tuple[int, int]:
     """Repetitions character by character; they are all among these rows."""
     classes = dataset.class_index[rows].tolist()
     labels: dict[str, int] = {}
@@ -105,7 +103,9 @@ def _exact(dataset: Dataset, rows: Index) -> tuple[int, int]:
     return len(rows) - len(labels), len(contradictory)
 
 
-def _listed(dataset: Dataset, groups: Index, order: Index, labels: Index) -> tuple[Repeated, ...]:
+def _listed(
+    dataset: Dataset, groups: Integers, order: Integers, labels: Integers
+) -> tuple[Repeated, ...]:
     names = dataset.schema.class_names
     inside = np.flatnonzero(np.isin(groups, order))
     members: dict[int, list[int]] = {int(group): [] for group in order}

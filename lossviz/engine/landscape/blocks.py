@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.curvature import sharpness
 from lossviz.engine.landscape.grids import GivenUp, grids, line
@@ -18,7 +19,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock
 from lossviz.experiments.surfaces.planes import PLANES, Plane
-from lossviz.experiments.surfaces.surface import Floats, Slice, Surface, Track
+from lossviz.experiments.surfaces.surface import Slice, Surface, Track
 from lossviz.experiments.surfaces.vectors import difference
 
 

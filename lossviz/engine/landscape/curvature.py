@@ -8,15 +8,14 @@ from math import sqrt
 from time import perf_counter
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from lossviz.arrays import Doubles
 from lossviz.engine.landscape.loss import Loss
 from lossviz.experiments.surfaces.pieces import Sharpness
 from lossviz.experiments.surfaces.vectors import Vector, difference, inner, length, scaled, size
 
-Doubles = npt.NDArray[np.float64]
 MOST_STEPS = 120
 """Of Lanczos. A trained model takes 10 to 35; each keeps one flat vector in memory."""
 TOLERANCE = 1e-6

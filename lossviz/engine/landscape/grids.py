@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from lossviz.arrays import Floats
 from lossviz.engine.landscape.loss import Loss
 from lossviz.experiments.surfaces.planes import Plane
-from lossviz.experiments.surfaces.surface import Floats, Surface
+from lossviz.experiments.surfaces.surface import Surface
 from lossviz.losses.mix import LinearMix, Term
 
 NUMBERS_AT_ONCE = 200_000

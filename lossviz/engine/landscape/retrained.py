@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 import torch
 
+from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.curvature import leading
 from lossviz.engine.landscape.grids import GivenUp
@@ -19,7 +20,6 @@ from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
 from lossviz.errors import LossVizError
 from lossviz.experiments.reference import RunReference
-from lossviz.experiments.runs.progress import Floats
 from lossviz.experiments.surfaces.planes import PLANES, Plane
 from lossviz.experiments.surfaces.vectors import Vector, size
 from lossviz.experiments.weights import Weights

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
+from lossviz.arrays import Bools
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.statistics import PairedDifference, paired_difference
 from lossviz.schema import LabelSchema
@@ -45,7 +43,7 @@ def conclusions(evaluations: Mapping[str, Evaluation], schema: LabelSchema) -> t
     return tuple(sentences)
 
 
-def _wrong(evaluation: Evaluation, k: int) -> npt.NDArray[np.bool_]:
+def _wrong(evaluation: Evaluation, k: int) -> Bools:
     if k < evaluation.wrong.shape[1]:
         return evaluation.wrong[:, k]
     return evaluation.wrong_anywhere

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Floats, Integers
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import WeightChange, Weights
 
-Floats = npt.NDArray[np.float32]
 State = Literal["ready", "training", "finished", "diverged"]
 
 
@@ -28,7 +27,7 @@ class Curve:
     :param weights: ``(P, K)``, the components' weights in that step, wherever they come from.
     """
 
-    steps: npt.NDArray[np.int64]
+    steps: Integers
     train: dict[str, Floats]
     validation: dict[str, Floats]
     weights: Floats

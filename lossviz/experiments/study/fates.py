@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.arrays import Doubles
+from lossviz.experiments.statistics import Interval, interval
 from lossviz.experiments.study.plan import LEAST_SEEDS, Arm
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.experiments.words import listed, two_digits

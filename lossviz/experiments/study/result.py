@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.experiments.statistics import Interval, interval
 from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, Protocol
 from lossviz.schema import LabelSchema
 

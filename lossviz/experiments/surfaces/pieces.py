@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from lossviz.experiments.surfaces.surface import Floats, Surface
+from lossviz.arrays import Floats
+from lossviz.experiments.surfaces.surface import Surface
 
 
 @dataclass(frozen=True)

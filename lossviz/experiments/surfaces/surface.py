@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from lossviz.arrays import Doubles, Floats
 from lossviz.losses.mix import Mix
 from lossviz.schema import LabelSchema
 
-Floats = npt.NDArray[np.float32]
 MOST_ROWS = 2000
 """Texts that the loss around a trained model is the mean over; of more some are drawn."""
 
@@ -85,7 +82,7 @@ class Surface:
         assert self.slice is not None
         return self.slice.weights
 
-    def at(self, weights: Sequence[float]) -> npt.NDArray[np.float64]:
+    def at(self, weights: Sequence[float]) -> Doubles:
         """The loss ``(Y, X)`` at these weights: the components', then the whole label's."""
         return self.mix.of(self.grids, weights)
 

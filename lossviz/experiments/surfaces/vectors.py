@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
+
+from lossviz.arrays import Doubles
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -41,7 +42,7 @@ def inner(one: Vector, other: Vector) -> float:
     )
 
 
-def products(ones: Sequence[Vector], others: Sequence[Vector]) -> npt.NDArray[np.float64]:
+def products(ones: Sequence[Vector], others: Sequence[Vector]) -> Doubles:
     """The inner product of each with each, ``(P, Q)``, likewise; some weights of all at a time."""
     result = np.zeros((len(ones), len(others)))
     for name in ones[0] if ones else ():

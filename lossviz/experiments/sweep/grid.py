@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Positions
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.losses.decoding import DECODERS
@@ -114,7 +114,7 @@ class Grid:
         own[self.pair[0]], own[self.pair[1]] = alpha, beta
         return tuple(own)
 
-    def lines(self, axis: int) -> npt.NDArray[np.intp]:
+    def lines(self, axis: int) -> Positions:
         """The places of the points along one weight, ``(lines, steps)``: each line moves it from
         its lowest value to its highest, and holds the other one.
 
@@ -145,7 +145,7 @@ class Grid:
         return int(((have - wanted) ** 2).sum(axis=1).argmin())
 
 
-def _rounded(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
+def _rounded(values: Doubles) -> tuple[float, ...]:
     """In as few significant digits as keep them apart, two at least."""
     for digits in range(2, 17):
         rounded = tuple(float(f"{value:.{digits}g}") for value in values)

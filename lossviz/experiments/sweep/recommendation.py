@@ -8,7 +8,8 @@ from math import isclose
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles, Interval
+from lossviz.arrays import Doubles
+from lossviz.experiments.statistics import Interval
 from lossviz.experiments.study.plan import LEAST_SEEDS
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.words import listed, two_digits, weight_symbol

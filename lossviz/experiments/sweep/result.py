@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools, Doubles, Floats, Integers, Small
 from lossviz.experiments.evaluation import Baseline, Evaluation
-from lossviz.experiments.runs.progress import Floats
-from lossviz.experiments.statistics import Doubles, Interval, interval
+from lossviz.experiments.statistics import Interval, interval
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
 from lossviz.schema import Codes, LabelSchema
-
-Small = npt.NDArray[Any]
-"""Codes in the smallest type that holds them."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +47,6 @@ def small(codes: Codes) -> Small:
     return codes.astype(np.min_scalar_type(int(codes.max(initial=0))))
 
 
-Bools = npt.NDArray[np.bool_]
-
-
 @dataclass(frozen=True)
 class SweepResult:
     """What there is so far. ``M`` members of the grid, ``J`` seeds, ``K`` components.
@@ -75,7 +67,7 @@ class SweepResult:
     plan: SweepPlan
     errors: Doubles
     learnt: Doubles
-    rows: npt.NDArray[np.int64]
+    rows: Integers
     predicted: Mapping[tuple[int, int], Small]
     true: Mapping[int, Small]
     guesses: Mapping[int, Baseline]

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Floats, Integers
 from lossviz.figures.base.palette import PAPER, TEXT
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 Cell = str | int | float
-Column = npt.NDArray[np.float32] | npt.NDArray[np.int64] | Sequence[str] | Sequence[Cell]
+Column = Floats | Integers | Sequence[str] | Sequence[Cell]
 INKS = {TEXT: "#000000", PAPER: "#FFFFFF"}
 """What the names of theme colours mean outside a browser."""
 
@@ -34,8 +35,8 @@ class Places:
     :param cell: width and height of what is marked, in units of the axes; 0 for a point.
     """
 
-    x: npt.NDArray[np.float64]
-    y: npt.NDArray[np.float64]
+    x: Doubles
+    y: Doubles
     rows: tuple[int, ...]
     cell: float = 0.0
 

@@ -11,11 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures.base.chart import shortened
 
 Scale = Literal["linear", "log"]
-Doubles = npt.NDArray[np.float64]
 ENDS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
 """Where a scale may end, times a power of ten."""
 TICKS = (ENDS, (1.0, 2.0, 5.0), (1.0,))
@@ -147,7 +147,7 @@ def edge(title: str, **value: Any) -> dict[str, Any]:
     } | value
 
 
-def edge_of(name: str, values: npt.NDArray[np.float32]) -> dict[str, Any]:
+def edge_of(name: str, values: Floats) -> dict[str, Any]:
     """One at the floor: its name in lines as short as the edge of a small scene, and ticks that
     keep away from its ends, where three edges meet.
     """
@@ -160,7 +160,7 @@ def edge_of(name: str, values: npt.NDArray[np.float32]) -> dict[str, Any]:
     return edge(title, range=[low, high], tickvals=inner.tolist())
 
 
-def ends(values: npt.NDArray[np.float32]) -> list[float]:
+def ends(values: Floats) -> list[float]:
     """Of an axis that is as long as the surface."""
     return [float(values[0]), float(values[-1])]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.figures.base.chart import Chart, axis, frame
 from lossviz.figures.base.palette import COMPONENTS, DASHES, TEXT, ink
-from lossviz.figures.questions.demonstrations import BOTTOM, Floats, here, line
+from lossviz.figures.questions.demonstrations import BOTTOM, here, line
 from lossviz.losses.questions import Decisions
 
 CHEAPEST = COMPONENTS[2]
@@ -72,7 +73,7 @@ def _said(ratio: float, top: float) -> dict[str, Any]:
     return {"text": f"{ratio:.2g}", **place, "font": {"size": 11}}
 
 
-def _ends(names: Sequence[str], values: Floats, gap: float) -> list[dict[str, Any]]:
+def _ends(names: Sequence[str], values: Doubles, gap: float) -> list[dict[str, Any]]:
     """The names where the lines end, moved apart where they would cover each other."""
     places: dict[str, float] = {}
     low = -np.inf

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles
 from lossviz.figures.base.chart import Chart, axis, by_row, frame, packed
 from lossviz.figures.base.palette import COMPONENTS, PAPER, TEXT, ink
 from lossviz.losses.questions import Descents, PartLosses, Way
 from lossviz.schema import TEXTBOOK
 
-Floats = npt.NDArray[np.float64]
 LABELS = TEXTBOOK.class_names
 OTHER = COMPONENTS[3]
 BOTTOM = 56
@@ -146,7 +146,7 @@ def _true(losses: PartLosses) -> tuple[str, str]:
     return label, label[0]
 
 
-def _listed(values: Floats) -> str:
+def _listed(values: Doubles) -> str:
     if np.isnan(values).any():
         return "not defined"
     return ", ".join(f"{name} {value:.3g}" for name, value in zip(LABELS, values, strict=True))
@@ -158,7 +158,7 @@ def _label(value: float) -> str:
     return "0" if abs(value) < 0.005 else f"{value:.2f}".replace("-", "−")
 
 
-def _bars(values: Floats, colour: str) -> dict[str, Any]:
+def _bars(values: Doubles, colour: str) -> dict[str, Any]:
     return {
         "type": "bar",
         "x": list(LABELS),
@@ -184,7 +184,7 @@ def _bars(values: Floats, colour: str) -> dict[str, Any]:
 
 
 def line(
-    x: npt.NDArray[Any], y: Floats, colour: str, dash: str, name: str, width: float = 2.2
+    x: npt.NDArray[Any], y: Doubles, colour: str, dash: str, name: str, width: float = 2.2
 ) -> dict[str, Any]:
     """A line without points."""
     return {

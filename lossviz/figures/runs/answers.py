@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Positions
 from lossviz.experiments.runs.progress import Answers, Prediction
 from lossviz.figures.base.chart import (
     Cell,
@@ -69,7 +69,7 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
     )
 
 
-def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
+def _likeliest(runs: Mapping[str, Prediction]) -> Positions:
     """The classes with the largest probability in any run, in the schema's order."""
     if not runs:
         return np.empty(0, dtype=np.intp)
@@ -80,7 +80,7 @@ def _likeliest(runs: Mapping[str, Prediction]) -> npt.NDArray[np.intp]:
 def _marks(
     letter: str,
     prediction: Prediction,
-    shown: npt.NDArray[np.intp],
+    shown: Positions,
     names: Sequence[str],
     offset: float,
 ) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Integers, Positions
 from lossviz.experiments.evaluation import Confusion
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed, squeezed
 from lossviz.figures.runs.matrices import WORDS, Normalise, alt, heat, shares
@@ -34,7 +34,7 @@ class Group:
     """
 
     values: tuple[str, ...]
-    codes: npt.NDArray[np.int64]
+    codes: Integers
 
 
 @dataclass(frozen=True)
@@ -100,14 +100,14 @@ def block_matrix(
     )
 
 
-def _listed(counts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _listed(counts: Integers) -> tuple[Positions, Positions]:
     """The cells that are not empty, the fullest first."""
     true, predicted = np.nonzero(counts)
     order = np.argsort(-counts[true, predicted], kind="stable")[:MOST_LISTED]
     return true[order], predicted[order]
 
 
-def _blocks(group: Group, order: npt.NDArray[np.intp]) -> list[_Block]:
+def _blocks(group: Group, order: Positions) -> list[_Block]:
     codes = group.codes[order]
     starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
     ends = [*starts[1:], len(codes)]

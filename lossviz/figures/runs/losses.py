@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from lossviz.experiments.runs.progress import Curve, Floats
+from lossviz.arrays import Floats, Integers
+from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.weights import WeightChange
 from lossviz.experiments.words import short_number, weight_symbol
 from lossviz.figures.base.chart import Chart, Column, axis, escaped, frame, note, packed
@@ -89,7 +89,7 @@ def loss_curve(
     )
 
 
-def _thinned(points: int) -> npt.NDArray[np.int64]:
+def _thinned(points: int) -> Integers:
     """Every second, fourth … point and the last, so that those shown stay where they are."""
     stride = 1
     while points > MOST_POINTS * stride:
@@ -115,9 +115,7 @@ def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
     return [*parts, _Series("total", "total", TEXT, 2.6)]
 
 
-def _lines(
-    curve: Curve, series: Sequence[_Series], kept: npt.NDArray[np.int64]
-) -> list[dict[str, Any]]:
+def _lines(curve: Curve, series: Sequence[_Series], kept: Integers) -> list[dict[str, Any]]:
     steps = packed(curve.steps[kept], "i4")
     return [
         {

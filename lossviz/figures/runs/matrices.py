@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Integers
 from lossviz.experiments.evaluation import Confusion
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, packed, squeezed
 from lossviz.figures.base.palette import CIVIDIS, readable_on, shade
@@ -28,7 +28,7 @@ WORDS = {
 }
 
 
-def shares(counts: npt.NDArray[np.int64], normalise: Normalise) -> npt.NDArray[np.float64]:
+def shares(counts: Integers, normalise: Normalise) -> Doubles:
     """What the colours show: per cent of a row, a column or all, or the counts; 0 where nothing
     is.
 
@@ -123,8 +123,8 @@ def _tick(label: str, size: int) -> str:
 
 
 def _cells(
-    counts: npt.NDArray[np.int64],
-    values: npt.NDArray[np.float64],
+    counts: Integers,
+    values: Doubles,
     labels: Sequence[str],
     normalise: Normalise,
     top: float,
@@ -141,7 +141,7 @@ def _cells(
     }
 
 
-def heat(values: npt.NDArray[np.float64], normalise: Normalise, top: float) -> dict[str, Any]:
+def heat(values: Doubles, normalise: Normalise, top: float) -> dict[str, Any]:
     """Cells coloured by these values ``(L, L)``, and what is said of one under the pointer."""
     share = "" if normalise == "none" else f", %{{z:.1f}} {WORDS[normalise]}"
     return {
@@ -168,8 +168,8 @@ def _names(labels: Sequence[str]) -> list[list[str]]:
 
 
 def _texts(
-    counts: npt.NDArray[np.int64],
-    values: npt.NDArray[np.float64],
+    counts: Integers,
+    values: Doubles,
     normalise: Normalise,
     top: float,
 ) -> Iterable[dict[str, Any]]:

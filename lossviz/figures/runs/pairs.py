@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools, Doubles, Integers, Positions
 from lossviz.experiments.evaluation import Confusion
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, shortened
 from lossviz.figures.base.palette import TEXT, component_colour
@@ -55,10 +55,10 @@ class Labels:
 class _Pairs:
     """True and predicted labels that differ, the most frequent first: all arrays ``(P,)``."""
 
-    true: npt.NDArray[np.intp]
-    predicted: npt.NDArray[np.intp]
-    texts: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int64]
+    true: Positions
+    predicted: Positions
+    texts: Integers
+    rows: Integers
 
     @classmethod
     def of(cls, matrix: Confusion) -> _Pairs:
@@ -72,7 +72,7 @@ class _Pairs:
         return cls(true[order], predicted[order], texts[order], rows[order])
 
     @property
-    def shares(self) -> npt.NDArray[np.float64]:
+    def shares(self) -> Doubles:
         """Per cent of the texts with the true label."""
         return np.asarray(100.0 * self.texts / np.maximum(self.rows, 1))
 
@@ -177,7 +177,7 @@ def _names(matrix: Confusion, pairs: _Pairs, labels: Labels, shown: int) -> dict
     }
 
 
-def _differs(matrix: Confusion, pairs: _Pairs, place: int) -> npt.NDArray[np.bool_]:
+def _differs(matrix: Confusion, pairs: _Pairs, place: int) -> Bools:
     """``(K,)``: in which components do the two labels of a pair differ?"""
     true, predicted = matrix.codes[pairs.true[place]], matrix.codes[pairs.predicted[place]]
     return np.asarray(np.not_equal(true, predicted))
@@ -206,7 +206,7 @@ def _isolated(text: str, longest: int) -> str:
     return f"\u2068{escaped(text, longest)}\u2069"
 
 
-def _rest(labels: Labels, true: Codes, parts: npt.NDArray[np.intp]) -> str:
+def _rest(labels: Labels, true: Codes, parts: Positions) -> str:
     """The parts that are right, where the label has few."""
     if not 1 < len(true) <= FEW_PARTS:
         return ""

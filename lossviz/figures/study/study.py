@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Floats, Integers
 from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.experiments.words import two_digits, weight_symbol
@@ -16,7 +16,6 @@ from lossviz.figures.base.palette import DASHES, TEXT, component_colour
 from lossviz.losses.objectives import part_name
 from lossviz.schema import LabelSchema
 
-Grid = npt.NDArray[np.float64]
 MOST_PARTS = 4
 """Components whose names fit into the key; the others are in the table."""
 LOGARITHMIC = 10.0
@@ -66,7 +65,7 @@ def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
     )
 
 
-def _padded(rows: Sequence[npt.NDArray[np.float32]], points: int) -> Grid:
+def _padded(rows: Sequence[Floats], points: int) -> Doubles:
     """``(J, P)``: where a run gave up, nothing follows."""
     grid = np.full((len(rows), points), np.nan)
     for array, values in zip(grid, rows, strict=True):
@@ -74,14 +73,14 @@ def _padded(rows: Sequence[npt.NDArray[np.float32]], points: int) -> Grid:
     return grid
 
 
-def _medians(grids: Sequence[Grid], points: int) -> list[Column]:
+def _medians(grids: Sequence[Doubles], points: int) -> list[Column]:
     return [
         np.nanmedian(grid, axis=0).astype(np.float32) if points else np.empty(0, np.float32)
         for grid in grids
     ]
 
 
-def _reach(weights: Sequence[Grid]) -> tuple[float, float]:
+def _reach(weights: Sequence[Doubles]) -> tuple[float, float]:
     """The smallest and the largest weight."""
     values = np.concatenate([weight.ravel() for weight in weights])
     return (float(np.nanmin(values)), float(np.nanmax(values))) if values.size else (0.0, 2.0)
@@ -107,7 +106,7 @@ def _scale(low: float, high: float) -> dict[str, Any]:
 
 
 def _lines(
-    steps: npt.NDArray[np.int64], values: Grid, k: int, name: str, axis_name: str
+    steps: Integers, values: Doubles, k: int, name: str, axis_name: str
 ) -> list[dict[str, Any]]:
     """All seeds in one trace, and their median in another."""
     if not len(steps):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lossviz.experiments.statistics import Doubles
+from lossviz.arrays import Doubles
 from lossviz.experiments.study.result import Repeats
 from lossviz.figures.base.chart import Cell, Chart, axis, by_row, escaped, frame, note
 from lossviz.figures.base.palette import PAPER, TEXT

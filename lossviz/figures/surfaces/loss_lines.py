@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiments.surfaces.surface import Floats, Surface
+from lossviz.arrays import Doubles, Floats
+from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, packed
-from lossviz.figures.base.heights import Doubles, loss_of
+from lossviz.figures.base.heights import loss_of
 from lossviz.figures.base.line_ends import line_ends
 from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
 from lossviz.figures.surfaces.tracks import number

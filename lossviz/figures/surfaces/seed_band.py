@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiments.surfaces.surface import Floats, Surface
+from lossviz.arrays import Doubles, Floats
+from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed
-from lossviz.figures.base.heights import Doubles
 from lossviz.figures.base.palette import TEXT
 from lossviz.figures.surfaces.loss_lines import MARGIN, along, greatest, least, loss_axis, loss_line
 from lossviz.figures.surfaces.tracks import number

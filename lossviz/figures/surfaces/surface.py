@@ -8,18 +8,10 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed, squeezed
-from lossviz.figures.base.heights import (
-    DEEPEST,
-    Doubles,
-    Heights,
-    Scale,
-    edge,
-    edge_of,
-    ends,
-    loss_of,
-)
+from lossviz.figures.base.heights import DEEPEST, Heights, Scale, edge, edge_of, ends, loss_of
 from lossviz.figures.base.palette import CIVIDIS, PAPER, TEXT
 from lossviz.figures.surfaces.tracks import (
     flat_tracks,

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles, Floats, Integers
 from lossviz.experiments.surfaces.surface import Surface, Track
 from lossviz.figures.base.chart import escaped, packed
-from lossviz.figures.base.heights import Doubles, Heights
+from lossviz.figures.base.heights import Heights
 from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
 
 LIFT = 1 / 120
@@ -43,9 +44,7 @@ def interpolated(surface: Surface, values: Doubles, x: npt.ArrayLike, y: npt.Arr
     return np.where(shares > 0.0, total / np.where(shares > 0.0, shares, 1.0), np.nan)
 
 
-def _cell(
-    line: npt.NDArray[np.float32], at: npt.ArrayLike
-) -> tuple[npt.NDArray[np.int64], Doubles]:
+def _cell(line: Floats, at: npt.ArrayLike) -> tuple[Integers, Doubles]:
     """The cell each place is in, and the share of it that lies to the left."""
     own = line.astype(np.float64)
     places = np.clip(np.asarray(at, np.float64), own[0], own[-1])
@@ -118,8 +117,8 @@ def _said(
     surface: Surface,
     track: Track,
     loss: Doubles,
-    x: npt.NDArray[np.float32],
-    y: npt.NDArray[np.float32],
+    x: Floats,
+    y: Floats,
     of: list[int],
 ) -> dict[str, Any]:
     """Points, and what each says: step and loss of the one of the training that is nearest.
@@ -147,9 +146,7 @@ def _marked(track: Track) -> list[int]:
     return sorted({0, *between[-MOST_MOVED:], end})
 
 
-def _followed(
-    surface: Surface, track: Track
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], list[int]]:
+def _followed(surface: Surface, track: Track) -> tuple[Floats, Floats, list[int]]:
     """A track with points at most half a cell apart, and which of its own each is next to."""
     cells = [(line[-1] - line[0]) / (len(line) - 1) for line in (surface.x, surface.y)]
     apart = np.maximum(np.abs(np.diff(track.x)) / cells[0], np.abs(np.diff(track.y)) / cells[1])

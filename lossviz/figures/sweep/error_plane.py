@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles
+from lossviz.arrays import Doubles
 from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.result import SweepResult

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles
+from lossviz.arrays import Doubles
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from lossviz.experiments.statistics import Doubles, Interval
+from lossviz.arrays import Doubles
+from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name
 from lossviz.figures.base.chart import Cell, Chart, Places, axis, by_row, escaped, frame, note

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
-import numpy.typing as npt
 
+from lossviz.arrays import Bools
 from lossviz.losses.mix import Mix, TemperedMix, Term
 from lossviz.losses.objectives._base import JOINT, Objective
 from lossviz.losses.setting import Setting
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lossviz.losses.targets import Targets
     from lossviz.losses.weights import LossWeights
 
-Bools = npt.NDArray[np.bool_]
 MOST_GRIDS = 256
 """Of a surface: 61 × 61 points of each are 4 MB."""
 MOST_PAIRS = 4_000_000

@@ -10,9 +10,8 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
-
-Floats = npt.NDArray[np.float64]
 
 SIGNS = np.array([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0], [1.0, -1.0, -1.0, 1.0]])
 """Of u, v and t in the logits of AC, AD, BC, BD: s₁, s₂ and s₁ s₂."""
@@ -45,7 +44,7 @@ class Coordinates:
             u, v, t = (float(np.sum(signs * logs)) / 2.0 for signs in SIGNS)
         return cls(u, v, t)
 
-    def probabilities(self) -> Floats:
+    def probabilities(self) -> Doubles:
         """The four probabilities ``(4,)`` of these coordinates; ``nan`` where one is infinite."""
         if not self.finite:
             return np.full(4, np.nan)
@@ -64,7 +63,7 @@ class Coordinates:
         return 2.0 * self.t
 
 
-def distribution(numbers: Sequence[float | None], names: Sequence[str]) -> Floats:
+def distribution(numbers: Sequence[float | None], names: Sequence[str]) -> Doubles:
     """Numbers that somebody typed, divided by their sum.
 
     :raises LossVizError: naming the one that cannot be used.
@@ -114,7 +113,7 @@ def marginals(probabilities: npt.ArrayLike) -> tuple[float, float]:
     return float(table[0].sum()), float(table[:, 0].sum())
 
 
-def independent(probabilities: npt.ArrayLike) -> Floats:
+def independent(probabilities: npt.ArrayLike) -> Doubles:
     """The product of the marginals ``(4,)``: of all products of two answers the closest one."""
     first, second = marginals(probabilities)
     return np.outer([first, 1.0 - first], [second, 1.0 - second]).ravel()

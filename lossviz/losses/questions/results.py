@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
-import numpy as np
-import numpy.typing as npt
-
+from lossviz.arrays import Doubles
 from lossviz.losses.questions.encodings import Coordinates, marginals
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,10 +21,10 @@ class Way:
     """
 
     loss: float
-    gradient: Floats
+    gradient: Doubles
     low: float
     high: float
-    curve: Floats
+    curve: Doubles
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +39,7 @@ class PartLosses:
 
     true: int
     probability: float
-    line: Floats
+    line: Doubles
     at: float
     wrong: Way
     right: Way
@@ -58,7 +54,7 @@ class End(NamedTuple):
     t: float
 
     @classmethod
-    def of(cls, probabilities: Floats) -> Self:
+    def of(cls, probabilities: Doubles) -> Self:
         """Of the probabilities of AC, AD, BC, BD."""
         return cls(
             *marginals(probabilities), float(probabilities[0]), Coordinates.of(probabilities).t
@@ -73,8 +69,8 @@ class Descent:
     :param probabilities: ``(S, 4)``: where each ended.
     """
 
-    couplings: Floats
-    probabilities: Floats
+    couplings: Doubles
+    probabilities: Doubles
 
     @property
     def ends(self) -> list[End]:
@@ -91,8 +87,8 @@ class Descents:
     :param of: each objective's descent, by id.
     """
 
-    target: Floats
-    starts: Floats
+    target: Doubles
+    starts: Doubles
     of: Mapping[str, Descent]
 
     @property
@@ -153,8 +149,8 @@ class Decisions:
     dilemma: Dilemma
     answers: Mapping[str, Decision]
     labels: tuple[str, ...]
-    ratios: Floats
-    costs: Floats
+    ratios: Doubles
+    costs: Doubles
     stretches: tuple[Stretch, ...]
 
     @property

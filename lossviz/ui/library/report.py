@@ -6,8 +6,8 @@ from functools import partial
 
 import streamlit as st
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
-from lossviz.experiments.statistics import Doubles
 from lossviz.report import report
 from lossviz.ui.keeping import project_of
 from lossviz.ui.state.session import Desk, State

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from lossviz.arrays import Doubles
 from lossviz.compute.tasks import descents
 from lossviz.figures import couplings, two_distributions
 from lossviz.losses.questions import Descents
-from lossviz.losses.questions.encodings import Coordinates, Floats, independent, mutual_information
+from lossviz.losses.questions.encodings import Coordinates, independent, mutual_information
 from lossviz.ui.parts.ask import ask
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.guess import guess
@@ -79,7 +80,7 @@ def what_separate_logits_assume() -> None:
     _what_marginals_leaves_free(p)
 
 
-def _sliders() -> Floats:
+def _sliders() -> Doubles:
     st.markdown("**The true probabilities**, by their logits")
     found = {}
     for name, label, reach, first in SLIDERS:
@@ -90,7 +91,7 @@ def _sliders() -> Floats:
     return Coordinates(**found).probabilities()
 
 
-def _first_because(p: Floats, product: Floats, lost: bool) -> str:
+def _first_because(p: Doubles, product: Doubles, lost: bool) -> str:
     if not lost:
         return (
             "Here t is 0: the parts have nothing to do with each other, and then P(AC) is "
@@ -103,7 +104,7 @@ def _first_because(p: Floats, product: Floats, lost: bool) -> str:
     )
 
 
-def _what_marginals_leaves_free(p: Floats) -> None:
+def _what_marginals_leaves_free(p: Doubles) -> None:
     st.divider()
     made = guess(SECOND_QUESTION, SECOND_OPTIONS, key="free")
     if made is None:

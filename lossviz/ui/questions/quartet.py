@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
-from lossviz.losses.questions.encodings import Floats
 from lossviz.schema import TEXTBOOK
 
 LABELS = TEXTBOOK.class_names
 
 Values = tuple[float, ...]
-Reading = Callable[[Sequence[float | None], Sequence[str]], Iterable[float] | Floats]
+Reading = Callable[[Sequence[float | None], Sequence[str]], Iterable[float] | Doubles]
 Margins = Callable[[Values], tuple[str, str]]
 
 

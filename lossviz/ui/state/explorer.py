@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from lossviz.arrays import Integers
 from lossviz.data import Dataset
 from lossviz.experiments.surfaces.surface import OutputPlane
 from lossviz.figures import View as SurfaceView
@@ -103,6 +104,6 @@ def first_parts(schema: LabelSchema) -> tuple[Choice, Choice] | None:
     return (one, other) if most > 1 else None
 
 
-def _pairs(counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Iterator[tuple[int, int]]:
+def _pairs(counts: Integers) -> Iterator[tuple[int, int]]:
     common = np.sort(np.argsort(-counts, kind="stable")[:COMMONEST]).tolist()
     yield from combinations(common, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.arrays import Doubles
 from lossviz.compute.campaigns import Sweep
-from lossviz.experiments.statistics import Doubles
 from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
 from lossviz.ui.parts.ask import answer
 from lossviz.ui.parts.progress import PACE

@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.vectors import Vector, inner, products, scaled
 
@@ -53,7 +54,7 @@ class Plane:
     y: tuple[float, float]
     explained: tuple[float, ...] = ()
 
-    def places(self, points: Sequence[Vector]) -> npt.NDArray[np.float64]:
+    def places(self, points: Sequence[Vector]) -> Doubles:
         """The nearest points of the plane, ``(P, 2)``: the axes need not be at right angles."""
         axes = (self.first, self.second)
         seen = products(points, axes) - products([self.origin], axes)
