@@ -44,7 +44,7 @@ class Block(Protocol):
         """How long it takes, in proportion to the others."""
 
 
-class Report(Protocol):
+class BlockReport(Protocol):
     """What a worker has to say about a block."""
 
     @property
@@ -91,7 +91,7 @@ class Workers(Protocol):
 
 
 B = TypeVar("B", bound=Block)
-Own = TypeVar("Own", bound=Report)
+Own = TypeVar("Own", bound=BlockReport)
 P = TypeVar("P")
 """What a person chooses before the start. Plans that are equal train the same."""
 

@@ -14,7 +14,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference, TrainedWeights, WeightsBlock
-from lossviz.experiments.study.plan import Block, Protocol
+from lossviz.experiments.study.plan import ArmsBlock, StudyPlan
 from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.experiments.surfaces.pieces import Piece, Sharpness, pictures_of
 from lossviz.experiments.surfaces.plan import SurfaceBlock, SurfacePlan
@@ -133,17 +133,17 @@ class Gathering(Campaign[tuple[RunReference, ...], WeightsBlock, TrainedWeights]
         return {block.run.name: report.content for block, report in self.reports}
 
 
-class Study(Campaign[Protocol, Block, Trained]):
-    """The arms of a protocol on one data set."""
+class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
+    """The arms of a plan on one data set."""
 
     function = staticmethod(tasks.train_block)
 
     def __init__(
         self, compute: Workers, dataset: Dataset, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(compute, dataset, Protocol(), clock)
+        super().__init__(compute, dataset, StudyPlan(), clock)
 
-    def _cut(self, plan: Protocol) -> tuple[Block, ...]:
+    def _cut(self, plan: StudyPlan) -> tuple[ArmsBlock, ...]:
         return plan.blocks(self.dataset)
 
     @property

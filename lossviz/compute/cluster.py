@@ -25,7 +25,7 @@ from distributed.deploy.subprocess import SubprocessCluster
 
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.runs.progress import Order, Report
+from lossviz.experiments.runs.progress import Order, ProgressReport
 
 if TYPE_CHECKING:
     from lossviz.engine.live import LiveRuns
@@ -52,7 +52,7 @@ class Reply(Protocol):
     def done(self) -> bool:
         """Whether it is there."""
 
-    def result(self, timeout: float | None = None) -> Report:
+    def result(self, timeout: float | None = None) -> ProgressReport:
         """The report, waiting for it if need be."""
 
 
@@ -67,7 +67,7 @@ class LiveActor:
 
     def advance(
         self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
-    ) -> Report:
+    ) -> ProgressReport:
         """See :meth:`lossviz.engine.live.LiveRuns.advance`."""
         return self._runs.advance(orders, seconds, steps, sentence)
 
@@ -79,7 +79,7 @@ def warm() -> int:
     return os.getpid()
 
 
-class Session:
+class LiveSession:
     """The runs of one browser session, held by a worker.
 
     It holds on to the data, so that the runs can be placed in another worker when theirs is lost.
@@ -91,7 +91,7 @@ class Session:
         """When it asked for something last."""
         self._compute = compute
         self._dataset = dataset
-        self._placing: PoolFuture[Place] | None = None
+        self._placing: PoolFuture[PlacedActor] | None = None
 
     @property
     def placed(self) -> bool:
@@ -99,10 +99,10 @@ class Session:
         return self._placing is not None
 
     @property
-    def _place(self) -> Place | None:
+    def _place(self) -> PlacedActor | None:
         return self._placing.result() if self._placing and self._placing.done() else None
 
-    def prepare(self, patience: float = 0.0) -> Place | None:
+    def prepare(self, patience: float = 0.0) -> PlacedActor | None:
         """Find a worker without waiting for it: None until there is one.
 
         :raises WorkerLost: when none answered; the next call tries again.
@@ -146,7 +146,7 @@ class Session:
         place = self._place
         return reply.done() or place is None or place.lost
 
-    def collect(self, reply: Reply, timeout: float = REPLY_SECONDS) -> Report:
+    def collect(self, reply: Reply, timeout: float = REPLY_SECONDS) -> ProgressReport:
         """The result of a call.
 
         :raises WorkerLost: when the worker died; the next call starts in another one.
@@ -168,7 +168,7 @@ class Session:
         self._placing = None
 
 
-class Place:
+class PlacedActor:
     """An actor in a worker, and the future that keeps it alive."""
 
     def __init__(self, client: Client, future: Future[LiveActor], timeout: float) -> None:
@@ -248,7 +248,7 @@ class Compute:
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._cluster: SpecCluster | None = None
-        self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+        self._sessions: weakref.WeakSet[LiveSession] = weakref.WeakSet()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
         self.lanes = 1
         """Tasks that run at the same time, as it was when something was last lent."""
@@ -284,9 +284,9 @@ class Compute:
         """Process id of each worker, by address."""
         return {address: int(pid) for address, pid in self.client.run(os.getpid).items()}
 
-    def open_session(self, dataset: Dataset) -> Session:
+    def open_session(self, dataset: Dataset) -> LiveSession:
         """A place for one browser session's runs on this data set."""
-        session = Session(self, dataset)
+        session = LiveSession(self, dataset)
         self._sessions.add(session)
         return session
 
@@ -310,11 +310,11 @@ class Compute:
         now = time.monotonic()
         return sum(now - session.last_used < within for session in self._sessions)
 
-    def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[Place]:
+    def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[PlacedActor]:
         """:meth:`place`, in the background."""
         return self._pool.submit(self.place, dataset, name)
 
-    def place(self, dataset: Dataset, name: str) -> Place:
+    def place(self, dataset: Dataset, name: str) -> PlacedActor:
         """A new actor for this data set in some worker.
 
         :raises WorkerLost: when no worker answers.
@@ -325,7 +325,7 @@ class Compute:
             future = client.submit(
                 LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
             )
-            return Place(client, future, REPLY_SECONDS)
+            return PlacedActor(client, future, REPLY_SECONDS)
         except Exception as error:
             raise WorkerLost("No training process answered.") from error
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from lossviz.compute.cluster import Compute, Reply, Session, WorkerLost
+from lossviz.compute.cluster import Compute, LiveSession, Reply, WorkerLost
 from lossviz.data import Dataset, split
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
@@ -49,7 +49,7 @@ class Lab:
         self.follow = False
         """Whether the loss around each run is looked at while it is trained."""
         self._compute = compute
-        self._session: Session = compute.open_session(dataset)
+        self._session: LiveSession = compute.open_session(dataset)
         self._clock = clock
         self._reply: Reply | None = None
         self._due = 0.0

@@ -22,7 +22,7 @@ from lossviz.experiments.runs.progress import (
     Order,
     Prediction,
     Progress,
-    Report,
+    ProgressReport,
     State,
 )
 from lossviz.experiments.weights import WeightChange, Weights
@@ -201,7 +201,7 @@ class LiveRuns:
 
     def advance(
         self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str = ""
-    ) -> Report:
+    ) -> ProgressReport:
         """Train for at most so many seconds and at most so many steps of each run.
 
         :param sentence: what every run is asked about afterwards; nothing when empty.
@@ -227,7 +227,7 @@ class LiveRuns:
             if perf_counter() >= deadline:
                 break
         progress = {letter: run.progress(orders[letter]) for letter, run in self._runs.items()}
-        return Report(progress, self._answers(sentence) if sentence else None)
+        return ProgressReport(progress, self._answers(sentence) if sentence else None)
 
     def _answers(self, sentence: str) -> Answers:
         answers = {letter: run.answer(sentence) for letter, run in self._runs.items()}

@@ -9,8 +9,8 @@ from time import perf_counter
 from safetensors.torch import save
 
 from lossviz.data import Dataset
-from lossviz.engine.landscape.grids import GivenUp
 from lossviz.engine.landscape.retrained import REMEMBERED, Remembered
+from lossviz.engine.members import GivenUp
 from lossviz.experiments.reference import RunReference, TrainedWeights
 
 

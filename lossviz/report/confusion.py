@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
 from lossviz.figures import Labels, confused, confusion_top
-from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Words
+from lossviz.report.elements import Element, Heading, Plot, Plots, Section, Words
 from lossviz.report.errors import evaluations
 from lossviz.sharing.project import Desk
 
@@ -20,7 +20,7 @@ def confusion_section(desk: Desk) -> Section:
         nothing = Words("No run has been judged on held-out texts.")
         return Section("confusion", "What is taken for what: not trained", (nothing,))
     schema = desk.data.dataset.schema
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(
             "Rows are true labels, columns predictions; a cell says how many held-out texts, and "
             "what share of its row. Where labels are too many for a matrix, the pairs that are "
@@ -33,16 +33,16 @@ def confusion_section(desk: Desk) -> Section:
         matrices = {
             letter: confusion_of_labels(evaluation, schema) for letter, evaluation in found.items()
         }
-        blocks.append(Heading("The whole label"))
-        blocks.append(_plots(matrices, "whole label", Labels.whole(schema)))
+        elements.append(Heading("The whole label"))
+        elements.append(_plots(matrices, "whole label", Labels.whole(schema)))
     for k, name in enumerate(schema.names):
         matrices = {
             letter: confusion_of_component(evaluation, schema, k)
             for letter, evaluation in found.items()
         }
-        blocks.append(Heading(f"Part: {name}"))
-        blocks.append(_plots(matrices, name, Labels.component(schema, k)))
-    return Section("confusion", "What each run takes for what", tuple(blocks))
+        elements.append(Heading(f"Part: {name}"))
+        elements.append(_plots(matrices, name, Labels.component(schema, k)))
+    return Section("confusion", "What each run takes for what", tuple(elements))
 
 
 def _plots(matrices: Mapping[str, Confusion], name: str, labels: Labels) -> Plots:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lossviz.data import Dataset, Profile, profile
 from lossviz.experiments.words import count, listed, percent, weight_symbol
 from lossviz.figures import class_counts
-from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words
+from lossviz.report.elements import Element, Plot, Plots, Points, Section, TextTable, Words
 from lossviz.sharing.project import Data, Desk
 
 MOST_LABELS = 40
@@ -16,7 +16,7 @@ def data_section(data: Data) -> Section:
     """Texts, parts, values, and what to know before believing in a number."""
     dataset = data.dataset
     found = profile(dataset)
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(_what(data, found)),
         Words(
             f"Always guessing the commonest label, {found.majority_class}, would be right on "
@@ -29,7 +29,7 @@ def data_section(data: Data) -> Section:
         Points(tuple(("", warning) for warning in (*_repeated(found), *found.warnings))),
     ]
     title = f"The data: {count(len(dataset), 'text')} with {count(found.seen, 'label')}"
-    return Section("data", title, tuple(blocks))
+    return Section("data", title, tuple(elements))
 
 
 def _what(data: Data, profile: Profile) -> str:
@@ -44,7 +44,7 @@ def _what(data: Data, profile: Profile) -> str:
     )
 
 
-def _sampled(dataset: Dataset) -> list[Block]:
+def _sampled(dataset: Dataset) -> list[Element]:
     sampled = dataset.sampled
     if sampled is None:
         return [Words("All of them were used, not a sample.", "note")]
@@ -59,30 +59,32 @@ def _sampled(dataset: Dataset) -> list[Block]:
     ]
 
 
-def _parts(profile: Profile) -> Table:
+def _parts(profile: Profile) -> TextTable:
     rows = [
         (component.name, value, texts, f"{100 * texts / profile.used:.1f} %")
         for component in profile.components
         for value, texts in zip(component.values, component.counts, strict=True)
     ]
-    return Table.of("Parts of the label and their values", ("part", "value", "texts", "%"), rows)
+    return TextTable.of(
+        "Parts of the label and their values", ("part", "value", "texts", "%"), rows
+    )
 
 
-def _labels(profile: Profile) -> list[Block]:
+def _labels(profile: Profile) -> list[Element]:
     if not 1 < profile.seen <= MOST_LABELS or len(profile.components) == 1:
         return []
     chart = class_counts(profile.class_names, profile.class_counts, profile.possible - profile.seen)
     return [Plots((Plot.of(chart, min(120 + 26 * profile.seen, 640)),), least=600)]
 
 
-def _left_out(profile: Profile) -> list[Block]:
+def _left_out(profile: Profile) -> list[Element]:
     if not profile.dropped:
         return [Words("No row was left out.")]
     rows = [(dropped_count.reason, dropped_count.rows) for dropped_count in profile.dropped]
     total = sum(dropped_count.rows for dropped_count in profile.dropped)
     return [
         Words(f"{count(total, 'row')} of the file {'was' if total == 1 else 'were'} left out."),
-        Table.of("Rows that were left out, and why", ("reason", "rows"), rows),
+        TextTable.of("Rows that were left out, and why", ("reason", "rows"), rows),
     ]
 
 

@@ -10,7 +10,16 @@ from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures import error_rates
-from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Table, Words, unbroken
+from lossviz.report.elements import (
+    Element,
+    Plot,
+    Plots,
+    Points,
+    Section,
+    TextTable,
+    Words,
+    unbroken,
+)
 from lossviz.sharing.project import Desk
 
 HOW = (
@@ -53,20 +62,20 @@ def errors_section(desk: Desk) -> Section:
     ]
     columns = ("", *(f"{text} {desk.runs[text].experiment.formulation}" for text in found))
     height = 96 + 48 * len(targets)
-    blocks: list[Block] = [
+    elements: list[Element] = [
         *_compared(desk, found),
         Plots((Plot.of(error_rates(found, schema, guess), height),), least=600),
-        Table.of(
+        TextTable.of(
             "Error rates with 95 % Wilson intervals",
             (*columns, "commonest label"),
             rows,
         ),
         *_impossible(found),
     ]
-    return Section("errors", "How often each run is wrong, part by part", tuple(blocks))
+    return Section("errors", "How often each run is wrong, part by part", tuple(elements))
 
 
-def _compared(desk: Desk, evaluations: Mapping[str, Evaluation]) -> list[Block]:
+def _compared(desk: Desk, evaluations: Mapping[str, Evaluation]) -> list[Element]:
     if len(evaluations) < 2:
         return []
     if not all(run.over and run.judged for run in desk.runs.values()):
@@ -80,7 +89,7 @@ def _compared(desk: Desk, evaluations: Mapping[str, Evaluation]) -> list[Block]:
     return [Points(tuple(("", text) for text in said)), Words(HOW, "note")]
 
 
-def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Block]:
+def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Element]:
     said = [
         f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
         for letter, evaluation in evaluations.items()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from lossviz.data import Dataset
 from lossviz.experiments.study.conclusions import study_conclusions
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.figures import error_of_arms, trade_off, weights_over_time
-from lossviz.report.blocks import Block, Plot, Plots, Points, Section, Words
+from lossviz.report.elements import Element, Plot, Plots, Points, Section, Words
 from lossviz.sharing.project import Desk, Kept
 
 TIME_HEIGHT, MAP_HEIGHT, ROW = 330, 400, 22
 TITLE = "Weights that are learned, beside weights that are told"
 
 
-def repeats_of(dataset: Dataset, kept: Kept[Protocol, Trained]) -> Repeats:
+def repeats_of(dataset: Dataset, kept: Kept[StudyPlan, Trained]) -> Repeats:
     """What the reports of a study say together."""
     blocks = kept.plan.blocks(dataset)
     outcomes = {
@@ -31,7 +31,7 @@ def learned_section(desk: Desk) -> tuple[Section, ...]:
         return ()
     repeats = repeats_of(desk.data.dataset, desk.study)
     conclusions = study_conclusions(repeats)
-    blocks: list[Block] = [
+    elements: list[Element] = [
         *([Words(conclusions.headline, "lead")] if conclusions.headline else []),
         Points(tuple((sentence.about, sentence.says) for sentence in conclusions.sentences)),
         *([Words(conclusions.how, "note")] if conclusions.how else []),
@@ -44,7 +44,7 @@ def learned_section(desk: Desk) -> tuple[Section, ...]:
             )
         ),
     ]
-    return (Section("learned", TITLE, tuple(blocks)),)
+    return (Section("learned", TITLE, tuple(elements)),)
 
 
 def _errors(repeats: Repeats) -> tuple[Plot, ...]:

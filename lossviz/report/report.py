@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from lossviz import __version__
 from lossviz.arrays import Doubles
-from lossviz.report.blocks import Section
 from lossviz.report.bundle import (
     ASSETS,
     plotly_script,
@@ -23,6 +22,7 @@ from lossviz.report.bundle import (
 )
 from lossviz.report.confusion import confusion_section
 from lossviz.report.data import data_section, question_section
+from lossviz.report.elements import Section
 from lossviz.report.errors import errors_section
 from lossviz.report.learned import learned_section
 from lossviz.report.reproduce import code_section, reproduce_section

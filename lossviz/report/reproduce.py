@@ -9,13 +9,13 @@ from lossviz.data import UNEDITED, Dataset, samples
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import FeatureSpec
 from lossviz.experiments.runs.run import Run
-from lossviz.report.blocks import Block, Code, Heading, Section, Words
+from lossviz.report.elements import Code, Element, Heading, Section, Words
 from lossviz.sharing.project import Data, Desk
 
 
 def reproduce_section(desk: Desk) -> Section:
     """The command line and the experiment of each run."""
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(
             "The same experiment on the same data gives the same numbers. Each command trains one "
             "run and prints its errors; the experiment below it determines everything.",
@@ -24,7 +24,7 @@ def reproduce_section(desk: Desk) -> Section:
     ]
     for letter, run in desk.runs.items():
         experiment = run.experiment
-        blocks += [
+        elements += [
             Heading(f"Run {letter}: {experiment.formulation}"),
             Code(f"Command for run {letter}", command(desk.data, run)),
             *_beyond(run, desk.data.dataset),
@@ -33,11 +33,11 @@ def reproduce_section(desk: Desk) -> Section:
                 json.dumps(experiment.model_dump(mode="json"), indent=2, ensure_ascii=False),
             ),
         ]
-    return Section("reproduce", "How to get the same numbers", tuple(blocks))
+    return Section("reproduce", "How to get the same numbers", tuple(elements))
 
 
-def _file(data: Data) -> list[Block]:
-    said: list[Block] = []
+def _file(data: Data) -> list[Element]:
+    said: list[Element] = []
     if data.dataset.sampled is not None:
         said.append(
             Words(
@@ -54,7 +54,7 @@ def _file(data: Data) -> list[Block]:
     return said
 
 
-def _beyond(run: Run, dataset: Dataset) -> list[Block]:
+def _beyond(run: Run, dataset: Dataset) -> list[Element]:
     """What the command line does not do."""
     experiment, said = run.experiment, []
     if run.changes:
@@ -129,7 +129,7 @@ def code_section(desk: Desk) -> Section:
     for letter, run in desk.runs.items():
         experiment = run.experiment.changed(**run.weights.fields())
         programs.setdefault(snippet(experiment, schema), []).append(letter)
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(
             "Each is a program in plain PyTorch that runs by itself: the loss for these labels, "
             "and a training loop around it with stand-ins for the data.",
@@ -140,5 +140,5 @@ def code_section(desk: Desk) -> Section:
         experiment = desk.runs[letters[0]].experiment
         which = f"run{'s' if len(letters) > 1 else ''} {', '.join(letters)}"
         title = f"{experiment.objective.title} ({experiment.formulation}), {which}"
-        blocks += [Heading(title), Code(f"Code: {experiment.formulation}, {which}", program)]
-    return Section("code", "The code of each formulation", tuple(blocks))
+        elements += [Heading(title), Code(f"Code: {experiment.formulation}, {which}", program)]
+    return Section("code", "The code of each formulation", tuple(elements))

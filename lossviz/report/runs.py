@@ -8,13 +8,13 @@ from lossviz.figures import loss_curve
 from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
-from lossviz.report.blocks import (
-    Block,
+from lossviz.report.elements import (
+    Element,
     Plot,
     Plots,
     Points,
     Section,
-    Table,
+    TextTable,
     Words,
     unbroken,
     weights,
@@ -33,17 +33,17 @@ def runs_section(desk: Desk) -> Section:
         return Section("runs", "The runs: none is set up", (nothing,))
     rows = [_row(letter, run) for letter, run in runs.items()]
     asked = dict.fromkeys(run.experiment.formulation for run in runs.values())
-    blocks: list[Block] = [
-        Table.of("The runs of this project", COLUMNS, rows),
+    elements: list[Element] = [
+        TextTable.of("The runs of this project", COLUMNS, rows),
         Points(tuple((name, OBJECTIVES[name].asks_for) for name in asked)),
     ]
     for letter, run in runs.items():
         if run.message:
-            blocks.append(Words(f"Run {letter} stopped itself. {run.message}", "warning"))
-        blocks += [Words(f"Run {letter}: {note}", "note") for note in run.experiment.notes]
+            elements.append(Words(f"Run {letter} stopped itself. {run.message}", "warning"))
+        elements += [Words(f"Run {letter}: {note}", "note") for note in run.experiment.notes]
     trained = sum(run.state == "finished" for run in runs.values())
     title = f"The runs: {trained} of {len(runs)} trained to their end"
-    return Section("runs", title, tuple(blocks))
+    return Section("runs", title, tuple(elements))
 
 
 def _row(letter: str, run: Run) -> tuple[str, ...]:

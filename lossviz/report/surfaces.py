@@ -14,7 +14,7 @@ from lossviz.experiments.words import percent, weight_symbol
 from lossviz.figures import loss_surface, surface_top
 from lossviz.figures.base.palette import MARKERS, TEXT, component_colour
 from lossviz.figures.surfaces.explorer import WeightSlider, explorer, grids_of
-from lossviz.report.blocks import Block, Relief, Section, Table, Words, weights
+from lossviz.report.elements import Element, Relief, Section, TextTable, Words, weights
 from lossviz.sharing.project import Desk, Project
 
 HEIGHT = 400
@@ -31,7 +31,7 @@ def surfaces_section(project: Project) -> Section:
     surfaces = seen(project)
     if not surfaces:
         return Section("surfaces", TITLE, (Words(UNTRAINED),))
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(
             "Height and colour are the loss over two directions among the model's weights; the "
             "line is the way the training took, and its end is where the run stands. Turn a "
@@ -41,7 +41,7 @@ def surfaces_section(project: Project) -> Section:
         relief(desk, surfaces),
         Words(_trained_at(desk, surfaces), "note"),
     ]
-    return Section("surfaces", TITLE, tuple(blocks))
+    return Section("surfaces", TITLE, tuple(elements))
 
 
 def seen(project: Project) -> dict[str, Surface]:
@@ -71,7 +71,7 @@ def plan_of(desk: Desk) -> SurfacePlan | None:
     return None if desk.relief is None else desk.relief.surfaces.plan
 
 
-def _about(desk: Desk) -> list[Block]:
+def _about(desk: Desk) -> list[Element]:
     plan = plan_of(desk)
     if plan is None or not plan.runs:
         return []
@@ -104,7 +104,7 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
         for title, panel in panels
     )
     rows = [_row(letter, surface, now) for letter, surface in surfaces.items()]
-    table = Table.of("Each surface at the weights shown first", COLUMNS, rows)
+    table = TextTable.of("Each surface at the weights shown first", COLUMNS, rows)
     return Relief(told, grids_of(panels), alt, table)
 
 

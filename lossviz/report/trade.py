@@ -24,7 +24,16 @@ from lossviz.figures import (
     front,
     spot,
 )
-from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words, unbroken
+from lossviz.report.elements import (
+    Element,
+    Heading,
+    Plot,
+    Plots,
+    Section,
+    TextTable,
+    Words,
+    unbroken,
+)
 from lossviz.report.learned import repeats_of
 from lossviz.sharing.project import Desk, KeptTrade
 
@@ -48,7 +57,7 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
     result = result_of(desk, kept)
     found = verdict(result)
     said = [text for text in (found.measured, found.noise) if text]
-    blocks: list[Block] = [
+    elements: list[Element] = [
         Words(found.headline or UNTRAINED, "lead"),
         *(Words(text) for text in said),
         *([Words(f"Why: {found.why}")] if found.why else []),
@@ -60,7 +69,7 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
         Heading("The points that no other beats"),
         _front_table(result),
     ]
-    return Section("trade-off", TITLE, tuple(blocks))
+    return Section("trade-off", TITLE, tuple(elements))
 
 
 def result_of(desk: Desk, kept: KeptTrade) -> SweepResult:
@@ -85,7 +94,7 @@ def _trained(result: SweepResult) -> str:
     )
 
 
-def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> list[Block]:
+def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> list[Element]:
     if not any(kept.costs):
         return [
             Heading("Which weights to take"),
@@ -101,7 +110,7 @@ def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> li
     return [Heading("Which weights to take"), *map(Words, said), costs]
 
 
-def _pictures(desk: Desk, kept: KeptTrade, result: SweepResult) -> list[Block]:
+def _pictures(desk: Desk, kept: KeptTrade, result: SweepResult) -> list[Element]:
     grid, costs = result.grid, np.array(kept.costs)
     if grid.kind == "map":
         targets = (*grid.pair, len(result.schema.names))
@@ -138,7 +147,7 @@ def learned_spots(desk: Desk, kept: KeptTrade) -> tuple[Spot, ...]:
     return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
 
 
-def _front_table(result: SweepResult) -> Table:
+def _front_table(result: SweepResult) -> TextTable:
     names, pair = result.schema.names, result.grid.pair
     targets = (*pair, len(names))
     rows = []
@@ -157,4 +166,4 @@ def _front_table(result: SweepResult) -> Table:
     ]
     low, high = result.held_out
     n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    return Table.of(f"Mean over the seeds, n = {n} held-out texts each", columns, rows)
+    return TextTable.of(f"Mean over the seeds, n = {n} held-out texts each", columns, rows)

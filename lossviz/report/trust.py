@@ -11,7 +11,16 @@ from lossviz.experiments.surfaces.pieces import Piece, pictures_of
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import percent
 from lossviz.figures import loss_surface, losses_between, seed_band, surface_top
-from lossviz.report.blocks import Block, Heading, Plot, Plots, Section, Table, Words, unbroken
+from lossviz.report.elements import (
+    Element,
+    Heading,
+    Plot,
+    Plots,
+    Section,
+    TextTable,
+    Words,
+    unbroken,
+)
 from lossviz.report.surfaces import plan_of, seen
 from lossviz.sharing.project import Desk, Project
 
@@ -25,15 +34,15 @@ def trust_section(project: Project) -> tuple[Section, ...]:
     surfaces, plan = seen(project), plan_of(project.desk)
     if not surfaces:
         return ()
-    blocks: list[Block] = [*_said(surfaces)]
+    elements: list[Element] = [*_said(surfaces)]
     if plan is not None and plan.runs and project.surfaces:
         pieces = _pieces(project.desk)
-        blocks += [
+        elements += [
             *_sharpness(project.desk, pieces),
             *_others(pieces, plan.runs[0].name),
             *_walk(pieces),
         ]
-    return (Section("trust", TITLE, tuple(blocks)),)
+    return (Section("trust", TITLE, tuple(elements)),)
 
 
 def _pieces(desk: Desk) -> list[tuple[tuple[str, ...], Piece]]:
@@ -44,7 +53,7 @@ def _pieces(desk: Desk) -> list[tuple[tuple[str, ...], Piece]]:
     return [(blocks[k].key, kept.reports[k]) for k in sorted(kept.reports)]
 
 
-def _said(surfaces: Mapping[str, Surface]) -> list[Block]:
+def _said(surfaces: Mapping[str, Surface]) -> list[Element]:
     letter, first = next(iter(surfaces.items()))
     said = [
         "A picture is a slice: two of thousands of directions are seen. What looks like a bowl can "
@@ -69,7 +78,7 @@ def _said(surfaces: Mapping[str, Surface]) -> list[Block]:
     return [Words(text) for text in said]
 
 
-def _sharpness(desk: Desk, pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Block]:
+def _sharpness(desk: Desk, pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Element]:
     sharpnesses = {
         key[1]: piece.sharpness
         for key, piece in pieces
@@ -98,12 +107,12 @@ def _sharpness(desk: Desk, pieces: list[tuple[tuple[str, ...], Piece]]) -> list[
     )
     return [
         Heading("How sharp each solution is"),
-        Table.of(f"Over {sharpness.rows:,} training texts", SHARP, rows),
+        TextTable.of(f"Over {sharpness.rows:,} training texts", SHARP, rows),
         Words(how, "note"),
     ]
 
 
-def _others(pieces: list[tuple[tuple[str, ...], Piece]], name: str) -> list[Block]:
+def _others(pieces: list[tuple[tuple[str, ...], Piece]], name: str) -> list[Element]:
     planes = {
         seed: surface
         for seed, surface in pictures_of(pieces, "plane").items()
@@ -118,18 +127,18 @@ def _others(pieces: list[tuple[tuple[str, ...], Piece]], name: str) -> list[Bloc
             axes = plane.slice.axes if plane.slice else ("x", "y")
             chart = loss_surface(plane, at, title=title, axes=axes, view="contour", top=top)
             plots.append(Plot.of(chart, SMALL))
-    blocks: list[Block] = [Plots(tuple(plots), least=240)] if plots else []
+    elements: list[Element] = [Plots(tuple(plots), least=240)] if plots else []
     seeds = list(pictures_of(pieces, "seed").values())
     if len(seeds) > 1:
         title = f"{name} and the same experiment from other seeds: loss along a random line"
         band = seed_band((name, seeds[0]), seeds[1:], seeds[0].trained_at, title=title)
-        blocks.append(Plots((Plot.of(band, BAND),), least=600))
-    if not blocks:
+        elements.append(Plots((Plot.of(band, BAND),), least=600))
+    if not elements:
         return []
-    return [Heading(f"Other planes and other seeds, for {name}"), *blocks]
+    return [Heading(f"Other planes and other seeds, for {name}"), *elements]
 
 
-def _walk(pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Block]:
+def _walk(pieces: list[tuple[tuple[str, ...], Piece]]) -> list[Element]:
     lines = {
         name: surface
         for key, piece in pieces

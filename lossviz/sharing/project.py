@@ -12,7 +12,7 @@ from typing import Generic, Literal, TypeVar
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Trained
 from lossviz.experiments.surfaces.pieces import Piece, pictures_of
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -72,7 +72,7 @@ class Scene:
 
 
 Plan = TypeVar("Plan")
-Report = TypeVar("Report")
+BlockReport = TypeVar("BlockReport")
 Speed = Literal["slow", "steady", "full"]
 Pages = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -93,11 +93,11 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Kept(Generic[Plan, Report]):
+class Kept(Generic[Plan, BlockReport]):
     """What a campaign has: its plan, and the reports so far by the number of their block."""
 
     plan: Plan
-    reports: Mapping[int, Report]
+    reports: Mapping[int, BlockReport]
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Desk:
     runs: Mapping[str, Run]
     speed: Speed = "steady"
     sentence: str = ""
-    study: Kept[Protocol, Trained] | None = None
+    study: Kept[StudyPlan, Trained] | None = None
     trade: KeptTrade | None = None
     relief: KeptRelief | None = None
     trained: Mapping[str, bytes] | None = None

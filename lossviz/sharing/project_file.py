@@ -25,7 +25,7 @@ from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import strings
 from lossviz.errors import LossVizError
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Trained
 from lossviz.sharing.archive import pack, unpack
 from lossviz.sharing.project import (
@@ -79,7 +79,7 @@ class _Work:
     runs: Mapping[str, Run]
     speed: Speed
     sentence: str
-    study: Kept[Protocol, Trained] | None
+    study: Kept[StudyPlan, Trained] | None
     trade: KeptTrade | None
     relief: KeptRelief | None
 

@@ -11,7 +11,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.run import LETTERS, Run
-from lossviz.experiments.study.plan import Block
+from lossviz.experiments.study.plan import ArmsBlock
 from lossviz.experiments.study.result import Outcome, Trained
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.surface import Surface
@@ -19,7 +19,7 @@ from lossviz.experiments.sweep.plan import PointsBlock
 from lossviz.experiments.sweep.result import Scores
 from lossviz.losses.mix import LinearMix
 from lossviz.schema import Codes, LabelSchema
-from lossviz.sharing.project import Desk, Kept, Plan, Publication, Report
+from lossviz.sharing.project import BlockReport, Desk, Kept, Plan, Publication
 
 
 def check_desk(desk: Desk) -> None:
@@ -78,7 +78,9 @@ def _expect(holds: object, otherwise: str) -> None:
         raise LossVizError(otherwise)
 
 
-def _each(kept: Kept[Plan, Report], blocks: Sequence[object], check: Callable[..., None]) -> None:
+def _each(
+    kept: Kept[Plan, BlockReport], blocks: Sequence[object], check: Callable[..., None]
+) -> None:
     for place, report in kept.reports.items():
         _expect(0 <= place < len(blocks), "there are results that were not asked for")
         check(blocks[place], report)
@@ -155,7 +157,7 @@ def _check_baseline(guess: Baseline, parts: int) -> None:
     _expect(len(guess.components) == parts, "guessing has more or fewer parts than the data")
 
 
-def _check_trained(block: Block, trained: Trained, parts: int) -> None:
+def _check_trained(block: ArmsBlock, trained: Trained, parts: int) -> None:
     _expect(len(trained.outcomes) == block.size, "there are more or fewer results than trainings")
     for outcome in trained.outcomes:
         _check_outcome(outcome, parts)

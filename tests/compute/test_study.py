@@ -19,13 +19,13 @@ from lossviz.compute.cluster import Compute
 from lossviz.data import Dataset
 from lossviz.engine.study import train_block
 from lossviz.errors import LossVizError
-from lossviz.experiments.study.plan import LEARNABLE, Protocol, grid
+from lossviz.experiments.study.plan import LEARNABLE, StudyPlan, grid
 from lossviz.experiments.study.result import Outcome
 from tests.support.factories import dataset
 from tests.support.waiting import PATIENCE, wait_until
 
 DATA = dataset(300, seed=12)
-SMALL = Protocol(weightings=("free", "uncertainty"), seeds=3, epochs=2)
+SMALL = StudyPlan(weightings=("free", "uncertainty"), seeds=3, epochs=2)
 ENDLESS = replace(SMALL, epochs=1_000)
 """On thousands of texts: whatever ends it is not its last epoch."""
 
@@ -72,9 +72,9 @@ class Answer:
         pass
 
 
-def study_of(compute: Any, protocol: Protocol = SMALL, data: Dataset = DATA) -> Study:
+def study_of(compute: Any, plan: StudyPlan = SMALL, data: Dataset = DATA) -> Study:
     study = Study(compute, data)
-    study.choose(protocol)
+    study.choose(plan)
     return study
 
 
@@ -128,7 +128,7 @@ def test_stopping_keeps_what_is_there_and_going_on_trains_the_rest(compute: Comp
 
 
 def test_a_study_that_nobody_looks_at_computes_no_further(compute: Compute) -> None:
-    study = study_of(compute, Protocol(seeds=10, epochs=2))
+    study = study_of(compute, StudyPlan(seeds=10, epochs=2))
     study.start()
     run_until(study, lambda: study.done > 0)
     handed_out = len(study._under_way)
@@ -248,10 +248,10 @@ def test_the_grid_is_told_with_mean_one() -> None:
 
 
 def test_every_arm_of_every_seed_is_in_one_block() -> None:
-    protocol = Protocol(weightings=LEARNABLE, seeds=4)
-    blocks = protocol.blocks(DATA)
+    plan = StudyPlan(weightings=LEARNABLE, seeds=4)
+    blocks = plan.blocks(DATA)
     pairs = [(arm.id, block.seed) for block in blocks for arm in block.arms]
-    assert len(set(pairs)) == len(pairs) == protocol.trainings(2)
+    assert len(set(pairs)) == len(pairs) == plan.trainings(2)
     assert {block.experiment.split.seed for block in blocks} == {0, 1, 2, 3}
     assert all(block.experiment.seed == block.seed for block in blocks)
 
@@ -267,4 +267,4 @@ def test_every_arm_of_every_seed_is_in_one_block() -> None:
 )
 def test_what_cannot_be_chosen(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(LossVizError, match=says):
-        Protocol(**fields)
+        StudyPlan(**fields)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.losses.objectives import part_name
 from lossviz.schema import Component, LabelSchema
@@ -58,12 +58,12 @@ def repeats(
     """Those outcomes, a list over the seeds for each arm; equal fixed weights are 0.2, 0.3, 0.4
     where they are not given, with a little noise that the seeds share."""
     weightings = tuple(name for name in arms if not name.startswith("fixed"))
-    protocol = Protocol(weightings=weightings, seeds=max(map(len, arms.values()), default=5))
+    plan = StudyPlan(weightings=weightings, seeds=max(map(len, arms.values()), default=5))
     found = {(name, seed): own for name, runs in arms.items() for seed, own in enumerate(runs)}
-    own = Repeats(schema(*names), protocol, found)
+    own = Repeats(schema(*names), plan, found)
     missing = [arm for arm in own.arms if arm.told and arm.id not in arms]
     for arm in missing:
-        for seed in range(protocol.seeds):
+        for seed in range(plan.seeds):
             errors = [0.2 + noise(seed), 0.3 - noise(seed), *(0.4 for _ in names[2:])]
             errors = [*errors, 0.4 + noise(seed)]
             found[arm.id, seed] = outcome(errors, arm.component_weights)

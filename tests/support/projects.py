@@ -11,7 +11,7 @@ from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -73,9 +73,9 @@ def project() -> Project:
         if run.step
     )
     workers = InProcess()
-    protocol = Protocol(weightings=("simplex",), seeds=3, epochs=1)
+    study_plan = StudyPlan(weightings=("simplex",), seeds=3, epochs=1)
     study = Study(workers, own)
-    study.choose(protocol)
+    study.choose(study_plan)
     plan = SweepPlan(base, Grid(2, steps=3), (0, 1))
     sweep = Sweep(workers, own, plan)
     surface_plan = SurfacePlan(references, "random", resolution=7)
@@ -85,7 +85,7 @@ def project() -> Project:
         Kept(surface_plan, finish(surfaces)), "contour", "log", (2.0, 1.0, 0.5), False
     )
     trade = KeptTrade(Kept(plan, finish(sweep)), (5.0, 1.0, 0.0), 2)
-    kept = Kept(protocol, finish(study))
+    kept = Kept(study_plan, finish(study))
     finish(gathering)
     scene = Scene("Where it began", "Ask who expects what.", "train", (("A", "marginals"),))
     desk = Desk(data(), runs, "full", "oh dear", kept, trade, relief, dict(gathering.contents))

@@ -11,10 +11,11 @@ import numpy as np
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.curvature import sharpness
-from lossviz.engine.landscape.grids import GivenUp, grids, line
+from lossviz.engine.landscape.grids import grids, line
 from lossviz.engine.landscape.layout import Placed, share
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import REMEMBERED, Remembered, Retrained
+from lossviz.engine.members import GivenUp
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock

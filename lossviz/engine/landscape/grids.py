@@ -14,16 +14,13 @@ from torch import Tensor
 
 from lossviz.arrays import Floats
 from lossviz.engine.landscape.loss import Loss
+from lossviz.engine.members import GivenUp
 from lossviz.experiments.surfaces.planes import Plane
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.losses.mix import LinearMix, Term
 
 NUMBERS_AT_ONCE = 200_000
 """Of the hidden units of all texts at some points: so many stay in a processor's cache."""
-
-
-class GivenUp(Exception):
-    """Nobody wants the result any more."""
 
 
 def line(ends: tuple[float, float], count: int) -> Floats:

@@ -14,8 +14,8 @@ import torch
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.curvature import leading
-from lossviz.engine.landscape.grids import GivenUp
 from lossviz.engine.landscape.loss import Loss, weights_of
+from lossviz.engine.members import GivenUp
 from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
 from lossviz.errors import LossVizError

@@ -142,7 +142,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Report:
+class ProgressReport:
     """The reply to a call: every run's progress, and their answers if a sentence was given."""
 
     progress: dict[str, Progress]

@@ -97,9 +97,9 @@ def _too_few(repeats: Repeats) -> str:
 
 def _so_far(repeats: Repeats) -> str:
     finished = min(len(repeats.of(arm)) for arm in repeats.arms)
-    if finished == repeats.protocol.seeds:
+    if finished == repeats.plan.seeds:
         return ""
-    return f"So far, with {finished} of {repeats.protocol.seeds} seeds: "
+    return f"So far, with {finished} of {repeats.plan.seeds} seeds: "
 
 
 def _learned(held: Sequence[_Held]) -> str:

@@ -1,4 +1,4 @@
-"""The protocol of a study: which weightings are trained, how often, and in which blocks."""
+"""The plan of a study: which weightings are trained, how often, and in which blocks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Arm:
 
     @property
     def id(self) -> str:
-        """Unique within a protocol."""
+        """Unique within a plan."""
         return f"fixed {self.label}" if self.told else self.weighting
 
     @property
@@ -57,7 +57,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Block:
+class ArmsBlock:
     """What one call of a worker trains: arms of one seed that share an experiment."""
 
     seed: int
@@ -86,7 +86,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Protocol:
+class StudyPlan:
     """What a person chooses before the study starts.
 
     The default of one hidden unit is where weights matter most: the parts have to share it. On
@@ -138,11 +138,11 @@ class Protocol:
         """How many models are trained."""
         return self.seeds * len(self.arms(components))
 
-    def blocks(self, dataset: Dataset) -> tuple[Block, ...]:
+    def blocks(self, dataset: Dataset) -> tuple[ArmsBlock, ...]:
         """Seed by seed; the grid of a seed in one block, every other weighting by itself."""
         arms = self.arms(len(dataset.schema.components))
         return tuple(
-            Block(seed, tuple(own), self._experiment(dataset, weighting, seed))
+            ArmsBlock(seed, tuple(own), self._experiment(dataset, weighting, seed))
             for seed in range(self.seeds)
             for weighting, own in groupby(arms, lambda arm: arm.weighting)
         )

@@ -11,7 +11,7 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.statistics import Interval, interval
-from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, Protocol
+from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, StudyPlan
 from lossviz.schema import LabelSchema
 
 
@@ -69,13 +69,13 @@ class Repeats:
     """
 
     schema: LabelSchema
-    protocol: Protocol
+    plan: StudyPlan
     outcomes: Mapping[tuple[str, int], Outcome]
 
     @property
     def arms(self) -> tuple[Arm, ...]:
-        """All of the protocol's, in order."""
-        return self.protocol.arms(len(self.schema.components))
+        """All of the plan's, in order."""
+        return self.plan.arms(len(self.schema.components))
 
     @property
     def equal(self) -> Arm:
@@ -84,14 +84,14 @@ class Repeats:
 
     def of(self, arm: Arm) -> list[Outcome]:
         """The outcomes of one arm, in the order of the seeds."""
-        found = (self.outcomes.get((arm.id, seed)) for seed in range(self.protocol.seeds))
+        found = (self.outcomes.get((arm.id, seed)) for seed in range(self.plan.seeds))
         return [outcome for outcome in found if outcome is not None]
 
     def paired(self, first: Arm, second: Arm) -> list[tuple[Outcome, Outcome]]:
         """The outcomes of two arms for the seeds that both have finished."""
         pairs = (
             (self.outcomes.get((first.id, seed)), self.outcomes.get((second.id, seed)))
-            for seed in range(self.protocol.seeds)
+            for seed in range(self.plan.seeds)
         )
         return [(one, other) for one, other in pairs if one is not None and other is not None]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.study.plan import Protocol
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.sweep.grid import Grid, Kind, only_ratio
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
@@ -204,7 +204,7 @@ def _look_at_formulations(session: State, view: FormulationsView) -> None:
 
 
 def _weights(session: State) -> WeightsView:
-    plan = session.desk.study.chosen if session.desk.study else Protocol()
+    plan = session.desk.study.chosen if session.desk.study else StudyPlan()
     return WeightsView.model_construct(
         weightings=plan.weightings,
         seeds=plan.seeds,
@@ -215,8 +215,8 @@ def _weights(session: State) -> WeightsView:
 
 
 def _look_at_study(session: State, view: WeightsView) -> None:
-    plan = Protocol(view.weightings, view.seeds, view.formulation, view.width, view.epochs)
-    if plan != (session.desk.study.chosen if session.desk.study else Protocol()):
+    plan = StudyPlan(view.weightings, view.seeds, view.formulation, view.width, view.epochs)
+    if plan != (session.desk.study.chosen if session.desk.study else StudyPlan()):
         study_of(session).choose(plan)
 
 

@@ -27,7 +27,7 @@ REACH = (
 
 
 @dataclass(frozen=True)
-class Code:
+class QrCode:
     """A QR code.
 
     :param svg: black on white, with the quiet zone around it.
@@ -38,11 +38,11 @@ class Code:
     modules: int
 
 
-def code_of(link: str) -> Code:
+def code_of(link: str) -> QrCode:
     """The coarsest code for a link: of a long one with less repair, so that it stays readable."""
     made = segno.make(link, error="m" if len(link) < 200 else "l", micro=False, boost_error=False)
     svg = made.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
-    return Code(svg, len(made.matrix))
+    return QrCode(svg, len(made.matrix))
 
 
 def classroom(session: State) -> None:

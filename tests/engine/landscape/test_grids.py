@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from lossviz.engine.landscape import grids as weight_surface
-from lossviz.engine.landscape.grids import GivenUp, grids, line, surface
+from lossviz.engine.landscape.grids import grids, line, surface
 from lossviz.engine.landscape.loss import MOST_ROWS, Loss
 from lossviz.engine.landscape.retrained import Retrained
+from lossviz.engine.members import GivenUp
 from lossviz.experiments.surfaces.planes import Plane
 from lossviz.losses.objectives import OBJECTIVES
 from tests.support.surface_runs import (

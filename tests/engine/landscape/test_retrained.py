@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from lossviz.engine.landscape import retrained
-from lossviz.engine.landscape.grids import GivenUp
 from lossviz.engine.landscape.retrained import LEAST_POINTS, POINTS, Remembered, Retrained, retrain
 from lossviz.engine.live import LiveRuns
+from lossviz.engine.members import GivenUp
 from lossviz.engine.splits import Splits
 from lossviz.engine.trainer import Diverged, Trainer
 from lossviz.experiments.reference import RunReference

@@ -130,11 +130,11 @@ def test_told_weights_that_act_and_that_do_not() -> None:
 def test_below_three_seeds_there_is_no_claim(seeds: int) -> None:
     full = repeats({"free": runs(0.5, (-3.0, -2.0))})
     some = {key: own for key, own in full.outcomes.items() if key[1] < seeds}
-    found = study_conclusions(Repeats(full.schema, full.protocol, some))
+    found = study_conclusions(Repeats(full.schema, full.plan, some))
     assert found.headline.startswith(f"No claim yet: {seeds} of at least 3 seeds")
     assert not found.sentences
     found = study_conclusions(
-        Repeats(full.schema, full.protocol, {k: v for k, v in full.outcomes.items() if k[1] < 3})
+        Repeats(full.schema, full.plan, {k: v for k, v in full.outcomes.items() if k[1] < 3})
     )
     assert found.headline.startswith("So far, with 3 of 5 seeds: ")
     assert "free is worse" in found.headline
@@ -142,7 +142,7 @@ def test_below_three_seeds_there_is_no_claim(seeds: int) -> None:
 
 def test_nothing_trained_is_nothing_said() -> None:
     full = repeats({"free": runs(0.5, (-3.0, -2.0))})
-    assert study_conclusions(Repeats(full.schema, full.protocol, {})).headline == ""
+    assert study_conclusions(Repeats(full.schema, full.plan, {})).headline == ""
 
 
 def test_three_components() -> None:

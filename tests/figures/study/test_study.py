@@ -33,7 +33,7 @@ def study(names: tuple[str, ...] = NAMES) -> Repeats:
 
 
 def nothing(own: Repeats) -> Repeats:
-    return Repeats(own.schema, own.protocol, {})
+    return Repeats(own.schema, own.plan, {})
 
 
 def charts(own: Repeats) -> list[Chart]:
@@ -58,7 +58,7 @@ def arm_of(own: Repeats, label: str) -> Any:
 def test_plotly_accepts_it_and_labels_are_text(names: tuple[str, ...], seeds: int) -> None:
     whole = study(names)
     some = {key: value for key, value in whole.outcomes.items() if key[1] < seeds}
-    for chart in charts(Repeats(whole.schema, whole.protocol, some)):
+    for chart in charts(Repeats(whole.schema, whole.plan, some)):
         check(chart)
         json.dumps(chart.to_json(), allow_nan=False)
         for text in strings([chart.data, chart.layout]):
@@ -99,7 +99,7 @@ def test_large_weights_are_on_a_logarithmic_scale_and_shares_are_not() -> None:
 def test_every_seed_is_a_thin_line_and_a_run_that_gave_up_ends() -> None:
     own = study()
     short = outcome([0.2, 0.3, 0.4], (-3.0, 1.0), points=20, message="The loss fell …")
-    changed = Repeats(own.schema, own.protocol, {**own.outcomes, ("free", 2): short})
+    changed = Repeats(own.schema, own.plan, {**own.outcomes, ("free", 2): short})
     chart = weights_over_time(changed, arm_of(own, "free"))
     thin = unpacked(chart.data[0]["y"])
     assert len(thin) == 5 * 61  # 60 points and a gap for each seed
@@ -129,7 +129,7 @@ def test_the_path_of_ratios_and_the_marks_beside_it() -> None:
 def test_what_is_far_off_does_not_squeeze_the_others() -> None:
     own = study()
     far = {("free", seed): outcome([0.9, 0.9, 0.99], (-3.0, -3.0)) for seed in range(5)}
-    chart = trade_off(Repeats(own.schema, own.protocol, {**own.outcomes, **far}))
+    chart = trade_off(Repeats(own.schema, own.plan, {**own.outcomes, **far}))
     assert chart.layout["xaxis"]["range"][1] < 60
     texts = [note["text"] for note in chart.layout["annotations"]]
     assert "free<br>off: 90, 90 %" in texts
@@ -143,7 +143,7 @@ def test_a_commonest_label_that_is_off_the_map_is_named_in_the_title() -> None:
         **{("fixed 10:1", seed): outcome([0.1, 0.6, 0.65], (1.8, 0.2)) for seed in range(5)},
         **{("fixed 1:10", seed): outcome([0.6, 0.1, 0.65], (0.2, 1.8)) for seed in range(5)},
     }
-    chart = trade_off(Repeats(own.schema, own.protocol, {**own.outcomes, **wide}))
+    chart = trade_off(Repeats(own.schema, own.plan, {**own.outcomes, **wide}))
     assert chart.title.endswith("dashed: commonest label")
     assert len(chart.layout["shapes"]) == 2
 
@@ -152,7 +152,7 @@ def test_intervals_come_with_the_third_seed() -> None:
     own = study()
     for seeds, known in ((2, False), (3, True)):
         some = {key: value for key, value in own.outcomes.items() if key[1] < seeds}
-        chart = error_of_arms(Repeats(own.schema, own.protocol, some), 2)
+        chart = error_of_arms(Repeats(own.schema, own.plan, some), 2)
         assert any(chart.data[1]["error_x"]["array"]) is known
         assert (chart.rows[0][2] != "") is known
 

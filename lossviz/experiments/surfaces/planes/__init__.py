@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind
+from lossviz.experiments.surfaces.planes._base import Plane, PlaneKind, TrainedModel
 
 for _module in iter_modules(__path__):
     if not _module.name.startswith("_"):
@@ -15,4 +15,4 @@ PLANES: dict[str, PlaneKind] = {
     kind.id: kind() for kind in sorted(PlaneKind.__subclasses__(), key=lambda kind: kind.order)
 }
 
-__all__ = ["PLANES", "Model", "Plane", "PlaneKind"]
+__all__ = ["PLANES", "Plane", "PlaneKind", "TrainedModel"]

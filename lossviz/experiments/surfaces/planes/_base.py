@@ -18,7 +18,7 @@ MARGIN = 0.25
 """Of the picture, around what it has to show."""
 
 
-class Model(Protocol):
+class TrainedModel(Protocol):
     """A trained model, as a plane needs it."""
 
     @property
@@ -81,7 +81,7 @@ class PlaneKind(ABC):
     """Whether another seed lays another plane."""
 
     @abstractmethod
-    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+    def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """The plane.
 
         :raises LossVizError: where these models span none.

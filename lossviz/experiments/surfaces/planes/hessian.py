@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind
+from lossviz.experiments.surfaces.planes._base import Plane, PlaneKind, TrainedModel
 from lossviz.experiments.surfaces.vectors import length, scaled
 
 
@@ -23,7 +23,7 @@ class LeadingCurvature(PlaneKind):
         "close by. The worst case, where random directions show the usual one."
     )
 
-    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+    def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """Around the model's weights, one length each way."""
         end = models[0].end
         first, second = (scaled(tensor, length(end)) for tensor in models[0].leading())

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind, around, unit, without
+from lossviz.experiments.surfaces.planes._base import (
+    Plane,
+    PlaneKind,
+    TrainedModel,
+    around,
+    unit,
+    without,
+)
 from lossviz.experiments.surfaces.vectors import Vector, added, difference, length, products
 
 
@@ -28,7 +35,7 @@ class PathComponents(PlaneKind):
         "how nearly is the explained variance. Each run has its own plane."
     )
 
-    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+    def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """Through the whole path, its end at (0, 0)."""
         model = models[0]
         end, path = model.end, model.path

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind
+from lossviz.experiments.surfaces.planes._base import Plane, PlaneKind, TrainedModel
 from lossviz.experiments.surfaces.vectors import Vector, gaussian
 
 
-class Random(PlaneKind):
+class RandomDirections(PlaneKind):
     """Gaussian directions, filter by filter as long as the weights: ``d_j · ‖w_j‖ / ‖d_j‖`` for the
     weights w_j into one unit or logit, so that a network with larger weights does not look flatter.
 
@@ -30,7 +30,7 @@ class Random(PlaneKind):
     )
     random = True
 
-    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+    def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """Around the model's weights, one length each way."""
         end = models[0].end
         generator = np.random.default_rng([seed, 1])

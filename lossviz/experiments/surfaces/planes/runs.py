@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.surfaces.planes._base import Model, Plane, PlaneKind, around, unit
+from lossviz.experiments.surfaces.planes._base import Plane, PlaneKind, TrainedModel, around, unit
 from lossviz.experiments.surfaces.vectors import added, difference, inner, length
 
 
@@ -26,7 +26,7 @@ class ThroughRuns(PlaneKind):
     )
     models = 3
 
-    def lay(self, models: Sequence[Model], seed: int) -> Plane:
+    def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """Through the first three."""
         if len(models) < self.models:
             raise LossVizError(

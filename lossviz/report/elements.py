@@ -1,4 +1,4 @@
-"""Blocks: what a report is made of, as plain values; the template turns them into HTML."""
+"""Elements: what a report is made of, as plain values; the template turns them into HTML."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Rows of texts; columns of numbers stand on the right.
 
     :param more: rows that are not shown.
@@ -53,7 +53,7 @@ class Table:
     kind: ClassVar[str] = "table"
 
     @classmethod
-    def of(cls, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Table:
+    def of(cls, caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> TextTable:
         """A table of texts and numbers."""
         numeric = tuple(
             bool(rows) and all(not isinstance(row[j], str) for row in rows)
@@ -75,13 +75,13 @@ class Plot:
     title: str
     alt: str
     height: int
-    table: Table
+    table: TextTable
     link: str = ""
 
     @classmethod
     def of(cls, chart: Chart, height: int, link: str = "") -> Plot:
         """A chart as tall as this, in pixels."""
-        table = Table.of(chart.title, chart.columns, chart.rows)
+        table = TextTable.of(chart.title, chart.columns, chart.rows)
         return cls(chart.to_json(), chart.title, chart.alt, height, table, link)
 
 
@@ -109,7 +109,7 @@ class Relief:
     told: Mapping[str, Any]
     grids: Sequence[Mapping[str, Any]]
     alt: tuple[str, ...]
-    table: Table
+    table: TextTable
     kind: ClassVar[str] = "relief"
 
 
@@ -125,7 +125,7 @@ class Code:
     kind: ClassVar[str] = "code"
 
 
-Block = Words | Points | Heading | Table | Plots | Relief | Code
+Element = Words | Points | Heading | TextTable | Plots | Relief | Code
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Section:
 
     id: str
     title: str
-    blocks: tuple[Block, ...]
+    elements: tuple[Element, ...]
 
 
 def written(value: object) -> str:
