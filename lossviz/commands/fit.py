@@ -10,18 +10,7 @@ from typing import Any
 import click
 
 from lossviz.commands._data import READING, data_options, load_edited, read, sentences
-from lossviz.commands._experiment import (
-    decoder_option,
-    experiment_of,
-    formulation_option,
-    joint_weight_option,
-    seed_option,
-    settings_option,
-    test_size_option,
-    training_options,
-    weighting_option,
-    weights_option,
-)
+from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -29,15 +18,8 @@ from lossviz.losses.weighting import WEIGHTINGS
 
 @click.command(name="fit")
 @data_options
-@formulation_option
-@weighting_option
-@decoder_option
-@weights_option
-@joint_weight_option
+@experiment_options()
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
-@training_options
-@seed_option
-@test_size_option
 @click.option(
     "--test",
     "test_file",

@@ -13,15 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.commands._data import READING, data_options, load_edited, sentences
-from lossviz.commands._experiment import (
-    experiment_of,
-    joint_weight_option,
-    seed_option,
-    settings_option,
-    test_size_option,
-    training_options,
-    weights_option,
-)
+from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import rate_json
 from lossviz.commands._output import place, write
 from lossviz.commands.sweep import costs_of
@@ -57,12 +49,8 @@ MOST_PROJECT_BYTES = 1 << 30
     type=click.Choice(list(OBJECTIVES)),
     help=f"What to compare; repeat it for up to four. [default: {', '.join(FIRST)}]",
 )
-@weights_option
-@joint_weight_option
+@experiment_options(without=("formulation", "weighting", "decoder"))
 @settings_option("the formulation", OBJECTIVES)
-@training_options
-@seed_option
-@test_size_option
 @click.option(
     "--grid",
     "steps",
@@ -166,8 +154,7 @@ def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
     if not 1 <= options["count"] <= MOST_SEEDS:
         raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {options['count']}.")
     experiments = tuple(
-        experiment_of(dataset, **(options | {"formulation": name, "decoder": None}))
-        for name in names
+        experiment_of(dataset, **(options | {"formulation": name})) for name in names
     )
     costs = costs_of(dataset, options["costs"])
     # Checks what is asked for before anything takes time.

@@ -15,17 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.commands._data import data_options, load, sentences
-from lossviz.commands._experiment import (
-    experiment_of,
-    formulation_option,
-    joint_weight_option,
-    seed_option,
-    settings_option,
-    test_size_option,
-    training_options,
-    weighting_option,
-    weights_option,
-)
+from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._output import place, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
 from lossviz.data import Dataset
@@ -78,21 +68,15 @@ MOST_SEED = 2**31 - 1
     type=click.Path(path_type=Path),
     help="Write the surface here, for numpy.load.  [required]",
 )
-@formulation_option
-@weighting_option
-@weights_option
-@joint_weight_option
+@experiment_options(without=("decoder",))
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
-@training_options
-@seed_option
-@test_size_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @sentences
 def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
     """Train one formulation on FILE, and write its loss on a plane through the weights found."""
     started = perf_counter()
     _, _, dataset = load(file, **options)
-    experiment = experiment_of(dataset, decoder=None, **options)
+    experiment = experiment_of(dataset, **options)
     target = place(out, file, thing="surface", example="surface.npz")
     plan = plan_of(dataset, experiment, **options)
     with progress(plan.resolution**2) as watch:

@@ -15,14 +15,10 @@ import click
 
 from lossviz.commands._data import data_options, load, sentences
 from lossviz.commands._experiment import (
-    decoder_option,
     experiment_of,
-    formulation_option,
-    joint_weight_option,
+    experiment_options,
     parse_numbers,
     settings_option,
-    test_size_option,
-    training_options,
 )
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
@@ -82,12 +78,8 @@ MOST_COST = 1000.0
     help="What a wrong component costs, for each of them, and if you like what a wrong whole label "
     "costs besides: weights are recommended for these. [default: 1 each, and 0]",
 )
-@formulation_option
-@decoder_option
-@joint_weight_option
+@experiment_options(without=("weighting", "component_weights", "seed", "split.seed"))
 @settings_option("the formulation", OBJECTIVES)
-@training_options
-@test_size_option
 @click.option(
     "--workers",
     type=int,

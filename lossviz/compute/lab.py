@@ -10,9 +10,10 @@ from lossviz.compute.cluster import Compute, LiveSession, Reply, WorkerLost
 from lossviz.data import Dataset, split
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
-from lossviz.experiments.experiment import Experiment, SplitSpec
+from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Answers
 from lossviz.experiments.runs.run import LETTERS, Run
+from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.weights import Weights
 
 Speed = Literal["slow", "steady", "full"]

@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lossviz.data import Dataset, Split, check_trainable
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.losses.targets import Targets
 from lossviz.schema import Codes, LabelSchema
 

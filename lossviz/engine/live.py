@@ -15,7 +15,7 @@ from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.judging import evaluate, member
 from lossviz.engine.landscape.coarse import coarse
 from lossviz.engine.trainer import Diverged, Trainer
-from lossviz.experiments.experiment import Experiment, FeatureSpec, SplitSpec
+from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import (
     Answers,
     Curve,
@@ -25,6 +25,7 @@ from lossviz.experiments.runs.progress import (
     ProgressReport,
     State,
 )
+from lossviz.experiments.specs import FeatureSpec, SplitSpec
 from lossviz.experiments.weights import WeightChange, Weights
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.targets import Targets

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from lossviz.engine.batches import Csr
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import ModelSpec
+from lossviz.experiments.specs import ModelSpec
 
 MOST_WEIGHTS = 60_000_000
 """Largest first layer: 240 MB, and as much again for the optimiser's memory of it."""

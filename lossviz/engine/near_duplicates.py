@@ -20,7 +20,7 @@ from lossviz.data import Dataset, split
 from lossviz.data.texts import identical_groups, normalised
 from lossviz.errors import LossVizError
 from lossviz.experiments.closer_look import LEAST_SIMILARITY, Leakage, NearDuplicates, NearPair
-from lossviz.experiments.experiment import SplitSpec
+from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.statistics import ErrorRate
 
 BANDS, ROWS = 16, 6

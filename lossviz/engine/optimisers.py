@@ -12,7 +12,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from lossviz.experiments.experiment import OptimiserSpec
+from lossviz.experiments.specs import OptimiserSpec
 
 
 class Optimiser(ABC):

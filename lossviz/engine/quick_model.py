@@ -20,7 +20,7 @@ from lossviz.arrays import Integers
 from lossviz.data import Dataset
 from lossviz.data.texts import identical_groups
 from lossviz.experiments.closer_look import HardestValue, Hardness, Target
-from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.experiments.statistics import ErrorRate
 
 MOST_TEXTS = 5_000

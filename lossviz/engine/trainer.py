@@ -15,7 +15,8 @@ from lossviz.engine.gramian import gramian
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment, OptimiserSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import OptimiserSpec
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import part_name
 from lossviz.losses.targets import Targets

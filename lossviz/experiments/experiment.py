@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, Self, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from lossviz.data import Dataset
-from lossviz.data.texts import words_run_together
 from lossviz.errors import LossVizError
+from lossviz.experiments.settings import (
+    Described,
+    Follows,
+    Values,
+    nested,
+    settings_of,
+)
+from lossviz.experiments.specs import (
+    MOST_SEED,
+    FeatureSpec,
+    Frozen,
+    ModelSpec,
+    OptimiserSpec,
+    SplitSpec,
+)
+from lossviz.experiments.words import count
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES, Objective
 from lossviz.losses.setting import Configurable
 from lossviz.losses.weighting import WEIGHTINGS, Weighting
 
 Member = TypeVar("Member")
-Weight = Annotated[float, Field(ge=0.0, le=1000.0, allow_inf_nan=False)]
+MOST_WEIGHT = 1000.0
+Weight = Annotated[float, Field(ge=0.0, le=MOST_WEIGHT, allow_inf_nan=False)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class DataReference(_Frozen):
+class DataReference(Frozen):
     """Which data: enough to recognise them again, not the data themselves."""
 
     name: str
@@ -31,58 +43,7 @@ class DataReference(_Frozen):
     components: tuple[str, ...] = Field(min_length=1)
 
 
-class SplitSpec(_Frozen):
-    """How rows are divided: stratified on the whole label, identical texts on one side."""
-
-    test_size: float = Field(0.2, gt=0.0, lt=1.0)
-    seed: int = Field(0, ge=0, lt=2**31)
-
-
-class FeatureSpec(_Frozen):
-    """TF-IDF of word or character n-grams, the commonest ``limit`` of them."""
-
-    analyser: Literal["word", "char"] = "word"
-    shortest: int = Field(1, ge=1, le=6)
-    longest: int = Field(2, ge=1, le=6)
-    limit: int = Field(200_000, ge=10, le=1_000_000)
-
-    @classmethod
-    def for_texts(cls, texts: Sequence[str]) -> Self:
-        """Words, or characters where words are written without spaces between them."""
-        if words_run_together(texts):
-            return cls(analyser="char", shortest=1, longest=3)
-        return cls()
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.shortest > self.longest:
-            raise ValueError("the shortest n-gram is longer than the longest")
-        return self
-
-
-class ModelSpec(_Frozen):
-    """``linear``, or ``hidden``: one tanh layer of ``width`` units."""
-
-    kind: Literal["linear", "hidden"] = "linear"
-    width: int = Field(16, ge=1, le=256)
-
-
-class OptimiserSpec(_Frozen):
-    """How the weights move. The defaults are measured: see the README."""
-
-    name: Literal["adagrad", "adam", "sgd"] = "adagrad"
-    learning_rate: float = Field(0.3, gt=0.0, le=1000.0, allow_inf_nan=False)
-    batch_size: int = Field(32, ge=1, le=4096)
-    weight_decay: float = Field(0.0, ge=0.0, le=10.0, allow_inf_nan=False)
-
-    @property
-    def scale_free(self) -> bool:
-        """Whether a loss times a constant trains the same: these rules divide a gradient by the
-        size of those before it. Weight decay is not scaled with the loss."""
-        return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
-
-
-class Experiment(_Frozen):
+class Experiment(Frozen):
     """Immutable and validated; the same experiment gives the same numbers.
 
     :param component_weights: one per component, in order: α, β, γ …
@@ -93,18 +54,87 @@ class Experiment(_Frozen):
     """
 
     data: DataReference
+    formulation: Annotated[
+        str,
+        Described(
+            "Formulation",
+            "What training minimises.",
+            option="--formulation",
+            key="formulation",
+            choices={name: name for name in OBJECTIVES},
+        ),
+    ] = "marginals"
+    weighting: Annotated[
+        str,
+        Described(
+            "Weights",
+            "Where the weights of the components come from. Fixed weights are yours to move; the "
+            "others are set by a rule while the run trains.",
+            option="--weighting",
+            key="by",
+            choices={name: weighting.title for name, weighting in WEIGHTINGS.items()},
+        ),
+    ] = "fixed"
+    component_weights: Annotated[
+        tuple[Weight, ...],
+        Described(
+            "α, β, …",
+            "What a wrong part costs, in the order of the components.",
+            option="--weights",
+            key="w",
+            default="1 each",
+        ),
+    ]
+    joint_weight: Annotated[
+        float,
+        Described(
+            "Whole label",
+            "The weight of the whole label, for formulations that have one.",
+            option="--joint-weight",
+            key="j",
+        ),
+    ] = Field(1.0, ge=0.0, le=MOST_WEIGHT, allow_inf_nan=False)
+    decoder: Annotated[
+        str,
+        Described(
+            "Predicted label",
+            "How probabilities become a label: "
+            + "; ".join(f"{name}, best for {rule.best_for}" for name, rule in DECODERS.items())
+            + ".",
+            option="--decoder",
+            key="dec",
+            choices={name: rule.title for name, rule in DECODERS.items()},
+            default="the formulation's own",
+            follows=Follows("formulation", lambda name: OBJECTIVES[name].decoder),
+        ),
+    ]
+    settings: dict[str, float]
+    model: ModelSpec = ModelSpec()
+    optimiser: OptimiserSpec = OptimiserSpec()
+    epochs: Annotated[
+        int,
+        Described(
+            "Epochs",
+            "Passes over the training texts.",
+            option="--epochs",
+            key="e",
+            says=lambda epochs: count(epochs, "epoch"),
+            shared=True,
+        ),
+    ] = Field(10, ge=1, le=1000)
+    seed: Annotated[
+        int,
+        Described(
+            "Seed",
+            "Of the start and the order of the texts, and of the split unless that has its own.",
+            option="--seed",
+            key="s",
+            says=lambda seed: f"start {seed}",
+            shared=True,
+        ),
+    ] = Field(0, ge=0, le=MOST_SEED)
     split: SplitSpec = SplitSpec()
     features: FeatureSpec = FeatureSpec()
-    model: ModelSpec = ModelSpec()
-    formulation: str = "marginals"
-    weighting: str = "fixed"
-    component_weights: tuple[Weight, ...]
-    joint_weight: Weight = 1.0
-    decoder: str
-    settings: dict[str, float]
-    optimiser: OptimiserSpec = OptimiserSpec()
-    epochs: int = Field(10, ge=1, le=1000)
-    seed: int = Field(0, ge=0, lt=2**31)
 
     @model_validator(mode="before")
     @classmethod
@@ -190,9 +220,48 @@ class Experiment(_Frozen):
         )
         return cls.of(data=data, **fields)
 
+    @classmethod
+    def chosen(cls, dataset: Dataset, values: Values, **fields: Any) -> Self:
+        """An experiment on this data set where a person chose some settings, by their paths; the
+        others follow those, or the data."""
+        usual = FeatureSpec.for_texts(dataset.texts)
+        values = completed({"features.analyser": usual.analyser, **values})
+        return cls.for_dataset(dataset, **nested(values), **fields)
+
+    def choices(self, dataset: Dataset) -> dict[str, Any]:
+        """The fewest settings that :meth:`chosen` makes this experiment of."""
+        rules = [setting.described.follows for setting in SETTINGS]
+        leading = {follows.path for follows in rules if follows is not None}
+        usual = self.chosen(dataset, {})
+        implied = self.chosen(dataset, {s.path: s.of(self) for s in SETTINGS if s.path in leading})
+        return {
+            setting.path: setting.of(self)
+            for setting in SETTINGS
+            if setting.of(self) != setting.of(usual if setting.path in leading else implied)
+        }
+
     def changed(self, **fields: Any) -> Self:
         """This experiment with some fields replaced, validated again."""
         return self.of(**(self.model_dump() | fields))
+
+    def where(self, values: Values, **fields: Any) -> Self:
+        """This experiment with other values of some settings, by their paths."""
+        return self.of(**(nested(values, self.model_dump()) | fields))
+
+
+SETTINGS = tuple(settings_of(Experiment))
+"""All that is declared, in the order of the fields."""
+
+
+def completed(values: Values) -> Values:
+    """With those that follow one of these, and are not among them."""
+    rules = [(setting.path, setting.described.follows) for setting in SETTINGS]
+    following = {
+        path: follows.rule(values[follows.path])
+        for path, follows in rules
+        if follows is not None and follows.path in values and path not in values
+    }
+    return {**values, **following}
 
 
 def _member(registry: Mapping[str, Member], field: str, name: Any) -> Member:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shlex
+from typing import Any
 
-from lossviz.data import UNEDITED, Dataset, samples
+from lossviz.data import UNEDITED, samples
 from lossviz.experiments.code import snippet
-from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.runs.run import Run
 from lossviz.report.elements import Code, Element, Heading, Section, Words
 from lossviz.sharing.project import Data, Desk
@@ -27,7 +28,7 @@ def reproduce_section(desk: Desk) -> Section:
         elements += [
             Heading(f"Run {letter}: {experiment.formulation}"),
             Code(f"Command for run {letter}", command(desk.data, run)),
-            *_beyond(run, desk.data.dataset),
+            *_beyond(run),
             Code(
                 f"Experiment of run {letter}, as JSON",
                 json.dumps(experiment.model_dump(mode="json"), indent=2, ensure_ascii=False),
@@ -54,58 +55,32 @@ def _file(data: Data) -> list[Element]:
     return said
 
 
-def _beyond(run: Run, dataset: Dataset) -> list[Element]:
+def _beyond(run: Run) -> list[Element]:
     """What the command line does not do."""
-    experiment, said = run.experiment, []
-    if run.changes:
-        said.append("the weights that were moved while it trained")
-    if experiment.optimiser.weight_decay:
-        said.append("weight decay")
-    if experiment.split.seed != experiment.seed:
-        said.append("a split with a seed of its own")
-    if experiment.features != FeatureSpec.for_texts(dataset.texts):
-        said.append("features of its own")
-    if not said:
+    if not run.changes:
         return []
-    return [Words(f"The command leaves out {' and '.join(said)}.", "warning")]
+    said = "The command leaves out the weights that were moved while it trained."
+    return [Words(said, "warning")]
 
 
 def command(data: Data, run: Run) -> str:
     """``python -m lossviz fit FILE …``, ready to paste."""
     experiment = run.experiment
-    words = [
-        "python",
-        "-m",
-        "lossviz",
-        "fit",
-        *_reading(data),
-        "--formulation",
-        experiment.formulation,
-    ]
-    if experiment.weighting != "fixed":
-        words += ["--weighting", experiment.weighting]
-    if experiment.decoder != experiment.objective.decoder:
-        words += ["--decoder", experiment.decoder]
-    if any(weight != 1.0 for weight in experiment.component_weights):
-        words += [
-            "--weights",
-            ",".join(f"{weight:.10g}" for weight in experiment.component_weights),
-        ]
-    if experiment.joint_weight != 1.0:
-        words += ["--joint-weight", f"{experiment.joint_weight:.10g}"]
+    words = ["python", "-m", "lossviz", "fit", *_reading(data)]
+    chosen = {"formulation": experiment.formulation, **experiment.choices(data.dataset)}
+    for setting in SETTINGS:
+        if setting.path in chosen:
+            words += [setting.described.option, _written(chosen[setting.path])]
     for name, value in experiment.settings.items():
-        words += ["--setting", f"{name}={value:.10g}"]
-    if experiment.model.kind == "hidden":
-        words += ["--model", "hidden", "--width", str(experiment.model.width)]
-    words += [
-        "--optimiser", experiment.optimiser.name,
-        "--lr", f"{experiment.optimiser.learning_rate:.10g}",
-        "--batch", str(experiment.optimiser.batch_size),
-        "--epochs", str(experiment.epochs),
-        "--seed", str(experiment.seed),
-        "--test-size", f"{experiment.split.test_size:.10g}",
-    ]  # fmt: skip
+        words += ["--setting", f"{name}={_written(value)}"]
     return shlex.join(words)
+
+
+def _written(value: Any) -> str:
+    """A value as the command line reads it, to the last bit."""
+    if isinstance(value, tuple):
+        return ",".join(map(_written, value))
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
 def _reading(data: Data) -> list[str]:

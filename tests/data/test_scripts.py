@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lossviz.data.texts import LOOKED_AT, words_run_together
-from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.specs import FeatureSpec
 
 TOGETHER = {
     "Chinese": [

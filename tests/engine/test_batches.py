@@ -10,7 +10,8 @@ from lossviz.data import split
 from lossviz.engine import batches as batches_module
 from lossviz.engine.batches import batches
 from lossviz.engine.features import encode_split
-from lossviz.experiments.experiment import Experiment, FeatureSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import FeatureSpec
 from tests.support.factories import dataset
 
 DATA = dataset(83)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lossviz.engine import features
 from lossviz.engine.features import Vectoriser, commonest
-from lossviz.experiments.experiment import FeatureSpec
+from lossviz.experiments.specs import FeatureSpec
 
 TEXTS = st.lists(st.lists(st.sampled_from("abcdefghij"), max_size=20).map(" ".join), max_size=30)
 

@@ -14,7 +14,8 @@ from lossviz.data import split
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.optimisers import build_optimiser
 from lossviz.engine.trainer import Diverged, Trainer
-from lossviz.experiments.experiment import Experiment, FeatureSpec, OptimiserSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import FeatureSpec, OptimiserSpec
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossviz.data import Dataset
-from lossviz.experiments.experiment import SplitSpec
+from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.experiments.words import count
 

@@ -17,7 +17,8 @@ from lossviz.engine.features import encode_split
 from lossviz.engine.landscape.curvature import Eigenpair, Hessian, along, leading, probe
 from lossviz.engine.landscape.loss import Loss, weights_of
 from lossviz.engine.trainer import Trainer
-from lossviz.experiments.experiment import Experiment, FeatureSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.experiments.surfaces.vectors import Vector, gaussian, inner, length
 from lossviz.losses.objectives import OBJECTIVES
 from tests.support.factories import dataset

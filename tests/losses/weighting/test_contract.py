@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from lossviz.data import split
 from lossviz.engine.features import encode_split
 from lossviz.engine.trainer import Trainer
-from lossviz.experiments.experiment import Experiment, FeatureSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.losses.weighting import KINDS, WEIGHTINGS, Moment, Weighting
 from tests.support.examples import examples
 from tests.support.factories import dataset

@@ -10,7 +10,8 @@ from torchjd.scalarization import DWA, UW, Random
 from lossviz.data import split
 from lossviz.engine.features import encode_split
 from lossviz.engine.trainer import Trainer
-from lossviz.experiments.experiment import Experiment, FeatureSpec
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.losses.weighting import WEIGHTINGS, Moment
 from tests.support.factories import dataset
 

@@ -1,0 +1,202 @@
+"""What an experiment consists of: the model, how it learns, the split and the features."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from lossviz.data.texts import words_run_together
+from lossviz.experiments.settings import Described, Follows
+from lossviz.experiments.words import count
+
+
+class Frozen(BaseModel):
+    """A value that pydantic validates, and that knows all its fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ModelSpec(Frozen):
+    """``linear``, or ``hidden``: one tanh layer of ``width`` units."""
+
+    kind: Annotated[
+        Literal["linear", "hidden"],
+        Described(
+            "Model",
+            "Linear, or with one hidden layer.",
+            option="--model",
+            key="m",
+            choices={"linear": "linear", "hidden": "one hidden layer"},
+            says=lambda kind: "linear" if kind == "linear" else "",
+        ),
+    ] = "linear"
+    width: Annotated[
+        int,
+        Described(
+            "Hidden units",
+            "Units of the hidden layer. With few of them the parts share what the model can hold: "
+            "there α and β matter.",
+            option="--width",
+            key="h",
+            says=lambda width: count(width, "hidden unit"),
+            acts_with=("model.kind", "hidden"),
+        ),
+    ] = Field(16, ge=1, le=256)
+
+
+MOST_SEED = 2**31 - 1
+RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
+"""Learning rates to start from; measured on TF-IDF rows."""
+
+
+class OptimiserSpec(Frozen):
+    """How the weights move. The defaults are measured: see the README."""
+
+    name: Annotated[
+        Literal["adagrad", "adam", "sgd"],
+        Described(
+            "Optimiser",
+            "The rule by which weights move.",
+            option="--optimiser",
+            key="o",
+            choices={
+                "adagrad": "Adagrad: as good as logistic regression after three epochs",
+                "adam": "Adam: moves every row at every step, so it is slower",
+                "sgd": "SGD: plain; needs a learning rate around 5 here",
+            },
+            says=str,
+        ),
+    ] = "adagrad"
+    learning_rate: Annotated[
+        float,
+        Described(
+            "Learning rate",
+            "How long a step is; start from "
+            + ", ".join(f"{rate:g} with {name}" for name, rate in RATES.items())
+            + ".",
+            option="--lr",
+            key="lr",
+            offered=(1e-5, 1000.0),
+            says=lambda rate: f"rate {rate:g}",
+        ),
+    ] = Field(0.3, gt=0.0, le=1000.0, allow_inf_nan=False)
+    batch_size: Annotated[
+        int,
+        Described(
+            "Texts in a batch",
+            "Texts in a batch, which a step is taken for.",
+            option="--batch",
+            key="b",
+            says=lambda size: f"batches of {size:,}",
+        ),
+    ] = Field(32, ge=1, le=4096)
+    weight_decay: Annotated[
+        float,
+        Described(
+            "Weight decay",
+            "How much of itself each weight has added to its gradient: it keeps weights small.",
+            option="--weight-decay",
+            key="wd",
+            says=lambda decay: f"weight decay {decay:g}" if decay else "",
+        ),
+    ] = Field(0.0, ge=0.0, le=10.0, allow_inf_nan=False)
+
+    @property
+    def scale_free(self) -> bool:
+        """Whether a loss times a constant trains the same: these rules divide a gradient by the
+        size of those before it. Weight decay is not scaled with the loss."""
+        return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
+
+
+class SplitSpec(Frozen):
+    """How rows are divided: stratified on the whole label, identical texts on one side."""
+
+    test_size: Annotated[
+        float,
+        Described(
+            "Held out",
+            "Share of the texts that is kept for judging.",
+            option="--test-size",
+            key="t",
+            offered=(0.05, 0.5),
+            says=lambda share: f"{100 * share:g} % held out",
+            shared=True,
+        ),
+    ] = Field(0.2, gt=0.0, lt=1.0)
+    seed: Annotated[
+        int,
+        Described(
+            "Seed of the split",
+            "Which texts are held out: a seed of its own.",
+            option="--split-seed",
+            key="ts",
+            default="that of --seed",
+            says=lambda seed: f"split {seed}",
+            follows=Follows("seed", int),
+            shared=True,
+        ),
+    ] = Field(0, ge=0, le=MOST_SEED)
+
+
+class FeatureSpec(Frozen):
+    """TF-IDF of word or character n-grams, the commonest ``limit`` of them."""
+
+    analyser: Annotated[
+        Literal["word", "char"],
+        Described(
+            "Features: TF-IDF of",
+            "What a feature is made of. Characters suit languages without spaces between words.",
+            option="--analyser",
+            key="a",
+            choices={"word": "words in a row", "char": "characters in a row"},
+            default="characters where the texts have no spaces between words, else words",
+            shared=True,
+        ),
+    ] = "word"
+    shortest: Annotated[
+        int,
+        Described(
+            "At least in a row",
+            "The shortest n-gram that is a feature.",
+            option="--shortest-ngram",
+            key="n",
+            shared=True,
+        ),
+    ] = Field(1, ge=1, le=6)
+    longest: Annotated[
+        int,
+        Described(
+            "At most in a row",
+            "The longest n-gram that is a feature.",
+            option="--longest-ngram",
+            key="n",
+            default="2 words, 3 characters",
+            follows=Follows("features.analyser", {"word": 2, "char": 3}.__getitem__),
+            shared=True,
+        ),
+    ] = Field(2, ge=1, le=6)
+    limit: Annotated[
+        int,
+        Described(
+            "Features at most",
+            "The commonest features are kept, and no more of them than this.",
+            option="--most-features",
+            key="v",
+            shared=True,
+        ),
+    ] = Field(200_000, ge=10, le=1_000_000)
+
+    @classmethod
+    def for_texts(cls, texts: Sequence[str]) -> Self:
+        """Words, or characters where words are written without spaces between them."""
+        if words_run_together(texts):
+            return cls(analyser="char", shortest=1, longest=3)
+        return cls()
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.shortest > self.longest:
+            raise ValueError("the shortest n-gram is longer than the longest")
+        return self

@@ -1,0 +1,161 @@
+"""Every setting of an experiment is declared once, and found wherever settings are."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from hypothesis import given
+from pydantic import BaseModel
+
+from lossviz.commands import COMMANDS
+from lossviz.commands._experiment import experiment_of
+from lossviz.commands.fit import fit_command
+from lossviz.data import load_sample
+from lossviz.data.labels.edits import LabelEdits
+from lossviz.experiments.experiment import SETTINGS, Experiment, completed
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.settings import ExperimentSetting
+from lossviz.experiments.specs import FeatureSpec
+from lossviz.report.reproduce import command
+from lossviz.sharing.project import Data
+from tests.support.examples import examples
+from tests.support.experiments import HIDDEN, another, experiments
+from tests.support.factories import dataset
+
+DATA = dataset(40)
+USUAL = Experiment.for_dataset(DATA).where(HIDDEN)
+SAMPLE = Data("Feelings", "feelings", *load_sample("feelings"), LabelEdits.called({}))
+BESIDE = {"data", "settings"}
+"""What is no setting: the data, and what formulations and weightings have besides."""
+
+every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.path)
+
+
+def leaves(model: type[BaseModel], group: str = "") -> list[str]:
+    paths: list[str] = []
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if group or name not in BESIDE:
+            nested = isinstance(inner, type) and issubclass(inner, BaseModel)
+            paths += leaves(inner, f"{group}{name}.") if nested else [f"{group}{name}"]
+    return paths
+
+
+def asked(*words: str) -> Experiment:
+    """What ``fit`` makes of the words behind the file's name."""
+    context = fit_command.make_context("fit", ["a.csv", *words])
+    return experiment_of(DATA, **context.params)
+
+
+def option_of(setting: ExperimentSetting, value: Any) -> list[str]:
+    written = ",".join(map(str, value)) if setting.kind is tuple else str(value)
+    return [setting.described.option, written]
+
+
+def test_no_field_of_an_experiment_is_forgotten() -> None:
+    assert [setting.path for setting in SETTINGS] == leaves(Experiment)
+
+
+def test_no_two_settings_are_called_the_same() -> None:
+    for names in (
+        [setting.path for setting in SETTINGS],
+        [setting.name for setting in SETTINGS],
+        [setting.described.label for setting in SETTINGS],
+        [setting.described.option for setting in SETTINGS],
+    ):
+        assert len(set(names)) == len(SETTINGS)
+
+
+@every_setting
+def test_it_is_described(setting: ExperimentSetting) -> None:
+    described = setting.described
+    assert described.label[:1].isupper() or described.label.startswith("α")
+    assert described.help.endswith(".")
+    assert described.option.startswith("--")
+    assert described.key.isalnum()
+    if described.choices is not None:
+        assert all(described.choices.values())
+    elif setting.kind is not tuple:
+        assert setting.low is not None
+        assert setting.high is not None
+        assert setting.low < setting.high
+    others = {other.path for other in SETTINGS} - {setting.path}
+    assert described.acts_with is None or described.acts_with[0] in others
+    assert described.follows is None or described.follows.path in others
+
+
+@every_setting
+def test_its_default_is_valid_and_where_it_is_not_given(setting: ExperimentSetting) -> None:
+    fields = Experiment.for_dataset(DATA).model_dump()
+    expected = Experiment.of(**fields)
+    *groups, name = setting.path.split(".")
+    inner = fields
+    for group in groups:
+        inner = inner[group]
+    del inner[name]
+    assert Experiment.of(**fields) == expected
+
+
+@every_setting
+def test_the_command_line_sets_it(setting: ExperimentSetting) -> None:
+    value = another(setting, USUAL)
+    assert setting.of(asked("--model", "hidden", *option_of(setting, value))) == value
+
+
+@every_setting
+def test_every_command_with_its_option_takes_the_same_values(
+    setting: ExperimentSetting,
+) -> None:
+    options = [
+        parameter
+        for command in COMMANDS
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and setting.described.option in parameter.opts
+    ]
+    assert options
+    assert all(option.type.to_info_dict() == options[0].type.to_info_dict() for option in options)
+
+
+@every_setting
+def test_the_report_s_command_says_it_where_it_is_not_as_usual(setting: ExperimentSetting) -> None:
+    usual = Experiment.for_dataset(SAMPLE.dataset)
+    plain = shlex.split(command(SAMPLE, Run.of(usual)))
+    run = Run.of(usual.where({setting.path: another(setting, usual)}))
+    words = shlex.split(command(SAMPLE, run))
+    option = setting.described.option
+    assert option in words
+    assert option not in plain or option == "--formulation"
+
+
+@examples(60)
+@given(experiments(USUAL))
+def test_the_report_s_command_trains_the_very_experiment(experiment: Experiment) -> None:
+    sample = SAMPLE.dataset
+    run = Run.of(Experiment.for_dataset(sample).changed(
+        **experiment.model_dump(exclude={"data"})
+    ))  # fmt: skip
+    words = shlex.split(command(SAMPLE, run))
+    context = fit_command.make_context("fit", words[4:])
+    assert Path(context.params["file"]).name == "feelings.csv"
+    assert experiment_of(sample, **context.params) == run.experiment
+
+
+def test_what_is_not_chosen_follows_what_is() -> None:
+    assert asked("--seed", "7").split.seed == 7
+    assert asked("--seed", "7", "--split-seed", "3").split.seed == 3
+    assert asked("--analyser", "char").features == FeatureSpec(analyser="char", longest=3)
+    assert asked("--analyser", "char", "--longest-ngram", "5").features.longest == 5
+    assert asked("--formulation", "expected_cost").decoder == "min_cost"
+    assert completed({"seed": 7}) == {"seed": 7, "split.seed": 7}
+
+
+def test_features_that_nobody_chose_suit_the_texts() -> None:
+    chinese = replace(DATA, texts=("今天天气很好我们去公园散步吧",) * len(DATA))
+    for data in (DATA, chinese):
+        assert Experiment.chosen(data, {}) == Experiment.for_dataset(data)
+    assert Experiment.chosen(chinese, {}).features.analyser == "char"
