@@ -150,7 +150,7 @@ class FeatureSpec(Frozen):
             "What a feature is made of. Characters suit languages without spaces between words.",
             option="--analyser",
             key="a",
-            choices={"word": "words in a row", "char": "characters in a row"},
+            choices={"word": "words", "char": "characters"},
             default="characters where the texts have no spaces between words, else words",
             shared=True,
         ),
@@ -158,8 +158,8 @@ class FeatureSpec(Frozen):
     shortest: Annotated[
         int,
         Described(
-            "At least in a row",
-            "The shortest n-gram that is a feature.",
+            "Shortest n-gram",
+            "So many words or characters in a row at least.",
             option="--shortest-ngram",
             key="n",
             shared=True,
@@ -168,8 +168,8 @@ class FeatureSpec(Frozen):
     longest: Annotated[
         int,
         Described(
-            "At most in a row",
-            "The longest n-gram that is a feature.",
+            "Longest n-gram",
+            "So many words or characters in a row at most.",
             option="--longest-ngram",
             key="n",
             default="2 words, 3 characters",

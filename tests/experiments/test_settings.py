@@ -22,6 +22,7 @@ from lossviz.experiments.runs.run import Run
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.experiments.specs import FeatureSpec
 from lossviz.report.reproduce import command
+from lossviz.sharing.address._run import MEMBER_SETTINGS, read_run, run_text
 from lossviz.sharing.project import Data
 from tests.support.examples import examples
 from tests.support.experiments import HIDDEN, another, experiments
@@ -143,6 +144,23 @@ def test_the_report_s_command_trains_the_very_experiment(experiment: Experiment)
     context = fit_command.make_context("fit", words[4:])
     assert Path(context.params["file"]).name == "feelings.csv"
     assert experiment_of(sample, **context.params) == run.experiment
+
+
+@every_setting
+def test_an_address_says_it_where_it_is_not_as_usual(setting: ExperimentSetting) -> None:
+    run = USUAL.where({setting.path: another(setting, USUAL)})
+    text = run_text(run, USUAL)
+    key = setting.described.key
+    assert text != run_text(USUAL, USUAL)
+    assert key == "formulation" or f"~{key}-" in text
+    assert read_run(text, USUAL, "Run A") == (run, ())
+
+
+def test_keys_of_an_address_are_shared_only_by_what_depends_on_each_other() -> None:
+    keys = [setting.described.key for setting in SETTINGS]
+    shared = {setting.path for setting in SETTINGS if keys.count(setting.described.key) > 1}
+    assert shared == {"features.shortest", "features.longest"}
+    assert not set(keys) & set(MEMBER_SETTINGS)
 
 
 def test_what_is_not_chosen_follows_what_is() -> None:

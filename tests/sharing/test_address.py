@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from math import ceil, floor
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,10 +13,7 @@ from hypothesis import strategies as st
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.study.plan import LEARNABLE
-from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
-from lossviz.losses.setting import Configurable
-from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.schema import Component, LabelSchema
 from lossviz.sharing.address import (
     KEYS,
@@ -49,6 +45,7 @@ from lossviz.ui.formulations import landscape
 from lossviz.ui.study import controls as study_controls
 from lossviz.ui.sweep import controls as sweep_controls
 from tests.support.examples import examples
+from tests.support.experiments import experiments
 from tests.support.factories import dataset
 
 DATA = dataset(40)
@@ -67,50 +64,8 @@ def schema_of(parts: int) -> LabelSchema:
     return LabelSchema.full([Component(f"part {k}", ("a", "b")) for k in range(parts)], "|")
 
 
-def numbers(low: float, high: float) -> st.SearchStrategy[float]:
-    in_hundredths = st.integers(ceil(100 * low), floor(100 * high)).map(lambda own: own / 100)
-    return st.floats(low, high) | in_hundredths
-
-
-def settings_of(*members: Configurable) -> st.SearchStrategy[dict[str, float]]:
-    own = [setting for member in members for setting in member.settings]
-    return st.fixed_dictionaries({}, optional={s.name: numbers(s.low, s.high) for s in own})
-
-
-@st.composite
-def experiments(draw: st.DrawFn) -> Experiment:
-    """Every experiment that is valid on these data."""
-    formulation, weighting = (
-        draw(st.sampled_from([*OBJECTIVES])),
-        draw(st.sampled_from([*WEIGHTINGS])),
-    )
-    shortest = draw(st.integers(1, 6))
-    seeds = st.integers(0, 2**31 - 1)
-    return USUAL.changed(
-        formulation=formulation,
-        weighting=weighting,
-        decoder=draw(st.sampled_from([None, *DECODERS])),
-        settings=draw(settings_of(OBJECTIVES[formulation], WEIGHTINGS[weighting])),
-        component_weights=draw(st.tuples(numbers(0, 1000), numbers(0, 1000))),
-        joint_weight=draw(numbers(0, 1000)),
-        split={"test_size": draw(st.floats(0, 1, exclude_min=True, exclude_max=True)),
-               "seed": draw(seeds)},
-        features={"analyser": draw(st.sampled_from(["word", "char"])), "shortest": shortest,
-                  "longest": draw(st.integers(shortest, 6)),
-                  "limit": draw(st.integers(10, 1_000_000))},
-        model={"kind": draw(st.sampled_from(["linear", "hidden"])),
-               "width": draw(st.integers(1, 256))},
-        optimiser={"name": draw(st.sampled_from(["adagrad", "adam", "sgd"])),
-                   "learning_rate": draw(st.floats(0, 1000, exclude_min=True)),
-                   "batch_size": draw(st.integers(1, 4096)),
-                   "weight_decay": draw(numbers(0, 10))},
-        epochs=draw(st.integers(1, 1000)),
-        seed=draw(seeds),
-    )  # fmt: skip
-
-
 @examples(120)
-@given(experiments())
+@given(experiments(USUAL))
 def test_every_experiment_is_read_as_it_was_written(own: Experiment) -> None:
     text = run_text(own, USUAL)
     assert re.fullmatch(r"[A-Za-z0-9_.~-]+", text)
@@ -134,6 +89,28 @@ def test_only_what_was_chosen_is_written() -> None:
     )
     assert run_text(own, USUAL) == "marginals~w-2~m-hidden~h-4~lr-0.1"
     assert run_text(USUAL.changed(formulation="focal", decoder=None), USUAL) == "focal"
+
+
+def test_a_link_keeps_its_meaning() -> None:
+    text = (
+        "focal~by-dwa~w-2_0.5~j-3~dec-min_cost~m-hidden~h-4~o-adam~lr-0.01~b-16~wd-0.001~e-3~s-4"
+        "~t-0.3~ts-5~a-char~v-1000~n-2_3~focusing-1~dwa_temperature-3"
+    )
+    expected = USUAL.changed(
+        formulation="focal",
+        weighting="dwa",
+        component_weights=(2.0, 0.5),
+        joint_weight=3.0,
+        decoder="min_cost",
+        model={"kind": "hidden", "width": 4},
+        optimiser={"name": "adam", "learning_rate": 0.01, "batch_size": 16, "weight_decay": 0.001},
+        epochs=3,
+        seed=4,
+        split={"test_size": 0.3, "seed": 5},
+        features={"analyser": "char", "shortest": 2, "longest": 3, "limit": 1000},
+        settings={"focusing": 1.0, "dwa_temperature": 3.0},
+    )
+    assert read_run(text, USUAL, "Run A") == (expected, ())
 
 
 def longest_run(parts: int) -> Experiment:
@@ -264,7 +241,7 @@ def test_what_is_wrong_is_named_and_the_rest_counts() -> None:
         ("marginals~e-" + "9" * 1000, "expected a whole number"),
         ("marginals~s--5", "greater than or equal to 0"),
         ("marginals~n-5_2", "shortest n-gram is longer"),
-        ("marginals~n-5", "expected the shortest and the longest"),
+        ("marginals~n-5", "expected the shortest n-gram and the longest"),
         ("marginals~e-2~e-3", "there twice"),
         ("focal~focusing-99", "between 0 and 10"),
         ("marginals~dec-guess", "expected one of"),

@@ -15,6 +15,11 @@ from lossviz.losses.weighting import WEIGHTINGS
 
 HIDDEN = {"model.kind": "hidden"}
 """Where every setting acts."""
+WIDER = {
+    "split.test_size": st.floats(0, 1, exclude_min=True, exclude_max=True),
+    "optimiser.learning_rate": st.floats(0, 1000, exclude_min=True),
+}
+"""Valid values of those whose controls offer fewer."""
 
 
 def numbers(low: float, high: float) -> st.SearchStrategy[float]:
@@ -23,7 +28,9 @@ def numbers(low: float, high: float) -> st.SearchStrategy[float]:
 
 
 def values(setting: ExperimentSetting) -> st.SearchStrategy[Any]:
-    """Those that a control offers."""
+    """All that are valid."""
+    if setting.path in WIDER:
+        return WIDER[setting.path]
     if setting.described.choices is not None:
         return st.sampled_from([*setting.described.choices])
     if setting.kind is tuple:
@@ -42,7 +49,7 @@ def settings_of(*members: Configurable) -> st.SearchStrategy[dict[str, float]]:
 
 @st.composite
 def experiments(draw: st.DrawFn, usual: Experiment) -> Experiment:
-    """Every experiment on the data of the usual one that controls can say."""
+    """Every experiment that is valid on the data of the usual one."""
     drawn = {setting.path: draw(values(setting)) for setting in SETTINGS}
     drawn["features.longest"] = max(drawn["features.shortest"], drawn["features.longest"])
     members = OBJECTIVES[drawn["formulation"]], WEIGHTINGS[drawn["weighting"]]

@@ -16,7 +16,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.schema import LabelSchema
 from lossviz.sharing.address._data import DataAddress
 from lossviz.sharing.address._notation import few
-from lossviz.sharing.address._run import SETTINGS, read_run, run_text
+from lossviz.sharing.address._run import MEMBER_SETTINGS, read_run, run_text
 from lossviz.sharing.address._views import (
     TEXTBOOK,
     FormulationsView,
@@ -31,9 +31,9 @@ from lossviz.sharing.address._views import (
 __all__ = [
     "KEYS",
     "LETTERS",
+    "MEMBER_SETTINGS",
     "MOST_BYTES",
     "PAGES",
-    "SETTINGS",
     "TEXTBOOK",
     "VIEWS",
     "Address",

@@ -3,82 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.experiment import SETTINGS, Experiment
+from lossviz.experiments.words import listed
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.setting import Setting
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.sharing.address._notation import (
     BEHIND_KEY,
     BETWEEN,
+    NUMBERS,
     joined,
     number,
     numbers,
     read_fields,
     value_text,
     whole,
-    wholes,
 )
 
 FORMULATION, WEIGHTS = "formulation", "w"
-SETTINGS: dict[str, Setting] = {
+MEMBER_SETTINGS: dict[str, Setting] = {
     setting.name: setting
     for member in (*OBJECTIVES.values(), *WEIGHTINGS.values())
     for setting in member.settings
 }
 """What formulations and weightings have besides weights: in an address under their own names."""
-
-
-@dataclass(frozen=True)
-class _Field:
-    """A field of an experiment: where it is, and how its text is read."""
-
-    path: tuple[str, ...]
-    read: Callable[[str], Any] = str
-
-    def of(self, experiment: Experiment) -> Any:
-        """Its value."""
-        value: Any = experiment
-        for name in self.path:
-            value = getattr(value, name)
-        return value
-
-
-_FIELDS = {
-    FORMULATION: _Field(("formulation",)),
-    "by": _Field(("weighting",)),
-    WEIGHTS: _Field(("component_weights",), numbers),
-    "j": _Field(("joint_weight",), number),
-    "dec": _Field(("decoder",)),
-    "m": _Field(("model", "kind")),
-    "h": _Field(("model", "width"), whole),
-    "o": _Field(("optimiser", "name")),
-    "lr": _Field(("optimiser", "learning_rate"), number),
-    "b": _Field(("optimiser", "batch_size"), whole),
-    "wd": _Field(("optimiser", "weight_decay"), number),
-    "e": _Field(("epochs",), whole),
-    "s": _Field(("seed",), whole),
-    "t": _Field(("split", "test_size"), number),
-    "ts": _Field(("split", "seed"), whole),
-    "a": _Field(("features", "analyser")),
-    "v": _Field(("features", "limit"), whole),
+_BY_KEY = {
+    key: tuple(setting for setting in SETTINGS if setting.described.key == key)
+    for key in dict.fromkeys(setting.described.key for setting in SETTINGS)
 }
-_GRAMS = "n"
-"""The shortest and the longest n-gram, which depend on each other."""
+_READ: dict[type, Callable[[str], Any]] = {float: number, int: whole, tuple: numbers, str: str}
 
 
 def _every(experiment: Experiment) -> dict[str, str]:
-    """All fields as text."""
-    found = {key: value_text(field.of(experiment)) for key, field in _FIELDS.items()}
-    found[_GRAMS] = value_text((experiment.features.shortest, experiment.features.longest))
+    """All settings as text."""
+    texts = {
+        key: NUMBERS.join(value_text(setting.of(experiment)) for setting in settings)
+        for key, settings in _BY_KEY.items()
+    }
     weights = list(experiment.component_weights)
     while len(weights) > 1 and weights[-1] == 1.0:  # of many parts few are weighed
         weights.pop()
-    found[WEIGHTS] = value_text(tuple(weights))
-    return found | {name: value_text(setting) for name, setting in experiment.settings.items()}
+    texts[WEIGHTS] = value_text(tuple(weights))
+    return texts | {name: value_text(value) for name, value in experiment.settings.items()}
 
 
 def run_text(experiment: Experiment, usual: Experiment) -> str:
@@ -87,7 +56,7 @@ def run_text(experiment: Experiment, usual: Experiment) -> str:
     :param usual: the experiment on these data where nothing is chosen.
     """
     implied = _every(usual) | {"dec": experiment.objective.decoder}
-    implied |= {name: value_text(setting.default) for name, setting in SETTINGS.items()}
+    implied |= {name: value_text(setting.default) for name, setting in MEMBER_SETTINGS.items()}
     every = _every(experiment)
     return joined(
         {key: text for key, text in every.items() if key == FORMULATION or text != implied[key]},
@@ -107,32 +76,31 @@ def read_run(text: str, usual: Experiment, about: str) -> tuple[Experiment, tupl
         return _add(values, key, value, len(usual.component_weights))
 
     def build(values: Mapping[str, Any]) -> Experiment:
-        return usual.changed(**{"decoder": None, **values})
+        return usual.where({"decoder": None, **values})
 
-    start = usual.model_dump(include={"split", "features", "model", "optimiser"})
-    return read_fields(about, whole_text, start, add, build, _every)
+    return read_fields(about, whole_text, {}, add, build, _every)
 
 
 def _add(
     values: Mapping[str, Any], key: str, text: str, components: int
 ) -> Mapping[str, Any] | None:
-    """The fields of an experiment with one more of them."""
-    if key in SETTINGS:
-        setting = SETTINGS[key].check(number(text))
-        return {**values, "settings": {**values.get("settings", {}), key: setting}}
-    if key == _GRAMS:
-        lengths = wholes(text)
-        if len(lengths) != 2:
-            raise LossVizError("expected the shortest and the longest n-gram, as in 1_2")
-        both = {"shortest": lengths[0], "longest": lengths[1]}
-        return {**values, "features": {**values["features"], **both}}
-    if key not in _FIELDS:
+    """The values of settings, by their paths, with one more key of them."""
+    if key in MEMBER_SETTINGS:
+        value = MEMBER_SETTINGS[key].check(number(text))
+        return {**values, "settings": {**values.get("settings", {}), key: value}}
+    settings = _BY_KEY.get(key)
+    if settings is None:
         return None
-    field = _FIELDS[key]
-    value = field.read(text)
     if key == WEIGHTS:
-        value = (*value, *(1.0,) * (components - len(value)))
-    if len(field.path) == 1:
-        return {**values, field.path[0]: value}
-    group, name = field.path
-    return {**values, group: {**values[group], name: value}}
+        weights = numbers(text)
+        return {**values, "component_weights": (*weights, *(1.0,) * (components - len(weights)))}
+    texts = [text] if len(settings) == 1 else text.split(NUMBERS)
+    if len(texts) != len(settings):
+        asked = listed([f"the {setting.described.label.lower()}" for setting in settings])
+        usual = NUMBERS.join(value_text(setting.default) for setting in settings)
+        raise LossVizError(f"expected {asked}, as in {usual}")
+    read = {
+        setting.path: _READ[setting.kind](part)
+        for setting, part in zip(settings, texts, strict=True)
+    }
+    return {**values, **read}

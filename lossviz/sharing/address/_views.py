@@ -33,7 +33,7 @@ from lossviz.sharing.address._notation import (
     read_fields,
     value_text,
 )
-from lossviz.sharing.address._run import SETTINGS
+from lossviz.sharing.address._run import MEMBER_SETTINGS
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 WIDTHS = (0, 1, 2, 4, 16)
@@ -99,7 +99,7 @@ def read_view(kind: type[View], text: str, schema: LabelSchema) -> tuple[View, t
     configurable = "settings" in kind.model_fields
 
     def add(values: Mapping[str, Any], key: str, value: str) -> Mapping[str, Any] | None:
-        if configurable and key in SETTINGS:
+        if configurable and key in MEMBER_SETTINGS:
             return {**values, "settings": {**values.get("settings", {}), key: value}}
         return {**values, key: value} if key in keys else None
 
@@ -154,7 +154,7 @@ class FormulationsView(PageView):
     @field_validator("settings")
     @classmethod
     def _in_range(cls, settings: dict[str, float]) -> dict[str, float]:
-        return {name: SETTINGS[name].check(setting) for name, setting in settings.items()}
+        return {name: MEMBER_SETTINGS[name].check(setting) for name, setting in settings.items()}
 
     @field_validator("parts")
     @classmethod

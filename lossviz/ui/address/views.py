@@ -13,7 +13,7 @@ from lossviz.experiments.sweep.grid import Grid, Kind, only_ratio
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.sharing.address import (
-    SETTINGS,
+    MEMBER_SETTINGS,
     TEXTBOOK,
     FormulationsView,
     PageView,
@@ -180,7 +180,7 @@ def _formulations(session: State) -> FormulationsView:
         settings={
             name: value
             for name, value in explorer.settings.items()
-            if name in SETTINGS and value != SETTINGS[name].default
+            if name in MEMBER_SETTINGS and value != MEMBER_SETTINGS[name].default
         },
         parts=parts,
         true=explorer.true,
