@@ -15,6 +15,9 @@ from lossviz.arrays import Bools, Floats, Integers
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import Codes, LabelSchema
 
+WHOLE = -1
+"""Stands for the whole label where a part's number is expected."""
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -99,6 +102,13 @@ def confusion_of_component(evaluation: Evaluation, schema: LabelSchema, k: int) 
     counts = np.bincount(flat, minlength=size * size).reshape(size, size)
     codes = np.arange(size, dtype=np.int64)[:, None]
     return Confusion(schema.components[k].values, codes, counts.astype(np.int64))
+
+
+def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int) -> Confusion:
+    """The confusion matrix of the whole label, or of a part."""
+    if target == WHOLE:
+        return confusion_of_labels(evaluation, schema)
+    return confusion_of_component(evaluation, schema, target)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from lossviz.figures.questions.demonstrations import (
 )
 from lossviz.figures.runs.answers import sentence
 from lossviz.figures.runs.blocks import MOST_CELLS, Group, block_matrix
+from lossviz.figures.runs.confused import AT_FIRST, Look, can_be_drawn, confused
 from lossviz.figures.runs.errors import error_rates
 from lossviz.figures.runs.losses import loss_curve
 from lossviz.figures.runs.matrices import MOST_LABELS, Normalise, confusion, confusion_top
-from lossviz.figures.runs.pairs import Labels, confused, confused_pairs
+from lossviz.figures.runs.pairs import Labels, confused_pairs
+from lossviz.figures.runs.shown import ShownRuns
 from lossviz.figures.study.arms import error_of_arms
 from lossviz.figures.study.study import weights_over_time
 from lossviz.figures.study.trade import trade_off
@@ -33,19 +35,23 @@ from lossviz.figures.sweep.sweep_lines import cost_by_ratio, errors_by_ratio
 from lossviz.figures.sweep.sweep_map import cost_map, error_map
 
 __all__ = [
+    "AT_FIRST",
     "MOST_CELLS",
     "MOST_LABELS",
     "Chart",
     "Corners",
     "Group",
     "Labels",
+    "Look",
     "Normalise",
     "Places",
     "Scale",
+    "ShownRuns",
     "Spot",
     "View",
     "answer_costs",
     "block_matrix",
+    "can_be_drawn",
     "class_counts",
     "confused",
     "confused_pairs",

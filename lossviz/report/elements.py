@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures import Chart
+from lossviz.figures.exhibits import Exhibit, S
 
 MOST_ROWS = 300
 """Of a table behind a chart; the chart's own download has all of them."""
@@ -85,6 +86,10 @@ class Plot:
         return cls(chart.to_json(), chart.title, chart.alt, height, table, link)
 
 
+ALONE = 600
+"""The width of a chart with room for many rows."""
+
+
 @dataclass(frozen=True)
 class Plots:
     """Charts side by side, where there is room.
@@ -95,6 +100,13 @@ class Plots:
     plots: tuple[Plot, ...]
     least: int = 330
     kind: ClassVar[str] = "plots"
+
+    @classmethod
+    def of(cls, exhibit: Exhibit[S], shown: S) -> Plots:
+        """All charts of an exhibit; one by itself takes the width of the page."""
+        height, views = exhibit.height(shown), list(exhibit.views(shown))
+        plots = tuple(Plot.of(exhibit.make(shown, view), height) for view in views)
+        return cls(plots, ALONE) if views == [""] else cls(plots)
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.words import measured, percent
-from lossviz.figures import error_rates
-from lossviz.report.elements import (
-    Element,
-    Plot,
-    Plots,
-    Points,
-    Section,
-    TextTable,
-    Words,
-    unbroken,
-)
+from lossviz.figures.exhibits import Exhibit
+from lossviz.figures.runs.shown import ShownRuns
+from lossviz.report.elements import Element, Plots, Points, Section, TextTable, Words, unbroken
 from lossviz.sharing.project import Desk
 
 HOW = (
@@ -33,19 +23,29 @@ UNPAIRED = (
 UNFINISHED = "Not all runs are at their end, so they are not held against each other."
 
 
-def evaluations(desk: Desk) -> dict[str, Evaluation]:
-    """The evaluation of each run that has one."""
-    found = {letter: run.evaluation for letter, run in desk.runs.items()}
-    return {letter: evaluation for letter, evaluation in found.items() if evaluation is not None}
+def judged(desk: Desk) -> ShownRuns:
+    """The runs that were judged on held-out texts."""
+    runs = {letter: run for letter, run in desk.runs.items() if run.evaluation is not None}
+    return ShownRuns(desk.data.dataset.schema, runs)
 
 
-def errors_section(desk: Desk) -> Section:
+def errors_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
     """A dot plot, the same as a table, and the sentences that compare the runs."""
-    found = evaluations(desk)
-    if not found:
+    runs = judged(desk)
+    if not runs.runs:
         nothing = Words("No run has been judged on held-out texts.")
-        return Section("errors", "How often each run is wrong: not trained", (nothing,))
-    schema = desk.data.dataset.schema
+        return Section(exhibit.id, f"{exhibit.title}: not trained", (nothing,))
+    elements: list[Element] = [
+        *_compared(desk, runs),
+        Plots.of(exhibit, runs),
+        _table(desk, runs),
+        *_impossible(runs.evaluations),
+    ]
+    return Section(exhibit.id, exhibit.title, tuple(elements))
+
+
+def _table(desk: Desk, runs: ShownRuns) -> TextTable:
+    schema, found = runs.schema, runs.evaluations
     guess = baseline(next(iter(found.values())).true)
     targets = [*(f"wrong on {name}" for name in schema.names), "wrong on the whole label"]
     guesses = (*guess.components, guess.joint)
@@ -61,29 +61,19 @@ def errors_section(desk: Desk) -> Section:
         for k, target in enumerate(targets)
     ]
     columns = ("", *(f"{text} {desk.runs[text].experiment.formulation}" for text in found))
-    height = 96 + 48 * len(targets)
-    elements: list[Element] = [
-        *_compared(desk, found),
-        Plots((Plot.of(error_rates(found, schema, guess), height),), least=600),
-        TextTable.of(
-            "Error rates with 95 % Wilson intervals",
-            (*columns, "commonest label"),
-            rows,
-        ),
-        *_impossible(found),
-    ]
-    return Section("errors", "How often each run is wrong, part by part", tuple(elements))
+    return TextTable.of(
+        "Error rates with 95 % Wilson intervals", (*columns, "commonest label"), rows
+    )
 
 
-def _compared(desk: Desk, evaluations: Mapping[str, Evaluation]) -> list[Element]:
-    if len(evaluations) < 2:
+def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
+    if len(runs.evaluations) < 2:
         return []
     if not all(run.over and run.judged for run in desk.runs.values()):
         return [Words(UNFINISHED, "note")]
-    first, *others = (evaluation.true for evaluation in evaluations.values())
-    if not all(np.array_equal(first, array) for array in others):
+    if not runs.alike:
         return [Words(UNPAIRED, "note")]
-    said = conclusions(evaluations, desk.data.dataset.schema)
+    said = conclusions(runs.evaluations, runs.schema)
     if len(said) == 1:
         return [Words(said[0], "lead"), Words(HOW, "note")]
     return [Points(tuple(("", text) for text in said)), Words(HOW, "note")]

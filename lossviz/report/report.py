@@ -20,13 +20,12 @@ from lossviz.report.bundle import (
     report_script,
     styles,
 )
-from lossviz.report.confusion import confusion_section
 from lossviz.report.data import data_section, question_section
 from lossviz.report.elements import Section
-from lossviz.report.errors import errors_section
+from lossviz.report.exhibits import run_sections
 from lossviz.report.learned import learned_section
 from lossviz.report.reproduce import code_section, reproduce_section
-from lossviz.report.runs import curves_section, runs_section
+from lossviz.report.runs import runs_section
 from lossviz.report.surfaces import surfaces_section
 from lossviz.report.trade import trade_section
 from lossviz.report.trust import trust_section
@@ -70,9 +69,7 @@ def sections(project: Project, decided: Doubles | None = None) -> tuple[Section,
         question_section(desk),
         data_section(desk.data),
         runs_section(desk),
-        curves_section(desk),
-        errors_section(desk),
-        confusion_section(desk),
+        *run_sections(desk),
         trade_section(desk, decided),
         *learned_section(desk),
         surfaces_section(project),

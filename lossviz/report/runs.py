@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.words import count
-from lossviz.figures import loss_curve
 from lossviz.figures.base.palette import MARKERS
+from lossviz.figures.exhibits import Exhibit
+from lossviz.figures.runs.shown import ShownRuns
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.report.elements import (
     Element,
-    Plot,
     Plots,
     Points,
     Section,
@@ -21,7 +21,6 @@ from lossviz.report.elements import (
 )
 from lossviz.sharing.project import Desk
 
-CURVE_HEIGHT = 290
 COLUMNS = ("run", "formulation", "weights", "model", "optimiser", "split and seed", "state")
 
 
@@ -86,25 +85,11 @@ def _state(run: Run) -> str:
     return f"{word}, step {run.step:,} of {run.total_steps:,}"
 
 
-def curves_section(desk: Desk) -> Section:
+def curves_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
     """The losses, training and held out, part by part."""
     begun = {letter: run for letter, run in desk.runs.items() if len(run.curve)}
     if not begun:
         nothing = Words("No run has been trained, so there is no loss to show.")
-        return Section("curves", "How the losses went: not trained", (nothing,))
-    schema = desk.data.dataset.schema
-    plots = tuple(
-        Plot.of(
-            loss_curve(
-                letter, run.curve, run.changes, schema, (run.steps_per_epoch, run.total_steps)
-            ),
-            CURVE_HEIGHT,
-        )
-        for letter, run in begun.items()
-    )
-    note = Words(
-        "Losses of different formulations are different quantities: compare a run with itself. "
-        "Solid is training, dotted the held-out texts; each part has its colour.",
-        "note",
-    )
-    return Section("curves", "How the losses went, step by step", (note, Plots(plots)))
+        return Section(exhibit.id, f"{exhibit.title}: not trained", (nothing,))
+    plots = Plots.of(exhibit, ShownRuns(desk.data.dataset.schema, begun))
+    return Section(exhibit.id, exhibit.title, (Words(exhibit.note, "note"), plots))

@@ -65,7 +65,7 @@ def presented(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden(timeout=WAIT)
     go(page, "Train")
-    page.locator("[data-chart='loss-A'] .main-svg").first.wait_for(timeout=WAIT)
+    page.locator("[data-chart='losses-A'] .main-svg").first.wait_for(timeout=WAIT)
     page.keyboard.press("f")
     page.locator(".st-key-present-panel .main-svg").first.wait_for(timeout=WAIT)
 

@@ -15,7 +15,7 @@ from tests.browser.conftest import go
 STEPS = re.compile(r"· ([\d,]+) steps")
 WAIT = 30_000
 COUNT_MARKS = """((letter) => [...document.querySelectorAll(
-  `[data-chart='loss-${letter}'] .annotation-text`)]
+  `[data-chart='losses-${letter}'] .annotation-text`)]
   .filter((own) => own.textContent === "▾").length)"""
 
 
@@ -24,7 +24,7 @@ def title(page: Page, chart: str) -> str:
 
 
 def steps(page: Page, letter: str = "A") -> int:
-    found = STEPS.search(title(page, f"loss-{letter}"))
+    found = STEPS.search(title(page, f"losses-{letter}"))
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -38,7 +38,7 @@ def wait_for_steps(page: Page, least: int, letter: str = "A") -> int:
 
 def ready(page: Page) -> None:
     """The charts are there, and the worker has the data."""
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg", timeout=WAIT)
     page.wait_for_selector("[data-chart='confusion-A'] .main-svg", state="attached", timeout=WAIT)
 
 
@@ -126,7 +126,7 @@ def test_a_newcomer_compares_three_formulations_on_a_real_file(
 def time_to_first_curve(page: Page) -> float:
     """Seconds from a press of Play; what ran before is taken back first."""
     page.get_by_role("button", name="Reset").click()
-    curve = "[data-chart='loss-A'] .scatterlayer .trace"
+    curve = "[data-chart='losses-A'] .scatterlayer .trace"
     page.wait_for_selector(curve, state="detached", timeout=WAIT)
     page.wait_for_timeout(500)
     started = time.monotonic()
@@ -189,8 +189,8 @@ def test_two_updates_a_second_and_no_chart_is_built_anew(
     wait_for_steps(page, 2)
     found = page.evaluate(
         """() => new Promise((resolve) => {
-          const plot = document.querySelector("[data-chart='loss-A'] .main-svg");
-          const title = document.querySelector("[data-chart='loss-A'] .lv-title");
+          const plot = document.querySelector("[data-chart='losses-A'] .main-svg");
+          const title = document.querySelector("[data-chart='losses-A'] .lv-title");
           let updates = 0;
           const observer = new MutationObserver(() => { updates += 1; });
           observer.observe(title, { childList: true, characterData: true, subtree: true });
@@ -229,7 +229,7 @@ def test_keys_act_but_not_while_typing(page: Page) -> None:
     assert steps(page) == stood
     page.mouse.click(5, 500)
     page.keyboard.press("r")
-    expect(page.locator("[data-chart='loss-A'] .lv-title")).to_contain_text("not trained yet")
+    expect(page.locator("[data-chart='losses-A'] .lv-title")).to_contain_text("not trained yet")
 
 
 def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(page: Page, tmp_path: Path) -> None:

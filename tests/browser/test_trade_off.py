@@ -75,7 +75,7 @@ def test_a_sweep_from_the_first_press_to_its_verdict(page: Page) -> None:
     assert page.evaluate(BOXES) == before
 
     go(page, "Train")
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg", timeout=WAIT)
     go(page, "Trade-off")
     expect(verdict).to_contain_text("n = 303 held-out texts each", timeout=WAIT)
     expect(title).to_contain_text("Wrong on feeling", timeout=WAIT)

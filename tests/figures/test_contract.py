@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.experiments.evaluation import baseline, confusion_of_component, confusion_of_labels
+from lossviz.experiments.evaluation import confusion_of_labels
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.effects import effects
@@ -22,16 +23,15 @@ from lossviz.figures import (
     Chart,
     Group,
     Labels,
+    ShownRuns,
     block_matrix,
     class_counts,
     confused_pairs,
-    confusion,
     confusion_top,
     cost_by_ratio,
     cost_map,
     effect_sizes,
     error_map,
-    error_rates,
     errors_by_ratio,
     front,
     loss_curve,
@@ -40,45 +40,45 @@ from lossviz.figures import (
     sentence,
     surface_top,
 )
+from lossviz.figures.exhibits import EXHIBITS, PLACES, TRAIN, Exhibit, placed
 from lossviz.losses.mix import LinearMix, Term
-from lossviz.schema import Component, LabelSchema
+from lossviz.schema import LabelSchema
 from tests.support.examples import examples
-from tests.support.figures import LETTERS, NAMES, SEEDS, answers, evaluation, schemas, trained
+from tests.support.figures import NAMES, SEEDS, answers, evaluation, schemas
+from tests.support.shown import NORMALISE, SHOWN, TWO, UNTRAINED
 from tests.support.sweep_results import result, until
 
-NORMALISE = st.sampled_from(["true", "predicted", "all", "none"])
-TWO = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")
-UNTRAINED = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3))
+UNSWEPT = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3))
+KNOWN = loss_curve("A", Curve.empty(), (), TWO, (10, 100))
 EMPTY = {
-    "loss": loss_curve("A", Curve.empty(), (), TWO, (0, 0)),
-    "loss, length known": loss_curve("A", Curve.empty(), (), TWO, (10, 100)),
-    "errors": error_rates({}, TWO, None),
-    "confusion": confusion("A", None, "true", "whole label", 100.0),
+    "losses, length known": KNOWN,
     "classes": class_counts((), (), 0),
-    "sentence": sentence(None, TWO, ("A", "B")),
     "sentence of no run": sentence(answers(0, TWO, ()), TWO, ()),
-    "error map": error_map(UNTRAINED, 2),
-    "cost map": cost_map(UNTRAINED, np.ones(3)),
-    "front": front(UNTRAINED),
-    "point": point_errors(UNTRAINED, 4),
-    "effects": effect_sizes(UNTRAINED, ()),
+    "error map": error_map(UNSWEPT, 2),
+    "cost map": cost_map(UNSWEPT, np.ones(3)),
+    "front": front(UNSWEPT),
+    "point": point_errors(UNSWEPT, 4),
+    "effects": effect_sizes(UNSWEPT, ()),
+} | {
+    f"{exhibit.key(view)}": exhibit.make(UNTRAINED[exhibit.needs], view)
+    for exhibit in EXHIBITS.values()
+    for view in exhibit.views(UNTRAINED[exhibit.needs])
 }
 
 
 @st.composite
+def exhibited(draw: st.DrawFn, exhibit: Exhibit[Any]) -> Chart:
+    """One of the charts of an exhibit."""
+    shown = draw(SHOWN[exhibit.needs]())
+    return exhibit.make(shown, draw(st.sampled_from(sorted(exhibit.views(shown)))))
+
+
+@st.composite
 def charts(draw: st.DrawFn) -> Chart:
-    schema = draw(schemas())
-    kinds = ["loss", "errors", "confusion", "pairs", "blocks", "classes", "sentence", "surface"]
-    kind = draw(st.sampled_from(kinds))
-    letters = LETTERS[: draw(st.integers(1, 4))]
-    seed = draw(SEEDS)
-    if kind == "loss":
-        own = draw(trained(schema))
-        return loss_curve("B", own.curve, own.changes, schema, own.steps)
-    if kind == "errors":
-        evaluations = {letter: evaluation(seed + ord(letter), schema) for letter in letters}
-        return error_rates(evaluations, schema, baseline(evaluations["A"].true))
-    if kind in ("confusion", "pairs", "blocks"):
+    """Charts that are not exhibits by themselves."""
+    schema, seed = draw(schemas()), draw(SEEDS)
+    kind = draw(st.sampled_from(["pairs", "blocks", "classes", "surface"]))
+    if kind in ("pairs", "blocks"):
         return draw(confusions(kind, schema, seed))
     if kind == "surface":
         surface, weights = made_surface(seed), [2.0, 0.5, 0.0]
@@ -92,29 +92,20 @@ def charts(draw: st.DrawFn) -> Chart:
             view=draw(st.sampled_from(["3d", "contour"])),
             top=surface_top([surface], weights),
         )
-    if kind == "classes":
-        counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
-        return class_counts(schema.class_names, counts, 3)
-    return sentence(answers(seed, schema, letters), schema, letters)
+    counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
+    return class_counts(schema.class_names, counts, 3)
 
 
 @st.composite
 def confusions(draw: st.DrawFn, kind: str, schema: LabelSchema, seed: int) -> Chart:
-    """A matrix, its most confused pairs, or all its cells in groups."""
+    """The most confused pairs of few labels, or all their cells in groups."""
     normalise = draw(NORMALISE)
-    whole = kind != "confusion" or draw(st.booleans())
-    matrix = (
-        confusion_of_labels(evaluation(seed, schema), schema)
-        if whole
-        else confusion_of_component(evaluation(seed, schema), schema, 0)
-    )
-    top = confusion_top([matrix], normalise)
+    matrix = confusion_of_labels(evaluation(seed, schema), schema)
     if kind == "pairs":
         return confused_pairs("A", matrix, "whole label", Labels.whole(schema))
-    if kind == "blocks":
-        group = Group(schema.components[0].values, matrix.codes[:, 0])
-        return block_matrix("A", matrix, normalise, "whole label", top, group)
-    return confusion("C", matrix, normalise, "whole label", top)
+    top = confusion_top([matrix], normalise)
+    group = Group(schema.components[0].values, matrix.codes[:, 0])
+    return block_matrix("A", matrix, normalise, "whole label", top, group)
 
 
 @st.composite
@@ -199,14 +190,7 @@ def test_without_data_there_are_axes_and_a_word(name: str) -> None:
     assert len(chart.layout["annotations"]) == 1
 
 
-@given(st.one_of(charts(), swept()))
-@examples(150)
-def test_plotly_accepts_it_and_it_says_what_it_shows(chart: Chart) -> None:
-    check(chart)
-
-
-@given(st.one_of(charts(), swept()))
-def test_the_browser_gets_the_table(chart: Chart) -> None:
+def check_table(chart: Chart) -> None:
     columns = received(chart)
     assert len(columns) == len(chart.columns)
     for own, expected in zip(columns, zip(*chart.rows, strict=True), strict=False):
@@ -218,11 +202,57 @@ def test_the_browser_gets_the_table(chart: Chart) -> None:
                 assert mine == its
 
 
-@given(st.one_of(charts(), swept()))
-def test_labels_are_text_and_not_markup(chart: Chart) -> None:
-    ours = re.compile(r"<br>|<span style=\"color:#[0-9A-F]{6}\">|</span>|<extra>|</extra>")
+OURS = re.compile(r"<br>|<span style=\"color:#[0-9A-F]{6}\">|</span>|<extra>|</extra>")
+
+
+def check_text(chart: Chart) -> None:
     for own in strings([chart.data, chart.layout]):
-        assert "<" not in ours.sub("", own)
+        assert "<" not in OURS.sub("", own)
+
+
+CHECKS = {
+    "plotly accepts it and it says what it shows": check,
+    "the browser gets the table": check_table,
+    "labels are text and not markup": check_text,
+}
+
+
+@pytest.mark.parametrize("hold", CHECKS.values(), ids=list(CHECKS))
+@pytest.mark.parametrize("exhibit", EXHIBITS.values(), ids=list(EXHIBITS))
+@given(data=st.data())
+@examples(25)
+def test_of_every_exhibit(
+    exhibit: Exhibit[Any], hold: Callable[[Chart], None], data: st.DataObject
+) -> None:
+    hold(data.draw(exhibited(exhibit)))
+
+
+@pytest.mark.parametrize("hold", CHECKS.values(), ids=list(CHECKS))
+@given(chart=st.one_of(charts(), swept()))
+def test_of_every_other_chart(hold: Callable[[Chart], None], chart: Chart) -> None:
+    hold(chart)
+
+
+def test_an_exhibit_has_an_address_words_and_a_place() -> None:
+    for id, exhibit in EXHIBITS.items():
+        assert id == exhibit.id
+        assert re.fullmatch("[a-z0-9]+", id), "an address has a hyphen behind it"
+        assert exhibit.title
+        assert not exhibit.title.endswith(".")
+        assert exhibit.note.endswith(".")
+        assert exhibit.height(UNTRAINED[exhibit.needs]) > 0
+    assert {id for place in PLACES for id in place} == set(EXHIBITS)
+    assert all(len(set(place)) == len(place) for place in PLACES)
+
+
+def test_what_is_shown_has_another_version_once_it_is_judged_anew() -> None:
+    shown = UNTRAINED[ShownRuns]
+    run = replace(shown.runs["A"], evaluation=evaluation(1, TWO))
+    later = replace(shown, runs={"A": run})
+    for exhibit in placed(TRAIN, ShownRuns):
+        if exhibit.id not in ("losses", "sentence"):
+            (view,) = exhibit.views(shown)
+            assert exhibit.state(shown, view) != exhibit.state(later, view)
 
 
 def test_an_array_travels_once() -> None:

@@ -29,6 +29,7 @@ from lossviz.experiments.study.conclusions import study_conclusions
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.words import measured
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.report import report
 from lossviz.report.bundle import inline, module
 from lossviz.report.learned import repeats_of
@@ -131,7 +132,7 @@ def test_its_sections_stand_in_order_under_headings_without_a_gap() -> None:
     sections = [each.attributes["id"] for each in own.all("section")]
     assert links == sections
     assert sections == [
-        "question", "data", "runs", "curves", "errors", "confusion", "trade-off", "learned",
+        "question", "data", "runs", "losses", "errors", "confusion", "trade-off", "learned",
         "surfaces", "trust", "code", "reproduce",
     ]  # fmt: skip
 
@@ -159,7 +160,7 @@ def test_what_was_not_trained_is_said_and_nothing_is_missing(started: bool) -> N
     said = words(own)
     assert "nothing is claimed about whether" in said
     assert "Not drawn" in said
-    assert "How often each run is wrong: not trained" in said
+    assert f"{EXHIBITS['errors'].title}: not trained" in said
     assert ("not started" in said) == started
     assert not own.all("div", kind="surfaces")
 

@@ -11,7 +11,6 @@ from lossviz.arrays import Bools, Doubles, Integers, Positions
 from lossviz.experiments.evaluation import Confusion
 from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, shortened
 from lossviz.figures.base.palette import TEXT, component_colour
-from lossviz.figures.runs.matrices import MOST_LABELS, Normalise, confusion
 from lossviz.schema import Codes, LabelSchema
 
 MOST_PAIRS, MOST_LISTED = 9, 200
@@ -75,25 +74,6 @@ class _Pairs:
     def shares(self) -> Doubles:
         """Per cent of the texts with the true label."""
         return np.asarray(100.0 * self.texts / np.maximum(self.rows, 1))
-
-
-def confused(
-    letter: str,
-    matrix: Confusion | None,
-    normalise: Normalise,
-    name: str,
-    top: float,
-    labels: Labels,
-) -> Chart:
-    """The matrix of so many labels as have room, and the most confused pairs of more.
-
-    :param letter: of the run; empty where there is only one.
-    :param name: what is confused, such as ``whole label``.
-    :param top: of the colour scale.
-    """
-    if matrix is None or len(matrix.labels) <= MOST_LABELS:
-        return confusion(letter, matrix, normalise, name, top)
-    return confused_pairs(letter, matrix, name, labels)
 
 
 def confused_pairs(letter: str, matrix: Confusion, name: str, labels: Labels) -> Chart:

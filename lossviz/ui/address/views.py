@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.evaluation import WHOLE
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.sweep.grid import Grid, Kind, only_ratio
@@ -24,7 +25,6 @@ from lossviz.sharing.address import (
 )
 from lossviz.ui.state.explorer import first_parts
 from lossviz.ui.state.session import State
-from lossviz.ui.state.view import WHOLE
 from lossviz.ui.study.controls import WIDTHS
 from lossviz.ui.study.live import study_of
 from lossviz.ui.surfaces.relief import relief_of

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.evaluation import Evaluation, baseline
-from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.words import count
-from lossviz.figures import error_rates
+from lossviz.figures import Look, ShownRuns
 from lossviz.figures.base.palette import MARKERS
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import LabelSchema
 from lossviz.ui.library.rows import OwnRun, Row
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.confusion import finished_matrices, target_choice
+from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.words import plain
 
 MOST = len(LETTERS)
@@ -32,7 +31,7 @@ class Judged:
     title: str
     data: str
     schema: LabelSchema
-    evaluation: Evaluation
+    run: Run
 
 
 def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
@@ -47,11 +46,10 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
     if len(groups) > 1:
         st.caption("Runs with different labels cannot share a chart, so each kind has its own.")
     for place, group in enumerate(groups):
-        _errors(group, f"library-errors-{place}")
-        schema = group[0].schema
-        target = target_choice(schema, f"library-target-{place}")
-        evaluations = {judged.letter: judged.evaluation for judged in group}
-        finished_matrices(evaluations, schema, target, f"library-{place}")
+        shown = ShownRuns(group[0].schema, {judged.letter: judged.run for judged in group})
+        _errors(shown, f"library-{place}")
+        target = target_choice(shown.schema, f"library-target-{place}")
+        finished_matrices(replace(shown, look=Look(target)), f"library-{place}")
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
@@ -61,10 +59,10 @@ def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
         wanted = row.letter if isinstance(row, OwnRun) else ""
         letter = wanted if wanted and wanted not in taken else _free(taken, rows)
         if isinstance(row, OwnRun):
-            source, evaluation = row.desk.source, row.run.evaluation
-            if evaluation is not None:
+            source = row.desk.source
+            if row.run.evaluation is not None:
                 judgeds.append(
-                    Judged(letter, row.title, source.title, source.dataset.schema, evaluation)
+                    Judged(letter, row.title, source.title, source.dataset.schema, row.run)
                 )
             continue
         try:
@@ -79,7 +77,7 @@ def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
                     publication.name,
                     publication.data,
                     publication.schema,
-                    publication.run.evaluation,
+                    publication.run,
                 )
             )
     return sorted(judgeds, key=lambda judged: judged.letter)
@@ -103,19 +101,12 @@ def _by_schema(runs: Sequence[Judged]) -> list[list[Judged]]:
     return groups
 
 
-def _errors(group: Sequence[Judged], key: str) -> None:
-    first = group[0].evaluation.true
-    same = all(np.array_equal(judged.evaluation.true, first) for judged in group)
-    schema = group[0].schema
-    chart = error_rates(
-        {judged.letter: judged.evaluation for judged in group},
-        schema,
-        baseline(first) if same else None,
-    )
-    draw(chart, key=key, height=76 + 48 * (len(schema.names) + 1))
-    if not same:
+def _errors(runs: ShownRuns, key: str) -> None:
+    hang(EXHIBITS["errors"], runs, key)
+    if not runs.alike:
         sizes = ", ".join(
-            f"{judged.letter} on {count(len(judged.evaluation), 'text')}" for judged in group
+            f"{letter} on {count(len(evaluation), 'text')}"
+            for letter, evaluation in runs.evaluations.items()
         )
         st.caption(
             f"They were judged on different held-out texts ({sizes}), so their intervals say less "

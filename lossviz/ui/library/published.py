@@ -13,7 +13,7 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.sharing.library import MB, About, NotPublished
 from lossviz.sharing.project import Publication
 from lossviz.ui.library.database import library
-from lossviz.ui.library.published_charts import confusions, curves_and_errors, surface
+from lossviz.ui.library.published_charts import charts
 from lossviz.ui.library.published_link import OWN, RUN, leave
 from lossviz.ui.library.published_train import open_in_train
 from lossviz.ui.library.rows import PublishedRun, table
@@ -104,9 +104,7 @@ def _page(
             on_click=leave,
             help="Your own runs, and the published ones that you opened.",
         )
-    curves_and_errors(publication)
-    surface(publication)
-    confusions(publication)
+    charts(publication)
 
 
 def _facts(about: About, publication: Publication) -> None:

@@ -6,43 +6,56 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lossviz.experiments.evaluation import Confusion, baseline
+from lossviz.experiments.evaluation import WHOLE, Confusion
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import count, measured, percent
-from lossviz.figures import error_rates, loss_curve
+from lossviz.figures import Look, ShownRuns
 from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.figures.exhibits import EXHIBITS, PUBLISHED, placed
 from lossviz.sharing.project import Publication
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.confusion import finished_matrices, target_choice
 from lossviz.ui.parts.direction import directed
+from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
 from lossviz.ui.parts.words import weight_label
-from lossviz.ui.state.view import WHOLE
 
 LETTER = "A"
-CURVE, SURFACE, TEXTS = 300, 400, 420
+SURFACE, TEXTS = 400, 420
 TEXTS_SHOWN = 500
 
 
-def curves_and_errors(publication: Publication) -> None:
-    """How it was trained, and what it gets wrong."""
-    run, schema = publication.run, publication.schema
-    judged = run.evaluation
+def charts(publication: Publication) -> None:
+    """How it was trained, the loss around it, and everything that is shown of a judged run."""
+    runs = ShownRuns(publication.schema, {LETTER: publication.run})
+    _learned(runs)
+    surface(publication)
+    for exhibit in placed(PUBLISHED, ShownRuns):
+        if exhibit.id in ("losses", "errors") or not runs.evaluations:
+            continue
+        st.subheader(exhibit.title, anchor=False)
+        if exhibit.id == "confusion":
+            confusions(publication)
+        else:
+            hang(exhibit, runs, "published")
+            st.caption(exhibit.note)
+
+
+def _learned(runs: ShownRuns) -> None:
+    """How it was trained, and beside it what it gets wrong."""
     st.subheader("How it learned, and what it gets wrong", anchor=False)
     left, right = st.columns(2, gap="medium")
     with left:
-        steps = (run.steps_per_epoch, run.total_steps)
-        chart = loss_curve(LETTER, run.curve, run.changes, schema, steps)
-        draw(chart, key="published-loss", height=CURVE)
-    if judged is None:
+        losses = EXHIBITS["losses"]
+        chart = losses.make(runs, LETTER)
+        draw(chart, key="published-losses", height=losses.height(runs))
+    if runs.guess is None:
         return
     with right:
-        guess = baseline(judged.true)
-        chart = error_rates({LETTER: judged}, schema, guess)
-        draw(chart, key="published-errors", height=76 + 48 * (len(schema.names) + 1))
+        hang(EXHIBITS["errors"], runs, "published")
         st.caption(
-            f"Wrong on the whole label: {measured(judged.joint)}. Guessing the commonest label is "
-            f"wrong on {percent(guess.joint)}."
+            f"Wrong on the whole label: {measured(runs.evaluations[LETTER].joint)}. Guessing the "
+            f"commonest label is wrong on {percent(runs.guess.joint)}."
         )
 
 
@@ -87,16 +100,11 @@ def sliders_of(publication: Publication) -> list[WeightSlider]:
 
 def confusions(publication: Publication) -> None:
     """What it takes for what; with the texts behind a cell, where they were published."""
-    judged = publication.run.evaluation
-    if judged is None:
-        return
-    st.subheader("What it takes for what", anchor=False)
     target = target_choice(publication.schema, "published-target")
     readable = publication.texts is not None
     answer = _nothing if readable else None
-    clicked = finished_matrices(
-        {"": judged}, publication.schema, target, "published", on_click=answer
-    )
+    runs = ShownRuns(publication.schema, {LETTER: publication.run}, look=Look(target))
+    clicked = finished_matrices(runs, "published", on_click=answer)
     if not readable:
         st.caption("The texts were not published with it.")
         return

@@ -2,80 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lossviz.compute.lab import Lab
-from lossviz.experiments.evaluation import (
-    Confusion,
-    Evaluation,
-    confusion_of_component,
-    confusion_of_labels,
-)
+from lossviz.experiments.evaluation import WHOLE, Confusion
 from lossviz.experiments.words import count
-from lossviz.figures import (
-    MOST_CELLS,
-    MOST_LABELS,
-    Chart,
-    Group,
-    Labels,
-    block_matrix,
-    confused,
-    confusion_top,
-)
+from lossviz.figures import MOST_LABELS, ShownRuns, can_be_drawn
 from lossviz.figures.base.chart import shortened
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import LabelSchema
 from lossviz.sharing.spreadsheet import neutral_csv
-from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.exhibits import hang, mount, runs_of
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.view import WHOLE, View
+from lossviz.ui.state.view import View
 
-
-def matrix(lab: Lab, view: View, letter: str) -> Confusion | None:
-    """The confusion matrix of a run, of what the reader looks at."""
-    evaluation = lab.runs[letter].evaluation
-    if evaluation is None:
-        return None
-    if view.target == WHOLE:
-        return confusion_of_labels(evaluation, lab.dataset.schema)
-    return confusion_of_component(evaluation, lab.dataset.schema, view.target)
-
-
-def looked_at(view: View) -> tuple[Hashable, ...]:
-    """How the reader looks at the matrices."""
-    return view.target, view.normalise, view.all_cells, view.grouped
-
-
-def confusions(lab: Lab, view: View) -> dict[str, Chart]:
-    """Every run's matrix, or its most confused pairs, on one colour scale."""
-    schema = lab.dataset.schema
-    matrices = {letter: matrix(lab, view, letter) for letter in lab.runs}
-    top = confusion_top([matrix for matrix in matrices.values() if matrix], view.normalise)
-    whole = view.target == WHOLE
-    name = "whole label" if whole else schema.names[view.target]
-    labels = Labels.whole(schema) if whole else Labels.component(schema, view.target)
-    result: dict[str, Chart] = {}
-    for letter, confusion in matrices.items():
-        drawn = confusion is not None and view.all_cells and can_be_drawn(len(confusion.labels))
-        result[f"confusion-{letter}"] = (
-            block_matrix(
-                letter, confusion, view.normalise, name, top, group_of(confusion, labels, view)
-            )
-            if confusion is not None and drawn
-            else confused(letter, confusion, view.normalise, name, top, labels)
-        )
-    return result
-
-
-def can_be_drawn(labels: int) -> bool:
-    """Whether a matrix is too large to be drawn unasked, but not too large at all."""
-    return labels > MOST_LABELS and labels**2 <= MOST_CELLS
-
-
-HEIGHT = 330
+CONFUSION = EXHIBITS["confusion"]
 NORMALISE = {
     "true": "true labels",
     "predicted": "predictions",
@@ -90,11 +35,8 @@ MOST_SEGMENTS, LONGEST_SEGMENT, LONGEST_OPTION = 5, 24, 60
 def matrices(lab: Lab, view: View) -> None:
     """The matrices of all runs, on one colour scale."""
     _choices(lab, view)
-    with st.grid(max(2, len(lab.runs)), min_column_width=280, gap="small"):
-        for letter in lab.runs:
-            cell = draw(None, key=f"confusion-{letter}", height=HEIGHT, on_click=_nothing)
-            if cell is not None:
-                _open(lab, view, letter, cell)
+    for letter, cell in mount(CONFUSION, runs_of(lab, view.look), on_click=_nothing).items():
+        _open(lab, view, letter, cell)
 
 
 def _nothing() -> None:
@@ -145,10 +87,8 @@ def _labels(lab: Lab, view: View) -> int:
     schema = lab.dataset.schema
     if view.target != WHOLE:
         return schema.sizes[view.target]
-    said = (matrix(lab, view, letter) for letter in lab.runs)
-    sizes = [len(confusion.labels) for confusion in said if confusion is not None] or [
-        len(schema.classes)
-    ]
+    matrices = runs_of(lab, view.look).matrices.values()
+    sizes = [len(matrix.labels) for matrix in matrices] or [len(schema.classes)]
     return max([size for size in sizes if can_be_drawn(size)] or sizes)
 
 
@@ -202,7 +142,7 @@ def _cells(view: View, names: Sequence[str], size: int) -> None:
 
 
 def _open(lab: Lab, view: View, letter: str, cell: object) -> None:
-    shown = matrix(lab, view, letter)
+    shown = runs_of(lab, view.look).matrices.get(letter)
     if shown is None or not isinstance(cell, list) or len(cell) != 2:
         return
     true, predicted = (int(position) for position in cell)
@@ -292,46 +232,12 @@ def target_choice(schema: LabelSchema, key: str) -> int:
     return WHOLE if chosen is None else chosen
 
 
-def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int) -> Confusion:
-    """Of the whole label, or of a part."""
-    if target == WHOLE:
-        return confusion_of_labels(evaluation, schema)
-    return confusion_of_component(evaluation, schema, target)
-
-
 def finished_matrices(
-    evaluations: Mapping[str, Evaluation],
-    schema: LabelSchema,
-    target: int,
-    key: str,
-    on_click: Callable[[], None] | None = None,
+    runs: ShownRuns, key: str, on_click: Callable[[], None] | None = None
 ) -> tuple[Confusion, object] | None:
     """One for each run, on one colour scale.
 
-    :param evaluations: by letter; a run by itself may have none.
     :returns: the matrix and the cell that was just clicked.
     """
-    confusions = {
-        letter: confusion_of(evaluation, schema, target)
-        for letter, evaluation in evaluations.items()
-    }
-    top = confusion_top(confusions.values(), "true")
-    whole = target == WHOLE
-    name = "whole label" if whole else schema.names[target]
-    labels = Labels.whole(schema) if whole else Labels.component(schema, target)
-    clicked = None
-    with st.grid(max(2, len(confusions)), min_column_width=280, gap="small"):
-        for letter, matrix in confusions.items():
-            chart = confused(letter, matrix, "true", name, top, labels)
-            cell = draw(chart, key=f"{key}-confusion-{letter}", height=HEIGHT, on_click=on_click)
-            if cell is not None:
-                clicked = matrix, cell
-    return clicked
-
-
-def group_of(matrix: Confusion, labels: Labels, view: View) -> Group | None:
-    """What the rows and columns of a large matrix are grouped by."""
-    if len(labels.components) == 1:
-        return None
-    k = min(view.grouped, len(labels.components) - 1)
-    return Group(labels.values[k], matrix.codes[:, k])
+    clicked = hang(CONFUSION, runs, key, on_click=on_click)
+    return next(((runs.matrices[letter], cell) for letter, cell in clicked.items()), None)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from lossviz.figures import Normalise
-
-WHOLE = -1
-"""Stands for the whole label where a component's number is expected."""
+from lossviz.experiments.evaluation import WHOLE
+from lossviz.figures import Look, Normalise
 
 
 @dataclass
@@ -23,6 +21,11 @@ class View:
     grouped: int = 0
     """The component by which their rows and columns are grouped."""
     _shown: dict[str, Hashable] = field(default_factory=dict)
+
+    @property
+    def look(self) -> Look:
+        """How the reader looks at the matrices."""
+        return Look(self.target, self.normalise, self.all_cells, self.grouped)
 
     def forget(self) -> None:
         """After a change of page the browser has no chart left."""

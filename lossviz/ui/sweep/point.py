@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.experiments.evaluation import WHOLE, confusion_of
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import ratio_words
 from lossviz.experiments.words import weight_symbol
-from lossviz.figures import Chart, Labels, confused, confusion_top, point_errors
+from lossviz.figures import Chart, Look, confused, point_errors
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Trade
@@ -20,20 +20,14 @@ MOST_PARTS = 3
 
 def point_charts(result: SweepResult, point: int) -> dict[str, Chart]:
     """The errors and the matrices of a point."""
-    schema, names = result.schema, result.schema.names
+    schema = result.schema
     charts = {"point-errors": point_errors(result, point)}
     evaluation = result.evaluation(point)
-    whole = confusion_of_labels(evaluation, schema) if evaluation else None
-    charts["point-whole"] = _confused(whole, "whole label", Labels.whole(schema))
-    for k in shown_parts(result):
-        part = confusion_of_component(evaluation, schema, k) if evaluation else None
-        charts[f"point-part-{k}"] = _confused(part, names[k], Labels.component(schema, k))
+    for k in (WHOLE, *shown_parts(result)):
+        matrix = confusion_of(evaluation, schema, k) if evaluation else None
+        key = "point-whole" if k == WHOLE else f"point-part-{k}"
+        charts[key] = confused("", matrix, Look(k), schema, 100.0)
     return charts
-
-
-def _confused(matrix: Confusion | None, name: str, labels: Labels) -> Chart:
-    top = confusion_top([matrix] if matrix else [], "true")
-    return confused("", matrix, "true", name, top, labels)
 
 
 def shown_parts(result: SweepResult) -> tuple[int, ...]:

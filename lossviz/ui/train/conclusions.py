@@ -6,6 +6,8 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.comparison import conclusions
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.server import ROOT
 
 HOW = (
@@ -16,14 +18,12 @@ SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 
 
-def conclusions_of(lab: Lab) -> bool:
-    """One sentence for each difference that is clear, and one for those that are not.
-
-    :returns: whether the runs were over when this was drawn.
-    """
-    over = lab.finished
+def errors_compared(lab: Lab) -> None:
+    """The errors of all runs; under them one sentence for each difference that is clear, and one
+    for those that are not."""
+    mount(EXHIBITS["errors"], runs_of(lab))
     with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
-        found = conclusions(lab.evaluations, lab.dataset.schema) if over else ()
+        found = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
         for sentence in found:
             st.text(sentence)
         st.caption(HOW if found else WAITING)
@@ -32,4 +32,3 @@ def conclusions_of(lab: Lab) -> bool:
     for letter, run in lab.runs.items():
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
-    return over

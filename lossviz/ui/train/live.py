@@ -6,20 +6,11 @@ import streamlit as st
 
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
-from lossviz.experiments.evaluation import (
-    baseline,
-)
-from lossviz.figures import (
-    Chart,
-    error_rates,
-    loss_curve,
-    sentence,
-)
 from lossviz.ui.parts.chart import feed
-from lossviz.ui.parts.confusion import confusions, looked_at
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.view import View
+from lossviz.ui.train.exhibits import charts
 
 FEW, MANY = 4, 30
 """Sessions training at once, up to which pages are updated every 0.1 s, 0.5 s; above, every 1 s."""
@@ -49,31 +40,3 @@ def live(lab: Lab, view: View, concluded: bool) -> None:
         return stalled or (not lab.busy and lab.finished != concluded)
 
     poll(pace, step)
-
-
-def charts(lab: Lab, view: View) -> dict[str, Chart]:
-    """Every chart that shows something else than before."""
-    result: dict[str, Chart] = {}
-    schema = lab.dataset.schema
-    for letter, run in lab.runs.items():
-        content = (run.run_id, len(run.curve), len(run.changes), run.state)
-        if view.changed(f"loss-{letter}", content):
-            result[f"loss-{letter}"] = loss_curve(
-                letter,
-                run.curve,
-                run.changes,
-                schema,
-                (run.steps_per_epoch, run.total_steps),
-            )
-    judged = tuple(
-        (letter, run.run_id, run.evaluation.step if run.evaluation else -1)
-        for letter, run in lab.runs.items()
-    )
-    if view.changed("errors", judged):
-        guess = next((baseline(evaluation.true) for evaluation in lab.evaluations.values()), None)
-        result["errors"] = error_rates(lab.evaluations, schema, guess)
-    if view.changed("confusion", (judged, *looked_at(view))):
-        result |= confusions(lab, view)
-    if view.changed("sentence", (lab.sentence, id(lab.answers), tuple(lab.runs))):
-        result["sentence"] = sentence(lab.answers, schema, tuple(lab.runs))
-    return result

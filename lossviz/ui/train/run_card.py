@@ -7,9 +7,11 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import Run
 from lossviz.figures.base.palette import MARKERS
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
+from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.settings import setting_fields
 from lossviz.ui.state.session import state
 from lossviz.ui.train.weights import rows_of, weight_sliders
@@ -26,7 +28,21 @@ SLIDER_HEIGHT, MOST_SLIDERS = 80, 3
 """More weights than that scroll, so that the charts below stay side by side."""
 
 
-def run_card(lab: Lab, letter: str) -> None:
+CURVE_HEIGHT = 226
+"""Lower than elsewhere: what stands below the cards is to be seen without scrolling."""
+
+
+def run_cards(lab: Lab) -> None:
+    """The runs side by side, each with its loss."""
+    losses = EXHIBITS["losses"]
+    with st.grid(max(2, len(lab.runs)), min_column_width=290, gap="small"):
+        for letter in lab.runs:
+            with st.container(border=True, key=f"card-{letter}", gap="xsmall"):
+                _run_card(lab, letter)
+                draw(None, key=losses.key(letter), height=CURVE_HEIGHT)
+
+
+def _run_card(lab: Lab, letter: str) -> None:
     """What the run is; its charts stand below it."""
     run = lab.runs[letter]
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.compute.lab import Lab
-from lossviz.ui.parts.chart import draw
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.parts.exhibits import mount, runs_of
 
-HEIGHT = 240
 LONGEST = 2000
 
 
@@ -26,7 +26,7 @@ def sentence_box(lab: Lab) -> None:
         on_change=ask,
     )
     if lab.sentence:
-        draw(None, key="sentence", height=HEIGHT)
+        mount(EXHIBITS["sentence"], runs_of(lab))
         answers = lab.answers
         if answers is not None and answers.sentence == lab.sentence and not answers.known_features:
             st.caption(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
-from lossviz.figures import MOST_LABELS, Chart, Labels, confused, confused_pairs
+from lossviz.figures import MOST_LABELS, Chart, Labels, Look, confused, confused_pairs
 from lossviz.figures.base.palette import TEXT, component_colour
 from lossviz.figures.runs.pairs import MOST_LISTED, MOST_PAIRS
 from lossviz.schema import Component, LabelSchema
@@ -125,7 +125,7 @@ def test_a_matrix_of_more_than_a_thousand_cells_is_not_drawn_unasked(
 ) -> None:
     own = LabelSchema.full([Component("intent", tuple(f"i{k}" for k in range(size)))])
     matrix = confusion_of_component(evaluation(1, own, 400), own, 0)
-    chart = confused("A", matrix, "true", "intent", 100.0, Labels.component(own, 0))
+    chart = confused("A", matrix, Look(0), own, 100.0)
     assert (chart.data[0]["type"] == "bar") == pairs
     assert chart.data[1:] == () or pairs
 
