@@ -107,7 +107,7 @@ def plan_of(dataset: Dataset, experiment: Experiment, **options: Any) -> Surface
 
 def total_steps(dataset: Dataset, experiment: Experiment) -> int:
     """Steps of the whole training. What it takes to know is kept for the training itself."""
-    from lossviz.engine.splits import SPLITS
+    from lossviz.engine.features import SPLITS
 
     data, _ = SPLITS.encoded(dataset, experiment)
     return ceil(len(data.targets) / experiment.optimiser.batch_size) * experiment.epochs

@@ -29,8 +29,8 @@ LONG_SECONDS = 1.0
 
 
 def output_surfaces(planes: tuple[OutputPlane, ...]) -> tuple[Surface, ...]:
-    """See :func:`lossviz.engine.landscape.outputs.output_surface`."""
-    from lossviz.engine.landscape.outputs import output_surface
+    """See :func:`lossviz.engine.landscape.surfaces.output_surface`."""
+    from lossviz.engine.landscape.surfaces import output_surface
 
     return tuple(output_surface(plane) for plane in planes)
 
@@ -82,8 +82,8 @@ def surface_block(dataset: Dataset, block: SurfaceBlock) -> Piece | None:
 
 
 def trained_weights(dataset: Dataset, reference: RunReference) -> TrainedWeights | None:
-    """See :func:`lossviz.engine.weights_file.trained_weights`."""
-    from lossviz.engine.weights_file import trained_weights as write
+    """See :func:`lossviz.engine.landscape.retrained.trained_weights`."""
+    from lossviz.engine.landscape.retrained import trained_weights as write
 
     return write(dataset, reference, wanted=Errand().wanted)
 

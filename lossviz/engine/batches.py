@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -83,6 +83,27 @@ class Batch:
         columns = self.columns.dense(len(self.targets))
         return columns.T @ columns
 
+    def gramian(self, means: Tensor, sources: Sequence[Tensor]) -> Tensor:
+        """``G_ij = ∇L_i · ∇L_j`` with respect to all weights of each member, ``(E, K, K)``.
+
+        The gradient in the first layer is ``Xᵀ g`` with g the gradient in ``X @ table``, so its
+        inner products are those of g under ``X Xᵀ``: nothing of the vocabulary's size is made.
+
+        :param means: ``(E, K)``, each part's mean over the batch.
+        :param sources: ``X @ table`` as ``(E, B, H)``, and then the dense weights, ``(E, …)`` each.
+        """
+        gradients = [
+            torch.autograd.grad(part.sum(), sources, retain_graph=True, materialize_grads=True)
+            for part in means.unbind(-1)
+        ]
+        first, *dense = zip(*gradients, strict=True)
+        projected = torch.stack(first, dim=1)  # (E, K, B, H)
+        inner = torch.einsum("eibh,bc,ejch->eij", projected, self.inner_products(), projected)
+        for tensors in dense:
+            flat = torch.stack([gradient.flatten(1) for gradient in tensors], dim=1)
+            inner = inner + flat @ flat.transpose(1, 2)
+        return inner
+
 
 def batches(data: EncodedSplit, experiment: Experiment) -> Iterator[Batch]:
     """Batches without end, each epoch in an order that depends on the seed and its number."""
@@ -107,17 +128,17 @@ def _cut(features: csr_matrix, targets: Targets, size: int) -> Iterator[Batch]:
     order = np.argsort(keys, kind="stable")
     keys, values, row = keys[order], features.data[order], row[order]
     begins = np.flatnonzero(np.diff(keys, prepend=-1))
-    number = keys[begins] // vocabulary
+    batch = keys[begins] // vocabulary
     by_row = Csr.of(features)
-    own = torch.from_numpy(keys[begins] % vocabulary)
-    by_column = Csr(*(torch.from_numpy(each) for each in (row, begins, values)))
+    feature = torch.from_numpy(keys[begins] % vocabulary)
+    by_column = Csr(*map(torch.from_numpy, (row, begins, values)))
     for place, start in enumerate(range(0, count, size)):
         end = min(start + size, count)
         entries = slice(int(indptr[start]), int(indptr[end]))
-        first, last = np.searchsorted(number, [place, place + 1]).tolist()
+        first, last = np.searchsorted(batch, [place, place + 1]).tolist()
         yield Batch(
             by_row.cut(entries, slice(start, end)),
-            own[first:last],
+            feature[first:last],
             by_column.cut(entries, slice(first, last), start),
             targets[start:end],
         )

@@ -13,6 +13,7 @@ from lossviz.data.texts import known
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.judging import evaluate
 from lossviz.engine.trainer import Trainer
+from lossviz.engine.training import steps
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
@@ -59,8 +60,8 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
     data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
     encoded = perf_counter()
     trainer = Trainer(data, experiment)
-    while not trainer.finished:
-        trainer.advance()
+    for _ in steps(trainer):
+        pass
     trained = perf_counter()
     evaluation = evaluate(trainer, trainer.logits(data.test.features))
     done = perf_counter()
@@ -89,7 +90,8 @@ def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:
     components = tuple(
         Component(
             component.name,
-            component.values + tuple(v for v in other.values if v not in component.values),
+            component.values
+            + tuple(value for value in other.values if value not in component.values),
         )
         for component, other in zip(train.schema.components, test.schema.components, strict=True)
     )

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from time import perf_counter
-from typing import NamedTuple
 
-import numpy as np
 import torch
-from torch import Tensor
 
-from lossviz.data import Dataset, split
-from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.data import Dataset
+from lossviz.engine.curves import Recorder
+from lossviz.engine.features import EncodedSplit, Splits
 from lossviz.engine.judging import evaluate, member
-from lossviz.engine.landscape.coarse import coarse
+from lossviz.engine.landscape.surfaces import coarse
 from lossviz.engine.trainer import Diverged, Trainer
-from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import (
     Answers,
-    Curve,
     Order,
     Prediction,
     Progress,
@@ -35,15 +31,6 @@ REPLAY_SECONDS = 0.25
 """How long one call may spend on catching up with a lost run."""
 
 
-class Point(NamedTuple):
-    """One recorded point of a curve."""
-
-    step: int
-    train: dict[str, float]
-    validation: dict[str, float]
-    weights: list[float]
-
-
 class LiveRun:
     """One run and its recorded curve. Points are recorded at steps that depend on the experiment
     alone: the first twenty, and then twenty an epoch."""
@@ -51,15 +38,16 @@ class LiveRun:
     def __init__(self, data: EncodedSplit, test: Targets, order: Order) -> None:
         self.run_id = order.run_id
         self.trainer = Trainer(data, order.experiment)
-        self._test = test
         self._weights = Weights.of(order.experiment)
         self._replay = list(order.changes)
         self._resume = order.resume
         self.changes: list[WeightChange] = []
         self._message = ""
-        self._since: list[dict[str, Tensor]] = []
-        self._points: list[Point] = []
         self._every = max(1, self.trainer.steps_per_epoch // POINTS_PER_EPOCH)
+        self._recorder = Recorder(self.trainer, test, self._due)
+
+    def _due(self, step: int) -> bool:
+        return step <= POINTS_PER_EPOCH or step % self._every == 0 or self.trainer.finished
 
     @property
     def step(self) -> int:
@@ -88,9 +76,8 @@ class LiveRun:
     def _apply(self, change: WeightChange) -> None:
         self._weights = change.weights
         # Moving a slider twice between two steps is one change.
-        self.changes = [
-            weight_change for weight_change in self.changes if weight_change.step != change.step
-        ] + [change]
+        self.changes = [before for before in self.changes if before.step != change.step]
+        self.changes.append(change)
         self.trainer.prefer(
             torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
         )
@@ -100,37 +87,9 @@ class LiveRun:
         while self._replay and self._replay[0].step <= self.step:
             self._apply(self._replay.pop(0))
         try:
-            self._since.append(self.trainer.advance())
+            self._recorder.take(self.trainer.advance())
         except Diverged as error:
             self._message = str(error)
-            return
-        if self.step <= POINTS_PER_EPOCH or self.step % self._every == 0 or self.over:
-            self._record()
-
-    def _record(self) -> None:
-        means = {
-            name: float(torch.stack([tensor[name].mean() for tensor in self._since]).mean())
-            for name in self._since[0]
-        }
-        self._since.clear()
-        held_out = self.trainer.losses(
-            self.trainer.logits(self.trainer.data.test.features), self._test
-        )
-        validation = {name: float(value) for name, value in held_out.items()}
-        weights = self.trainer.weights.components[0].tolist()
-        self._points.append(Point(self.step, means, validation, weights))
-
-    def _curve(self, known: int) -> Curve:
-        points = self._points[known:]
-        if not points:
-            return Curve.empty()
-        names = list(points[0].validation)
-        return Curve(
-            np.array([point.step for point in points], dtype=np.int64),
-            {n: np.array([point.train[n] for point in points], np.float32) for n in names},
-            {n: np.array([point.validation[n] for point in points], np.float32) for n in names},
-            np.array([point.weights for point in points], np.float32),
-        )
 
     def progress(self, order: Order) -> Progress:
         """What the session does not know yet."""
@@ -151,7 +110,7 @@ class LiveRun:
             self.trainer.total_steps,
             self.trainer.steps_per_epoch,
             order.known,
-            self._curve(order.known),
+            self._recorder.curves(order.known)[0],
             tuple(self.changes),
             evaluation,
             self._message,
@@ -179,15 +138,7 @@ class LiveRuns:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._runs: dict[str, LiveRun] = {}
-        self._encoded: dict[tuple[SplitSpec, FeatureSpec], tuple[EncodedSplit, Targets]] = {}
-
-    def _encode(self, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
-        key = (experiment.split, experiment.features)
-        if key not in self._encoded:
-            sides = split(self._dataset, experiment.split.test_size, experiment.split.seed)
-            data = encode_split(self._dataset, sides, experiment.features)
-            self._encoded = {key: (data, Targets.from_codes(data.test.codes, data.schema))}
-        return self._encoded[key]
+        self._splits = Splits(kept=1)
 
     def _place(self, orders: Mapping[str, Order]) -> None:
         """Keep the runs that are ordered, start those that are new, let go of the rest."""
@@ -195,7 +146,7 @@ class LiveRuns:
         for letter, order in orders.items():
             run = self._runs.get(letter)
             if run is None or run.run_id != order.run_id:
-                run = LiveRun(*self._encode(order.experiment), order)
+                run = LiveRun(*self._splits.encoded(self._dataset, order.experiment), order)
             run.want(order.weights)
             runs[letter] = run
         self._runs = runs

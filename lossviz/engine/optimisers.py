@@ -57,12 +57,12 @@ class Optimiser(ABC):
         """
         weight, memory = self.weights[name], self.memory[name]
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
-        own = {key: value.index_select(0, rows) for key, value in memory.items()}
+        remembered = {key: kept.index_select(0, rows) for key, kept in memory.items()}
         moved = weight.index_select(0, rows)
-        self._move(moved, gradient, own)
+        self._move(moved, gradient, remembered)
         weight.index_copy_(0, rows, moved)
-        for key, value in own.items():
-            memory[key].index_copy_(0, rows, value)
+        for key, kept in remembered.items():
+            memory[key].index_copy_(0, rows, kept)
 
 
 class Adagrad(Optimiser):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -13,11 +13,10 @@ from torch import Tensor
 
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
-from lossviz.engine.features import EncodedSplit
-from lossviz.engine.members import GivenUp, Members, train_side_by_side
+from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import columns
-from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
+from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.result import Scores, small
@@ -42,7 +41,7 @@ class _Nothing:
 
 
 @dataclass(frozen=True)
-class _Slice:
+class _Judged:
     """Members trained at once: their labels ``(E, N, K)``, wrong training rows ``(E, K + 1)``,
     why each stopped, and the logits ``(N, O)`` of the one whose weights are all 1."""
 
@@ -52,14 +51,15 @@ class _Slice:
     answers: Floats | None
 
 
+@none_if_given_up
 def score_block(
     dataset: Dataset,
     experiment: Experiment,
     members: Members,
     *,
-    wanted: Callable[[], bool] = lambda: True,
+    wanted: Wanted = always,
     splits: Splits = SPLITS,
-) -> Scores | None:
+) -> Scores:
     """Train every member for all epochs and judge its held-out rows and its training rows.
 
     :param experiment: what all members share.
@@ -69,45 +69,43 @@ def score_block(
     """
     started = perf_counter()
     data, _ = splits.encoded(dataset, experiment)
-    slices: list[_Slice] = []
-    try:
-        for some in _sliced(data, experiment, members):
-            for trainer, _, message in train_side_by_side(
-                data, experiment, some, wanted=wanted, watcher=_Nothing
-            ):
-                slices.append(_judged(trainer, message))
-    except GivenUp:
-        return None
+    judged = [
+        _judged(trainer, message)
+        for together in _sliced(data, experiment, members)
+        for trainer, _, message in train_side_by_side(
+            data, experiment, together, wanted=wanted, watcher=_Nothing
+        )
+    ]
     true = data.test.codes
-    predicted = np.concatenate([slice_.predicted for slice_ in slices])
+    predicted = np.concatenate([each.predicted for each in judged])
     return Scores(
         _wrong(predicted, true),
-        np.concatenate([slice_.learnt for slice_ in slices]),
+        np.concatenate([each.learnt for each in judged]),
         small(predicted),
         small(true),
         baseline(true),
         (len(data.targets), len(true)),
-        next((slice_.answers for slice_ in slices if slice_.answers is not None), None),
-        tuple(message for slice_ in slices for message in slice_.messages),
+        next((each.answers for each in judged if each.answers is not None), None),
+        tuple(message for each in judged for message in each.messages),
         perf_counter() - started,
     )
 
 
 def _sliced(data: EncodedSplit, experiment: Experiment, members: Members) -> Iterator[Members]:
     outputs = HEADS[experiment.objective.head].size(data.schema)
-    own = data.train.features.shape[1] * columns(experiment.model, outputs)
-    size = max(1, SLICE_WEIGHTS // own)
+    weights = data.train.features.shape[1] * columns(experiment.model, outputs)
+    size = max(1, SLICE_WEIGHTS // weights)
     for start in range(0, len(members), size):
         yield members[start : start + size]
 
 
-def _judged(trainer: Trainer, message: str) -> _Slice:
+def _judged(trainer: Trainer, message: str) -> _Judged:
     data = trainer.data
     predicted = _labels(trainer, data.test.features)
     learnt = _wrong(_labels(trainer, data.train.features), data.train.codes)
     ones = (trainer.preference.components == 1.0).all(-1).nonzero().flatten().tolist()
     answers = trainer.logits(data.test.features)[ones[0]].numpy() if ones else None
-    return _Slice(predicted, learnt, (message,) * len(predicted), answers)
+    return _Judged(predicted, learnt, (message,) * len(predicted), answers)
 
 
 def _labels(trainer: Trainer, features: csr_matrix) -> Codes:

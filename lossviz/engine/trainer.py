@@ -11,7 +11,6 @@ from torch import Tensor
 
 from lossviz.engine.batches import Batch, Csr, batches
 from lossviz.engine.features import EncodedSplit
-from lossviz.engine.gramian import gramian
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser
 from lossviz.errors import LossVizError
@@ -135,17 +134,19 @@ class Trainer:
         batch = next(self._batches)
         projected = self.model.project(batch.rows)
         projected.requires_grad_()
-        dense = {name: value.detach().requires_grad_() for name, value in self.model.dense.items()}
+        dense = {
+            name: weight.detach().requires_grad_() for name, weight in self.model.dense.items()
+        }
         logits = self.model.tail(projected, dense)
         parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
         weights, penalty = self._weigh(batch, parts, projected, dense)
         total = self.objective.total(parts, weights)
-        own = total.mean(-1) + penalty
+        member_loss = total.mean(-1) + penalty
         # Each member by itself: whether it goes on is not up to those beside it.
-        if not own.detach().abs().max() < 1e6:
+        if not member_loss.detach().abs().max() < 1e6:
             self._give_up(weights)
         # Mean over the batch, sum over the members: each member's gradient is its own.
-        loss = own.sum()
+        loss = member_loss.sum()
         # A copy: the weights may be the very parameters that are moved below.
         acted = weights._replace(components=weights.components.detach().clone())
         learned = self.weighting.parameters
@@ -189,7 +190,7 @@ class Trainer:
             self.step,
             means.detach(),
             self.preference.components,
-            lambda: gramian(means, sources, batch),
+            lambda: batch.gramian(means, sources),
         )
         weights = self.preference._replace(components=self.weighting.weigh(moment))
         penalty = self.weighting.penalty()
@@ -206,8 +207,8 @@ class Trainer:
         else:
             whole = torch.zeros_like(self.model.table)
             self.optimiser.update("table", whole.index_copy_(0, batch.features, gradient))
-        for name, tensor in dense.items():
-            self.optimiser.update(name, tensor)
+        for name, dense_gradient in dense.items():
+            self.optimiser.update(name, dense_gradient)
 
     @torch.no_grad()
     def logits(self, features: csr_matrix) -> Tensor:

@@ -21,9 +21,9 @@ from lossviz.compute.campaign import InProcess
 from lossviz.compute.campaigns import Surfaces
 from lossviz.data import load_sample
 from lossviz.engine.batches import Csr
-from lossviz.engine.landscape.grids import grids, line, surface
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import REMEMBERED, Retrained, retrain
+from lossviz.engine.landscape.surfaces import grids, line, surface
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference

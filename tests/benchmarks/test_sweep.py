@@ -21,10 +21,9 @@ from lossviz.data import build_dataset, load_sample, propose_mapping, read_table
 from lossviz.engine import sweep as scoring
 from lossviz.engine import trainer as training
 from lossviz.engine.batches import Csr, batches
-from lossviz.engine.features import EncodedSplit
+from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import HiddenModel, LinearModel, Model, build_model
 from lossviz.engine.optimisers import Optimiser
-from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import Experiment

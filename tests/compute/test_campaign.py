@@ -191,7 +191,7 @@ def encoded(compute: Compute) -> dict[int, int]:
     """By process id: how many splits each worker holds. It holds those of blocks it was given."""
 
     def count() -> int:
-        from lossviz.engine.splits import SPLITS
+        from lossviz.engine.features import SPLITS
 
         return len(SPLITS._encoded)
 

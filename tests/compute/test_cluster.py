@@ -13,7 +13,7 @@ from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.compute.lab import Lab
 from lossviz.compute.tasks import output_surfaces
 from lossviz.engine.fit import fit
-from lossviz.engine.landscape.outputs import output_surface
+from lossviz.engine.landscape.surfaces import output_surface
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.surface import OutputPlane

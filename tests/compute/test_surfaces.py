@@ -13,9 +13,9 @@ import pytest
 from lossviz.compute.campaign import InProcess, Workers
 from lossviz.compute.campaigns import Surfaces
 from lossviz.compute.cluster import Compute
-from lossviz.engine.landscape.grids import surface
 from lossviz.engine.landscape.layout import share
 from lossviz.engine.landscape.retrained import retrain
+from lossviz.engine.landscape.surfaces import surface
 from lossviz.experiments.surfaces import plan as surface_plan
 from lossviz.experiments.surfaces.plan import SurfaceBlock, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.engine import splits
+from lossviz.engine import features
+from lossviz.engine.features import Splits
 from lossviz.engine.fit import fit
-from lossviz.engine.splits import Splits
 from lossviz.engine.study import POINTS, train_block
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.study.plan import grid
@@ -102,8 +102,8 @@ def test_the_same_again_whatever_was_trained_in_between() -> None:
 
 def test_features_are_encoded_once_for_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     encoded = []
-    real = splits.encode_split
-    monkeypatch.setattr(splits, "encode_split", lambda *own: encoded.append(own) or real(*own))
+    real = features.encode_split
+    monkeypatch.setattr(features, "encode_split", lambda *own: encoded.append(own) or real(*own))
     kept = Splits(kept=2)
     for seed in (0, 0, 1, 0, 2, 1):
         own = Experiment.for_dataset(DATA, epochs=1, split={"seed": seed})

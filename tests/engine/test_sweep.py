@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from lossviz.data import split
-from lossviz.engine import members as side_by_side
+from lossviz.engine import training as side_by_side
 from lossviz.engine import sweep as scoring
+from lossviz.engine.features import Splits
 from lossviz.engine.fit import fit
 from lossviz.engine.model import columns
-from lossviz.engine.splits import Splits
 from lossviz.engine.sweep import score_block
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -11,11 +11,11 @@ import numpy as np
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.landscape.curvature import sharpness
-from lossviz.engine.landscape.grids import grids, line
 from lossviz.engine.landscape.layout import Placed, share
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import REMEMBERED, Remembered, Retrained
-from lossviz.engine.members import GivenUp
+from lossviz.engine.landscape.surfaces import grids, line
+from lossviz.engine.training import Wanted, always, none_if_given_up
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock
@@ -24,11 +24,12 @@ from lossviz.experiments.surfaces.surface import Slice, Surface, Track
 from lossviz.experiments.surfaces.vectors import difference
 
 
+@none_if_given_up
 def surface_block(
     dataset: Dataset,
     block: SurfaceBlock,
     *,
-    wanted: Callable[[], bool] = lambda: True,
+    wanted: Wanted = always,
     remembered: Remembered = REMEMBERED,
 ) -> Piece | None:
     """Compute a block; the runs it needs are trained again, or known from the block before.
@@ -40,8 +41,6 @@ def surface_block(
     try:
         runs = [remembered.of(dataset, run, wanted) for run in block.runs]
         piece = _KINDS[block.kind](block, runs, wanted)
-    except GivenUp:
-        return None
     except LossVizError as error:
         return Piece(problem=str(error), seconds=perf_counter() - started)
     if piece is None:
@@ -58,14 +57,14 @@ class _Scene:
     tracks: tuple[Track, ...]
 
 
-def _surface(block: SurfaceBlock, runs: list[Retrained], wanted: Callable[[], bool]) -> Piece:
+def _surface(block: SurfaceBlock, runs: list[Retrained], wanted: Wanted) -> Piece:
     run = runs[block.of]
     scene = _scene(block, runs)
     columns, rows = block.points
     x, y = line(scene.plane.x, columns), line(scene.plane.y, rows)
-    own = y[block.rows.start : block.rows.stop]
-    found = grids(scene.loss, scene.plane, x, own, wanted)
-    surface = _made(scene, run, block, x, own, tuple(found), np.stack(list(found.values())))
+    up = y[block.rows.start : block.rows.stop]
+    heights = grids(scene.loss, scene.plane, x, up, wanted)
+    surface = _made(scene, run, block, (x, up), heights)
     return Piece(((run.name, surface),), y)
 
 
@@ -77,7 +76,7 @@ def _scene(block: SurfaceBlock, runs: list[Retrained]) -> _Scene:
         return _Scene(plane, run.loss(block.seed), (_track(run, seen),))
     placed = share(runs, block.seed)
     plane = kind.lay(placed, block.seed)
-    ends = plane.places([own.end for own in placed]).astype(np.float32)
+    ends = plane.places([model.end for model in placed]).astype(np.float32)
     tracks = tuple(_track(run, ends[k : k + 1]) for k, run in enumerate(runs))
     return _Scene(plane, placed[block.of].loss, tracks)
 
@@ -93,10 +92,8 @@ def _made(
     scene: _Scene,
     run: Retrained,
     block: SurfaceBlock,
-    x: np.ndarray,
-    y: np.ndarray,
-    names: tuple[str, ...],
-    values: np.ndarray,
+    axes: tuple[Floats, Floats],
+    heights: Mapping[str, Floats],
 ) -> Surface:
     loss, plane = scene.loss, scene.plane
     about = Slice(
@@ -109,18 +106,17 @@ def _made(
         run.weights,
     )
     mix = loss.objective.mix(loss.codes, loss.schema)
-    return Surface(loss.objective.id, x, y, names, values, mix, scene.tracks, about)
+    values = np.stack(list(heights.values()))
+    return Surface(loss.objective.id, *axes, tuple(heights), values, mix, scene.tracks, about)
 
 
-def _sharpness(
-    block: SurfaceBlock, runs: list[Retrained], wanted: Callable[[], bool]
-) -> Piece | None:
+def _sharpness(block: SurfaceBlock, runs: list[Retrained], wanted: Wanted) -> Piece | None:
     run = runs[0]
-    found = sharpness(run.loss(block.seed), run.end, seed=block.seed, wanted=wanted)
-    return None if found is None else Piece(sharpness=found)
+    curvature = sharpness(run.loss(block.seed), run.end, seed=block.seed, wanted=wanted)
+    return None if curvature is None else Piece(sharpness=curvature)
 
 
-def _walk(block: SurfaceBlock, runs: list[Retrained], wanted: Callable[[], bool]) -> Piece:
+def _walk(block: SurfaceBlock, runs: list[Retrained], wanted: Wanted) -> Piece:
     """From each run straight to the next, and from the last back to the first."""
     placed = share(runs, block.seed)
     legs = list(zip(placed, [*placed[1:], placed[0]], strict=True))
@@ -128,19 +124,18 @@ def _walk(block: SurfaceBlock, runs: list[Retrained], wanted: Callable[[], bool]
         legs = legs[:1]
     count = block.points[0]
     x = np.concatenate(
-        [number + np.arange(count, dtype=np.float32) / (count - 1) for number in range(len(legs))]
+        [leg + np.arange(count, dtype=np.float32) / (count - 1) for leg in range(len(legs))]
     )
     lines = []
-    for run, own in zip(runs, placed, strict=True):
+    for run, model in zip(runs, placed, strict=True):
         pieces = [
-            grids(own.loss, _leg(*leg), line((0.0, 1.0), count), _HERE, wanted) for leg in legs
+            grids(model.loss, _leg(*leg), line((0.0, 1.0), count), _HERE, wanted) for leg in legs
         ]
-        names = tuple(pieces[0])
-        values = np.stack(
-            [np.concatenate([each[name] for each in pieces], axis=1) for name in names]
-        )
-        scene = _Scene(_leg(*legs[0]), own.loss, ())
-        lines.append((own.name, _made(scene, run, block, x, _HERE, names, values)))
+        heights = {
+            name: np.concatenate([piece[name] for piece in pieces], axis=1) for name in pieces[0]
+        }
+        scene = _Scene(_leg(*legs[0]), model.loss, ())
+        lines.append((model.name, _made(scene, run, block, (x, _HERE), heights)))
     return Piece(tuple(lines))
 
 

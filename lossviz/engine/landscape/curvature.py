@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import sqrt
 from time import perf_counter
@@ -13,6 +12,7 @@ from torch import Tensor
 
 from lossviz.arrays import Doubles
 from lossviz.engine.landscape.loss import Loss
+from lossviz.engine.training import Wanted, always, go_on, none_if_given_up
 from lossviz.experiments.surfaces.pieces import Sharpness
 from lossviz.experiments.surfaces.vectors import Vector, difference, inner, length, scaled, size
 
@@ -22,10 +22,6 @@ TOLERANCE = 1e-6
 """Residual ``‖Hv − λv‖`` at which Lanczos stops, as a share of the largest eigenvalue found."""
 CHECK_EVERY = 5
 """Steps of Lanczos between two looks at whether it may stop."""
-
-
-def _nothing() -> None:
-    """Nobody wants to end it."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +79,8 @@ class Hessian:
         """The direction in the weights that a flat vector stands for, in double precision."""
         projected, *dense = self._split(flat)
         table = torch.zeros(self._shape, dtype=torch.float64)
-        own = torch.from_numpy(self._transposed @ projected[0].numpy())
-        table[torch.from_numpy(self._active).long()] = own
+        rows = torch.from_numpy(self._transposed @ projected[0].numpy())
+        table[torch.from_numpy(self._active).long()] = rows
         return {"table": table, **dict(zip(self._names, dense, strict=True))}
 
     def times(self, direction: Vector) -> Vector:
@@ -127,7 +123,7 @@ class Hessian:
 
 
 def leading(
-    loss: Loss, at: Vector, count: int = 2, seed: int = 0, *, before: Callable[[], None] = _nothing
+    loss: Loss, at: Vector, count: int = 2, seed: int = 0, *, wanted: Wanted = always
 ) -> tuple[Eigenpair, ...]:
     """The largest eigenvalues of the Hessian and their directions, largest first.
 
@@ -138,17 +134,18 @@ def leading(
     vectors are as long as the weights, here they have an entry per text and column.
 
     :param seed: of the vector that it starts with.
-    :param before: called before each product with the Hessian; may raise, to end it.
+    :param wanted: asked before each product with the Hessian.
+    :raises GivenUp: when it says no.
     """
     hessian = Hessian(loss, at)
     pairs = []
-    for flat in _ritz(hessian, count, np.random.default_rng([seed, hessian.size]), before):
+    for flat in _ritz(hessian, count, np.random.default_rng([seed, hessian.size]), wanted):
         direction = hessian.weights(flat)
         norm = length(direction)
         # An eigenvector has no sign of its own. This one does not hang on the start.
         signed = norm if flat[-1] >= 0.0 else -norm
         vector = {name: (tensor / signed).float() for name, tensor in direction.items()}
-        before()
+        go_on(wanted)
         product = hessian.times(vector)
         value = inner(product, vector)
         residual = length(difference(product, scaled(vector, value)))
@@ -157,7 +154,7 @@ def leading(
 
 
 def _ritz(
-    hessian: Hessian, count: int, random: np.random.Generator, before: Callable[[], None]
+    hessian: Hessian, count: int, random: np.random.Generator, wanted: Wanted
 ) -> list[Doubles]:
     """Flat vectors whose directions are the leading eigenvectors; see :func:`leading`."""
     most = min(MOST_STEPS, hessian.size)
@@ -167,7 +164,7 @@ def _ritz(
     norm = _length(hessian, fresh)
     for step in range(most):
         basis[step] = fresh / norm
-        before()
+        go_on(wanted)
         fresh = hessian.bend(hessian.seen(basis[step]))
         drawn_back = np.zeros(step + 1)
         for _ in range(2):  # Twice is enough: what rounding leaves of the first is taken too.
@@ -211,12 +208,7 @@ def along(loss: Loss, at: Vector, direction: Vector) -> Doubles:
 
 
 def probe(
-    loss: Loss,
-    at: Vector,
-    probes: int = 32,
-    seed: int = 0,
-    *,
-    before: Callable[[], None] = _nothing,
+    loss: Loss, at: Vector, probes: int = 32, seed: int = 0, *, wanted: Wanted = always
 ) -> Doubles:
     """Unbiased estimates of the Hessian's trace, ``(probes,)``; their mean is a better one.
 
@@ -225,35 +217,33 @@ def probe(
     a word: a probe takes 0.3 to 1.5 of the time of ``zᵀ H z`` and its standard
     deviation is 9 to 22 % smaller, on linear and hidden models of two data sets.
 
-    :param before: called before each probe; may raise, to end it.
+    :param wanted: asked before each probe.
+    :raises GivenUp: when it says no.
     """
     hessian = Hessian(loss, at)
     random = np.random.default_rng([seed, hessian.size, probes])
     spread = hessian.spread()
-    values = np.empty(probes)
-    for number in range(probes):
-        before()
+    traces = np.empty(probes)
+    for place in range(probes):
+        go_on(wanted)
         signed = spread * random.choice([-1.0, 1.0], hessian.size)
-        values[number] = signed @ hessian.bend(signed)
-    return values
+        traces[place] = signed @ hessian.bend(signed)
+    return traces
 
 
 PROBES = 100
 """For the trace: its standard error is then 0.2 to 4 % of it. The whole takes 0.1 to 0.7 s."""
 
 
-class _Unwanted(Exception):
-    """Nobody waits for the result any longer."""
-
-
+@none_if_given_up
 def sharpness(
     loss: Loss,
     at: Vector,
     *,
     seed: int = 0,
     probes: int = PROBES,
-    wanted: Callable[[], bool] = lambda: True,
-) -> Sharpness | None:
+    wanted: Wanted = always,
+) -> Sharpness:
     """The largest eigenvalue of the Hessian and its trace, with their standard errors.
 
     :param at: the weights to look from.
@@ -263,20 +253,12 @@ def sharpness(
     :returns: None if it is not wanted any longer.
     """
     started = perf_counter()
-
-    def ask() -> None:
-        if not wanted():
-            raise _Unwanted
-
-    try:
-        first = leading(loss, at, 1, seed, before=ask)[0]
-        own = along(loss, at, first.vector)
-        traces = probe(loss, at, probes, seed, before=ask)
-    except _Unwanted:
-        return None
+    first = leading(loss, at, 1, seed, wanted=wanted)[0]
+    bends = along(loss, at, first.vector)
+    traces = probe(loss, at, probes, seed, wanted=wanted)
     return Sharpness(
         eigenvalue=first.value,
-        eigenvalue_error=_standard_error(own),
+        eigenvalue_error=_standard_error(bends),
         residual=first.residual,
         trace=float(traces.mean()),
         trace_error=_standard_error(traces),

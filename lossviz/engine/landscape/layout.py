@@ -106,5 +106,5 @@ def _spread(schema: LabelSchema) -> Tensor:
     """``(O, C)``: which logits of the parts are added up for a whole label."""
     rows = []
     for k, width in enumerate(FactorisedHead.widths(schema)):
-        rows += [(schema.class_codes[:, k] == value).astype("float32") for value in range(width)]
+        rows += [(schema.class_codes[:, k] == code).astype("float32") for code in range(width)]
     return torch.from_numpy(np.array(rows))

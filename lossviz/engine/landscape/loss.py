@@ -95,8 +95,8 @@ class Loss:
     def grids(self, projected: Tensor, dense: Vector) -> dict[str, Tensor]:
         """Means over all texts of what the weights mix, each ``(*batch,)``; see :meth:`logits`."""
         logits = self.logits(projected, dense)
-        own = self.objective.grids(logits, self.targets, self.schema, self.weights)
-        return self.objective.averaged(own, self.codes, self.schema)
+        by_row = self.objective.grids(logits, self.targets, self.schema, self.weights)
+        return self.objective.averaged(by_row, self.codes, self.schema)
 
 
 def weights_of(model: Model) -> Vector:

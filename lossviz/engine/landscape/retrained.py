@@ -1,30 +1,30 @@
-"""A run trained again to where it stands, with the way it went."""
+"""A run trained again to where it stands, with the way it went; its weights as a file."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from copy import copy
+from time import perf_counter
 from typing import Self
 
 import numpy as np
 import torch
+from safetensors.torch import save
 
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
+from lossviz.engine.features import SPLITS, Splits
 from lossviz.engine.landscape.curvature import leading
 from lossviz.engine.landscape.loss import Loss, weights_of
-from lossviz.engine.members import GivenUp
-from lossviz.engine.splits import SPLITS, Splits
 from lossviz.engine.trainer import Trainer
+from lossviz.engine.training import Wanted, always, none_if_given_up, steps
 from lossviz.errors import LossVizError
-from lossviz.experiments.reference import RunReference
+from lossviz.experiments.reference import RunReference, TrainedWeights
 from lossviz.experiments.surfaces.planes import PLANES, Plane
 from lossviz.experiments.surfaces.vectors import Vector, size
-from lossviz.experiments.weights import Weights
 
-LOOK_EVERY = 50
 POINTS, LEAST_POINTS = 25, 3
 """Of a path: evenly spread over the steps, besides those where weights were moved."""
 PATH_WEIGHTS = 20_000_000
@@ -65,9 +65,9 @@ class Retrained:
         """The same run under another letter."""
         if name == self.name:
             return self
-        own = copy(self)
-        own.name = name
-        return own
+        renamed = copy(self)
+        renamed.name = name
+        return renamed
 
     @property
     def end(self) -> Vector:
@@ -114,7 +114,7 @@ def retrain(
     dataset: Dataset,
     reference: RunReference,
     *,
-    wanted: Callable[[], bool] = lambda: True,
+    wanted: Wanted = always,
     splits: Splits = SPLITS,
 ) -> Retrained:
     """Train a run again to the step where it stands.
@@ -129,23 +129,19 @@ def retrain(
     count = min(max(PATH_WEIGHTS // each, LEAST_POINTS), POINTS)
     due = {*np.linspace(0, reference.step, count).round().astype(int).tolist(), reference.step}
     due |= {step for step in changes if step <= reference.step}
-    path, steps = [], []
-    for step in range(reference.step + 1):
-        if step in changes:
-            _prefer(trainer, changes[step])
-        if step in due:
-            path.append(weights_of(trainer.model))
-            steps.append(step)
-        if step % LOOK_EVERY == 0 and not wanted():
-            raise GivenUp
-        if step < reference.step:
-            trainer.advance()
-    moved = tuple(place for place, step in enumerate(steps) if step in changes)
-    return Retrained(reference, trainer, tuple(path), tuple(steps), moved)
+    path: dict[int, Vector] = {}
 
+    def arrive() -> None:
+        if change := changes.get(trainer.step):
+            trainer.prefer(torch.tensor([change.components]), torch.tensor([change.joint]))
+        if trainer.step in due:
+            path[trainer.step] = weights_of(trainer.model)
 
-def _prefer(trainer: Trainer, weights: Weights) -> None:
-    trainer.prefer(torch.tensor([weights.components]), torch.tensor([weights.joint]))
+    arrive()
+    for _ in steps(trainer, reference.step, wanted):
+        arrive()
+    moved = tuple(place for place, step in enumerate(path) if step in changes)
+    return Retrained(reference, trainer, tuple(path.values()), tuple(path), moved)
 
 
 class Remembered:
@@ -157,9 +153,7 @@ class Remembered:
         self._runs: OrderedDict[tuple[object, ...], Retrained] = OrderedDict()
         self._turns: dict[tuple[object, ...], threading.Lock] = {}
 
-    def of(
-        self, dataset: Dataset, reference: RunReference, wanted: Callable[[], bool]
-    ) -> Retrained:
+    def of(self, dataset: Dataset, reference: RunReference, wanted: Wanted) -> Retrained:
         """The run, known from before or trained now; see :func:`retrain`."""
         written = reference.experiment.model_dump_json()
         key = (dataset.digest, written, reference.changes, reference.step)
@@ -192,3 +186,44 @@ class Remembered:
 
 REMEMBERED = Remembered()
 """Those of this worker."""
+
+
+@none_if_given_up
+def trained_weights(
+    dataset: Dataset,
+    reference: RunReference,
+    *,
+    wanted: Wanted = always,
+    remembered: Remembered = REMEMBERED,
+) -> TrainedWeights:
+    """The model of a run as it stands, as a safetensors file: numbers and names, nothing that can
+    be executed. ``safetensors.torch.load`` reads it.
+
+    ==============  ========================================================================
+    ``table``       ``(V, H)``, the first layer: a row for each feature
+    ``bias``        ``(O,)``
+    ``inner bias``  ``(H,)``, and ``outer`` ``(H, O)``: only where there are hidden units
+    ==============  ========================================================================
+
+    Logits are ``X @ table + bias``, or ``tanh(X @ table + inner bias) @ outer + bias``. The file's
+    metadata has a JSON text ``lossviz``: ``experiment``, ``step``, and what makes X of texts:
+    ``features``, the n-grams in the order of the rows, and ``idf``, their inverse document
+    frequencies.
+
+    :returns: None when it was given up.
+    """
+    started = perf_counter()
+    run = remembered.of(dataset, reference, wanted)
+    vectoriser = run.trainer.data.vectoriser
+    about = {
+        "experiment": reference.experiment.model_dump(mode="json"),
+        "step": reference.step,
+        "features": vectoriser.features,
+        "idf": vectoriser.idf,
+    }
+    weights = {
+        name: (tensor if name == "table" else tensor[0]).detach().contiguous()
+        for name, tensor in run.end.items()
+    }
+    metadata = {"lossviz": json.dumps(about, ensure_ascii=False)}
+    return TrainedWeights(save(weights, metadata=metadata), perf_counter() - started)

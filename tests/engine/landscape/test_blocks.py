@@ -15,9 +15,9 @@ import pytest
 from lossviz.data import Dataset
 from lossviz.engine.landscape.blocks import surface_block
 from lossviz.engine.landscape.curvature import sharpness
-from lossviz.engine.landscape.grids import surface
 from lossviz.engine.landscape.layout import share
 from lossviz.engine.landscape.retrained import Remembered, retrain
+from lossviz.engine.landscape.surfaces import surface
 from lossviz.errors import LossVizError
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.surfaces import plan as surface_plan

@@ -1,9 +1,11 @@
-"""Members of one experiment, trained side by side to the end; each goes on if another diverges."""
+"""Training as far as somebody wants: the steps, and members side by side that go on without one
+that diverges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol, TypeVar
+from functools import wraps
+from typing import ParamSpec, Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -16,10 +18,57 @@ LOOK_EVERY = 50
 """Steps between two looks at whether anybody still wants the result."""
 
 Members = Sequence[Sequence[float]]
+Wanted = Callable[[], bool]
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class GivenUp(Exception):
     """Nobody wants the result any more."""
+
+
+def always() -> bool:
+    """Somebody waits for the result, whatever happens."""
+    return True
+
+
+def go_on(wanted: Wanted) -> None:
+    """Ask whether anybody still wants the result.
+
+    :raises GivenUp: where nobody does.
+    """
+    if not wanted():
+        raise GivenUp
+
+
+def none_if_given_up(compute: Callable[P, R]) -> Callable[P, R | None]:
+    """The same computation, with None for a result that nobody wants any more."""
+
+    @wraps(compute)
+    def computed(*args: P.args, **options: P.kwargs) -> R | None:
+        try:
+            return compute(*args, **options)
+        except GivenUp:
+            return None
+
+    return computed
+
+
+def steps(
+    trainer: Trainer, last: int | None = None, wanted: Wanted = always
+) -> Iterator[dict[str, Tensor]]:
+    """Train on: what each step reported, as :meth:`Trainer.advance` does.
+
+    :param last: the step to stop at; by default the end of all epochs.
+    :param wanted: asked now and then.
+    :raises GivenUp: when it is wanted no longer.
+    :raises Diverged: when the loss leaves the numbers.
+    """
+    last = trainer.total_steps if last is None else last
+    while trainer.step < last:
+        if trainer.step % LOOK_EVERY == 0:
+            go_on(wanted)
+        yield trainer.advance()
 
 
 class Watcher(Protocol):
@@ -37,13 +86,12 @@ def train_side_by_side(
     experiment: Experiment,
     members: Members,
     *,
-    wanted: Callable[[], bool],
+    wanted: Wanted,
     watcher: Callable[[Trainer], W],
 ) -> Iterator[tuple[Trainer, W, str]]:
     """Train all members for all epochs.
 
     :param members: ``(E, K)``, for each what a person prefers: one weight for each component.
-    :param wanted: asked now and then.
     :param watcher: made anew for every trainer.
     :returns: trainers of the members, in their order: one of all of them, or where one diverged
         several. With each its watcher, and why it stopped before its end; empty where it did not.
@@ -55,18 +103,16 @@ def train_side_by_side(
         component_weights=torch.tensor(members),
         joint_weight=torch.full((len(members),), experiment.joint_weight),
     )
-    own, message = watcher(trainer), ""
-    while not trainer.finished and not message:
-        if trainer.step % LOOK_EVERY == 0 and not wanted():
-            raise GivenUp
-        try:
-            own.take(trainer.advance())
-        except Diverged as error:
-            message = str(error)
+    watching, message = watcher(trainer), ""
+    try:
+        for parts in steps(trainer, wanted=wanted):
+            watching.take(parts)
+    except Diverged as error:
+        message = str(error)
     if message and len(members) > 1:
         # Which member it was nobody knows; half by half it is found.
         middle = len(members) // 2
         for half in (members[:middle], members[middle:]):
             yield from train_side_by_side(data, experiment, half, wanted=wanted, watcher=watcher)
         return
-    yield trainer, own, message
+    yield trainer, watching, message

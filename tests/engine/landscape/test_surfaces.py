@@ -1,4 +1,4 @@
-"""Surfaces over weights: every point is the loss of a model that has those weights."""
+"""Surfaces: every point is the loss of a model with those weights, or with those outputs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from lossviz.engine.landscape import grids as weight_surface
-from lossviz.engine.landscape.grids import grids, line, surface
+from lossviz.engine.landscape import surfaces
 from lossviz.engine.landscape.loss import MOST_ROWS, Loss
 from lossviz.engine.landscape.retrained import Retrained
-from lossviz.engine.members import GivenUp
+from lossviz.engine.landscape.surfaces import grids, line, output_surface, surface
+from lossviz.engine.training import GivenUp
 from lossviz.experiments.surfaces.planes import Plane
+from lossviz.experiments.surfaces.surface import OutputPlane
 from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.targets import Targets
+from lossviz.schema import TEXTBOOK, LabelSchema
+from tests.support.objectives import loss_weights
 from tests.support.surface_runs import (
     OWN,
     OWN_JOINT,
@@ -73,7 +77,7 @@ def test_how_many_points_are_computed_at_once_changes_no_number(
     loss, plane = scene(trained(formulation, kind))
     whole = surface(loss, plane, (5, 4))
     asked: list[int] = []
-    monkeypatch.setattr(weight_surface, "NUMBERS_AT_ONCE", numbers)
+    monkeypatch.setattr(surfaces, "NUMBERS_AT_ONCE", numbers)
     found = surface(loss, plane, (5, 4), wanted=lambda: not asked.append(1))
     assert len(asked) > 1
     assert found.names == whole.names
@@ -204,7 +208,7 @@ def test_what_nobody_wants_is_given_up() -> None:
 
 def test_half_way_it_is_given_up_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     loss, plane = scene(trained())
-    monkeypatch.setattr(weight_surface, "NUMBERS_AT_ONCE", 1)
+    monkeypatch.setattr(surfaces, "NUMBERS_AT_ONCE", 1)
     answers = iter([True, True, True, False])
     with pytest.raises(GivenUp):
         surface(loss, plane, 3, wanted=lambda: next(answers))
@@ -229,3 +233,66 @@ def test_of_many_texts_some_are_drawn_by_the_seed() -> None:
     close(found.at(WEIGHTS), plain(some, plane, found.x, found.y))
     kept = trainer.data.train.codes[[own[0] for own in rows]]
     np.testing.assert_array_equal(some.codes, kept)
+
+
+JOINT = [name for name, objective in OBJECTIVES.items() if objective.head == "joint"]
+THREE = LabelSchema(TEXTBOOK.components, TEXTBOOK.classes[:3], "")
+
+
+def output_plane(formulation: str, **fields: object) -> OutputPlane:
+    base = OutputPlane(formulation, (), TEXTBOOK, (0, 1), resolution=9)
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+def joint_logits(u: float, v: float, t: float, classes: int = 4) -> torch.Tensor:
+    """z of AC, AD, BC, BD, written out."""
+    row = [u + v + t, u - v - t, -u + v - t, -u - v + t]
+    return torch.tensor([row[:classes]], dtype=torch.float64) / 2
+
+
+@pytest.mark.parametrize("formulation", JOINT)
+@pytest.mark.parametrize("schema", [TEXTBOOK, THREE])
+def test_every_point_is_the_loss_at_its_logits(formulation: str, schema: LabelSchema) -> None:
+    surface = output_surface(output_plane(formulation, coupling=1.5, schema=schema))
+    weights = loss_weights([3.0, 0.5], 0.7)
+    mixed = surface.at([3.0, 0.5, 0.7])
+    objective = OBJECTIVES[formulation]
+    targets = Targets.from_codes(np.array([[0, 1]]), schema)
+    for i, v in enumerate(surface.y.tolist()):
+        for j, u in enumerate(surface.x.tolist()):
+            z = joint_logits(u, v, 1.5, len(schema.classes))
+            parts = objective.parts(z, targets, schema, weights)
+            expected = objective.total(parts, weights).item()
+            assert mixed[i, j] == pytest.approx(expected, rel=1e-5, abs=1e-5)
+
+
+def test_separate_logits_know_nothing_of_the_coupling() -> None:
+    for formulation in ("components", "semantic"):
+        first, second = (output_surface(output_plane(formulation, coupling=t)) for t in (0.0, 3.0))
+        np.testing.assert_array_equal(first.grids, second.grids)
+
+
+def test_without_a_coupling_the_parts_of_all_heads_are_the_same() -> None:
+    marginals, components, chain = (
+        output_surface(output_plane(name)).grids for name in ("marginals", "components", "chain")
+    )
+    np.testing.assert_allclose(marginals, components, atol=1e-5)
+    np.testing.assert_allclose(chain, components, atol=1e-5)
+
+
+@every_objective
+def test_the_loss_is_small_at_the_true_label_and_large_at_the_opposite(formulation: str) -> None:
+    mixed = output_surface(output_plane(formulation)).at([1.0, 1.0, 1.0])
+    assert mixed[0, -1] < mixed[-1, 0]  # u large and v small is A and D: the true label
+
+
+@every_objective
+def test_a_pair_inside_a_larger_label(formulation: str) -> None:
+    large = LabelSchema.from_parts(
+        ("one", "two", "three"), ["axp", "ayq", "bxq", "bzp", "cyp"], separator=""
+    )
+    pair = large.pair((0, 0, 1), (1, 0, 1))
+    assert pair.names == ("one", "two")
+    assert pair.class_names == ("ax", "ay", "bx")
+    surface = output_surface(output_plane(formulation, schema=pair, true=(1, 0)))
+    assert np.isfinite(surface.grids).all()
