@@ -21,7 +21,6 @@ from lossviz.experiments.runs.progress import (
     ProgressReport,
     State,
 )
-from lossviz.experiments.specs import FeatureSpec, SplitSpec
 from lossviz.experiments.weights import WeightChange, Weights
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.targets import Targets

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from lossviz.data import split
-from lossviz.engine import training as side_by_side
 from lossviz.engine import sweep as scoring
+from lossviz.engine import training as side_by_side
 from lossviz.engine.features import Splits
 from lossviz.engine.fit import fit
 from lossviz.engine.model import columns
