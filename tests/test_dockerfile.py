@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import free_port
 from tests.conftest import ROOT
+from tests.support.serving import free_port
 from tests.support.waiting import wait_until
 
 LINES = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if line[:1] not in "# "]

@@ -7,10 +7,9 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import connected, go, uncomplaining
+from tests.support.browsing import connected, go, settled, uncomplaining
 from tests.support.publishing import TICK
 
-WAIT = 30_000
 STANDARD = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
     "resultTypes": ["violations"],
@@ -38,11 +37,10 @@ def test_no_page_has_a_serious_violation(browser: Browser, address: str) -> None
         found = serious(page, STANDARD)
         go(page, "Train")
         page.get_by_role("button", name="+1 epoch").click()
-        expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
         for name in PAGES:
             go(page, name)
-            page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WAIT)
-            page.wait_for_timeout(400)
+            settled(page)
             found += serious(page, STANDARD)
             if name in IN_THE_DARK:
                 page.emulate_media(color_scheme="dark")
@@ -57,22 +55,22 @@ def test_no_page_has_a_serious_violation(browser: Browser, address: str) -> None
 def published(page: Page) -> None:
     """The Library, with the dialog in which the first run is published."""
     page.get_by_test_id("stDataFrame").first.click(position={"x": TICK[0], "y": TICK[1]})
-    page.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
-    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("dialog").get_by_label("Name")).to_be_visible()
 
 
 def presented(page: Page) -> None:
     page.keyboard.press("Escape")
-    expect(page.get_by_role("dialog")).to_be_hidden(timeout=WAIT)
+    expect(page.get_by_role("dialog")).to_be_hidden()
     go(page, "Train")
-    page.locator("[data-chart='losses-A'] .main-svg").first.wait_for(timeout=WAIT)
+    page.locator("[data-chart='loss-A'] .main-svg").first.wait_for()
     page.keyboard.press("f")
-    page.locator(".st-key-present-panel .main-svg").first.wait_for(timeout=WAIT)
+    page.locator(".st-key-present-panel .main-svg").first.wait_for()
 
 
 def shown_in_class(page: Page) -> None:
     page.goto("/classroom")
-    page.locator(".st-key-qr img").wait_for(timeout=WAIT)
+    page.locator(".st-key-qr img").wait_for()
 
 
 IN_THE_DARK = ("Train", "Formulations", "Library")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import go
-
-WAIT = 30_000
+from tests.support.browsing import go
+from tests.support.waiting import wait_until
 
 
 def explorer(page: Page, key: str) -> Locator:
     own = page.locator(f"[data-surfaces='{key}']")
-    expect(own.locator(".lv-plot[aria-busy=false]").first).to_be_visible(timeout=WAIT)
+    expect(own.locator(".lv-plot[aria-busy=false]").first).to_be_visible()
     return own
 
 
@@ -30,9 +27,7 @@ def redraws(own: Locator) -> int:
     return int(own.get_attribute("data-redraws") or 0)
 
 
-def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(
-    page: Page, report: dict[str, object]
-) -> None:
+def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(page: Page) -> None:
     go(page, "Formulations")
     own = explorer(page, "formulations")
     expect(formula(page)).to_contain_text("1.0\\, L_{1} + 1.0\\, L_{2}")
@@ -41,19 +36,15 @@ def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
-    before, started = redraws(own), time.monotonic()
-    for k in range(30):
-        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.45 * k / 30), y)
-        page.wait_for_timeout(25)
-    seconds = time.monotonic() - started
-    rate = (redraws(own) - before) / seconds
-    report["redraws a second, two surfaces of the Formulations page"] = round(rate, 1)
+    for share in (0.6, 0.7, 0.9):
+        before = redraws(own)
+        page.mouse.move(box["x"] + box["width"] * share, y)
+        wait_until(lambda before=before: redraws(own) > before)  # type: ignore[misc]
     expect(formula(page)).to_contain_text("1.0\\, L_{1} + 1.0\\, L_{2}")
     page.mouse.move(box["x"] + box["width"], y)
     page.mouse.up()
-    expect(formula(page)).to_contain_text("10\\, L_{1} + 1.0\\, L_{2}", timeout=WAIT)
+    expect(formula(page)).to_contain_text("10\\, L_{1} + 1.0\\, L_{2}")
     expect(page.locator("[data-testid=stCode]").first).to_contain_text("WEIGHTS = [10.0, 1.0]")
-    assert rate >= 4
 
 
 def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> None:
@@ -61,25 +52,22 @@ def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> 
     explorer(page, "formulations")
     for name, words in (("hybrid", "JOINT_WEIGHT"), ("soft targets", "TEMPERATURE")):
         page.get_by_role("button", name=name).first.click()
-        expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible(timeout=WAIT)
-        expect(page.locator("[data-testid=stCode]").first).to_contain_text(words, timeout=WAIT)
+        expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
+        expect(page.locator("[data-testid=stCode]").first).to_contain_text(words)
         own = explorer(page, "formulations")
         expect(own.locator("input[type=range]")).to_have_count(3)
     page.get_by_role("radio", name="from above").click()
-    expect(own.locator(".contourlayer").first).to_be_attached(timeout=WAIT)
+    expect(own.locator(".contourlayer").first).to_be_attached()
 
 
 def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
-    started = time.monotonic()
     own = explorer(page, "home")
-    assert time.monotonic() - started < 10
     handle = slider(own, 1)
     handle.focus()
     before = redraws(own)
     for _ in range(5):
         page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(800)
-    assert redraws(own) > before
+    wait_until(lambda: redraws(own) > before)
     assert float(own.locator("input[type=number]").nth(1).input_value()) > 1.5
     go(page, "Formulations")
     explorer(page, "formulations")
@@ -91,7 +79,7 @@ def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
     go(page, "Formulations")
     explorer(page, "formulations")
     page.get_by_role("button", name=name).first.click()
-    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible(timeout=WAIT)
+    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
     page.get_by_role("button", name="Train it as run A").click()
     page.wait_for_url("**/train*")
-    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name, timeout=WAIT)
+    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name)

@@ -15,9 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lossviz.sharing.spreadsheet import neutral
-from tests.browser.conftest import connected, go, uncomplaining
+from tests.support.browsing import connected, go, settled, uncomplaining
 
-WAIT = 30_000
 CLICK_TABLES = """() => document.querySelectorAll(".lv-tools button:first-child")
   .forEach((own) => own.click())"""
 BORN = """(canary) => {
@@ -130,54 +129,52 @@ def hostile(browser: Browser, address: str, canary: Canary) -> Iterator[tuple[Pa
         content = {"name": name, "mimeType": "text/csv", "buffer": file(canary.host)}
         page.locator("input[type=file]").set_input_files(content)
         use = page.get_by_role("button", name=re.compile("Use these 240 texts"))
-        expect(use).to_be_enabled(timeout=WAIT)
+        expect(use).to_be_enabled()
         look()
         use.click()
-        expect(use).to_be_hidden(timeout=WAIT)
+        expect(use).to_be_hidden()
         yield page, look
         look()
 
 
 def test_it_is_text_on_every_page(hostile: tuple[Page, Look], canary: Canary) -> None:
     page, look = hostile
-    page.wait_for_selector("[data-chart='class-counts'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='class-counts'] .main-svg")
     for own in page.locator("details summary").all():
         own.click()
-    page.wait_for_timeout(300)
+    settled(page)
     look()
     for visit in (train, formulations, weights, trade_off, surfaces, home):
         visit(page, canary.host)
         look()
         page.evaluate(CLICK_TABLES)
-        page.wait_for_timeout(250)
+        settled(page)
         look()
 
 
 def train(page: Page, host: str) -> None:
     go(page, "Train")
-    page.wait_for_selector("[data-chart='losses-A'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
     page.get_by_role("button", name="+1 epoch").click()
     cells = page.locator("[data-chart='confusion-A'] .nsewdrag")
     expect(page.locator("[data-chart='confusion-A'] .lv-title")).to_contain_text(
-        "of the true label", timeout=WAIT
+        "of the true label"
     )
     told = page.locator("[data-chart='confusion-A'] .hoverlayer .hovertext").first
     for step in range(60):  # cells move while names find their place, and are drawn anew
         cells.hover(position={"x": 30 + step % 2 * 120, "y": 20 + step % 3 * 40})
-        page.wait_for_timeout(200)
+        settled(page)
         if told.is_visible():
             break
     expect(told).to_be_visible()
     field = page.get_by_label("Type a sentence")
     field.fill(payloads(host)[0] + payloads(host)[5])
     field.press("Enter")
-    expect(page.locator("[data-chart='sentence'] .lv-title")).to_contain_text(
-        "What each run says", timeout=WAIT
-    )
+    expect(page.locator("[data-chart='sentence'] .lv-title")).to_contain_text("What each run says")
     page.locator("[data-chart='confusion-A']").scroll_into_view_if_needed()
     cells.click(position={"x": 30, "y": 20})
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible(timeout=WAIT)
+    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible()
     assert page.evaluate(BORN, host) == []
     with page.expect_download() as download:
         dialog.get_by_role("button", name=re.compile("as CSV")).click()
@@ -186,25 +183,25 @@ def train(page: Page, host: str) -> None:
     assert len(saved) > 5
     assert [cell for cell in saved if neutral(cell) != cell] == []
     dialog.get_by_role("button", name="Close").click()
-    expect(dialog).to_be_hidden(timeout=WAIT)
+    expect(dialog).to_be_hidden()
     for run in ("A", "B"):
         page.locator(f".st-key-tune-{run} button").first.click()
-        page.wait_for_timeout(200)
+        settled(page)
         page.keyboard.press("Escape")
     page.get_by_text("The code: each formulation").click()
 
 
 def formulations(page: Page, host: str) -> None:
     go(page, "Formulations")
-    page.wait_for_selector(".lv-surfaces .main-svg", timeout=WAIT)
+    page.wait_for_selector(".lv-surfaces .main-svg")
     page.get_by_label("True label").click()
-    page.wait_for_timeout(200)
+    settled(page)
     page.keyboard.press("Escape")
 
 
 def weights(page: Page, host: str) -> None:
     go(page, "Weights")
-    page.wait_for_selector("[data-chart='study-trade'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='study-trade'] .main-svg")
 
 
 def trade_off(page: Page, host: str) -> None:
@@ -213,29 +210,29 @@ def trade_off(page: Page, host: str) -> None:
     seeds = page.get_by_label("Seeds", exact=True)
     seeds.fill("3")
     seeds.press("Enter")
-    page.get_by_role("button", name=re.compile("Train 27 models")).click(timeout=WAIT)
-    expect(page.get_by_text("27 of 27 trained")).to_be_visible(timeout=WAIT)
+    page.get_by_role("button", name=re.compile("Train 27 models")).click()
+    expect(page.get_by_text("27 of 27 trained")).to_be_visible()
     expect(page.locator("[data-chart='point-whole'] .lv-title")).to_contain_text(
-        "of the true label", timeout=WAIT
+        "of the true label"
     )
 
 
 def surfaces(page: Page, host: str) -> None:
     go(page, "Surfaces")
-    page.wait_for_selector(".lv-surfaces .main-svg", timeout=WAIT)
+    page.wait_for_selector(".lv-surfaces .main-svg")
 
 
 def home(page: Page, host: str) -> None:
     go(page, "Home")
-    page.wait_for_selector(".lv-surfaces .main-svg", timeout=WAIT)
+    page.wait_for_selector(".lv-surfaces .main-svg")
 
 
 def test_names_are_shown_letter_by_letter(hostile: tuple[Page, Look], canary: Canary) -> None:
     """What is escaped twice, or not at all, reads differently."""
     page, _ = hostile
     go(page, "Train")
-    page.wait_for_selector("[data-chart='errors'] .main-svg", timeout=WAIT)
-    expect(page.locator(".st-key-card-A [data-testid=stSlider]")).to_have_count(2, timeout=WAIT)
+    page.wait_for_selector("[data-chart='errors'] .main-svg")
+    expect(page.locator(".st-key-card-A [data-testid=stSlider]")).to_have_count(2)
     labels = page.locator(".st-key-card-A [data-testid=stWidgetLabel]").all_inner_texts()
     said = {own.replace("\u2060", "") for own in labels}
     for symbol, name in zip("αβ", names(canary.host), strict=True):

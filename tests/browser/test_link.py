@@ -10,9 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from lossviz.data import load_sample
 from lossviz.engine.fit import fit
 from lossviz.experiments.experiment import Experiment
-from tests.browser.conftest import connected, go, uncomplaining
+from tests.support.browsing import connected, go, settled, uncomplaining
 
-WAIT = 60_000
 QUERY = "?d=feelings&A=marginals~w-2~m-hidden~h-4~e-2&B=joint~lr-0.1~e-2&train=of-1~speed-full"
 LINKED: dict[str, dict[str, Any]] = {
     "A": {
@@ -27,6 +26,11 @@ ERRORS = """() => [...document.querySelectorAll("[data-chart='errors'] tbody tr"
   .map((row) => [...row.cells].map((cell) => cell.textContent))
   .filter(([run]) => run === "A" || run === "B").map(([run, what, share]) => [run, share])"""
 FIRST_WEIGHT = "[class*=st-key-number-A-0-] input"
+# What is leaving the page may stand beside what has come, for a moment.
+STANDS_AT = f"""(value) => {{
+  const all = document.querySelectorAll("{FIRST_WEIGHT}");
+  return all.length === 1 && all[0].value === value;
+}}"""
 
 
 def engine_errors() -> list[list[str]]:
@@ -43,9 +47,9 @@ def engine_errors() -> list[list[str]]:
 def train(page: Page) -> None:
     page.get_by_role("button", name="Play").click()
     for letter in LINKED:
-        title = page.locator(f"[data-chart='losses-{letter}'] .lv-title")
-        expect(title).to_contain_text("epoch 2 of 2", timeout=WAIT)
-    expect(page.get_by_text("exact McNemar").first).to_be_attached(timeout=WAIT)
+        title = page.locator(f"[data-chart='loss-{letter}'] .lv-title")
+        expect(title).to_contain_text("epoch 2 of 2")
+    expect(page.get_by_text("exact McNemar").first).to_be_attached()
     table = page.locator("[data-chart='errors']").get_by_role("button", name=re.compile("table"))
     table.first.click()
 
@@ -56,8 +60,8 @@ def test_a_link_opens_the_same_page_trains_to_the_same_numbers_and_back_undoes(
     with uncomplaining(browser, address) as page:
         page.goto(f"/train{QUERY}")
         connected(page)
-        page.wait_for_selector("[data-chart='losses-B'] .main-svg", timeout=WAIT)
-        assert page.locator("[data-chart^='losses-']").count() == len(LINKED)
+        page.wait_for_selector("[data-chart='loss-B'] .main-svg")
+        assert page.locator("[data-chart^='loss-']").count() == len(LINKED)
         target = page.locator(".st-key-confusion-target [aria-checked=true]")
         assert target.inner_text() == "polarity"
         train(page)
@@ -80,11 +84,11 @@ def test_a_link_opens_the_same_page_trains_to_the_same_numbers_and_back_undoes(
         assert page.evaluate("history.length") == entries + 2  # one for each thing that was done
         page.go_back()
         page.wait_for_url(re.compile(r"/train.*A=marginals~w-5~"))
-        expect(weight).to_have_value("5", timeout=WAIT)
+        page.wait_for_function(STANDS_AT, arg="5")
         page.go_back()
-        expect(weight).to_have_value("2", timeout=WAIT)
+        page.wait_for_function(STANDS_AT, arg="2")
         assert page.url == f"{address}/train{QUERY}"
         page.go_forward()
-        expect(weight).to_have_value("5", timeout=WAIT)
-        page.wait_for_timeout(500)
+        page.wait_for_function(STANDS_AT, arg="5")
+        settled(page)
         assert page.evaluate("history.length") == entries + 2

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import connected, serving_page, uncomplaining
+from tests.support.browsing import connected, settled, uncomplaining
+from tests.support.serving import serving_page
+from tests.support.waiting import wait_until
 
-WAIT = 30_000
 STEPS = 7
 DRAWN = """() => ["map", "front", "lines", "alone"].every((own) =>
   document.querySelector(`[data-chart=${own}] .lv-plot .main-svg`))"""
@@ -46,8 +47,8 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     with uncomplaining(browser, address, reduced_motion="reduce") as own:
         own.goto("/")
         connected(own)
-        own.wait_for_function(DRAWN, timeout=WAIT)
-        own.wait_for_timeout(500)
+        own.wait_for_function(DRAWN)
+        settled(own)
         yield own
 
 
@@ -82,10 +83,14 @@ def said(page: Page) -> dict[str, Any]:
 
 
 def wait_until_chosen(page: Page, member: int) -> None:
-    deadline = time.monotonic() + WAIT / 1000
-    while said(page)["point"] != member:
-        assert time.monotonic() < deadline, said(page)
-        page.wait_for_timeout(50)
+    wait_until(lambda: said(page)["point"] == member, told=lambda: said(page))
+
+
+def check_around(ring: Locator, mark: Callable[[], tuple[float, float]]) -> None:
+    """The ring comes to stand around the mark, wherever that is by then."""
+    wait_until(
+        lambda: middle(ring) == pytest.approx(mark(), abs=1), told=lambda: (middle(ring), mark())
+    )
 
 
 def test_pointing_at_a_cell_marks_its_point_in_the_front(page: Page) -> None:
@@ -93,9 +98,8 @@ def test_pointing_at_a_cell_marks_its_point_in_the_front(page: Page) -> None:
         page.mouse.move(*cell(page, member))
         expect(rings(page, "front")).to_have_count(1)
         expect(rings(page, "map")).to_have_count(1)
-        page.wait_for_timeout(150)
-        assert middle(rings(page, "front")) == pytest.approx(marker(page, member), abs=1)
-        assert middle(rings(page, "map")) == pytest.approx(cell(page, member), abs=1)
+        check_around(rings(page, "front"), partial(marker, page, member))
+        check_around(rings(page, "map"), partial(cell, page, member))
     for other in ("lines", "alone"):
         expect(rings(page, other)).to_have_count(0)
     page.mouse.move(5, 5)
@@ -128,14 +132,17 @@ def test_a_click_is_told_and_its_point_stays_marked(page: Page) -> None:
     wait_until_chosen(page, 8)
     for chart in ("map", "front"):
         expect(rings(page, chart, ".lv-kept")).to_have_count(1)
-    page.wait_for_timeout(500)
-    point = page.locator(".st-key-point").bounding_box()
-    assert point
-    assert point["y"] + point["height"] <= 901  # scrolled into view
+
+    def foot() -> float:
+        box = page.locator(".st-key-point").bounding_box()
+        assert box
+        return box["y"] + box["height"]
+
+    wait_until(lambda: foot() <= 901, told=foot)  # scrolled into view
     page.locator("[data-chart=map]").scroll_into_view_if_needed()
     page.mouse.move(5, 5)
-    page.wait_for_timeout(300)
-    assert middle(rings(page, "front", ".lv-kept")) == pytest.approx(marker(page, 8), abs=1)
+    settled(page)
+    check_around(rings(page, "front", ".lv-kept"), partial(marker, page, 8))
 
 
 def test_rings_follow_what_is_drawn_anew_and_the_window(page: Page) -> None:
@@ -146,12 +153,14 @@ def test_rings_follow_what_is_drawn_anew_and_the_window(page: Page) -> None:
     page.locator("[data-chart=map]").scroll_into_view_if_needed()
     before = middle(ring)
     page.get_by_text("Other errors").click()
-    page.wait_for_timeout(1500)
-    assert middle(ring) != pytest.approx(before, abs=1)
-    assert middle(ring) == pytest.approx(marker(page, 8), abs=1)
+    wait_until(lambda: middle(ring) != pytest.approx(before, abs=1))
+    settled(page)
+    check_around(ring, partial(marker, page, 8))
+    before = middle(ring)
     page.set_viewport_size({"width": 1000, "height": 900})
-    page.wait_for_timeout(1500)
-    assert middle(ring) == pytest.approx(marker(page, 8), abs=1)
+    wait_until(lambda: middle(ring) != pytest.approx(before, abs=1))
+    settled(page)
+    check_around(ring, partial(marker, page, 8))
 
 
 def test_rings_go_with_the_plot_and_rows_of_the_table_can_be_opened(page: Page) -> None:

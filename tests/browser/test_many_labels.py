@@ -9,9 +9,8 @@ from random import Random
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import go
+from tests.support.browsing import go
 
-WAIT = 30_000
 FIRST, SECOND = 6, 7
 
 
@@ -34,16 +33,16 @@ def test_the_most_confused_pairs_come_first_and_all_cells_when_asked(page: Page)
     content = {"name": "many.csv", "mimeType": "text/csv", "buffer": file()}
     page.locator("input[type=file]").set_input_files(content)
     use = page.get_by_role("button", name=re.compile("Use these 840 texts"))
-    expect(use).to_be_enabled(timeout=WAIT)
+    expect(use).to_be_enabled()
     use.click()
-    expect(use).to_be_hidden(timeout=WAIT)
+    expect(use).to_be_hidden()
     go(page, "Train")
-    page.wait_for_selector("[data-chart='losses-A'] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
     page.get_by_role("button", name="+1 epoch").click()
     chart = page.locator("[data-chart='confusion-A']")
-    expect(chart.locator(".lv-title")).to_contain_text("most confused", timeout=WAIT)
+    expect(chart.locator(".lv-title")).to_contain_text("most confused")
     chart.scroll_into_view_if_needed()
-    expect(chart.locator(".bars .point").first).to_be_visible(timeout=WAIT)
+    expect(chart.locator(".bars .point").first).to_be_visible()
     assert 1 <= chart.locator(".bars .point").count() <= 9
     assert not chart.locator(".heatmaplayer image").count()
 
@@ -55,7 +54,7 @@ def test_the_most_confused_pairs_come_first_and_all_cells_when_asked(page: Page)
     row.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible(timeout=WAIT)
+    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible()
     assert name
     true, predicted = re.findall(r"a\d\|k\d", name)
     expect(dialog.get_by_text(f"true {true}, predicted {predicted}")).to_be_visible()
@@ -64,16 +63,14 @@ def test_the_most_confused_pairs_come_first_and_all_cells_when_asked(page: Page)
     chart.get_by_role("button", name=re.compile("Show the table")).click()
 
     page.get_by_text("Draw all 1,764 cells").click()
-    expect(chart.locator(".lv-title")).to_contain_text("all 1,764 cells", timeout=WAIT)
+    expect(chart.locator(".lv-title")).to_contain_text("all 1,764 cells")
     expect(page.get_by_label("Rows and columns grouped by")).to_be_visible()
     chart.locator(".nsewdrag").click(position={"x": 60, "y": 50})
-    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible(timeout=WAIT)
+    expect(dialog.get_by_text(re.compile("Run A: true"))).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
 
     # It is remembered, and the other runs are drawn alike.
     go(page, "Home")
     go(page, "Train")
-    expect(page.locator("[data-chart='confusion-B'] .lv-title")).to_contain_text(
-        "all 1,764 cells", timeout=WAIT
-    )
+    expect(page.locator("[data-chart='confusion-B'] .lv-title")).to_contain_text("all 1,764 cells")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,9 +17,9 @@ import segno
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import connected, uncomplaining
+from tests.support.browsing import connected, settled, uncomplaining
+from tests.support.waiting import wait_until
 
-WAIT = 30_000
 PANELS = (
     "question",
     "asks-marginals",
@@ -54,16 +53,17 @@ LETTERS = """() => {
 
 
 def at(page: Page, panel: str) -> None:
-    page.wait_for_url(re.compile(rf"[?&]panel={re.escape(panel)}(&|$)"), timeout=WAIT)
+    page.wait_for_url(re.compile(rf"[?&]panel={re.escape(panel)}(&|$)"))
 
 
 def press(page: Page, key: str, panel: str) -> None:
     """Until it acts: a page that has just come does not listen yet."""
-    deadline = time.monotonic() + WAIT / 1000
-    while f"panel={panel}" not in page.url:
-        assert time.monotonic() < deadline
+
+    def again() -> None:
         page.keyboard.press(key)
-        page.wait_for_timeout(500)
+        settled(page)
+
+    wait_until(lambda: f"panel={panel}" in page.url, again, told=lambda: page.url)
 
 
 def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, address: str) -> None:
@@ -74,17 +74,17 @@ def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, add
         press(page, "f", "errors")
         page.get_by_role("button", name="Train A, B and C").click()
         page.locator(".st-key-present-panel .scatterlayer .errorbar").first.wait_for(
-            state="attached", timeout=WAIT
+            state="attached"
         )
         press(page, "Home", "question")
         for place, panel in enumerate(PANELS):
             at(page, panel)
             # What is leaving the page may stand beside what has come, for a moment.
             count = page.locator(".st-key-present-count")
-            expect(count.get_by_text(f"{place + 1} / 14", exact=True)).to_be_visible(timeout=WAIT)
-            expect(count).to_have_count(1, timeout=WAIT)
+            expect(count.get_by_text(f"{place + 1} / 14", exact=True)).to_be_visible()
+            expect(count).to_have_count(1)
             if place > 2:
-                page.locator(".st-key-present-panel .main-svg").first.wait_for(timeout=WAIT)
+                page.locator(".st-key-present-panel .main-svg").first.wait_for()
             page.mouse.move(640, 300)
             found = page.evaluate(LETTERS)
             assert found["least"] >= 18, (panel, found)
@@ -92,21 +92,21 @@ def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, add
             page.keyboard.press("Space" if place % 2 else "ArrowRight")
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
         at(page, "comparison")
-        expect(page.get_by_text("9 / 14", exact=True)).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("9 / 14", exact=True)).to_be_visible()
         page.keyboard.press("PageUp")
         at(page, "part2-A")
-        expect(page.get_by_text("8 / 14", exact=True)).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("8 / 14", exact=True)).to_be_visible()
         page.keyboard.press("ArrowDown")
         at(page, "part2-B")
-        page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WAIT)
+        page.locator("[data-test-script-state=notRunning]").wait_for()
         page.keyboard.press("Escape")
-        page.wait_for_url("**/train?**", timeout=WAIT)
+        page.wait_for_url("**/train?**")
 
 
 def modules(page: Page) -> np.ndarray[Any, Any]:
     """Of the QR code as it is drawn: the darkness in the middle of each, with the quiet zone."""
     shown = page.locator(".st-key-qr img")
-    shown.wait_for(timeout=WAIT)
+    shown.wait_for()
     edge = int(shown.evaluate("(own) => own.naturalWidth && own.getBoundingClientRect().width"))
     assert edge >= 0.6 * 720
     picture = np.asarray(Image.open(io.BytesIO(shown.screenshot())).convert("L"))
@@ -133,11 +133,12 @@ def test_the_classrooms_code_is_its_link_and_follows_another_window(
         classroom = other.value
         connected(classroom)
         link = classroom.locator(".st-key-qr-link a")
-        expect(link).to_have_attribute("href", re.compile(r"/data\?d=helpdesk"), timeout=WAIT)
-        first = modules(classroom)
+        expect(link).to_have_attribute("href", re.compile(r"/data\?d=helpdesk"))
+        first, code = modules(classroom), classroom.locator(".st-key-qr img")
+        shown = code.get_attribute("src") or ""
         page.keyboard.press("ArrowRight")
-        expect(link).to_have_attribute("href", re.compile(r"/train\?d=helpdesk"), timeout=WAIT)
-        classroom.wait_for_timeout(500)
+        expect(link).to_have_attribute("href", re.compile(r"/train\?d=helpdesk"))
+        expect(code).not_to_have_attribute("src", shown)
         assert not np.array_equal(modules(classroom), first)
 
 
@@ -170,10 +171,10 @@ def test_a_page_in_a_frame_leaves_the_host_its_keys_and_has_a_way_out(
         page.goto(host)
         frame = page.frame_locator("iframe")
         way = frame.get_by_role("link", name="Open in LossViz")
-        expect(way).to_have_attribute("href", re.compile(r"/train\?d=feelings&A="), timeout=WAIT)
+        expect(way).to_have_attribute("href", re.compile(r"/train\?d=feelings&A="))
         expect(way).to_have_attribute("target", "_blank")
         expect(frame.get_by_test_id("stHeader")).to_be_hidden()
         page.locator("#host").click()
         page.keyboard.type("e. f")
         assert page.locator("#host").input_value() == "e. f"
-        expect(frame.get_by_text("A: not trained yet")).to_be_visible(timeout=WAIT)
+        expect(frame.get_by_text("A: not trained yet")).to_be_visible()

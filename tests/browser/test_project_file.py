@@ -7,15 +7,13 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import connected, go, uncomplaining
-
-WAIT = 30_000
+from tests.support.browsing import connected, go, uncomplaining
 
 
 def errors(page: Page) -> str:
     """What the chart of the errors says, with its numbers."""
     chart = page.locator("[data-chart='errors'] .lv-plot")
-    expect(chart).to_have_attribute("aria-label", re.compile("Run C: wrong on"), timeout=WAIT)
+    expect(chart).to_have_attribute("aria-label", re.compile("Run C: wrong on"))
     return chart.get_attribute("aria-label") or ""
 
 
@@ -24,11 +22,11 @@ def test_a_session_is_downloaded_and_brought_back(
 ) -> None:
     go(page, "Train")
     page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
     go(page, "Library")
     page.get_by_role("button", name="Make the project file").click()
-    with page.expect_download(timeout=WAIT) as download:
-        page.get_by_role("button", name="Download,").click(timeout=WAIT)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download,").click()
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert file.suffix == ".lossviz"
@@ -43,11 +41,9 @@ def test_a_session_is_downloaded_and_brought_back(
         broken.write_bytes(file.read_bytes()[:-500])
         field = other.locator("input[type=file]").first
         field.set_input_files(broken)
-        expect(other.get_by_text("broken.lossviz is not a file of LossViz")).to_be_visible(
-            timeout=WAIT
-        )
+        expect(other.get_by_text("broken.lossviz is not a file of LossViz")).to_be_visible()
         other.locator("input[type=file]").first.set_input_files(file)
-        expect(other.get_by_text(f"{file.name} is open")).to_be_visible(timeout=WAIT)
+        expect(other.get_by_text(f"{file.name} is open")).to_be_visible()
         go(other, "Train")
-        expect(other.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
+        expect(other.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
         assert errors(other) == said

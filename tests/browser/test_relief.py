@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import connected, go, uncomplaining
-from tests.browser.test_surfaces import CAMERAS, cameras, drag, heights, redraws, shown, turn
+from tests.support.browsing import connected, go, settled, uncomplaining
+from tests.support.explorer import CAMERAS, cameras, drag, heights, redraws, shown, turn
 
-WAIT = 60_000
 COMPLETE = """() => {
   const said = document.body.innerText.match(/([\\d,]+) of ([\\d,]+) points computed/);
   return said && said[1] === said[2];
@@ -43,14 +42,14 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         connected(own)
         go(own, "Train")
         own.locator(".st-key-speed").get_by_text("full").click()
-        own.wait_for_timeout(500)
+        settled(own)
         go(own, "Surfaces")
         yield own
 
 
 def draw(page: Page) -> None:
     """Train the runs, unless they are trained, until everything is drawn."""
-    page.wait_for_selector(".st-key-relief-empty, [data-surfaces]", timeout=WAIT)
+    page.wait_for_selector(".st-key-relief-empty, [data-surfaces]")
     train = page.get_by_role("button", name="Train A, B and C")
     if page.get_by_text("Nothing is trained yet.").is_visible():
         train.click()
@@ -58,13 +57,13 @@ def draw(page: Page) -> None:
 
 
 def complete(page: Page) -> None:
-    page.wait_for_function(COMPLETE, timeout=WAIT)
-    page.wait_for_function(f"{COUNT} === 3", timeout=WAIT)
-    page.wait_for_timeout(1000)
+    page.wait_for_function(COMPLETE)
+    page.wait_for_function(f"{COUNT} === 3")
+    settled(page)
 
 
 def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page) -> None:
-    expect(page.get_by_text("Nothing is trained yet.")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("Nothing is trained yet.")).to_be_visible()
     page.evaluate(WATCH_MIDDLES)
     page.get_by_role("button", name="Train A, B and C").click()
     complete(page)
@@ -72,7 +71,7 @@ def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page
     assert len(seen) >= 2
     assert seen[-1] < seen[0]
     assert heights(page, 0).shape == (41, 41)
-    expect(page.get_by_text(re.compile("of the variance lies along x"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile("of the variance lies along x"))).to_be_visible()
 
 
 def test_a_surface_is_downloaded_with_its_experiment(page: Page, tmp_path: Path) -> None:
@@ -88,15 +87,15 @@ def test_a_surface_is_downloaded_with_its_experiment(page: Page, tmp_path: Path)
 
 def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
     draw(page)
-    page.wait_for_selector(SEEDS, timeout=WAIT)
+    page.wait_for_selector(SEEDS)
     page.get_by_text("Can I trust this picture?").click()
-    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden(timeout=WAIT)
+    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden()
     go(page, "Home")
     go(page, "Surfaces")
     complete(page)
-    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden(timeout=WAIT)
+    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden()
     page.get_by_text("Can I trust this picture?").click()
-    page.wait_for_selector(SEEDS, timeout=WAIT)
+    page.wait_for_selector(SEEDS)
 
 
 def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -> None:
@@ -109,14 +108,14 @@ def test_the_camera_stays_where_it_was_turned_while_a_weight_moves(page: Page) -
     assert np.ptp(turned, axis=0).max() < 1e-3
     before, count = heights(page, 0), redraws(page)
     drag(page, 0.9)
-    expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled(timeout=WAIT)
-    page.wait_for_timeout(800)
+    expect(page.get_by_role("button", name="Retrain A and C at these")).to_be_enabled()
+    settled(page)
     assert redraws(page) > count
     assert heights(page, 0).max() > 1.5 * before.max()
     assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)
 
     page.get_by_role("button", name="Retrain A and C at these").click()
-    expect(page.get_by_text(re.compile("A at α = [2-9]"))).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text(re.compile("A at α = [2-9]"))).to_be_visible()
     complete(page)
     assert shown(page) != "α · feeling: 1.0"
     assert np.array(page.evaluate(CAMERAS)) == pytest.approx(np.array(turned), abs=1e-3)

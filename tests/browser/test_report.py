@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, TimeoutError
 
 from lossviz.report import report
 from lossviz.sharing.project import Project
-from tests.browser.conftest import uncomplaining
+from tests.support.browsing import uncomplaining
 from tests.support.projects import project
 
 # As functions: the report's policy keeps Playwright from making them of text in the page.
@@ -67,7 +67,7 @@ def test_it_works_from_a_disk_offline_and_asks_for_nothing(
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         page.goto(file.as_uri())
-        page.wait_for_function(ALL_DRAWN, timeout=60_000)
+        page.wait_for_function(ALL_DRAWN)
 
         before = page.evaluate(HEIGHTS)
         slider = page.locator(".lv-slider [type=range]").first

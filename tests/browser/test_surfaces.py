@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from lossviz.figures.surfaces.tracks import interpolated
-from tests.browser.conftest import connected, serving_page, uncomplaining
+from tests.support.browsing import connected, settled, uncomplaining, wider
+from tests.support.explorer import (
+    cameras,
+    drag,
+    drawn,
+    heights,
+    redraws,
+    said,
+    show,
+    shown,
+    slider,
+    take,
+    turn,
+    wait_until_told,
+)
+from tests.support.serving import serving_page
 from tests.support.surfaces import grouped, linear, tempered, tracked
-
-WAIT = 30_000
-DRAWN = """(count) => {
-  const all = [...document.querySelectorAll("[data-surfaces] .lv-plot")];
-  const done = (own) => own.data?.[0]?.z && own.querySelector(".main-svg");
-  return all.length === count && all.every(done);
-}"""
-CAMERAS = """() => [...document.querySelectorAll("[data-surfaces] .lv-plot")].map((own) => {
-  const { eye } = own._fullLayout.scene._scene.getCamera();
-  return [eye.x, eye.y, eye.z];
-})"""
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -40,113 +43,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def page(browser: Browser, address: str) -> Iterator[Page]:
     with uncomplaining(browser, address) as own:
         yield own
-
-
-def show(page: Page, query: str = "panels=2", panels: int = 2) -> None:
-    page.goto(f"/?{query}")
-    connected(page)
-    drawn(page, panels)
-
-
-def drawn(page: Page, panels: int) -> None:
-    page.wait_for_function(DRAWN, arg=panels, timeout=WAIT)
-    page.wait_for_timeout(300)
-
-
-def slider(page: Page, k: int = 0) -> Locator:
-    return page.locator(".lv-slider").nth(k).get_by_role("slider")
-
-
-def shown(page: Page, k: int = 0) -> str:
-    return str(slider(page, k).get_attribute("aria-valuetext"))
-
-
-def redraws(page: Page) -> int:
-    return int(page.locator("[data-surfaces]").get_attribute("data-redraws") or 0)
-
-
-def said(page: Page) -> dict[str, Any]:
-    """What Python knows."""
-    own: dict[str, Any] = json.loads(page.locator("#said").text_content() or "")
-    return own
-
-
-def wait_until_told(page: Page, those: Callable[[list[float]], bool] = bool) -> dict[str, Any]:
-    """Wait for such weights. What is let go of twice in a moment may be told once."""
-    deadline = time.monotonic() + WAIT / 1000
-    while not (own := said(page))["weights"] or not those(own["weights"]):
-        assert time.monotonic() < deadline, own["weights"]
-        page.wait_for_timeout(50)
-    return own
-
-
-def cameras(page: Page) -> list[list[float]]:
-    """Where the panels are looked at from, once they have come to rest; and alike, if they get so:
-    on a busy machine a panel follows the one that is turned some frames later."""
-    deadline = time.monotonic() + WAIT / 3000
-    before, now = None, page.evaluate(CAMERAS)
-    while now != before or (np.ptp(now, axis=0).max() > 1e-3 and time.monotonic() < deadline):
-        page.wait_for_timeout(200)
-        before, now = now, page.evaluate(CAMERAS)
-    result: list[list[float]] = now
-    return result
-
-
-def heights(page: Page, panel: int) -> np.ndarray:
-    rows = page.evaluate(
-        """(k) => {
-          const own = document.querySelectorAll("[data-surfaces] .lv-plot")[k].data[0].z;
-          return own.map((row) => Array.from(row));
-        }""",
-        panel,
-    )
-    return np.array(rows)
-
-
-def take(page: Page, k: int = 0) -> tuple[dict[str, float], float]:
-    """Take the thumb of a slider that stands at 1, in the middle."""
-    track = slider(page, k).bounding_box()
-    assert track
-    y = track["y"] + track["height"] / 2
-    page.mouse.move(track["x"] + track["width"] / 2, y)
-    page.mouse.down()
-    return track, y
-
-
-def drag(page: Page, share: float, k: int = 0) -> None:
-    track, y = take(page, k)
-    page.mouse.move(track["x"] + share * track["width"], y, steps=8)
-    page.mouse.up()
-
-
-def turn(page: Page, panel: int, right: float) -> None:
-    box = page.locator("[data-surfaces] .lv-plot").nth(panel).bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    for share in np.linspace(0, 1, 7):
-        page.mouse.move(x + float(share) * right, y + float(share) * 30)
-        drawn_anew(page)
-    page.mouse.up()
-    page.wait_for_timeout(500)
-
-
-def drawn_anew(page: Page) -> None:
-    """Two frames later: a browser hands over only the last of the moves within one frame."""
-    page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
-
-
-def rate_of(page: Page) -> tuple[float, dict[str, float], float]:
-    """Redraws a second while a slider is dragged; it is still held."""
-    before, started = redraws(page), time.monotonic()
-    track, y = take(page)
-    while time.monotonic() - started < 2:
-        for share in np.linspace(0.3, 0.7, 13):
-            page.mouse.move(track["x"] + float(share) * track["width"], y)
-    return (redraws(page) - before) / (time.monotonic() - started), track, y
 
 
 def track_of(page: Page, panel: int, trace: int) -> dict[str, np.ndarray]:
@@ -175,45 +71,33 @@ def height_axis(page: Page, panel: int) -> dict[str, Any]:
     return own
 
 
+@pytest.mark.parametrize("query", ["panels=1", "panels=1&tracks", "panels=1&tracks&log"])
 def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
-    page: Page, report: dict[str, object]
+    page: Page, query: str
 ) -> None:
-    show(page, "panels=1", 1)
+    show(page, query, 1)
     runs = said(page)["runs"]
-    rate, track, y = rate_of(page)
-    page.mouse.move(track["x"] + 0.98 * track["width"], y)
-    page.wait_for_timeout(500)
+    track, y = take(page)
+    for share in (0.4, 0.6, 0.98):
+        before = redraws(page)
+        page.mouse.move(track["x"] + share * track["width"], y)
+        wait_until(lambda before=before: redraws(page) > before)  # type: ignore[misc]
     assert shown(page).startswith("α · emotion: ")
+    settled(page)
     assert (said(page)["runs"], said(page)["weights"]) == (runs, None)
     page.mouse.up()
     told = wait_until_told(page)
     assert told["weights"][0] > 8
     assert told["weights"][1:] == [1.0, 1.0]
-    report["surface redraws a second, software rendering"] = round(rate, 1)
-    assert rate >= 8
-
-
-def test_with_tracks_and_logarithms_it_follows_as_well(
-    page: Page, report: dict[str, object]
-) -> None:
-    for query in ("panels=1&tracks", "panels=1&tracks&log"):
-        show(page, query, 1)
-        rate, _, _ = rate_of(page)
-        page.mouse.up()
-        report[f"surface redraws a second, {query}"] = round(rate, 1)
-        assert rate >= 8
 
 
 def test_a_track_lies_on_the_surface_while_a_weight_is_dragged(page: Page) -> None:
     show(page, "panels=2&tracks")
     for share in (0.6, 0.5, 0.95):
-        before = redraws(page)
+        before = said(page)["weights"]
         drag(page, share)
-        page.wait_for_function(
-            "(before) => document.querySelector('[data-surfaces]').dataset.redraws > before",
-            arg=before,
-        )
-        page.wait_for_timeout(700)
+        wait_until_told(page, lambda weights, before=before: weights != before)  # type: ignore[misc]
+        settled(page)
         weights = said(page)["weights"]
         (low, high), own = height_axis(page, 0)["range"], track_of(page, 0, 2)
         surface = tracked(linear())
@@ -244,7 +128,7 @@ def test_on_a_logarithmic_scale_the_numbers_are_losses_and_the_camera_stays(page
         "(top) => document.querySelector('.lv-plot')._fullLayout.scene.zaxis.range[1] !== top",
         arg=linear_range[1],
     )
-    page.wait_for_timeout(700)
+    settled(page)
     assert np.array(cameras(page)) == pytest.approx(np.array(turned), abs=1e-3)
     own, other = height_axis(page, 0), height_axis(page, 1)
     assert own == other
@@ -257,9 +141,9 @@ def test_on_a_logarithmic_scale_the_numbers_are_losses_and_the_camera_stays(page
     drag(page, 0.7)
     wait_until_told(page)
     page.get_by_text("Logarithmic").click()
-    page.wait_for_timeout(1000)
+    wait_until(lambda: height_axis(page, 0)["ticktext"] is None)
+    settled(page)
     assert np.array(cameras(page)) == pytest.approx(np.array(turned), abs=1e-3)
-    assert height_axis(page, 0)["ticktext"] is None
 
 
 @pytest.mark.parametrize("query", ["log", "contour"])
@@ -267,7 +151,7 @@ def test_a_point_says_its_loss(page: Page, query: str) -> None:
     show(page, f"panels=1&{query}", 1)
     drag(page, 0.55)
     weights = wait_until_told(page)["weights"]
-    page.wait_for_timeout(500)
+    settled(page)
     box = page.locator("[data-surfaces] .lv-plot").bounding_box()
     assert box
     label = page.locator("[data-surfaces] .hovertext")
@@ -275,7 +159,7 @@ def test_a_point_says_its_loss(page: Page, query: str) -> None:
         page.mouse.move(
             box["x"] + (0.45 + 0.005 * k) * box["width"], box["y"] + 0.5 * box["height"]
         )
-        page.wait_for_timeout(150)
+        settled(page)
         if label.count():
             break
     x, y, loss = (
@@ -292,7 +176,7 @@ def test_the_browser_mixes_as_python_does(page: Page) -> None:
     drag(page, 0.3, 1)
     drag(page, 0.6, 2)
     told = wait_until_told(page, lambda weights: 1.0 not in weights)
-    page.wait_for_timeout(500)
+    settled(page)
     assert len({round(own, 3) for own in told["weights"]}) == 3
     surfaces = (linear(), tempered(), linear(joint=1.0), tempered(temperature=0.3), grouped())
     for k, surface in enumerate(surfaces):
@@ -313,7 +197,7 @@ def test_a_camera_turned_by_hand_stays_and_turns_the_others(page: Page) -> None:
     assert again[0] == pytest.approx(again[1], abs=1e-3)
     drag(page, 0.95)
     wait_until_told(page)
-    page.wait_for_timeout(500)
+    settled(page)
     assert np.array(cameras(page)) == pytest.approx(np.array(again), abs=1e-3)
     plot = page.locator("[data-surfaces] canvas").first.element_handle()
     before = heights(page, 0)
@@ -322,7 +206,7 @@ def test_a_camera_turned_by_hand_stays_and_turns_the_others(page: Page) -> None:
         "(own) => document.querySelectorAll('.lv-plot')[0].data[0].z[5][45] !== own",
         arg=before[5, 45],
     )
-    page.wait_for_timeout(500)
+    settled(page)
     assert np.array(cameras(page)) == pytest.approx(np.array(again), abs=1e-3)
     assert plot.evaluate("(own) => own.isConnected")
     weights = said(page)["weights"]
@@ -333,14 +217,15 @@ def test_a_rerun_takes_nothing_back_and_a_preset_does(page: Page) -> None:
     show(page)
     drag(page, 0.8)
     wait_until_told(page)
-    moved = shown(page)
+    moved, runs = shown(page), said(page)["runs"]
     page.get_by_role("button", name="Rerun").click()
-    page.wait_for_timeout(700)
+    wait_until(lambda: said(page)["runs"] > runs)
+    settled(page)
     assert shown(page) == moved
     page.get_by_role("button", name="Preset").click()
-    expect(slider(page)).to_have_attribute("aria-valuetext", "α · emotion: 5.0", timeout=WAIT)
+    expect(slider(page)).to_have_attribute("aria-valuetext", "α · emotion: 5.0")
     assert shown(page, 1) == "β · tone: 0.50"
-    page.wait_for_timeout(300)
+    settled(page)
     expected = linear().at([5.0, 0.5, 1.0])
     assert heights(page, 0) == pytest.approx(expected, rel=1e-4, abs=1e-4)
 
@@ -357,7 +242,7 @@ def test_a_rerun_does_not_disturb_a_drag(page: Page) -> None:
     page.wait_for_function(
         "(runs) => JSON.parse(document.querySelector('#said').textContent).runs > runs", arg=runs
     )
-    page.wait_for_timeout(500)
+    settled(page)
     assert shown(page) == held
     page.mouse.move(track["x"] + 0.9 * track["width"], y, steps=4)
     page.mouse.up()
@@ -378,8 +263,7 @@ def test_keys_move_a_weight_and_a_double_click_puts_it_back(page: Page) -> None:
     wait_until_told(page, lambda weights: weights[0] == pytest.approx(0.1))
     own.dblclick(position={"x": 40, "y": 12})
     assert shown(page) == "α · emotion: 1.0"
-    page.wait_for_timeout(700)
-    assert said(page)["weights"][0] == 1.0
+    wait_until_told(page, lambda weights: weights[0] == 1.0)
 
 
 def test_an_exact_number_is_kept_within_its_limits(page: Page) -> None:
@@ -423,7 +307,7 @@ def test_table_csv_and_words_are_of_the_surface_that_is_shown(page: Page) -> Non
     assert float(last.inner_text().replace(",", "")) == pytest.approx(loss[0, 0], abs=1e-2)
     drag(page, 0.5)  # takes hold in the middle: the thumb jumps there
     wait_until_told(page, lambda weights: weights == [1.0, 1.0, 1.0])
-    page.wait_for_timeout(300)
+    settled(page)
     expected = linear().at([1.0, 1.0, 1.0])[0, 0]
     assert float(last.inner_text().replace(",", "")) == pytest.approx(expected, abs=1e-2)
 
@@ -432,8 +316,8 @@ def test_coming_and_going_leaks_no_context(page: Page) -> None:
     show(page, "panels=4", 4)
     for _ in range(4):
         page.get_by_text("Away").click()
-        expect(page.get_by_text("Nothing here")).to_be_visible(timeout=WAIT)
-        page.wait_for_timeout(200)
+        expect(page.get_by_text("Nothing here")).to_be_visible()
+        settled(page)
         page.get_by_text("Away").click()
         drawn(page, 4)
 
@@ -450,8 +334,7 @@ def test_without_webgl_it_is_seen_from_above(page: Page) -> None:
     assert page.locator(".contourlayer path").count() > 10
     before = heights(page, 0)
     drag(page, 0.8)
-    page.wait_for_timeout(500)
-    assert np.abs(heights(page, 0) - before).max() > 1
+    wait_until(lambda: np.abs(heights(page, 0) - before).max() > 1)
 
 
 @pytest.mark.parametrize(("query", "scheme"), [("panels=4", "dark"), ("panels=4&contour", "light")])
@@ -462,13 +345,9 @@ def test_on_a_small_screen_panels_are_stacked_and_nothing_is_wider(
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/?{query}")
     connected(page)
-    page.wait_for_selector("[data-surfaces] .main-svg", timeout=WAIT)
+    page.wait_for_selector("[data-surfaces] .main-svg")
     boxes = [own.bounding_box() for own in page.locator("[data-surfaces] .lv-chart").all()]
     assert len(boxes) == 4
     assert all(own and own["height"] == 360 for own in boxes)
     assert len({own["x"] for own in boxes if own}) == 1
-    wider = page.evaluate(
-        "() => { const own = document.querySelector('[data-testid=stMain]');"
-        "return own.scrollWidth - own.clientWidth; }"
-    )
-    assert wider <= 1
+    assert wider(page) <= 1

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import connected, go, uncomplaining
+from tests.support.browsing import connected, go, settled, uncomplaining
 
-WAIT = 60_000
 GONE = "There is no published run under this link. It may have expired, or been deleted."
 TICK = (16, 53)
 """In the table: where the first run is ticked."""
@@ -31,17 +30,18 @@ def publish(page: Page) -> tuple[str, str]:
     """
     go(page, "Train")
     page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible(timeout=WAIT)
+    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
     page.get_by_role("link", name="Library", exact=True).first.click()
     table = page.get_by_test_id("stDataFrame").first
-    table.locator("canvas").first.wait_for(timeout=WAIT)
-    page.wait_for_timeout(500)
+    table.locator("canvas").first.wait_for()
+    settled(page)
     table.click(position={"x": TICK[0], "y": TICK[1]})
-    page.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
+    page.get_by_role("button", name="Publish", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Known to all")
-    dialog.get_by_role("button", name="Publish", exact=True).click(timeout=WAIT)
-    expect(dialog.get_by_text("It is published.")).to_be_visible(timeout=WAIT)
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(dialog.get_by_text("It is published.")).to_be_visible()
+    expect(dialog.locator("code")).to_have_count(2)
     everybody, own = dialog.locator("code").all_inner_texts()
     return everybody, own
 

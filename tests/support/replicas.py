@@ -11,9 +11,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.browser.conftest import free_port, wait_until_up
 from tests.conftest import ROOT
 from tests.support.postgres import postgres
+from tests.support.serving import free_port, wait_until_up
 
 
 @dataclass

@@ -1,0 +1,56 @@
+"""The Train page in a browser: what a person does there, and how far the runs are."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.support.waiting import wait_until
+
+STEPS = re.compile(r"· ([\d,]+) steps")
+COUNT_MARKS = """((letter) => [...document.querySelectorAll(
+  `[data-chart='loss-${letter}'] .annotation-text`)]
+  .filter((own) => own.textContent === "▾").length)"""
+
+
+def title(page: Page, chart: str) -> str:
+    return page.locator(f"[data-chart='{chart}'] .lv-title").inner_text()
+
+
+def steps(page: Page, letter: str = "A") -> int:
+    found = STEPS.search(title(page, f"loss-{letter}"))
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def wait_for_steps(page: Page, least: int, letter: str = "A") -> int:
+    wait_until(
+        lambda: steps(page, letter) >= least, told=lambda: f"{letter} is at {steps(page, letter)}"
+    )
+    return steps(page, letter)
+
+
+def ready(page: Page) -> None:
+    """The charts are there, and the worker has the data."""
+    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
+    page.wait_for_selector("[data-chart='confusion-A'] .main-svg", state="attached")
+
+
+def drag_slider(page: Page, letter: str, k: int, share: float) -> None:
+    """Take the thumb with the mouse and let it go at a share of the track."""
+    widget = page.locator(f"[class*=st-key-slider-{letter}-{k}-]")
+    value = widget.locator("[data-testid=stSliderThumbValue]").bounding_box()  # above the thumb
+    thumb = widget.get_by_role("slider").bounding_box()
+    track = widget.locator("[data-testid=stSlider]").bounding_box()
+    assert value
+    assert thumb
+    assert track
+    y = thumb["y"] + thumb["height"] / 2
+    page.mouse.move(value["x"] + value["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(track["x"] + share * track["width"], y, steps=4)
+    page.mouse.up()
+
+
+def marks(page: Page, letter: str = "A") -> int:
+    return int(page.evaluate(f"{COUNT_MARKS}('{letter}')"))
