@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from itertools import product
 from pathlib import Path
+from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browsing import go, settled, wider
@@ -143,11 +145,18 @@ def test_the_table_behind_a_chart_and_its_downloads(page: Page) -> None:
     assert chart.locator("tbody tr").count() == len(lines) - 1
 
 
-def test_no_page_scrolls_sideways(page: Page) -> None:
+@pytest.mark.parametrize(
+    "windows",
+    [
+        pytest.param([("light", 390), ("dark", 1440)], id="two"),
+        pytest.param([*product(("light", "dark"), (390, 1440))], id="all", marks=pytest.mark.slow),
+    ],
+)
+def test_no_page_scrolls_sideways(page: Page, windows: list[tuple[Any, int]]) -> None:
     for name in ("Home", "Data", "Train", "Formulations", "Weights"):
         go(page, name)
         settled(page)
-        for scheme, width in product(("light", "dark"), (390, 1440)):
+        for scheme, width in windows:
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 844})
             settled(page)

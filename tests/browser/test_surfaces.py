@@ -71,7 +71,7 @@ def height_axis(page: Page, panel: int) -> dict[str, Any]:
     return own
 
 
-@pytest.mark.parametrize("query", ["panels=1", "panels=1&tracks", "panels=1&tracks&log"])
+@pytest.mark.parametrize("query", ["panels=1", "panels=1&tracks&log"])
 def test_a_surface_follows_the_pointer_and_python_hears_of_it_on_release(
     page: Page, query: str
 ) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.support.browsing import go, settled
@@ -98,16 +97,17 @@ def test_a_click_in_the_map_shows_that_points_confusions_without_training(page: 
     expect(errors).to_contain_text("α 10, β 0.32")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_three_parts_choose_a_pair(page: Page, width: int) -> None:
+def test_three_parts_choose_a_pair(page: Page) -> None:
     go(page, "Data")
     page.locator(".st-key-sample-helpdesk button").click()
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Trade-off")
     page.wait_for_selector("[data-chart='sweep-front'] .main-svg")
-    page.set_viewport_size({"width": width, "height": 844})
-    for target in (0, 1, 3):
-        page.wait_for_selector(f"[data-chart='sweep-error-{target}'] .main-svg")
-    pair = page.locator(".st-key-sweep-pair").get_by_role("combobox")
-    expect(pair).to_have_value("α topic × β kind")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for target in (0, 1, 3):
+            page.wait_for_selector(f"[data-chart='sweep-error-{target}'] .main-svg")
+        pair = page.locator(".st-key-sweep-pair").get_by_role("combobox")
+        expect(pair).to_have_value("α topic × β kind")
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.browsing import go, settled
@@ -61,13 +60,14 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
     expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text("free: ends at α")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_three_parts_have_a_dot_plot_each(page: Page, width: int) -> None:
+def test_three_parts_have_a_dot_plot_each(page: Page) -> None:
     go(page, "Data")
     page.locator(".st-key-sample-helpdesk button").click()
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Weights")
-    page.set_viewport_size({"width": width, "height": 844})
-    for target in range(4):
-        page.wait_for_selector(f"[data-chart='study-errors-{target}'] .main-svg")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        settled(page)
+        for target in range(4):
+            page.wait_for_selector(f"[data-chart='study-errors-{target}'] .main-svg")
     assert page.locator("[data-chart='study-trade']").count() == 0
