@@ -48,12 +48,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing
     return Sharing(config, log)
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Side by side, a browser goes before: what it waits for too long, it gives up."""
-    if "PYTEST_XDIST_WORKER" in os.environ and not item.get_closest_marker("browser"):
-        os.nice(19)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _library_of_the_tests(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Nothing that a test publishes stays on this machine; apps that are started inherit it."""

@@ -15,8 +15,14 @@ from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import Verdict, verdict
 from tests.support import factories, sweep_results
 
-TEN = range(10)
 GRID = Grid(2, steps=3)
+MANY = pytest.mark.parametrize(
+    ("seeds", "least"),
+    [
+        pytest.param(range(2), 2, id="the first two"),
+        pytest.param(range(10), 9, id="ten", marks=pytest.mark.slow),
+    ],
+)
 
 
 def noisy(seed: int, share: float = 0.15) -> Dataset:
@@ -49,10 +55,11 @@ def separate(seed: int) -> SweepResult:
     return sweep(data, experiment, GRID, range(5))
 
 
-def test_a_known_trade_off_is_found_in_nine_of_ten_data_sets() -> None:
-    found = [bottleneck(seed) for seed in TEN]
+@MANY
+def test_a_known_trade_off_is_found_in_nine_of_ten_data_sets(seeds: range, least: int) -> None:
+    found = [bottleneck(seed) for seed in seeds]
     right = [own for own in found if "trade one part against the other" in own.headline]
-    assert len(right) >= 9
+    assert len(right) >= least
     for own in right:
         assert "compete" in own.why
         helps = {(e.axis, e.target) for e in own.effects if e.change.high < 0.0}
@@ -61,12 +68,15 @@ def test_a_known_trade_off_is_found_in_nine_of_ten_data_sets() -> None:
         assert {(0, 1), (1, 0)} <= harms
 
 
-def test_no_effect_is_claimed_where_none_can_be_in_nine_of_ten_data_sets() -> None:
-    results = [separate(seed) for seed in TEN]
+@MANY
+def test_no_effect_is_claimed_where_none_can_be_in_nine_of_ten_data_sets(
+    seeds: range, least: int
+) -> None:
+    results = [separate(seed) for seed in seeds]
     assert all(0.08 < own.means[0, 0] < 0.4 for own in results)  # errors that could move
     found = [verdict(own) for own in results]
     right = [own for own in found if "no effect that these data can show" in own.headline]
-    assert len(right) >= 9
+    assert len(right) >= least
     for own in right:
         assert "separate heads" in own.why
         assert "could hide" in own.why

@@ -64,7 +64,7 @@ def sliced(moment: Moment, member: int) -> Moment:
 
 @every_weighting
 @given(st.integers(0, 1000), st.integers(1, 4))
-@examples(15)
+@examples(5)
 def test_members_are_weighed_as_if_each_were_alone(name: str, seed: int, components: int) -> None:
     own = moments(seed, 3, components)
     together = begun(name, 3, components)
