@@ -84,7 +84,7 @@ def presented(page: Page) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     go(page, "Train")
-    page.locator("[data-chart='loss-A'] .main-svg").first.wait_for()
+    page.locator("[data-chart='losses-A'] .main-svg").first.wait_for()
     page.keyboard.press("f")
     page.locator(".st-key-present-panel .main-svg").first.wait_for()
 

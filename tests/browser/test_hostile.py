@@ -154,7 +154,7 @@ def test_it_is_text_on_every_page(hostile: tuple[Page, Look], canary: Canary) ->
 
 def train(page: Page, host: str) -> None:
     go(page, "Train")
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     page.get_by_role("button", name="+1 epoch").click()
     cells = page.locator("[data-chart='confusion-A'] .nsewdrag")
     expect(page.locator("[data-chart='confusion-A'] .lv-title")).to_contain_text(

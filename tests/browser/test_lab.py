@@ -74,7 +74,7 @@ def test_a_newcomer_compares_three_formulations_on_a_real_file(
 def test_no_chart_is_built_anew_while_it_is_trained(page: Page) -> None:
     go(page, "Train")
     ready(page)
-    plot = page.locator("[data-chart='loss-A'] .main-svg").first.element_handle()
+    plot = page.locator("[data-chart='losses-A'] .main-svg").first.element_handle()
     page.get_by_role("button", name="Play").click()
     for least in (2, 20, 40):
         wait_for_steps(page, least)
@@ -105,7 +105,7 @@ def test_keys_act_but_not_while_typing(page: Page) -> None:
     assert steps(page) == stood
     page.mouse.click(5, 500)
     page.keyboard.press("r")
-    expect(page.locator("[data-chart='loss-A'] .lv-title")).to_contain_text("not trained yet")
+    expect(page.locator("[data-chart='losses-A'] .lv-title")).to_contain_text("not trained yet")
 
 
 def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(page: Page, tmp_path: Path) -> None:

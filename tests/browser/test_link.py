@@ -47,7 +47,7 @@ def engine_errors() -> list[list[str]]:
 def train(page: Page) -> None:
     page.get_by_role("button", name="Play").click()
     for letter in LINKED:
-        title = page.locator(f"[data-chart='loss-{letter}'] .lv-title")
+        title = page.locator(f"[data-chart='losses-{letter}'] .lv-title")
         expect(title).to_contain_text("epoch 2 of 2")
     expect(page.get_by_text("exact McNemar").first).to_be_attached()
     table = page.locator("[data-chart='errors']").get_by_role("button", name=re.compile("table"))
@@ -60,8 +60,8 @@ def test_a_link_opens_the_same_page_trains_to_the_same_numbers_and_back_undoes(
     with uncomplaining(browser, address) as page:
         page.goto(f"/train{QUERY}")
         connected(page)
-        page.wait_for_selector("[data-chart='loss-B'] .main-svg")
-        assert page.locator("[data-chart^='loss-']").count() == len(LINKED)
+        page.wait_for_selector("[data-chart='losses-B'] .main-svg")
+        assert page.locator("[data-chart^='losses-']").count() == len(LINKED)
         target = page.locator(".st-key-confusion-target [aria-checked=true]")
         assert target.inner_text() == "polarity"
         train(page)

@@ -56,7 +56,7 @@ def test_two_surfaces_are_drawn_four_times_a_second(page: Page, report: dict[str
 def time_to_first_curve(page: Page) -> float:
     """Seconds from a press of Play; what ran before is taken back first."""
     page.get_by_role("button", name="Reset").click()
-    curve = "[data-chart='loss-A'] .scatterlayer .trace"
+    curve = "[data-chart='losses-A'] .scatterlayer .trace"
     page.wait_for_selector(curve, state="detached")
     settled(page)
     started = time.monotonic()
@@ -116,7 +116,7 @@ def test_two_updates_a_second(page: Page, report: dict[str, object]) -> None:
     wait_for_steps(page, 2)
     updates = page.evaluate(
         """() => new Promise((resolve) => {
-          const title = document.querySelector("[data-chart='loss-A'] .lv-title");
+          const title = document.querySelector("[data-chart='losses-A'] .lv-title");
           let updates = 0;
           const observer = new MutationObserver(() => { updates += 1; });
           observer.observe(title, { childList: true, characterData: true, subtree: true });

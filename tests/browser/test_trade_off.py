@@ -70,7 +70,7 @@ def test_a_sweep_from_the_first_press_to_its_verdict(page: Page) -> None:
     assert page.evaluate(BOXES) == before
 
     go(page, "Train")
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     go(page, "Trade-off")
     expect(verdict).to_contain_text("n = 303 held-out texts each")
     expect(title).to_contain_text("Wrong on feeling")

@@ -54,7 +54,7 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
     assert page.evaluate(BOXES) == before
 
     go(page, "Train")
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     open_weights(page)
     expect(answer).to_contain_text(re.compile(r"n = 303 texts, 3 seeds"))
     expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text("free: ends at α")

@@ -10,7 +10,7 @@ from tests.support.waiting import wait_until
 
 STEPS = re.compile(r"· ([\d,]+) steps")
 COUNT_MARKS = """((letter) => [...document.querySelectorAll(
-  `[data-chart='loss-${letter}'] .annotation-text`)]
+  `[data-chart='losses-${letter}'] .annotation-text`)]
   .filter((own) => own.textContent === "▾").length)"""
 
 
@@ -19,7 +19,7 @@ def title(page: Page, chart: str) -> str:
 
 
 def steps(page: Page, letter: str = "A") -> int:
-    found = STEPS.search(title(page, f"loss-{letter}"))
+    found = STEPS.search(title(page, f"losses-{letter}"))
     return int(found[1].replace(",", "")) if found else 0
 
 
@@ -32,7 +32,7 @@ def wait_for_steps(page: Page, least: int, letter: str = "A") -> int:
 
 def ready(page: Page) -> None:
     """The charts are there, and the worker has the data."""
-    page.wait_for_selector("[data-chart='loss-A'] .main-svg")
+    page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     page.wait_for_selector("[data-chart='confusion-A'] .main-svg", state="attached")
 
 
