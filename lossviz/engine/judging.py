@@ -12,10 +12,15 @@ from lossviz.arrays import Doubles, Floats, Small
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reliability import Reliability
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.losses.weights import LossWeights
 from lossviz.schema import LabelSchema
+
+ROWS = 8_192
+"""Held-out rows whose parts' probabilities are in memory at a time: of very many labels they take
+as much as all logits."""
 
 
 def member(weights: LossWeights, place: int) -> LossWeights:
@@ -39,11 +44,31 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
         impossible = int((data.schema.class_index(predicted) < 0).sum())
     # Rounding may leave it a hair above 1.
     probability = np.minimum(log_prob.exp().numpy(), 1.0)
-    evaluation = Evaluation(data.test.codes, predicted, probability, trainer.step, impossible)
+    reliability = _reliability(trainer, logits[place], codes)
+    evaluation = Evaluation(
+        data.test.codes, predicted, probability, trainer.step, impossible, reliability
+    )
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.
     _ = evaluation.components, evaluation.joint
     return evaluation
+
+
+def _reliability(trainer: Trainer, logits: Tensor, codes: Tensor) -> Reliability:
+    """Whether the probabilities ``(N, O)`` of what was predicted, ``(N, K)``, come true."""
+    data, counted = trainer.data, None
+    true = torch.from_numpy(data.test.codes)
+    pieces = zip(*(values.split(ROWS) for values in (logits, codes, true)), strict=True)
+    for answers, predicted, right in pieces:
+        marginals = trainer.head.component_log_probs(answers, data.schema)
+        sure = [
+            marginal.gather(-1, predicted[:, k : k + 1]) for k, marginal in enumerate(marginals)
+        ]
+        probability = torch.cat(sure, dim=-1).exp().clamp(max=1.0)
+        piece = Reliability.of(probability.numpy(), (predicted == right).numpy())
+        counted = piece if counted is None else counted + piece
+    assert counted is not None
+    return counted
 
 
 def min_cost_errors(

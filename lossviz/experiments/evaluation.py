@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from lossviz.arrays import Bools, Floats, Integers
+from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import Codes, LabelSchema
 
@@ -28,6 +29,7 @@ class Evaluation:
     :param probability: ``(N,)``, of the predicted whole label.
     :param step: after how many training steps.
     :param impossible: predicted labels that are not among the allowed combinations.
+    :param reliability: whether its probabilities come true; None where only labels are known.
     """
 
     true: Codes
@@ -35,6 +37,7 @@ class Evaluation:
     probability: Floats
     step: int
     impossible: int
+    reliability: Reliability | None = None
 
     def __len__(self) -> int:
         return len(self.true)

@@ -9,6 +9,7 @@ import numpy as np
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.reliability import BINS, Reliability
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.study.plan import ArmsBlock
@@ -118,6 +119,17 @@ def _check_evaluation(evaluation: Evaluation, schema: LabelSchema) -> None:
     _expect(
         0 <= evaluation.impossible <= len(evaluation), "there are too many impossible predictions"
     )
+    if evaluation.reliability is not None:
+        _check_reliability(evaluation.reliability, evaluation.true.shape)
+
+
+def _check_reliability(reliability: Reliability, shape: tuple[int, ...]) -> None:
+    texts, right, expected = reliability.texts, reliability.right, reliability.expected
+    shaped = texts.shape == right.shape == expected.shape == (shape[1], BINS)
+    _expect(shaped, "probabilities are counted for more or fewer parts than the data have")
+    counted = (texts >= 0).all() and (texts.sum(axis=1) <= shape[0]).all()
+    within = all(((part >= 0) & (part <= texts)).all() for part in (right, expected))
+    _expect(counted and within, "more probabilities are counted than there are texts")
 
 
 def _check_codes(codes: Codes, schema: LabelSchema) -> None:

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -54,6 +55,11 @@ def test_everything_comes_back() -> None:
             assert run.evaluation is not None
             assert run.evaluation.joint == before.evaluation.joint
             np.testing.assert_array_equal(run.curve.train["total"], before.curve.train["total"])
+            assert run.evaluation.reliability is not None
+            assert before.evaluation.reliability is not None
+            np.testing.assert_array_equal(
+                run.evaluation.reliability.expected, before.evaluation.reliability.expected
+            )
     assert desk.trained == kept.trained
     assert found.scenes == own.scenes
     assert found.pages == own.pages
@@ -151,6 +157,30 @@ def test_what_does_not_fit_is_named(name: str, old: bytes, new: bytes, said: str
     assert changed != FILES[name]
     with pytest.raises(LossVizError, match=said):
         read_project(pack("project", FILES | {name: changed}), "small.lossviz")
+
+
+def work(change: Callable[[dict[str, Any]], object]) -> bytes:
+    """The project with a change to what run A was judged like."""
+    tree = json.loads(FILES["desk-1/work.json"])
+    change(tree["runs"]["A"]["evaluation"])
+    return pack("project", FILES | {"desk-1/work.json": json.dumps(tree).encode()})
+
+
+def test_a_file_from_before_probabilities_were_counted_is_opened() -> None:
+    desk = read_project(work(lambda judged: judged.pop("reliability")), "old.lossviz").desk
+    judged = desk.runs["A"].evaluation
+    assert judged is not None
+    assert judged.reliability is None
+    assert judged.joint == project().desk.runs["A"].evaluation.joint
+
+
+def test_more_right_answers_than_texts_are_refused() -> None:
+    def swap(judged: dict[str, Any]) -> None:
+        counted = judged["reliability"]
+        counted["right"], counted["texts"] = counted["texts"], counted["right"]
+
+    with pytest.raises(LossVizError, match="more probabilities are counted"):
+        read_project(work(swap), "small.lossviz")
 
 
 def test_a_missing_file_is_named() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.runs.progress import Answers, Curve, Prediction
 from lossviz.experiments.weights import WeightChange, Weights
 from lossviz.losses.objectives import JOINT, part_name
@@ -33,7 +34,9 @@ def evaluation(seed: int, schema: LabelSchema, rows: int = 50) -> Evaluation:
     true = schema.class_codes[random.integers(len(schema.classes), size=rows)]
     other = schema.class_codes[random.integers(len(schema.classes), size=rows)]
     predicted = np.where(random.random((rows, 1)) < 0.4, other, true)
-    return Evaluation(true, predicted, np.full(rows, 0.5, np.float32), 10, 0)
+    sure = random.random(true.shape, np.float32)
+    reliability = Reliability.of(sure, true == predicted)
+    return Evaluation(true, predicted, np.full(rows, 0.5, np.float32), 10, 0, reliability)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.run import Run
 from lossviz.sharing.project import Publication
@@ -27,13 +28,10 @@ def publication(**fields: Any) -> Publication:
     run = Run.of(Experiment.for_dataset(DATA))
     run.state, run.step, run.total_steps, run.steps_per_epoch = "finished", 60, 60, 6
     run.curve = Curve(steps, losses, losses, weights)
-    run.evaluation = Evaluation(
-        random.integers(2, size=(HELD_OUT, 2)),
-        random.integers(2, size=(HELD_OUT, 2)),
-        random.random(HELD_OUT, np.float32),
-        60,
-        0,
-    )
+    true, predicted = random.integers(2, size=(2, HELD_OUT, 2))
+    probability = random.random(HELD_OUT, np.float32)
+    reliability = Reliability.of(random.random((HELD_OUT, 2), np.float32), true == predicted)
+    run.evaluation = Evaluation(true, predicted, probability, 60, 0, reliability)
     known: dict[str, Any] = {
         "name": "First try",
         "data": "made",

@@ -50,13 +50,16 @@ class ShownRuns:
     @cached_property
     def evaluations(self) -> dict[str, Evaluation]:
         """Of the runs that are judged."""
-        evaluations = {letter: run.evaluation for letter, run in self.runs.items()}
-        return {letter: own for letter, own in evaluations.items() if own is not None}
+        return {
+            letter: run.evaluation
+            for letter, run in self.runs.items()
+            if run.evaluation is not None
+        }
 
     @property
     def alike(self) -> bool:
         """Whether all of them are judged on the same texts."""
-        first, *others = (own.true for own in self.evaluations.values())
+        first, *others = (evaluation.true for evaluation in self.evaluations.values())
         return all(np.array_equal(first, true) for true in others)
 
     @cached_property
@@ -70,8 +73,8 @@ class ShownRuns:
     def matrices(self) -> dict[str, Confusion]:
         """Of the runs that are judged, of what is looked at."""
         return {
-            letter: confusion_of(own, self.schema, self.look.target)
-            for letter, own in self.evaluations.items()
+            letter: confusion_of(evaluation, self.schema, self.look.target)
+            for letter, evaluation in self.evaluations.items()
         }
 
     @cached_property

@@ -1,0 +1,71 @@
+"""Reliability: whether what a run is sure of comes true as often as it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from lossviz.arrays import Bools, Doubles, Floats, Integers
+
+BINS = 10
+"""Of equal width, from 0 to 1; a probability on an edge belongs to the upper one."""
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """How sure a run was of each part of its predictions, and how often it was right, on held-out
+    texts that are counted by how sure it was.
+
+    Of each text and part one probability counts: that of the value which is predicted (the
+    confidence, or top label, of Guo et al., On calibration of modern neural networks, ICML 2017);
+    what the other values get is not looked at, as it is in classwise reliability (Kull et al.,
+    Beyond temperature scaling, NeurIPS 2019). So the right ones add up to those of the error rate.
+
+    :param texts: ``(K, 10)``, in each bin of the probability.
+    :param right: ``(K, 10)``, of them those that are predicted rightly.
+    :param expected: ``(K, 10)``, how many of them would be right if the probabilities were: their
+        sum.
+    """
+
+    texts: Integers
+    right: Integers
+    expected: Doubles
+
+    @classmethod
+    def of(cls, probability: Floats, right: Bools) -> Self:
+        """Counted from the probability of each predicted value, and whether it is right.
+
+        :param probability: ``(N, K)``.
+        :param right: ``(N, K)``.
+
+        >>> sure, right = np.float32([[0.92], [0.98], [0.61]]), np.array([[1], [0], [1]]) > 0
+        >>> counted = Reliability.of(sure, right)
+        >>> counted.texts[0, [6, 9]].tolist(), counted.right[0, [6, 9]].tolist()
+        ([1, 2], [1, 1])
+        >>> counted.expected[0, [6, 9]].round(2).tolist()
+        [0.61, 1.9]
+        """
+        counts = np.zeros((3, probability.shape[1], BINS))
+        for k, (sure, hit) in enumerate(zip(probability.T.astype(float), right.T, strict=True)):
+            # What is no number is in no bin.
+            known = np.isfinite(sure)
+            bins = np.minimum((BINS * sure[known]).astype(int), BINS - 1)
+            for count, weights in zip(counts, (None, hit[known], sure[known]), strict=True):
+                count[k] = np.bincount(bins, weights, BINS)
+        texts, hits, expected = counts
+        return cls(texts.astype(np.int64), hits.astype(np.int64), expected)
+
+    def __add__(self, other: Reliability) -> Reliability:
+        """Of the texts of both."""
+        return Reliability(
+            self.texts + other.texts, self.right + other.right, self.expected + other.expected
+        )
+
+    @property
+    def errors(self) -> Doubles:
+        """``(K,)``, the expected calibration error: by how much the predicted share of right ones
+        misses the observed one, as the mean over the texts, between 0 and 1."""
+        missed = np.abs(self.right - self.expected).sum(axis=1)
+        return np.asarray(missed / np.maximum(self.texts.sum(axis=1), 1))
