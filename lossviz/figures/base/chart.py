@@ -75,7 +75,7 @@ class Chart:
     @property
     def rows(self) -> tuple[tuple[Cell, ...], ...]:
         """The table row by row, as a person reads it: six significant digits."""
-        return tuple(zip(*(map(_cell, value) for value in self.values), strict=True))
+        return tuple(zip(*(map(_cell, column) for column in self.values), strict=True))
 
     def to_json(self) -> dict[str, Any]:
         """What the browser needs. The table travels as columns, and an array only once: what
@@ -84,14 +84,14 @@ class Chart:
         places: dict[str, list[int | str]] = {}
         data = []
         for number, trace in enumerate(self.data):
-            own = dict(trace)
+            sent = dict(trace)
             for key in ("x", "y"):
-                if isinstance(own.get(key), dict):
-                    place = places.setdefault(str(own[key]), [number, key])
+                if isinstance(trace.get(key), dict):
+                    place = places.setdefault(str(trace[key]), [number, key])
                     if place != [number, key]:
-                        own[key] = {"same": place}
-            data.append(own)
-        values = [_column(value) for value in self.values]
+                        sent[key] = {"same": place}
+            data.append(sent)
+        columns = [_column(column) for column in self.values]
         linked = {} if self.places is None else {"places": self.places.to_json()}
         marked = {} if self.marked is None else {"marked": self.marked}
         return {
@@ -101,7 +101,8 @@ class Chart:
             "layout": self.layout,
             "columns": self.columns,
             "values": [
-                {"same": places[str(value)]} if str(value) in places else value for value in values
+                {"same": places[str(column)]} if str(column) in places else column
+                for column in columns
             ],
             **linked,
             **marked,
@@ -163,61 +164,6 @@ def shortened(text: str, longest: int) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def frame(**layout: Any) -> dict[str, Any]:
-    """A layout that all charts share, with what is its own."""
-    shared: dict[str, Any] = {
-        "margin": {"l": 48, "r": 12, "t": 8, "b": 38},
-        "showlegend": False,
-        "hovermode": "closest",
-        "dragmode": False,
-        "uirevision": "kept",
-        "font": {"size": 12},
-    }
-    return shared | layout
-
-
-def axis(title: str, **value: Any) -> dict[str, Any]:
-    """An axis with its title."""
-    return {
-        "title": {"text": title, "standoff": 6, "font": {"size": 12}},
-        "zeroline": False,
-        "fixedrange": True,
-        "automargin": True,
-    } | value
-
-
-def note(text: str) -> dict[str, Any]:
-    """A sentence in the middle of an empty chart."""
-    return {
-        "text": text,
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0.5,
-        "y": 0.5,
-        "showarrow": False,
-        "font": {"size": 13},
-        "bgcolor": PAPER,
-    }
-
-
-def between_rows(rows: int) -> list[dict[str, Any]]:
-    """Faint lines between the rows of a dot plot, whose rows are 0, 1, 2 …"""
-    return [
-        {
-            "type": "line",
-            "layer": "below",
-            "xref": "paper",
-            "x0": 0,
-            "x1": 1,
-            "y0": row + 0.5,
-            "y1": row + 0.5,
-            "line": {"color": TEXT, "width": 1},
-            "opacity": 0.15,
-        }
-        for row in range(rows - 1)
-    ]
-
-
 def by_row(rows: Iterable[Sequence[Cell]], columns: Sequence[str]) -> tuple[Column, ...]:
     """A small table's columns from its rows.
 
@@ -227,20 +173,20 @@ def by_row(rows: Iterable[Sequence[Cell]], columns: Sequence[str]) -> tuple[Colu
     return tuple(zip(*rows, strict=True)) or tuple(() for _ in columns)
 
 
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | np.integer):
-        return int(value)
-    if not isfinite(value):
-        return "not a number" if isnan(value) else "infinite"
-    return float(f"{value:.6g}")
+def _cell(cell: Any) -> Cell:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, int | np.integer):
+        return int(cell)
+    if not isfinite(cell):
+        return "not a number" if isnan(cell) else "infinite"
+    return float(f"{cell:.6g}")
 
 
-def _column(values: Column) -> Any:
-    if isinstance(values, np.ndarray):
-        return packed(values, "f4" if values.dtype.kind == "f" else "i4")
-    return [_cell(cell) for cell in values]
+def _column(column: Column) -> Any:
+    if isinstance(column, np.ndarray):
+        return packed(column, "f4" if column.dtype.kind == "f" else "i4")
+    return [_cell(cell) for cell in column]
 
 
 def _template() -> Any:
@@ -259,10 +205,10 @@ def _template() -> Any:
     )
 
 
-def _inked(value: Any, coloured: bool = False) -> Any:
-    """The specification with the theme's colours in it, wherever a colour is meant."""
-    if isinstance(value, dict):
-        return {key: _inked(item, key.endswith("color")) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_inked(item, coloured) for item in value]
-    return INKS.get(value, value) if coloured and isinstance(value, str) else value
+def _inked(part: Any, coloured: bool = False) -> Any:
+    """A part of the specification with the theme's colours in it, wherever a colour is meant."""
+    if isinstance(part, dict):
+        return {key: _inked(inner, key.endswith("color")) for key, inner in part.items()}
+    if isinstance(part, list | tuple):
+        return [_inked(inner, coloured) for inner in part]
+    return INKS.get(part, part) if coloured and isinstance(part, str) else part

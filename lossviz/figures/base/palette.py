@@ -18,6 +18,8 @@ GLYPHS = {"circle": "●", "square": "■", "diamond": "◆", "triangle-up": "�
 """The symbols, where words have to do."""
 MARKERS = {letter: GLYPHS[symbol] for letter, symbol in SYMBOLS.items()}
 DASHES = {"A": "solid", "B": "dash", "C": "dot", "D": "dashdot"}
+DASH_MARKS = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━╍"}
+"""The dashes, where words have to do."""
 
 CIVIDIS = (
     (0.0, "#00224E"),
@@ -36,6 +38,11 @@ CIVIDIS = (
 def component_colour(k: int) -> str:
     """The colour of component ``k``, counted from 0."""
     return COMPONENTS[k % len(COMPONENTS)]
+
+
+def target_colour(target: int, parts: int) -> str:
+    """Of a component, or of the whole label, which comes after the last of so many parts."""
+    return component_colour(target) if target < parts else TEXT
 
 
 def shade(share: float) -> str:
@@ -89,8 +96,8 @@ def _luminance(colour: str) -> float:
 
 
 def ink(mark: str, colour: str) -> str:
-    """A mark of the key, in its colour."""
-    return f'<span style="color:{colour}">{mark}</span>'
+    """A mark of the key, in its colour; the text's needs nothing said."""
+    return mark if colour == TEXT else f'<span style="color:{colour}">{mark}</span>'
 
 
 ARM_SYMBOLS = (

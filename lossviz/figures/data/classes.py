@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, squeezed
+from lossviz.figures.base.chart import Chart, escaped, squeezed
+from lossviz.figures.base.layout import axis, frame, note
 from lossviz.figures.base.palette import COMPONENTS
 
 MOST_BARS = 40

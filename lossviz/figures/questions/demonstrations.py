@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lossviz.arrays import Doubles
-from lossviz.figures.base.chart import Chart, axis, by_row, frame, packed
+from lossviz.figures.base.chart import Chart, by_row
+from lossviz.figures.base.layout import axis, frame, label
+from lossviz.figures.base.lines import line as plain_line
 from lossviz.figures.base.palette import COMPONENTS, PAPER, TEXT, ink
-from lossviz.losses.questions import Descents, PartLosses, Way
+from lossviz.losses.questions import Descents, PartLosses
 from lossviz.schema import TEXTBOOK
 
 LABELS = TEXTBOOK.class_names
@@ -28,7 +30,7 @@ def two_distributions(
     :param one: what it is called, and ``(4,)``.
     :param other: likewise, hatched; ``nan`` where it has nothing to say.
     """
-    shares = [np.asarray(values, np.float64) for _, values in (one, other)]
+    shares = [np.asarray(probabilities, np.float64) for _, probabilities in (one, other)]
     highest = float(np.nanmax(shares))
     layout = frame(
         xaxis=axis(f"whole label<br>■ {one[0]}   {ink('▨', OTHER)} {other[0]}", showgrid=False),
@@ -42,25 +44,33 @@ def two_distributions(
         (_bars(shares[0], TEXT), _bars(shares[1], OTHER)),
         layout,
         ("whole label", one[0], other[0]),
-        by_row(zip(LABELS, *(values.tolist() for values in shares), strict=True), ("", "", "")),
+        by_row(zip(LABELS, *(each.tolist() for each in shares), strict=True), ("", "", "")),
     )
 
 
 def losses_along(losses: PartLosses) -> Chart:
     """Both ways' loss as the logit of the true label grows, and the floor of the wrong one."""
-    label, part = _true(losses)
+    true = LABELS[losses.true]
     top = float(np.ceil(max(2.0, losses.right.curve.max(), losses.wrong.high)))
     layout = frame(
         xaxis=axis(
-            f"logit of {label}, the true label<br>── right way   {ink('╌╌', OTHER)} wrong way"
+            f"logit of {true}, the true label<br>── right way   {ink('╌╌', OTHER)} wrong way"
         ),
         yaxis=axis("loss, nats", range=[-0.03 * top, top]),
         margin={"l": 48, "r": 8, "t": 8, "b": BOTTOM},
-        annotations=[_floor(losses.wrong, float(losses.line[-1]))],
+        annotations=[
+            label(
+                f"floor {losses.wrong.low:.3g}",
+                float(losses.line[-1]),
+                losses.wrong.low,
+                xanchor="right",
+                yanchor="bottom",
+            )
+        ],
     )
     return Chart(
         f"However good the model, the wrong way stops at {losses.wrong.low:.3g}",
-        f"As the logit of {label} grows, the right loss of {part} goes from "
+        f"As the logit of {true} grows, the right loss of {true[0]} goes from "
         f"{losses.right.curve[0]:.3g} to {losses.right.curve[-1]:.3g} and the wrong one from "
         f"{losses.wrong.curve[0]:.3g} to {losses.wrong.curve[-1]:.3g}, "
         f"never below {losses.wrong.low:.3g}.",
@@ -70,10 +80,10 @@ def losses_along(losses: PartLosses) -> Chart:
             here([losses.at] * 2, [losses.right.loss, losses.wrong.loss], [TEXT, OTHER]),
         ),
         layout,
-        (f"logit of {label}", "loss, right way", "loss, wrong way"),
+        (f"logit of {true}", "loss, right way", "loss, wrong way"),
         tuple(
-            values.astype(np.float32)
-            for values in (losses.line, losses.right.curve, losses.wrong.curve)
+            column.astype(np.float32)
+            for column in (losses.line, losses.right.curve, losses.wrong.curve)
         ),
     )
 
@@ -137,13 +147,8 @@ def couplings(descents: Descents) -> Chart:
         ),
         layout,
         columns,
-        (steps, *(value.astype(np.float32) for value in every)),
+        (steps, *(coupling.astype(np.float32) for coupling in every)),
     )
-
-
-def _true(losses: PartLosses) -> tuple[str, str]:
-    label = LABELS[losses.true]
-    return label, label[0]
 
 
 def _listed(values: Doubles) -> str:
@@ -186,16 +191,9 @@ def _bars(values: Doubles, colour: str) -> dict[str, Any]:
 def line(
     x: npt.NDArray[Any], y: Doubles, colour: str, dash: str, name: str, width: float = 2.2
 ) -> dict[str, Any]:
-    """A line without points."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": packed(x),
-        "y": packed(y),
-        "name": name,
-        "line": {"color": colour, "dash": dash, "width": width},
-        "hovertemplate": "%{x:.3g}: %{y:.3g}<extra>%{fullData.name}</extra>",
-    }
+    """A line that says its name and its numbers."""
+    words = "%{x:.3g}: %{y:.3g}<extra>%{fullData.name}</extra>"
+    return plain_line(x, y, colour, width, dash, name=name, hovertemplate=words)
 
 
 def here(x: Sequence[float], y: Sequence[float], colours: Sequence[str]) -> dict[str, Any]:
@@ -207,16 +205,4 @@ def here(x: Sequence[float], y: Sequence[float], colours: Sequence[str]) -> dict
         "y": list(y),
         "marker": {"size": 10, "color": list(colours), "line": {"color": PAPER, "width": 1.5}},
         "hovertemplate": "now: %{y:.3g}<extra></extra>",
-    }
-
-
-def _floor(wrong: Way, right_end: float) -> dict[str, Any]:
-    return {
-        "text": f"floor {wrong.low:.3g}",
-        "x": right_end,
-        "y": wrong.low,
-        "xanchor": "right",
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 11},
     }

@@ -9,18 +9,9 @@ import numpy as np
 
 from lossviz.arrays import Positions
 from lossviz.experiments.runs.progress import Answers, Prediction
-from lossviz.figures.base.chart import (
-    Cell,
-    Chart,
-    axis,
-    between_rows,
-    by_row,
-    escaped,
-    frame,
-    note,
-    packed,
-    squeezed,
-)
+from lossviz.figures.base.chart import Cell, Chart, by_row, escaped, packed, squeezed
+from lossviz.figures.base.dots import offset, rows_frame
+from lossviz.figures.base.layout import axis, note
 from lossviz.figures.base.palette import PAPER, SYMBOLS, TEXT
 from lossviz.schema import LabelSchema
 
@@ -33,35 +24,27 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
     by_run = answers.by_run if answers else {}
     runs = {letter: by_run[letter] for letter in letters if letter in by_run}
     shown = _likeliest(runs)
-    layout = frame(
-        xaxis=axis("probability, %", range=[0, 103], ticks="outside"),
-        yaxis=axis(
-            "whole label",
-            tickvals=list(range(len(shown))),
-            ticktext=[squeezed(schema.class_names[place], 24) for place in shown],
-            range=[max(len(shown), 1) - 0.5, -0.5],
-            showticklabels=bool(runs),
-            showgrid=False,
-        ),
+    layout = rows_frame(
+        [squeezed(schema.class_names[place], 24) for place in shown],
+        axis("probability, %", range=[0, 103], ticks="outside"),
+        120,
+        title="whole label",
         margin={"l": 120, "r": 24, "t": 4, "b": 38},
-        shapes=between_rows(len(shown)),
         annotations=[] if runs else [note("The runs answer as soon as they train")],
     )
-    said = {letter: schema.format(schema.decode(run.label)) for letter, run in runs.items()}
+    labels = {letter: schema.format(schema.decode(run.label)) for letter, run in runs.items()}
     title = "What each run says"
-    if said:
-        title += ": " + ", ".join(f"{letter} {label}" for letter, label in said.items())
+    if labels:
+        title += ": " + ", ".join(f"{letter} {label}" for letter, label in labels.items())
     if 0 < len(shown) < len(schema.class_names):
         title += f"; the {len(shown)} likeliest of {len(schema.class_names)} whole labels"
     return Chart(
         title,
-        " ".join(_words(letter, run, said[letter], schema) for letter, run in runs.items())
+        " ".join(_words(letter, run, labels[letter], schema) for letter, run in runs.items())
         or "No run has answered yet.",
         tuple(
-            _marks(
-                letter, prediction, shown, schema.class_names, 0.72 * ((k + 0.5) / len(runs) - 0.5)
-            )
-            for k, (letter, prediction) in enumerate(runs.items())
+            _marks(letter, prediction, shown, schema.class_names, offset(place, len(runs)))
+            for place, (letter, prediction) in enumerate(runs.items())
         ),
         layout,
         COLUMNS,
@@ -82,13 +65,13 @@ def _marks(
     prediction: Prediction,
     shown: Positions,
     names: Sequence[str],
-    offset: float,
+    below: float,
 ) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": packed(100.0 * prediction.joint[shown]),
-        "y": [row + offset for row in range(len(shown))],
+        "y": [row + below for row in range(len(shown))],
         # At the left end the letters of four runs would only cover each other.
         "text": [f" {letter}" if prediction.joint[place] > 0.02 else "" for place in shown],
         "textposition": "middle right",

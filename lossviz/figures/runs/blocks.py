@@ -10,13 +10,14 @@ import numpy as np
 
 from lossviz.arrays import Integers, Positions
 from lossviz.experiments.evaluation import Confusion
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed, squeezed
-from lossviz.figures.runs.matrices import WORDS, Normalise, alt, heat, shares
+from lossviz.figures.base.chart import Chart, escaped, packed, squeezed
+from lossviz.figures.base.layout import level, upright
+from lossviz.figures.runs.matrices import WORDS, Normalise, alt, before, heat, matrix_frame, shares
 
 MOST_CELLS = 90_000
 """More would be smaller than a pixel on a card."""
-MOST_BLOCKS = 24
-"""Blocks with a name of their own; of more, those with most labels are named."""
+MOST_BANDS = 24
+"""Bands with a name of their own; of more, those with most labels are named."""
 FEW_LABELS = 64
 """Without groups, so many labels have a tick of their own."""
 MOST_LISTED = 1000
@@ -38,7 +39,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class _Block:
+class _Band:
     """Neighbouring labels with the same value: from ``start`` up to, without, ``end``."""
 
     value: str
@@ -67,19 +68,13 @@ def block_matrix(
     order = np.arange(size) if group is None else np.argsort(group.codes, kind="stable")
     values = shares(matrix.counts, normalise)[np.ix_(order, order)]
     labels = [matrix.labels[place] for place in order]
-    blocks = [] if group is None else _blocks(group, order)
-    ticks = _block_ticks(blocks) if blocks else _label_ticks(labels)
-    layout = frame(
-        xaxis=axis("predicted", **ticks, autotickangles=[0, -40, -90]),
-        yaxis=axis("true", **ticks, range=[size - 0.5, -0.5]),
-        margin={"l": 60, "r": 6, "t": 4, "b": 44},
-        shapes=_lines(blocks),
-    )
-    run = f"{letter} " if letter else ""
+    bands = [] if group is None else _bands(group, order)
+    ticks = _band_ticks(bands) if bands else _label_ticks(labels)
+    layout = matrix_frame(size, ticks, shapes=_lines(bands))
     listed = _listed(matrix.counts)
     # What is said of a cell is put together in the browser, from what stands in ``meta``: as text
     # it would be a hundred times as much as the numbers.
-    cells = heat(values, normalise, max(top, 1e-9))
+    cells = heat(values, normalise, top)
     cells["meta"] = {
         "cells": order.tolist(),
         "names": [escaped(label) for label in labels],
@@ -87,14 +82,14 @@ def block_matrix(
         "rows": np.column_stack(listed).tolist(),
     }
     return Chart(
-        f"{run}{name}: {WORDS[normalise]}, all {size**2:,} cells",
+        f"{before(letter)}{name}: {WORDS[normalise]}, all {size**2:,} cells",
         alt(letter, matrix, name),
         (cells,),
         layout,
         COLUMNS,
         (
-            [matrix.labels[value] for value in listed[0]],
-            [matrix.labels[value] for value in listed[1]],
+            [matrix.labels[label] for label in listed[0]],
+            [matrix.labels[label] for label in listed[1]],
             matrix.counts[listed],
         ),
     )
@@ -107,27 +102,27 @@ def _listed(counts: Integers) -> tuple[Positions, Positions]:
     return true[order], predicted[order]
 
 
-def _blocks(group: Group, order: Positions) -> list[_Block]:
+def _bands(group: Group, order: Positions) -> list[_Band]:
     codes = group.codes[order]
     starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
     ends = [*starts[1:], len(codes)]
     return [
-        _Block(group.values[codes[start]], start, end)
+        _Band(group.values[codes[start]], start, end)
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
-def _block_ticks(blocks: Sequence[_Block]) -> dict[str, Any]:
-    """The names of the blocks, of the larger ones first, where one does not stand on another."""
-    apart = blocks[-1].end / MOST_BLOCKS
-    named: list[_Block] = []
-    for block in sorted(blocks, key=lambda block: block.start - block.end):
-        if all(abs(block.middle - other.middle) >= apart for other in named):
-            named.append(block)
-    named.sort(key=lambda block: block.start)
+def _band_ticks(bands: Sequence[_Band]) -> dict[str, Any]:
+    """The names of the bands, of the larger ones first, where one does not stand on another."""
+    apart = bands[-1].end / MOST_BANDS
+    named: list[_Band] = []
+    for band in sorted(bands, key=lambda band: band.start - band.end):
+        if all(abs(band.middle - other.middle) >= apart for other in named):
+            named.append(band)
+    named.sort(key=lambda band: band.start)
     return {
-        "tickvals": [block.middle for block in named],
-        "ticktext": [escaped(block.value, 14) for block in named],
+        "tickvals": [band.middle for band in named],
+        "ticktext": [escaped(band.value, 14) for band in named],
         "showgrid": False,
         "tickfont": {"size": 10 if len(named) <= 12 else 8},
     }
@@ -144,14 +139,10 @@ def _label_ticks(labels: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _lines(blocks: Sequence[_Block]) -> list[dict[str, Any]]:
+def _lines(bands: Sequence[_Band]) -> list[dict[str, Any]]:
     """Between the groups, across and down."""
-    line = {"type": "line", "line": {"color": LINE, "width": 1}, "opacity": 0.4}
     return [
-        line
-        | ({"yref": "paper", "y0": 0, "y1": 1, "x0": at, "x1": at} if down else
-           {"xref": "paper", "x0": 0, "x1": 1, "y0": at, "y1": at})
-        for block in blocks[1:]
-        for at in (block.start - 0.5,)
-        for down in (True, False)
-    ]  # fmt: skip
+        guide(band.start - 0.5, color=LINE, opacity=0.4, layer="above")
+        for band in bands[1:]
+        for guide in (upright, level)
+    ]

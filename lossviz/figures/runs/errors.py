@@ -8,8 +8,11 @@ from typing import Any
 
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.statistics import ErrorRate
-from lossviz.figures.base.chart import Cell, Chart, axis, between_rows, by_row, escaped, frame, note
-from lossviz.figures.base.palette import PAPER, SYMBOLS, TEXT, component_colour
+from lossviz.experiments.words import measured
+from lossviz.figures.base.chart import Cell, Chart, by_row, escaped
+from lossviz.figures.base.dots import Dot, guess_marks, interval_dots, offset, rows_frame
+from lossviz.figures.base.layout import axis, note
+from lossviz.figures.base.palette import SYMBOLS, TEXT, target_colour
 from lossviz.schema import LabelSchema
 
 COLUMNS = ("run", "error", "%", "low", "high", "n")
@@ -27,18 +30,11 @@ def error_rates(
         letter: [*evaluation.components, evaluation.joint]
         for letter, evaluation in evaluations.items()
     }
-    guesses = [] if guess is None else [100 * value for value in (*guess.components, guess.joint)]
-    layout = frame(
-        xaxis=axis("wrong, % of held-out texts", range=[0, _end(rates, guesses)], ticks="outside"),
-        yaxis=axis(
-            "",
-            tickvals=list(range(len(targets))),
-            ticktext=[escaped(target, 30) for target in targets],
-            range=[len(targets) - 0.5, -0.5],
-            showgrid=False,
-        ),
-        margin={"l": 120, "r": 12, "t": 4, "b": 38},
-        shapes=between_rows(len(targets)),
+    guesses = [] if guess is None else [100 * share for share in (*guess.components, guess.joint)]
+    layout = rows_frame(
+        [escaped(target, 30) for target in targets],
+        axis("wrong, % of held-out texts", range=[0, _end(rates, guesses)], ticks="outside"),
+        120,
     )
     if not evaluations:
         layout["annotations"] = [note("Errors with their 95 % intervals appear here")]
@@ -66,87 +62,49 @@ def _anywhere(schema: LabelSchema) -> str:
 
 def _end(rates: Mapping[str, list[ErrorRate]], guesses: Sequence[float]) -> float:
     """Where the axis ends: at a full ten, so that it does not move with every dot."""
-    highest = max([100 * run.high for runs in rates.values() for run in runs] + [*guesses, 1.0])
+    highs = [100 * rate.high for of_run in rates.values() for rate in of_run]
+    highest = max([*highs, *guesses, 1.0])
     return 101.0 if not rates or highest > 90 else 10.0 * ceil((highest + 2) / 10)
 
 
 def _run_marks(
     rates: Mapping[str, list[ErrorRate]], schema: LabelSchema, targets: Sequence[str]
 ) -> list[dict[str, Any]]:
-    colours = [*(component_colour(k) for k in range(len(schema.names))), TEXT]
+    parts = len(schema.names)
+    colours = [target_colour(target, parts) for target in range(parts + 1)]
     marks = []
-    for place, (letter, error_rates) in enumerate(rates.items()):
-        offset = 0.72 * ((place + 0.5) / len(rates) - 0.5)
-        marks.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "x": [100 * rate.rate for rate in error_rates],
-                "y": [row + offset for row in range(len(error_rates))],
-                "marker": {
-                    "symbol": SYMBOLS[letter],
-                    "size": 9,
-                    "color": colours,
-                    "line": {"color": PAPER, "width": 1},
-                },
-                "error_x": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [100 * (rate.high - rate.rate) for rate in error_rates],
-                    "arrayminus": [100 * (rate.rate - rate.low) for rate in error_rates],
-                    "thickness": 1.3,
-                    "width": 3,
-                    "color": TEXT,
-                },
-                "hovertext": [
-                    f"{letter}, {escaped(target)}: {100 * rate.rate:.1f} % "
-                    f"[{100 * rate.low:.1f}, {100 * rate.high:.1f}], n = {rate.n:,}"
-                    for target, rate in zip(targets, error_rates, strict=True)
-                ],
-                "hovertemplate": "%{hovertext}<extra></extra>",
-                "name": letter,
-            }
-        )
-        marks.append(_letters(letter, error_rates, offset))
+    for place, (letter, of_run) in enumerate(rates.items()):
+        below = offset(place, len(rates))
+        dots = [
+            Dot(
+                row + below,
+                100 * rate.rate,
+                100 * rate.low,
+                100 * rate.high,
+                f"{letter}, {escaped(target)}: {measured(rate)}",
+            )
+            for row, (target, rate) in enumerate(zip(targets, of_run, strict=True))
+        ]
+        marks += [
+            interval_dots(dots, colours, size=9, symbol=SYMBOLS[letter], name=letter),
+            _letters(letter, dots),
+        ]
     return marks
 
 
-def _letters(letter: str, rates: Sequence[ErrorRate], offset: float) -> dict[str, Any]:
+def _letters(letter: str, dots: Sequence[Dot]) -> dict[str, Any]:
     """The run's letter where its interval ends, so that marks need no legend."""
     return {
         "type": "scatter",
         "mode": "text",
-        "x": [100 * rate.high for rate in rates],
-        "y": [row + offset for row in range(len(rates))],
-        "text": [f" {letter}"] * len(rates),
+        "x": [dot.high for dot in dots],
+        "y": [dot.row for dot in dots],
+        "text": [f" {letter}"] * len(dots),
         "textposition": "middle right",
         "textfont": {"size": 11, "color": TEXT},
         "cliponaxis": False,
         "hoverinfo": "skip",
     }
-
-
-def guess_marks(guesses: Sequence[float], targets: Sequence[str]) -> list[dict[str, Any]]:
-    """A dashed tick in each row; one trace, under the dots."""
-    if not guesses:
-        return []
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [place for guess in guesses for place in (guess, guess, None)],
-            "y": [end for row in range(len(guesses)) for end in (row - 0.44, row + 0.44, None)],
-            "line": {"color": TEXT, "width": 1.5, "dash": "4px,3px"},
-            "opacity": 0.75,
-            "hovertext": [
-                text
-                for target, guess in zip(targets, guesses, strict=True)
-                for text in [f"commonest label, {escaped(target)}: {guess:.1f} %"] * 2 + [""]
-            ],
-            "hovertemplate": "%{hovertext}<extra></extra>",
-            "name": "commonest label",
-        }
-    ]
 
 
 def _rows(
@@ -156,11 +114,11 @@ def _rows(
         (
             letter,
             target,
-            *(round(100 * value, 1) for value in (rate.rate, rate.low, rate.high)),
+            *(round(100 * share, 1) for share in (rate.rate, rate.low, rate.high)),
             rate.n,
         )
-        for letter, error_rates in rates.items()
-        for target, rate in zip(targets, error_rates, strict=True)
+        for letter, of_run in rates.items()
+        for target, rate in zip(targets, of_run, strict=True)
     ]
     if guesses:
         rows += [
@@ -179,13 +137,13 @@ def _alt(
         f"Run {letter}: "
         + ", ".join(
             f"{target} {100 * rate.rate:.1f} %"
-            for target, rate in zip(targets, error_rates, strict=True)
+            for target, rate in zip(targets, of_run, strict=True)
         )
         + "."
-        for letter, error_rates in rates.items()
+        for letter, of_run in rates.items()
     ]
     if guesses:
         named = zip(targets, guesses, strict=True)
-        said = ", ".join(f"{target} {value:.1f} %" for target, value in named)
-        sentences.append(f"Guessing the commonest label: {said}.")
+        shares = ", ".join(f"{target} {guess:.1f} %" for target, guess in named)
+        sentences.append(f"Guessing the commonest label: {shares}.")
     return " ".join(sentences)

@@ -12,8 +12,10 @@ from lossviz.arrays import Floats, Integers
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.weights import WeightChange
 from lossviz.experiments.words import short_number, weight_symbol
-from lossviz.figures.base.chart import Chart, Column, axis, escaped, frame, note, packed
-from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.figures.base.chart import Chart, Column, escaped
+from lossviz.figures.base.layout import above, axis, frame, note
+from lossviz.figures.base.lines import line
+from lossviz.figures.base.palette import TEXT, component_colour, ink
 from lossviz.losses.objectives import ALLOWED, JOINT, part_name
 from lossviz.schema import LabelSchema
 
@@ -72,12 +74,12 @@ def loss_curve(
         layout["annotations"].append(note("Press Play"))
     columns = (
         "step",
-        *(f"{own.label}, {side}" for own in series for side in ("training", "held out")),
+        *(f"{drawn.label}, {side}" for drawn in series for side in ("training", "held out")),
         *(f"weight {weight_symbol(k)}" for k in range(weights.shape[1])),
     )
     values: list[Column] = [curve.steps[kept]]
-    for own in series:
-        values += [curve.train[own.name][kept], curve.validation[own.name][kept]]
+    for drawn in series:
+        values += [curve.train[drawn.name][kept], curve.validation[drawn.name][kept]]
     values += list(np.ascontiguousarray(weights[kept].T))
     return Chart(
         _title(letter, curve, per_epoch, total_steps) + _last(weights),
@@ -116,20 +118,20 @@ def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
 
 
 def _lines(curve: Curve, series: Sequence[_Series], kept: Integers) -> list[dict[str, Any]]:
-    steps = packed(curve.steps[kept], "i4")
     return [
-        {
-            "type": "scatter",
-            "mode": "lines" if len(kept) > 1 else "lines+markers",
-            "x": steps,
-            "y": packed(values[own.name][kept]),
-            "name": f"{escaped(own.label, 24)}, {side}",
-            "line": {"color": own.colour, "dash": dash, "width": own.width},
-            "marker": {"size": 5},
-            "hovertemplate": "step %{x:,}: %{y:.3g}<extra>%{fullData.name}</extra>",
-        }
-        for own in series
-        for side, values, dash in (
+        line(
+            curve.steps[kept],
+            losses[drawn.name][kept],
+            drawn.colour,
+            drawn.width,
+            dash,
+            mode="lines" if len(kept) > 1 else "lines+markers",
+            marker={"size": 5},
+            name=f"{escaped(drawn.label, 24)}, {side}",
+            hovertemplate="step %{x:,}: %{y:.3g}<extra>%{fullData.name}</extra>",
+        )
+        for drawn in series
+        for side, losses, dash in (
             ("training", curve.train, "solid"),
             ("held out", curve.validation, "dot"),
         )
@@ -156,24 +158,14 @@ def _moments(changes: Sequence[WeightChange]) -> list[dict[str, Any]]:
 
 
 def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
-    return {
-        "x": change.step,
-        "y": 1,
-        "yref": "paper",
-        "yanchor": "bottom",
-        "yshift": -4,
-        "text": "▾",
-        "hovertext": _words(change, joint),
-        "showarrow": False,
-        "font": {"size": 15},
-    }
+    return above("▾", change.step, 15, yshift=-4, hovertext=_words(change, joint))
 
 
 def _words(change: WeightChange, joint: bool) -> str:
     """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
     weights = (*change.weights.components, *([change.weights.joint] if joint else []))
-    values = (f"{weight_symbol(k)} {short_number(weight)}" for k, weight in enumerate(weights))
-    return f"{', '.join(values)} from step {change.step + 1:,}"
+    named = (f"{weight_symbol(k)} {short_number(weight)}" for k, weight in enumerate(weights))
+    return f"{', '.join(named)} from step {change.step + 1:,}"
 
 
 def _key(series: Sequence[_Series]) -> str:
@@ -181,12 +173,11 @@ def _key(series: Sequence[_Series]) -> str:
     if not series:
         return " "
     named = [*series[: MOST_NAMED - 1], series[-1]] if len(series) > MOST_NAMED else [*series]
-    room = _room([len(own.label) for own in named])
+    room = _room([len(drawn.label) for drawn in named])
     entries = []
-    for own in named:
-        dash = "━━" if own.width > 2 else "──"
-        ink = f'<span style="color:{own.colour}">{dash}</span>' if own.colour != TEXT else dash
-        entries.append(f"{ink} {escaped(own.label, room)}")
+    for drawn in named:
+        mark = ink("━━" if drawn.width > 2 else "──", drawn.colour)
+        entries.append(f"{mark} {escaped(drawn.label, room)}")
     if len(series) > len(named):
         entries.insert(-1, f"+ {len(series) - len(named)}")
     return "  ".join(entries)
@@ -221,8 +212,8 @@ def _learned(curve: Curve, changes: Sequence[WeightChange]) -> Floats:
 
 
 def _last(weights: Floats) -> str:
-    now = (f"{weight_symbol(k)} {own:.2g}" for k, own in enumerate(weights[-1:, :MOST_NAMED].flat))
-    return "".join(f" · {own}" for own in now)
+    now = weights[-1:, :MOST_NAMED].flat
+    return "".join(f" · {weight_symbol(k)} {weight:.2g}" for k, weight in enumerate(now))
 
 
 def _alt(letter: str, curve: Curve) -> str:

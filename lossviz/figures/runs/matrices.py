@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
 from lossviz.arrays import Doubles, Integers
 from lossviz.experiments.evaluation import Confusion
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, packed, squeezed
-from lossviz.figures.base.palette import CIVIDIS, readable_on, shade
+from lossviz.figures.base.cells import cell_texts, heat_map, with_texts
+from lossviz.figures.base.chart import Chart, escaped, squeezed
+from lossviz.figures.base.layout import axis, frame, note
 
 Normalise = Literal["true", "predicted", "all", "none"]
 MOST_TEXTS, MOST_LABELS = 12, 30
 """Cells with numbers in them, and a matrix that is drawn unasked: up to so many labels."""
 LONGEST_TICK = 14
+LEAST_TOP = 1e-9
+"""Of the colour scale: it has a length even where nothing is."""
 ROOMY = 6
 """Up to so many labels a cell is at least 40 pixels high."""
 BETWEEN_PARTS = "|"
 """What stands between the parts of most labels (:attr:`lossviz.schema.LabelSchema.separator`)."""
+MARGIN = {"l": 60, "r": 6, "t": 4, "b": 44}
 WORDS = {
     "true": "% of the true label",
     "predicted": "% of the prediction",
@@ -67,29 +71,44 @@ def confusion(
         return _empty(letter, name)
     counts, labels = matrix.counts, matrix.labels
     values = shares(counts, normalise)
-    top = max(top, 1e-9)
-    ticks = _ticks(labels)
-    layout = frame(
-        xaxis=axis("predicted", **ticks, autotickangles=[0, -40, -90]),
-        yaxis=axis("true", **ticks, range=[len(labels) - 0.5, -0.5]),
-        margin={"l": 60, "r": 6, "t": 4, "b": 44},
-    )
-    heat = _cells(counts, values, labels, normalise, top)
+    layout = matrix_frame(len(labels), _ticks(labels))
+    few = len(labels) <= MOST_TEXTS
+    cells = heat(values, normalise, top) | {
+        **with_texts(few),
+        "text": [[f"{count:,}" for count in row] for row in counts.tolist()],
+        "hovertext": _names(labels),
+        "customdata": [[[i, j] for j in range(len(labels))] for i in range(len(labels))],
+    }
     return Chart(
-        f"{_of(letter)}{name}: {WORDS[normalise]}",
+        f"{before(letter)}{name}: {WORDS[normalise]}",
         alt(letter, matrix, name),
-        (heat, *(_texts(counts, values, normalise, top) if len(labels) <= MOST_TEXTS else ())),
+        (cells, *(_texts(counts, values, normalise, top) if few else ())),
         layout,
         ("true \\ predicted", *labels),
         (labels, *counts.T),
     )
 
 
-def _of(letter: str) -> str:
+def matrix_frame(size: int, ticks: dict[str, Any], **layout: Any) -> dict[str, Any]:
+    """The layout of a matrix of so many labels: true ones down, predicted ones across.
+
+    :param ticks: of both axes.
+    """
+    return frame(
+        xaxis=axis("predicted", **ticks, autotickangles=[0, -40, -90]),
+        yaxis=axis("true", **ticks, range=[size - 0.5, -0.5]),
+        margin=MARGIN,
+        **layout,
+    )
+
+
+def before(letter: str) -> str:
+    """A run's letter before a title; nothing where there is only one run."""
     return f"{letter} " if letter else ""
 
 
-def _run(letter: str) -> str:
+def run_words(letter: str) -> str:
+    """Whose matrix it is, as a sentence begins."""
     return f"Run {letter}" if letter else "This model"
 
 
@@ -97,11 +116,11 @@ def _empty(letter: str, name: str) -> Chart:
     layout = frame(
         xaxis=axis("predicted", showgrid=False, tickvals=[], range=[0, 1]),
         yaxis=axis("true", showgrid=False, tickvals=[], range=[0, 1]),
-        margin={"l": 60, "r": 6, "t": 4, "b": 44},
+        margin=MARGIN,
         annotations=[note("What is taken for what")],
     )
-    alt = f"{_run(letter)} has not been judged yet."
-    return Chart(f"{_of(letter)}{name}: not judged yet", alt, (), layout, ("true",), ((),))
+    alt = f"{run_words(letter)} has not been judged yet."
+    return Chart(f"{before(letter)}{name}: not judged yet", alt, (), layout, ("true",), ((),))
 
 
 def _ticks(labels: Sequence[str]) -> dict[str, Any]:
@@ -122,44 +141,16 @@ def _tick(label: str, size: int) -> str:
     return squeezed(label, LONGEST_TICK)
 
 
-def _cells(
-    counts: Integers,
-    values: Doubles,
-    labels: Sequence[str],
-    normalise: Normalise,
-    top: float,
-) -> dict[str, Any]:
-    size = len(labels)
-    return heat(values, normalise, top) | {
-        # With numbers in the cells, no scale is needed beside them.
-        "showscale": size > MOST_TEXTS,
-        "xgap": 1 if size <= MOST_TEXTS else 0,
-        "ygap": 1 if size <= MOST_TEXTS else 0,
-        "text": [[f"{value:,}" for value in row] for row in counts.tolist()],
-        "hovertext": _names(labels),
-        "customdata": [[[i, j] for j in range(size)] for i in range(size)],
-    }
-
-
 def heat(values: Doubles, normalise: Normalise, top: float) -> dict[str, Any]:
     """Cells coloured by these values ``(L, L)``, and what is said of one under the pointer."""
     share = "" if normalise == "none" else f", %{{z:.1f}} {WORDS[normalise]}"
-    return {
-        "type": "heatmap",
-        "z": packed(values),
-        "zmin": 0.0,
-        "zmax": top,
-        "colorscale": [list(stop) for stop in CIVIDIS],
-        "colorbar": {
-            "thickness": 8,
-            "len": 1.0,
-            "outlinewidth": 0,
-            "ticksuffix": "" if normalise == "none" else " %",
-            "tickfont": {"size": 10},
-            "nticks": 5,
-        },
-        "hovertemplate": f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
-    }
+    return heat_map(
+        values,
+        0.0,
+        max(top, LEAST_TOP),
+        "" if normalise == "none" else " %",
+        hovertemplate=f"%{{hovertext}}<br>%{{text}} texts{share}<extra></extra>",
+    )
 
 
 def _names(labels: Sequence[str]) -> list[list[str]]:
@@ -172,29 +163,14 @@ def _texts(
     values: Doubles,
     normalise: Normalise,
     top: float,
-) -> Iterable[dict[str, Any]]:
-    """The numbers in the cells: a trace in black and one in white, each where it is readable.
-
-    Two traces, as annotations would be redrawn one by one: 144 of them for each matrix.
-    """
-    size = len(counts)
-    places = [(i, j) for i in range(size) for j in range(size)]
-    inks = {(i, j): readable_on(shade(values[i, j] / top)) for i, j in places}
-    for ink in ("#000000", "#FFFFFF"):
-        own = [place for place in places if inks[place] == ink]
-        yield {
-            "type": "scatter",
-            "mode": "text",
-            "x": [j for _, j in own],
-            "y": [i for i, _ in own],
-            "text": [
-                f"{counts[place]:,}"
-                + (f"<br>{values[place]:.0f} %" if counts[place] and normalise != "none" else "")
-                for place in own
-            ],
-            "textfont": {"size": _text_size(size), "color": ink},
-            "hoverinfo": "skip",
-        }
+) -> Iterator[dict[str, Any]]:
+    """The count of each cell, and below it its share."""
+    texts = {
+        (i, j): f"{count:,}"
+        + (f"<br>{values[i, j]:.0f} %" if count and normalise != "none" else "")
+        for (i, j), count in np.ndenumerate(counts)
+    }
+    return cell_texts(texts, values / max(top, LEAST_TOP), _text_size(len(counts)))
 
 
 def _text_size(size: int) -> int:
@@ -207,14 +183,14 @@ def _text_size(size: int) -> int:
 def alt(letter: str, matrix: Confusion, name: str) -> str:
     """The matrix in words."""
     off = matrix.counts - np.diag(np.diag(matrix.counts))
-    said = (
-        f"{_run(letter)}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "
+    wrong = (
+        f"{run_words(letter)}, {name}: {int(off.sum()):,} of {int(matrix.counts.sum()):,} "
         "held-out texts wrong."
     )
     if not off.any():
-        return said
+        return wrong
     i, j = np.unravel_index(int(off.argmax()), off.shape)
     return (
-        f"{said} Most often {matrix.labels[i]} is taken for {matrix.labels[j]}: "
+        f"{wrong} Most often {matrix.labels[i]} is taken for {matrix.labels[j]}: "
         f"{off[i, j]:,} times."
     )

@@ -9,8 +9,10 @@ import numpy as np
 
 from lossviz.arrays import Bools, Doubles, Integers, Positions
 from lossviz.experiments.evaluation import Confusion
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, shortened
+from lossviz.figures.base.chart import Chart, escaped, shortened
+from lossviz.figures.base.layout import axis, frame, note
 from lossviz.figures.base.palette import TEXT, component_colour
+from lossviz.figures.runs.matrices import before, run_words
 from lossviz.schema import Codes, LabelSchema
 
 MOST_PAIRS, MOST_LISTED = 9, 200
@@ -42,8 +44,8 @@ class Labels:
     @classmethod
     def component(cls, schema: LabelSchema, k: int) -> Labels:
         """Of the values of component ``k``."""
-        own = schema.components[k]
-        return cls((own.name,), (own.values,), k)
+        component = schema.components[k]
+        return cls((component.name,), (component.values,), k)
 
     def colour(self, k: int) -> str:
         """Of the ``k``-th of these components."""
@@ -85,7 +87,7 @@ def confused_pairs(letter: str, matrix: Confusion, name: str, labels: Labels) ->
     pairs = _Pairs.of(matrix)
     size = len(pairs.texts)
     shown, listed = min(size, MOST_PAIRS), min(size, MOST_LISTED)
-    run = f"{letter} " if letter else ""
+    run = before(letter)
     most = int(pairs.texts.max(initial=1))
     layout = frame(
         xaxis=axis("texts", range=[0, 1.6 * most], **({"dtick": 1} if most < 5 else {"nticks": 5})),
@@ -167,23 +169,23 @@ def _difference(matrix: Confusion, pairs: _Pairs, labels: Labels, place: int) ->
     """``intent: set → query``; of many parts that differ the first two."""
     true, predicted = matrix.codes[pairs.true[place]], matrix.codes[pairs.predicted[place]]
     parts = np.flatnonzero(true != predicted)
-    said = []
+    differences = []
     for k in parts[:MOST_DIFFERING]:
         both = " → ".join(
-            _isolated(labels.values[k][code[k]], LONGEST_VALUE) for code in (true, predicted)
+            _isolated(labels.values[k][codes[k]], LONGEST_VALUE) for codes in (true, predicted)
         )
         named = f"{_isolated(labels.components[k], LONGEST_NAME)}: " if len(true) > 1 else ""
-        said.append(f"{named}{both}")
+        differences.append(f"{named}{both}")
     more = len(parts) - MOST_DIFFERING
     if more > 0:
-        said.append(f"+ {more}")
-    return ", ".join(said) + _rest(labels, true, parts)
+        differences.append(f"+ {more}")
+    return ", ".join(differences) + _rest(labels, true, parts)
 
 
-def _isolated(text: str, longest: int) -> str:
+def _isolated(name: str, longest: int) -> str:
     """A name that keeps its direction to itself: between two that are written from the right the
     arrow would point from the prediction to the truth."""
-    return f"\u2068{escaped(text, longest)}\u2069"
+    return f"\u2068{escaped(name, longest)}\u2069"
 
 
 def _rest(labels: Labels, true: Codes, parts: Positions) -> str:
@@ -213,8 +215,8 @@ def _where(matrix: Confusion, pairs: _Pairs, labels: Labels, place: int) -> str:
 
 def _table(matrix: Confusion, pairs: _Pairs, labels: Labels, listed: int) -> tuple[Any, ...]:
     return (
-        [matrix.labels[value] for value in pairs.true[:listed]],
-        [matrix.labels[value] for value in pairs.predicted[:listed]],
+        [matrix.labels[label] for label in pairs.true[:listed]],
+        [matrix.labels[label] for label in pairs.predicted[:listed]],
         [_where(matrix, pairs, labels, place) for place in range(listed)],
         pairs.texts[:listed],
         np.round(pairs.shares[:listed], 1),
@@ -223,17 +225,16 @@ def _table(matrix: Confusion, pairs: _Pairs, labels: Labels, listed: int) -> tup
 
 
 def _alt(letter: str, matrix: Confusion, name: str, pairs: _Pairs) -> str:
-    run = f"Run {letter}" if letter else "This model"
-    said = (
-        f"{run}, {name}: {int(pairs.texts.sum()):,} of {int(matrix.counts.sum()):,} held-out "
-        f"texts wrong, in {len(pairs.texts):,} pairs."
+    wrong = (
+        f"{run_words(letter)}, {name}: {int(pairs.texts.sum()):,} of "
+        f"{int(matrix.counts.sum()):,} held-out texts wrong, in {len(pairs.texts):,} pairs."
     )
     if not len(pairs.texts):
-        return said
+        return wrong
     true, predicted = (
-        shortened(matrix.labels[array[0]], 80) for array in (pairs.true, pairs.predicted)
+        shortened(matrix.labels[labels[0]], 80) for labels in (pairs.true, pairs.predicted)
     )
     return (
-        f"{said} Most often {true} is taken for {predicted}: {pairs.texts[0]:,} times, "
+        f"{wrong} Most often {true} is taken for {predicted}: {pairs.texts[0]:,} times, "
         f"{pairs.shares[0]:.0f} % of {pairs.rows[0]:,}."
     )

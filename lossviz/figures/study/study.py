@@ -11,8 +11,10 @@ from lossviz.arrays import Doubles, Floats, Integers
 from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.experiments.words import two_digits, weight_symbol
-from lossviz.figures.base.chart import Chart, Column, axis, escaped, frame, note, packed
-from lossviz.figures.base.palette import DASHES, TEXT, component_colour
+from lossviz.figures.base.chart import Chart, Column, escaped
+from lossviz.figures.base.layout import axis, frame, label, note
+from lossviz.figures.base.lines import line
+from lossviz.figures.base.palette import DASH_MARKS, DASHES, TEXT, component_colour, ink
 from lossviz.losses.objectives import part_name
 from lossviz.schema import LabelSchema
 
@@ -46,10 +48,10 @@ def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
         layout["xaxis"] |= {"range": [0, 1], "tickvals": [], "anchor": "y"}
         layout["annotations"] = [note("Not trained yet")]
     lines = [
-        line
+        trace
         for k in parts
-        for values, axis_name in ((weights[k], "y"), (losses[k], "y2"))
-        for line in _lines(steps, values, k, schema.names[k], axis_name)
+        for seeds, axis_name in ((weights[k], "y"), (losses[k], "y2"))
+        for trace in _lines(steps, seeds, k, schema.names[k], axis_name)
     ]
     return Chart(
         _title(arm, outcomes),
@@ -68,8 +70,8 @@ def weights_over_time(repeats: Repeats, arm: Arm) -> Chart:
 def _padded(rows: Sequence[Floats], points: int) -> Doubles:
     """``(J, P)``: where a run gave up, nothing follows."""
     grid = np.full((len(rows), points), np.nan)
-    for array, values in zip(grid, rows, strict=True):
-        array[: len(values)] = values
+    for padded, row in zip(grid, rows, strict=True):
+        padded[: len(row)] = row
     return grid
 
 
@@ -82,8 +84,8 @@ def _medians(grids: Sequence[Doubles], points: int) -> list[Column]:
 
 def _reach(weights: Sequence[Doubles]) -> tuple[float, float]:
     """The smallest and the largest weight."""
-    values = np.concatenate([weight.ravel() for weight in weights])
-    return (float(np.nanmin(values)), float(np.nanmax(values))) if values.size else (0.0, 2.0)
+    every = np.concatenate([grid.ravel() for grid in weights])
+    return (float(np.nanmin(every)), float(np.nanmax(every))) if every.size else (0.0, 2.0)
 
 
 def _scale(low: float, high: float) -> dict[str, Any]:
@@ -106,31 +108,27 @@ def _scale(low: float, high: float) -> dict[str, Any]:
 
 
 def _lines(
-    steps: Integers, values: Doubles, k: int, name: str, axis_name: str
+    steps: Integers, seeds: Doubles, k: int, name: str, axis_name: str
 ) -> list[dict[str, Any]]:
     """All seeds in one trace, and their median in another."""
     if not len(steps):
         return []
     colour, dash = component_colour(k), [*DASHES.values()][k % len(DASHES)]
-    shared = {"type": "scatter", "mode": "lines", "yaxis": axis_name, "name": escaped(name, 24)}
-    gap = np.full((len(values), 1), np.nan)
-    median = np.nanmedian(values, axis=0)
+    shared = {"yaxis": axis_name, "name": escaped(name, 24)}
+    gap = np.full((len(seeds), 1), np.nan)
+    median = np.nanmedian(seeds, axis=0)
+    words = "step %{x:,}: %{y:.3g}<extra>%{fullData.name}, median</extra>"
     return [
-        shared
-        | {
-            "x": packed(np.tile(np.append(steps, steps[-1:]), len(values)), "i4"),
-            "y": packed(np.hstack([values, gap]).ravel()),
-            "line": {"color": colour, "width": 1},
-            "opacity": 0.4,
-            "hoverinfo": "skip",
-        },
-        shared
-        | {
-            "x": packed(steps, "i4"),
-            "y": packed(median),
-            "line": {"color": colour, "width": 2.4, "dash": dash},
-            "hovertemplate": "step %{x:,}: %{y:.3g}<extra>%{fullData.name}, median</extra>",
-        },
+        line(
+            np.tile(np.append(steps, steps[-1:]), len(seeds)),
+            np.hstack([seeds, gap]).ravel(),
+            colour,
+            1,
+            opacity=0.4,
+            hoverinfo="skip",
+            **shared,
+        ),
+        line(steps, median, colour, 2.4, dash, hovertemplate=words, **shared),
     ]
 
 
@@ -164,7 +162,13 @@ def _two_panels(schema: LabelSchema, lowest: float, highest: float) -> dict[str,
     layout["xaxis"]["title"]["font"] = {"size": 11}
     if lowest < 0:
         layout["shapes"] = [_below(float(scale["range"][0]))]
-        layout["annotations"] = [_below_words()]
+        corner: dict[str, Any] = {
+            "xref": "paper",
+            "xanchor": "left",
+            "yref": "paper",
+            "yanchor": "bottom",
+        }
+        layout["annotations"] = [label("below 0: being wrong is rewarded", 0.01, 0.51, **corner)]
     return layout
 
 
@@ -183,27 +187,12 @@ def _below(lowest: float) -> dict[str, Any]:
     }
 
 
-def _below_words() -> dict[str, Any]:
-    return {
-        "text": "below 0: being wrong is rewarded",
-        "xref": "paper",
-        "x": 0.01,
-        "xanchor": "left",
-        "yref": "paper",
-        "y": 0.51,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 11},
-    }
-
-
 def _key(names: Sequence[str]) -> str:
     """The components' names in their colours, as part of the axis title."""
-    dashes = ("━━", "╍╍", "┅┅", "━╍")
+    dashes = [*DASH_MARKS.values()]
     room = max(6, 44 // max(1, min(len(names), MOST_PARTS)) - 4)
     entries = [
-        f'<span style="color:{component_colour(k)}">{dashes[k % len(dashes)]}</span> '
-        f"{escaped(name, room)}"
+        f"{ink(dashes[k % len(dashes)], component_colour(k))} {escaped(name, room)}"
         for k, name in enumerate(names[:MOST_PARTS])
     ]
     more = len(names) - MOST_PARTS
@@ -221,8 +210,8 @@ def _ends(outcomes: Sequence[Outcome]) -> str:
     """``α 1.7 … 1.9, β 71 … 75``: from the smallest to the largest of the seeds."""
     last = np.array([outcome.curve.weights[-1] for outcome in outcomes])[:, :MOST_PARTS]
     ranges = []
-    for k, value in enumerate(last.T):
-        ends = dict.fromkeys(two_digits(float(end)) for end in (value.min(), value.max()))
+    for k, weights in enumerate(last.T):
+        ends = dict.fromkeys(two_digits(float(end)) for end in (weights.min(), weights.max()))
         ranges.append(f"{weight_symbol(k)} {' … '.join(ends)}")
     return ", ".join(ranges)
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from lossviz.arrays import Doubles
 from lossviz.experiments.study.result import Repeats
-from lossviz.figures.base.chart import Cell, Chart, axis, by_row, escaped, frame, note
+from lossviz.figures.base.chart import Chart, by_row, escaped
+from lossviz.figures.base.layout import note
 from lossviz.figures.base.palette import PAPER, TEXT
 from lossviz.figures.study.arms import rate_words, symbols
 from lossviz.figures.sweep.error_plane import (
     Spot,
-    guess_lines,
+    mean_cells,
+    mean_columns,
+    mean_marks,
     named_marks,
+    open_window,
+    plane_frame,
+    plane_label,
     spot,
-    spread_bars,
     window_of,
 )
 
@@ -25,28 +32,25 @@ def trade_off(repeats: Repeats) -> Chart:
     names = repeats.schema.names
     spots = [spot(repeats, arm) for arm in repeats.arms if repeats.of(arm)]
     guessed = repeats.guessed()
-    layout = _axes(names)
+    titles = [f"wrong on {escaped(name, 30)}, % of held-out texts" for name in names]
+    layout = plane_frame(titles, t=10, b=40)
     marks: list[dict[str, Any]] = []
     if guessed is None:
-        layout["xaxis"] |= {"range": [0, 100]}
-        layout["yaxis"] |= {"range": [0, 100]}
         layout["annotations"] = [note("The errors of both parts appear here")]
     else:
         window = window_of(spots, 100 * guessed[:2])
-        layout["xaxis"]["range"], layout["yaxis"]["range"] = window.T.tolist()
-        layout["shapes"] = guess_lines(100 * guessed[:2], window)
+        open_window(layout, window, 100 * guessed[:2])
         told = [spot for spot in spots if spot.arm.told]
-        others = [
+        learned = [
             (spot, symbols(repeats)[spot.arm.id], _words(repeats, spot))
             for spot in spots
             if not spot.arm.told
         ]
-        named, labels = named_marks(others, window)
+        named, labels = named_marks(learned, window)
         marks = [*([_path(repeats, told)] if told else []), *named]
-        layout["annotations"] += labels
-        layout["annotations"] += [_ratio(spot, window) for spot in _named(told, window)]
-    columns = ("weights", f"{names[0]}, %", "± sd", f"{names[1]}, %", "± sd ", "seeds")
-    rows = [_row(spot) for spot in spots]
+        layout["annotations"] = [*labels, *(_ratio(spot, window) for spot in _named(told, window))]
+    columns = ("weights", *mean_columns(names), "seeds")
+    rows = [(spot.arm.id, *mean_cells(spot.mean, spot.spread), len(spot.each)) for spot in spots]
     return Chart(
         _title(names, guessed, len(layout.get("shapes", ()))),
         _alt(names, spots),
@@ -57,49 +61,24 @@ def trade_off(repeats: Repeats) -> Chart:
     )
 
 
-def _axes(names: Sequence[str]) -> dict[str, Any]:
-    x, y = (
-        axis(f"wrong on {escaped(name, 30)}, % of held-out texts", nticks=6, automargin=False)
-        for name in names
-    )
-    margin = {"l": 56, "r": 112, "t": 10, "b": 40}
-    return frame(xaxis=x, yaxis=y, margin=margin, annotations=[])
-
-
 def _path(repeats: Repeats, told: Sequence[Spot]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines+markers",
-        "x": [float(spot.mean[0]) for spot in told],
-        "y": [float(spot.mean[1]) for spot in told],
-        "error_x": spread_bars([float(spot.spread[0]) for spot in told]),
-        "error_y": spread_bars([float(spot.spread[1]) for spot in told]),
-        "line": {"color": TEXT, "width": 1.5},
-        "marker": {"size": 7, "color": PAPER, "line": {"color": TEXT, "width": 1.6}},
-        "hovertext": [_words(repeats, spot) for spot in told],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "name": "fixed",
-    }
+    return mean_marks(
+        np.array([spot.mean for spot in told]),
+        np.array([spot.spread for spot in told]),
+        [_words(repeats, spot) for spot in told],
+        TEXT,
+        mode="lines+markers",
+        line={"color": TEXT, "width": 1.5},
+        marker={"size": 7, "color": PAPER, "line": {"color": TEXT, "width": 1.6}},
+        name="fixed",
+    )
 
 
 def _ratio(spot: Spot, window: Doubles) -> dict[str, Any]:
-    """A ratio beside its place on the path, above all marks; inwards at the right end."""
+    """A ratio beside its place on the path; inwards at the right end."""
     share = (spot.mean[0] - window[0, 0]) / (window[1, 0] - window[0, 0])
-    side = 1 if share < 0.8 else -1
-    return {
-        "text": spot.arm.label,
-        "x": float(spot.mean[0]),
-        "y": float(spot.mean[1]),
-        "xanchor": "left" if side > 0 else "right",
-        "yanchor": "bottom",
-        "xshift": 5 * side,
-        "yshift": 5,
-        "bgcolor": PAPER,
-        "borderpad": 0,
-        "opacity": 0.9,
-        "showarrow": False,
-        "font": {"size": 11},
-    }
+    anchor, shift = ("left", 5) if share < 0.8 else ("right", -5)
+    return plane_label(spot.arm.label, spot.mean, (anchor, "bottom"), (shift, 5))
 
 
 def _named(spots: Sequence[Spot], window: Doubles) -> list[Spot]:
@@ -125,16 +104,11 @@ def _words(repeats: Repeats, spot: Spot) -> str:
     )
 
 
-def _row(spot: Spot) -> tuple[Cell, ...]:
-    (first, second), (one, other) = spot.mean.round(1).tolist(), spot.spread.round(1).tolist()
-    return (spot.arm.id, first, one, second, other, len(spot.each))
-
-
-def _title(names: Sequence[str], guessed: Doubles | None, drawn: int) -> str:
+def _title(names: Sequence[str], guessed: Doubles | None, dashed: int) -> str:
     title = f"Errors on {names[0]} and {names[1]}"
     if guessed is None:
         return title
-    if drawn == 2:
+    if dashed == 2:
         return f"{title}, mean and each seed; dashed: commonest label"
     first, second = 100 * guessed[:2]
     return f"{title}; commonest label: {first:.1f} %, {second:.1f} %"
@@ -143,7 +117,7 @@ def _title(names: Sequence[str], guessed: Doubles | None, drawn: int) -> str:
 def _alt(names: Sequence[str], spots: Sequence[Spot]) -> str:
     if not spots:
         return "Nothing has been trained yet."
-    said = "; ".join(
+    errors = "; ".join(
         f"{spot.arm.id} {spot.mean[0]:.1f} % and {spot.mean[1]:.1f} %" for spot in spots
     )
-    return f"Wrong on {names[0]} and on {names[1]}, mean over the seeds: {said}."
+    return f"Wrong on {names[0]} and on {names[1]}, mean over the seeds: {errors}."

@@ -9,10 +9,11 @@ import numpy as np
 
 from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, note, packed
+from lossviz.figures.base.chart import Chart, escaped, packed
 from lossviz.figures.base.heights import loss_of
-from lossviz.figures.base.line_ends import line_ends
-from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
+from lossviz.figures.base.layout import above, axis, frame, note, upright
+from lossviz.figures.base.lines import line, line_ends
+from lossviz.figures.base.palette import DASH_MARKS, DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
 from lossviz.figures.surfaces.tracks import number
 from lossviz.losses.objectives import OBJECTIVES
 
@@ -40,7 +41,7 @@ def losses_between(
     losses = {
         name: along(weight, each) for (name, weight), each in zip(surfaces, weights, strict=True)
     }
-    upright, window = loss_axis([surface for _, surface in surfaces], [*losses.values()])
+    losses_axis, window = loss_axis([surface for _, surface in surfaces], [*losses.values()])
     layout = frame(
         xaxis=axis(
             f"on a straight way from run to run<br>{_key([*losses])}",
@@ -49,15 +50,15 @@ def losses_between(
             showgrid=False,
             automargin=False,
         ),
-        yaxis=upright,
+        yaxis=losses_axis,
         margin=MARGIN,
-        shapes=[_stop(place) for _, place in stops],
+        shapes=[upright(place, dash="dot", opacity=0.5) for _, place in stops],
         annotations=[
-            *(_stop_name(name, place) for name, place in stops),
-            *_ends(losses, upright["type"] == "log", window),
+            *(above(escaped(name, 16), place, 12, xanchor="center") for name, place in stops),
+            *_ends(losses, losses_axis["type"] == "log", window),
         ],
     )
-    lines = [
+    traces = [
         trace
         for name, loss in losses.items()
         for trace in (
@@ -68,7 +69,7 @@ def losses_between(
     columns = ("place", *(f"loss of {name}" for name in losses))
     values = (x, *(loss.astype(np.float32) for loss in losses.values()))
     alt = f"{title}. {_words(x, losses, stops)}"
-    return Chart(title, alt, tuple(lines), layout, columns, values)
+    return Chart(title, alt, tuple(traces), layout, columns, values)
 
 
 def _words(x: Floats, losses: Mapping[str, Doubles], stops: Sequence[tuple[str, float]]) -> str:
@@ -117,18 +118,11 @@ def loss_axis(
 
 
 def loss_line(
-    x: Any, loss: Doubles, name: str, width: float, dash: str = "solid"
+    x: Floats, loss: Doubles, name: str, width: float, dash: str = "solid"
 ) -> dict[str, Any]:
     """A run's loss."""
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": packed(x),
-        "y": packed(loss),
-        "name": escaped(name, 24),
-        "line": {"color": TEXT, "width": width, "dash": dash},
-        "hovertemplate": "%{x:.2f}: loss %{y:.3~g}<extra>%{fullData.name}</extra>",
-    }
+    words = "%{x:.2f}: loss %{y:.3~g}<extra>%{fullData.name}</extra>"
+    return line(x, loss, TEXT, width, dash, name=escaped(name, 24), hovertemplate=words)
 
 
 def _marks(x: Floats, loss: Doubles, name: str) -> dict[str, Any]:
@@ -155,13 +149,13 @@ def _ends(
     losses: Mapping[str, Doubles], log: bool, window: tuple[float, float]
 ) -> list[dict[str, Any]]:
     """Each run's marker and letter where its line ends."""
-    known = [(name, loss[np.isfinite(loss)]) for name, loss in losses.items()]
-    last = [(name, float(array[-1])) for name, array in known if len(array)]
+    finite = [(name, loss[np.isfinite(loss)]) for name, loss in losses.items()]
+    last = [(name, float(loss[-1])) for name, loss in finite if len(loss)]
     if not last:
         return [note("The loss is finite nowhere")]
     ends = sorted(
-        ((name, TEXT, float(np.log10(value)) if log else value) for name, value in last),
-        key=lambda own: own[2],
+        ((name, TEXT, float(np.log10(loss)) if log else loss) for name, loss in last),
+        key=lambda end: end[2],
     )
     return [
         label | {"text": f"{GLYPHS[SYMBOLS.get(name, 'circle')]} {escaped(name, 12)}", "xshift": 8}
@@ -170,32 +164,7 @@ def _ends(
 
 
 def _key(names: Sequence[str]) -> str:
-    dashes = {"solid": "━━", "dash": "╍╍", "dot": "┅┅", "dashdot": "━╍"}
-    return "   ".join(f"{dashes[DASHES.get(name, 'solid')]} {escaped(name, 12)}" for name in names)
-
-
-def _stop(place: float) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "layer": "below",
-        "yref": "paper",
-        "x0": place,
-        "x1": place,
-        "y0": 0,
-        "y1": 1,
-        "line": {"color": TEXT, "width": 1, "dash": "dot"},
-        "opacity": 0.5,
-    }
-
-
-def _stop_name(name: str, place: float) -> dict[str, Any]:
-    return {
-        "text": escaped(name, 16),
-        "x": place,
-        "xanchor": "center",
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 12},
-    }
+    dashes = [DASH_MARKS[DASHES.get(name, "solid")] for name in names]
+    return "   ".join(
+        f"{dash} {escaped(name, 12)}" for dash, name in zip(dashes, names, strict=True)
+    )

@@ -9,7 +9,9 @@ import numpy as np
 
 from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed
+from lossviz.figures.base.chart import Chart, escaped
+from lossviz.figures.base.layout import axis, frame
+from lossviz.figures.base.lines import area
 from lossviz.figures.base.palette import TEXT
 from lossviz.figures.surfaces.loss_lines import MARGIN, along, greatest, least, loss_axis, loss_line
 from lossviz.figures.surfaces.tracks import number
@@ -81,16 +83,4 @@ def _band(x: Floats, losses: Sequence[Doubles]) -> list[dict[str, Any]]:
     every = np.stack(losses)
     known = np.isfinite(every).all(axis=0)
     low, high = every[:, known].min(axis=0), every[:, known].max(axis=0)
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": packed(np.concatenate([x[known], x[known][::-1]])),
-            "y": packed(np.concatenate([high, low[::-1]])),
-            "fill": "toself",
-            "fillcolor": TEXT,
-            "line": {"width": 0},
-            "opacity": 0.14,
-            "hoverinfo": "skip",
-        }
-    ]
+    return [area(x[known], low, high, TEXT, 0.14)]

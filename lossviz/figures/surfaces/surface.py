@@ -10,8 +10,17 @@ import numpy as np
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures.base.chart import Chart, axis, escaped, frame, packed, squeezed
-from lossviz.figures.base.heights import DEEPEST, Heights, Scale, edge, edge_of, ends, loss_of
+from lossviz.figures.base.chart import Chart, escaped, packed, squeezed
+from lossviz.figures.base.heights import (
+    DEEPEST,
+    Heights,
+    Scale,
+    edge,
+    edge_of,
+    ends,
+    loss_of,
+)
+from lossviz.figures.base.layout import axis, frame
 from lossviz.figures.base.palette import CIVIDIS, PAPER, TEXT
 from lossviz.figures.surfaces.tracks import (
     flat_tracks,

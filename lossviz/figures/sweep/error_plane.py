@@ -1,4 +1,4 @@
-"""Marks for spots in the plane of two errors, and the commonest label's lines."""
+"""The plane of two errors: its window, its marks, and the commonest label's lines."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.result import SweepResult
+from lossviz.figures.base.layout import DASHED, axis, beside, frame, label, level, upright
 from lossviz.figures.base.palette import PAPER, TEXT
 from lossviz.figures.sweep.quantities import known_points
 
+Side = tuple[str, str]
+"""How a label is anchored at its point: ``xanchor``, ``yanchor``."""
 FAR = 1.5
 """In extents of the grid: what lies further away is drawn at the edge, with its numbers, so that
 one weighting that collapsed does not squeeze all others into a spot."""
 LEAST_REACH = 5.0
 """In points: a grid without any extent is no measure of what is far."""
+LEAST_EXTENT = 4.0
+"""Points that both axes span at least: noise does not look like a trade-off."""
+BELOW, ABOVE = np.array([0.2, 0.27]), 0.06
+"""Of the extent: room on both sides, and more where the labels of the front's ends stand."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,82 @@ def inside(point: Doubles, window: Doubles) -> bool:
     return bool((point >= window[0]).all() and (point <= window[1]).all())
 
 
-def spread_bars(spreads: Sequence[float], colour: str = TEXT) -> dict[str, Any]:
-    """A thin bar of one standard deviation to either side of each mean."""
+def plane_frame(titles: Sequence[str], **margin: int) -> dict[str, Any]:
+    """The layout of a plane before anything is in it.
+
+    :param titles: of the axis of the first error, and of the second's.
+    """
+    x, y = (axis(title, nticks=6, automargin=False, range=[0, 100]) for title in titles)
+    return frame(xaxis=x, yaxis=y, margin={"l": 56, "r": 112, "t": 8} | margin)
+
+
+def open_window(layout: dict[str, Any], window: Doubles, guessed: Doubles | None) -> None:
+    """Let the axes end there, and draw dashed lines at the errors of the commonest label where they
+    are within.
+
+    :param guessed: ``(2,)`` in %.
+    """
+    layout["xaxis"]["range"], layout["yaxis"]["range"] = window.T.tolist()
+    if guessed is not None:
+        layout["shapes"] = [
+            guide(float(guessed[k]), 1.2, dash=DASHED, opacity=0.6)
+            for k, guide in enumerate((upright, level))
+            if window[0, k] <= guessed[k] <= window[1, k]
+        ]
+
+
+def mean_marks(
+    means: Doubles, spreads: Doubles, words: Sequence[str], bars: str, **trace: Any
+) -> dict[str, Any]:
+    """Means with thin bars of one standard deviation to either side.
+
+    :param means: ``(P, 2)``, as the spreads.
+    :param words: of each for the pointer; escaped.
+    :param bars: their colour.
+    """
+    bar = {"type": "data", "thickness": 0.8, "width": 0, "color": bars}
     return {
-        "type": "data",
-        "array": list(spreads),
-        "thickness": 0.8,
-        "width": 0,
-        "color": colour,
-    }
+        "type": "scatter",
+        "mode": "markers",
+        "x": means[:, 0].tolist(),
+        "y": means[:, 1].tolist(),
+        "error_x": bar | {"array": spreads[:, 0].tolist()},
+        "error_y": bar | {"array": spreads[:, 1].tolist()},
+        "hovertext": list(words),
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    } | trace
+
+
+def mean_cells(mean: Doubles, spread: Doubles) -> tuple[float, float, float, float]:
+    """Both means and standard deviations for a table; see :func:`mean_columns`."""
+    (first, second), (one, other) = mean.round(1).tolist(), spread.round(1).tolist()
+    return first, one, second, other
+
+
+def mean_columns(names: Sequence[str]) -> tuple[str, str, str, str]:
+    """Their columns; no two have the same name."""
+    return f"{names[0]}, %", "± sd", f"{names[1]}, %", "± sd "
+
+
+def plane_label(
+    text: str, point: Doubles, side: Side, shift: tuple[float, float]
+) -> dict[str, Any]:
+    """Words beside a point, above all marks.
+
+    :param shift: to the right and upwards, in pixels.
+    """
+    return label(
+        text,
+        float(point[0]),
+        float(point[1]),
+        xanchor=side[0],
+        yanchor=side[1],
+        xshift=shift[0],
+        yshift=shift[1],
+        bgcolor=PAPER,
+        borderpad=0,
+        opacity=0.9,
+    )
 
 
 def named_marks(
@@ -83,10 +157,14 @@ def named_marks(
     :param spots: each with its symbol, and its words for the pointer.
     """
     marks, labels = [], []
-    for place, (spot, symbol, words) in enumerate(sorted(spots, key=lambda one: one[0].mean[1])):
+    for place, (spot, symbol, words) in enumerate(
+        sorted(spots, key=lambda named: named[0].mean[1])
+    ):
         end = window[0, 1] + (place + 0.5) / len(spots) * (window[1, 1] - window[0, 1])
         marks += _mark(spot, symbol, words, float(end), window)
-        labels.append(_label(spot, float(end), window))
+        off = f"<br>off: {spot.mean[0]:.0f}, {spot.mean[1]:.0f} %"
+        text = spot.arm.label + ("" if inside(spot.mean, window) else off)
+        labels.append(beside(text, float(end), 9) | {"align": "left"})
     return marks, labels
 
 
@@ -127,50 +205,6 @@ def _mark(spot: Spot, symbol: str, words: str, end: float, window: Doubles) -> l
     ]
 
 
-def _label(spot: Spot, end: float, window: Doubles) -> dict[str, Any]:
-    text = spot.arm.label
-    if not inside(spot.mean, window):
-        text += f"<br>off: {spot.mean[0]:.0f}, {spot.mean[1]:.0f} %"
-    return {
-        "text": text,
-        "xref": "paper",
-        "x": 1,
-        "xanchor": "left",
-        "xshift": 9,
-        "y": end,
-        "align": "left",
-        "showarrow": False,
-        "font": {"size": 12},
-    }
-
-
-def guess_lines(guessed: Doubles, window: Doubles) -> list[dict[str, Any]]:
-    """Dashed lines at the errors of the commonest label, where they are within the window."""
-    lines: list[dict[str, Any]] = []
-    for k, (text, other) in enumerate((("x", "y"), ("y", "x"))):
-        if window[0, k] <= guessed[k] <= window[1, k]:
-            lines.append(
-                {
-                    "type": "line",
-                    "layer": "below",
-                    f"{text}0": float(guessed[k]),
-                    f"{text}1": float(guessed[k]),
-                    f"{other}ref": "paper",
-                    f"{other}0": 0,
-                    f"{other}1": 1,
-                    "line": {"color": TEXT, "width": 1.2, "dash": "4px,3px"},
-                    "opacity": 0.6,
-                }
-            )
-    return lines
-
-
-LEAST_EXTENT = 4.0
-"""Points that both axes span at least: noise does not look like a trade-off."""
-BELOW, ABOVE = np.array([0.2, 0.27]), 0.06
-"""Of the extent: room on both sides, and more where the labels of the front's ends stand."""
-
-
 def drawn(result: SweepResult) -> list[int]:
     """The points, and equal weights where they are none of them."""
     grid, known = result.grid, known_points(result)
@@ -193,7 +227,7 @@ def spreads_of(result: SweepResult) -> Doubles:
 
 def window_around(result: SweepResult, spots: Sequence[Spot]) -> Doubles:
     """The lower and the upper end of both axes, ``(2, 2)``."""
-    means, spreads = (array(result)[drawn(result)] for array in (means_of, spreads_of))
+    means, spreads = (of(result)[drawn(result)] for of in (means_of, spreads_of))
     low, high = (means - spreads).min(axis=0), (means + spreads).max(axis=0)
     low, high = stretched(low, high, [spot.mean for spot in spots])
     missing = np.maximum(LEAST_EXTENT - (high - low), 0.0) / 2

@@ -11,15 +11,19 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols
-from lossviz.figures.base.chart import Cell, Chart, Places, axis, by_row, escaped, frame, note
+from lossviz.figures.base.chart import Cell, Chart, Places, by_row, escaped
+from lossviz.figures.base.layout import note
 from lossviz.figures.base.palette import ARM_SYMBOLS, NEUTRAL, TEXT, component_colour, ink, mixed
 from lossviz.figures.sweep.error_plane import (
     Spot,
     drawn,
-    guess_lines,
+    mean_cells,
+    mean_columns,
+    mean_marks,
     means_of,
     named_marks,
-    spread_bars,
+    open_window,
+    plane_frame,
     spreads_of,
     window_around,
 )
@@ -44,28 +48,19 @@ def front(result: SweepResult, learned: Sequence[Spot] = ()) -> Chart:
     """
     grid, known = result.grid, known_points(result)
     spots = _turned(learned, grid.pair)
-    layout = _axes(result, bool(spots))
+    layout = _layout(result, bool(spots))
     marks: list[dict[str, Any]] = []
     if known:
         window = window_around(result, spots)
-        layout["xaxis"]["range"], layout["yaxis"]["range"] = window.T.tolist()
-        if result.guessed is not None:
-            layout["shapes"] = guess_lines(100 * result.guessed[list(grid.pair)], window)
+        guessed = None if result.guessed is None else 100 * result.guessed[list(grid.pair)]
+        open_window(layout, window, guessed)
         named, names = named_marks(_named(result, spots), window)
         marks = [*_marks(result, window), *named]
         layout["annotations"] = [*names, *labels(result, window, [spot.mean for spot in spots])]
     else:
         layout["annotations"] = [note("The errors of both parts appear here")]
-    first, second = (result.schema.names[k] for k in grid.pair)
-    columns = (
-        *pair_symbols(grid),
-        f"{first}, %",
-        "± sd",
-        f"{second}, %",
-        "± sd ",
-        "front",
-        "seeds",
-    )
+    parts = [result.schema.names[k] for k in grid.pair]
+    columns = (*pair_symbols(grid), *mean_columns(parts), "front", "seeds")
     return Chart(
         _title(result, bool(layout.get("shapes"))),
         _alt(result),
@@ -87,7 +82,7 @@ def _turned(spots: Sequence[Spot], pair: tuple[int, int]) -> list[Spot]:
     ]
 
 
-def _axes(result: SweepResult, named: bool) -> dict[str, Any]:
+def _layout(result: SweepResult, named: bool) -> dict[str, Any]:
     grid, names = result.grid, result.schema.names
     first, second = pair_symbols(grid)
     key = "   ".join(
@@ -98,12 +93,7 @@ def _axes(result: SweepResult, named: bool) -> dict[str, Any]:
         ]
     )
     x, y = (f"wrong on {escaped(names[k], 24)}, % of texts" for k in grid.pair)
-    own: dict[str, Any] = {"nticks": 6, "automargin": False, "range": [0, 100]}
-    return frame(
-        xaxis=axis(f"{x}<br>{key}", **own),
-        yaxis=axis(y, **own),
-        margin={"l": 56, "r": 112 if named else 12, "t": 8, "b": 58},
-    )
+    return plane_frame((f"{x}<br>{key}", y), r=112 if named else 12, b=58)
 
 
 def _marks(result: SweepResult, window: Doubles) -> list[dict[str, Any]]:
@@ -120,10 +110,10 @@ def _marks(result: SweepResult, window: Doubles) -> list[dict[str, Any]]:
 
 
 def _faded(result: SweepResult, members: Sequence[int]) -> list[dict[str, Any]]:
-    """Bars of their own: two hundred of them must not hide the points."""
-    own = _points(result, members)
-    points = {key: value for key, value in own.items() if not key.startswith("error_")}
-    bars = {key: own[key] for key in ("type", "mode", "x", "y", "error_x", "error_y")}
+    """Their bars are a trace beside: two hundred of them must not hide the points."""
+    both = _points(result, members)
+    points = {key: part for key, part in both.items() if not key.startswith("error_")}
+    bars = {key: both[key] for key in ("type", "mode", "x", "y", "error_x", "error_y")}
     unseen = {"marker": {"size": 1, "color": NEUTRAL}, "hoverinfo": "skip", "name": "spread"}
     return [
         bars | unseen | {"opacity": FADED_BARS},
@@ -132,19 +122,14 @@ def _faded(result: SweepResult, members: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _points(result: SweepResult, members: Sequence[int]) -> dict[str, Any]:
-    own, spread = means_of(result)[list(members)], spreads_of(result)[list(members)]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": own[:, 0].tolist(),
-        "y": own[:, 1].tolist(),
-        "error_x": spread_bars(spread[:, 0].tolist(), NEUTRAL),
-        "error_y": spread_bars(spread[:, 1].tolist(), NEUTRAL),
-        "marker": {"size": 9, "color": [_colour(result.grid, member) for member in members]},
-        "customdata": [[member] for member in members],
-        "hovertext": [_words(result, member) for member in members],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
+    return mean_marks(
+        means_of(result)[list(members)],
+        spreads_of(result)[list(members)],
+        [_words(result, member) for member in members],
+        NEUTRAL,
+        marker={"size": 9, "color": [_colour(result.grid, member) for member in members]},
+        customdata=[[member] for member in members],
+    )
 
 
 def _colour(grid: Grid, member: int) -> str:
@@ -157,8 +142,7 @@ def _colour(grid: Grid, member: int) -> str:
 def _staircase(result: SweepResult, window: Doubles) -> dict[str, Any]:
     """Above it and to its right is what the front beats. From one point it goes right, at the
     same second error, until the next one does better: ``hv``."""
-    own = means_of(result)[list(result.front)]
-    x, y = own.T.tolist()
+    x, y = means_of(result)[list(result.front)].T.tolist()
     return {
         "type": "scatter",
         "mode": "lines",
@@ -179,11 +163,11 @@ def _named(result: SweepResult, spots: Sequence[Spot]) -> list[tuple[Spot, str, 
 
 
 def _learned_words(spot: Spot, names: Sequence[str]) -> str:
-    said = [
+    errors = [
         f"wrong on {name}: {mean:.1f} % ± {spread:.1f}"
         for name, mean, spread in zip(names, spot.mean, spot.spread, strict=True)
     ]
-    return "<br>".join([f"learned: {spot.arm.label}", *said])
+    return "<br>".join([f"learned: {spot.arm.label}", *errors])
 
 
 def _words(result: SweepResult, member: int) -> str:
@@ -200,11 +184,11 @@ def _places(result: SweepResult, known: Sequence[int]) -> Places:
 
 
 def _row(result: SweepResult, member: int) -> tuple[Cell, ...]:
-    mean, spread = (array(result)[member].round(1).tolist() for array in (means_of, spreads_of))
     weights = (float(f"{weight:.3g}") for weight in pair_weights(result.grid, member))
     on = "yes" if member in result.front else "no"
     seeds = int(result.finished[member].sum())
-    return (*weights, mean[0], spread[0], mean[1], spread[1], on, seeds)
+    cells = mean_cells(means_of(result)[member], spreads_of(result)[member])
+    return (*weights, *cells, on, seeds)
 
 
 def _title(result: SweepResult, dashed: bool) -> str:
@@ -222,10 +206,10 @@ def _alt(result: SweepResult) -> str:
         return "Nothing has been trained yet."
     first, second = (result.schema.names[k] for k in result.grid.pair)
     means = means_of(result)
-    said = "; ".join(
+    errors = "; ".join(
         f"{point_words(result.grid, member)}: {means[member, 0]:.1f} % and {means[member, 1]:.1f} %"
         for member in result.front
     )
     return (
-        f"Wrong on {first} and on {second}, mean over the seeds, where no other beats it: {said}."
+        f"Wrong on {first} and on {second}, mean over the seeds, where no other beats it: {errors}."
     )

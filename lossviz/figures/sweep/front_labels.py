@@ -11,17 +11,17 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import ratio_words
-from lossviz.figures.base.palette import PAPER
+from lossviz.figures.sweep.error_plane import Side, plane_label
 from lossviz.figures.sweep.quantities import point_words, ratio_of
 
 PLOT = np.array([260.0, 200.0])
 """Pixels of the smallest plot that a label is placed for."""
 LETTER, LINE, AWAY = 6.0, 15.0, 7.0
 """Width and height of a letter, and its distance from the point, in pixels."""
+SHIFTS = {"left": AWAY, "center": 0, "right": -AWAY, "bottom": AWAY, "middle": 0, "top": -AWAY}
+"""By anchor: from a point to its label, in pixels."""
 MARK = 6.0
 """From the middle of a mark to its edge."""
-Side = tuple[str, str]
-"""How a label is anchored at its point: ``xanchor``, ``yanchor``."""
 CORNERS: tuple[Side, ...] = (
     ("right", "top"),
     ("left", "bottom"),
@@ -53,7 +53,8 @@ def labels(result: SweepResult, window: Doubles, marks: Sequence[Doubles]) -> li
             box = _box(_pixels(point, window), text, side)
             if (box[0] >= 0).all() and (box[1] <= PLOT).all() and not _meets(box, boxes):
                 boxes.append(box)
-                placed.append(_label(point, text, side))
+                shift = (SHIFTS[side[0]], SHIFTS[side[1]])
+                placed.append(plane_label(text, point, side, shift))
                 break
     return placed
 
@@ -86,21 +87,4 @@ def _box(place: Doubles, text: str, side: Side) -> Doubles:
 
 
 def _meets(box: Doubles, others: list[Doubles]) -> bool:
-    return any(bool((box[0] < array[1]).all() and (box[1] > array[0]).all()) for array in others)
-
-
-def _label(point: Doubles, text: str, side: Side) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": float(point[0]),
-        "y": float(point[1]),
-        "xanchor": side[0],
-        "yanchor": side[1],
-        "xshift": {"left": AWAY, "center": 0, "right": -AWAY}[side[0]],
-        "yshift": {"bottom": AWAY, "middle": 0, "top": -AWAY}[side[1]],
-        "bgcolor": PAPER,
-        "borderpad": 0,
-        "opacity": 0.9,
-        "showarrow": False,
-        "font": {"size": 11},
-    }
+    return any(bool((box[0] < other[1]).all() and (box[1] > other[0]).all()) for other in others)

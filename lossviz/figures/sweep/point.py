@@ -9,10 +9,12 @@ from typing import Any
 from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import target_name
-from lossviz.figures.base.chart import Cell, Chart, axis, between_rows, by_row, escaped, frame, note
-from lossviz.figures.base.palette import PAPER, TEXT
-from lossviz.figures.runs.errors import guess_marks
-from lossviz.figures.sweep.quantities import point_words, target_colour
+from lossviz.experiments.words import percent, rate
+from lossviz.figures.base.chart import Cell, Chart, by_row, escaped
+from lossviz.figures.base.dots import Dot, guess_marks, interval_dots, rows_frame
+from lossviz.figures.base.layout import axis, note
+from lossviz.figures.base.palette import TEXT, target_colour
+from lossviz.figures.sweep.quantities import point_words, seeds_words
 
 COLUMNS = ("wrong on", "error, %", "low", "high", "equal weights, %", "commonest label, %", "seeds")
 
@@ -21,18 +23,8 @@ def point_errors(result: SweepResult, point: int) -> Chart:
     """A row for each component and the whole label: this point filled, equal weights open."""
     targets = range(len(result.schema.names) + 1)
     names = [target_name(result, target) for target in targets]
-    layout = frame(
-        xaxis=axis("wrong, % of held-out texts", ticks="outside", rangemode="tozero"),
-        yaxis=axis(
-            "",
-            tickvals=list(targets),
-            ticktext=[escaped(name, 24) for name in names],
-            range=[len(targets) - 0.5, -0.5],
-            showgrid=False,
-        ),
-        margin={"l": 90, "r": 12, "t": 4, "b": 38},
-        shapes=between_rows(len(targets)),
-    )
+    upright = axis("wrong, % of held-out texts", ticks="outside", rangemode="tozero")
+    layout = rows_frame([escaped(name, 24) for name in names], upright, 90)
     if not result.finished[point].any():
         layout["xaxis"] |= {"range": [0, 100]}
         layout["annotations"] = [note("Not trained yet")]
@@ -44,48 +36,27 @@ def point_errors(result: SweepResult, point: int) -> Chart:
     if result.finished[result.grid.equal].any():
         equal = (100.0 * result.means[result.grid.equal]).tolist()
     guessed = [] if result.guessed is None else (100.0 * result.guessed).tolist()
-    highest = max([100.0 * value.mean for value in intervals] + equal + guessed)
+    highest = max([100.0 * interval.mean for interval in intervals] + equal + guessed)
     layout["xaxis"] |= {"range": [0, min(10.0 * ceil((highest + 4.0) / 10.0), 101.0)]}
-    seeds = intervals[0].seeds
+    dots = [
+        Dot(
+            row,
+            100 * interval.mean,
+            100 * interval.low,
+            100 * interval.high,
+            f"{escaped(name)}: {rate(interval)}, {seeds_words(interval.seeds)}",
+        )
+        for row, (name, interval) in enumerate(zip(names, intervals, strict=True))
+    ]
+    colours = [target_colour(target, len(result.schema.names)) for target in targets]
     return Chart(
         f"At {point_words(result.grid, point)} · ○ equal weights · ┆ commonest label",
         _alt(names, intervals, equal),
-        (*guess_marks(guessed, names), _open(equal), _dots(result, names, intervals)),
+        (*guess_marks(guessed, names), _open(equal), interval_dots(dots, colours)),
         layout,
         COLUMNS,
-        by_row(_rows(names, intervals, equal, guessed, seeds), COLUMNS),
+        by_row(_rows(names, intervals, equal, guessed), COLUMNS),
     )
-
-
-def _dots(
-    result: SweepResult, names: Sequence[str], intervals: Sequence[Interval]
-) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [100 * value.mean for value in intervals],
-        "y": list(range(len(intervals))),
-        "marker": {
-            "size": 10,
-            "color": [target_colour(result, target) for target in range(len(intervals))],
-            "line": {"color": PAPER, "width": 1},
-        },
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [100 * (min(value.high, 1.0) - value.mean) for value in intervals],
-            "arrayminus": [100 * (value.mean - value.low) for value in intervals],
-            "thickness": 1.3,
-            "width": 3,
-            "color": TEXT,
-        },
-        "hovertext": [
-            f"{escaped(name)}: {100 * value.mean:.1f} % "
-            f"[{100 * value.low:.1f}, {100 * value.high:.1f}], {value.seeds} seeds"
-            for name, value in zip(names, intervals, strict=True)
-        ],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-    }
 
 
 def _open(equal: Sequence[float]) -> dict[str, Any]:
@@ -104,24 +75,23 @@ def _rows(
     intervals: Sequence[Interval],
     equal: Sequence[float],
     guessed: Sequence[float],
-    seeds: int,
 ) -> list[tuple[Cell, ...]]:
     return [
         (
             name,
-            *(round(100 * each, 1) for each in (value.mean, value.low, value.high)),
+            *(round(100 * share, 1) for share in (interval.mean, interval.low, interval.high)),
             round(equal[row], 1) if equal else "",
             round(guessed[row], 1) if guessed else "",
-            seeds,
+            interval.seeds,
         )
-        for row, (name, value) in enumerate(zip(names, intervals, strict=True))
+        for row, (name, interval) in enumerate(zip(names, intervals, strict=True))
     ]
 
 
 def _alt(names: Sequence[str], intervals: Sequence[Interval], equal: Sequence[float]) -> str:
-    said = "; ".join(
-        f"{name} {100 * value.mean:.1f} %"
+    errors = "; ".join(
+        f"{name} {percent(interval.mean)}"
         + (f", with equal weights {equal[row]:.1f} %" if equal else "")
-        for row, (name, value) in enumerate(zip(names, intervals, strict=True))
+        for row, (name, interval) in enumerate(zip(names, intervals, strict=True))
     )
-    return f"Wrong on {said}."
+    return f"Wrong on {errors}."

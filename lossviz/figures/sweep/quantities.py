@@ -14,14 +14,9 @@ from lossviz.experiments.study.plan import LEAST_SEEDS
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name, texts_words
-from lossviz.experiments.words import rate
+from lossviz.experiments.words import count, percent, rate
 from lossviz.figures.base.chart import Cell
-from lossviz.figures.base.palette import TEXT, component_colour
-
-
-def target_colour(result: SweepResult, target: int) -> str:
-    """Of a component, or of the whole label."""
-    return component_colour(target) if target < len(result.schema.names) else TEXT
+from lossviz.figures.base.palette import TEXT, target_colour
 
 
 def pair_weights(grid: Grid, member: int) -> tuple[float, float]:
@@ -63,18 +58,34 @@ def sure(interval: Interval) -> bool:
     return interval.seeds >= LEAST_SEEDS
 
 
+def shown_ends(interval: Interval) -> tuple[float, float]:
+    """The ends of an interval; of too few seeds, there is its mean alone."""
+    return (interval.low, interval.high) if sure(interval) else (interval.mean, interval.mean)
+
+
+def interval_cells(
+    interval: Interval, factor: float = 100.0, decimals: int = 1
+) -> tuple[Cell, Cell, Cell]:
+    """Mean and both ends for a table; of too few seeds, there is the mean alone."""
+    low, high = (
+        round(factor * end, decimals) if sure(interval) else ""
+        for end in (interval.low, interval.high)
+    )
+    return round(factor * interval.mean, decimals), low, high
+
+
 def over_seeds(interval: Interval, texts: str) -> str:
     """``23.7 % [21.0, 26.4], n = 303, 5 seeds``; the interval from three seeds on.
 
     :param texts: ``n = 303``.
     """
-    said = rate(interval) if sure(interval) else f"{100 * interval.mean:.1f} %"
-    return f"{said}, {texts}, {seeds_words(interval.seeds)}"
+    error = rate(interval) if sure(interval) else percent(interval.mean)
+    return f"{error}, {texts}, {seeds_words(interval.seeds)}"
 
 
-def seeds_words(count: int) -> str:
+def seeds_words(seeds: int) -> str:
     """``1 seed``, ``5 seeds``."""
-    return f"{count} seed{'' if count == 1 else 's'}"
+    return count(seeds, "seed")
 
 
 SPAN, OWN_SPAN = 4.0, 8.0
@@ -141,34 +152,38 @@ class Quantity:
         low, high = float(np.nanmin(self.points)), float(np.nanmax(self.points))
         return f"{self.written(low)} to {self.written(high)}{self.unit}"
 
+    def least_words(self) -> str:
+        """``: 0.61 to 0.72, least at α 10, β 0.1``; nothing while no point is known."""
+        if not known_points(self.result):
+            return ""
+        return f": {self.span()}, least at {point_words(self.result.grid, self.least)}"
+
     def interval(self, member: int) -> Interval:
         """As it is written."""
-        own = self.result.interval(self.each[member])
-        low, high = max(own.low, 0.0), min(own.high, self.highest)
-        return Interval(self.factor * own.mean, self.factor * low, self.factor * high, own.seeds)
+        interval, factor = self.result.interval(self.each[member]), self.factor
+        low, high = max(interval.low, 0.0), min(interval.high, self.highest)
+        return Interval(factor * interval.mean, factor * low, factor * high, interval.seeds)
 
-    def written(self, value: float) -> str:
-        """A number without its unit."""
-        return f"{value:.{self.decimals}f}"
+    def written(self, number: float) -> str:
+        """Without its unit."""
+        return f"{number:.{self.decimals}f}"
+
+    def at(self, point: int) -> str:
+        """``41.6 % at α 10, β 0.1``."""
+        mean = self.written(float(self.points[point]))
+        return f"{mean}{self.unit} at {point_words(self.result.grid, point)}"
 
     def words(self, interval: Interval) -> str:
         """``wrong on arousal: 43.6 % [40.5, 46.8], n = 970, 5 seeds``; not escaped. The interval
         from three seeds on."""
-        between = (
-            f" [{self.written(interval.low)}, {self.written(interval.high)}]"
-            if sure(interval)
-            else ""
-        )
-        said = f"{self.written(interval.mean)}{self.unit}{between}"
-        return f"{self.name}: {said}, {texts_words(self.result)}, {seeds_words(interval.seeds)}"
+        mean, low, high = map(self.written, (interval.mean, interval.low, interval.high))
+        between = f" [{low}, {high}]" if sure(interval) else ""
+        counted = f"{texts_words(self.result)}, {seeds_words(interval.seeds)}"
+        return f"{self.name}: {mean}{self.unit}{between}, {counted}"
 
     def cells(self, interval: Interval) -> tuple[Cell, ...]:
         """The same for a table: mean, both ends, seeds."""
-        low, high = (
-            round(end, self.decimals) if sure(interval) else ""
-            for end in (interval.low, interval.high)
-        )
-        return round(interval.mean, self.decimals), low, high, interval.seeds
+        return *interval_cells(interval, 1.0, self.decimals), interval.seeds
 
     def scale(self) -> tuple[float, float]:
         """Both ends of a scale of colours, for the points of the grid. It is so wide that noise
@@ -185,7 +200,8 @@ class Quantity:
 
 def wrong_on(result: SweepResult, target: int) -> Quantity:
     """How often the members are wrong on a component, or on the whole label (K), in %."""
-    name, colour = f"wrong on {target_name(result, target)}", target_colour(result, target)
+    name = f"wrong on {target_name(result, target)}"
+    colour = target_colour(target, len(result.schema.names))
     each = result.errors[:, :, target]
     return Quantity(result, each, name, " %", 100.0, 1, 1.0, 100 * LEAST_SPAN, colour)
 
@@ -213,9 +229,9 @@ def _levels(each: Doubles) -> Doubles:
 
 def _standard_error(each: Doubles) -> float:
     """Of a typical point's mean over its seeds; 0 before any has two."""
-    count = (~np.isnan(each)).sum(axis=1)
-    some = each[count > 1]
+    seeds = (~np.isnan(each)).sum(axis=1)
+    some = each[seeds > 1]
     if not len(some):
         return 0.0
-    own = np.nanstd(some, axis=1, ddof=1) / np.sqrt(count[count > 1])
-    return float(np.median(own))
+    errors = np.nanstd(some, axis=1, ddof=1) / np.sqrt(seeds[seeds > 1])
+    return float(np.median(errors))

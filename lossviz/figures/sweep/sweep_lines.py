@@ -12,15 +12,16 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name
-from lossviz.figures.base.chart import Cell, Chart, Places, axis, by_row, escaped, frame, note
-from lossviz.figures.base.line_ends import line_ends
-from lossviz.figures.base.palette import TEXT
+from lossviz.figures.base.chart import Cell, Chart, Places, by_row, escaped
+from lossviz.figures.base.layout import DASHED, above, axis, frame, level, note, upright
+from lossviz.figures.base.lines import area, line_ends
 from lossviz.figures.sweep.quantities import (
     Quantity,
     cost_of,
     known_points,
     point_words,
     ratio_of,
+    shown_ends,
     sure,
     wrong_on,
 )
@@ -41,9 +42,9 @@ def errors_by_ratio(result: SweepResult) -> Chart:
     guessed = [] if result.guessed is None else [100 * float(result.guessed[k]) for k in targets]
     title = "Errors by the ratio of the weights"
     if known_points(result):
-        title = "Wrong on " + ", ".join(f"{name} {line.span()}" for line, name in lines)
+        title = "Wrong on " + ", ".join(f"{name} {quantity.span()}" for quantity, name in lines)
     columns = [column for name in names for column in (f"{name}, %", f"{name} low", f"{name} high")]
-    return _chart(lines, guessed, (title, "wrong, % of held-out texts"), columns)
+    return _chart(title, "wrong, % of held-out texts", lines, guessed, columns)
 
 
 def cost_by_ratio(result: SweepResult, costs: Doubles) -> Chart:
@@ -55,50 +56,55 @@ def cost_by_ratio(result: SweepResult, costs: Doubles) -> Chart:
     guessed = [] if result.guessed is None else [float(result.guessed @ costs)]
     title = "Cost per text by the ratio of the weights"
     if known_points(result):
-        title = (
-            f"{quantity.title}: {quantity.span()}, least at "
-            f"{point_words(result.grid, quantity.least)}"
-        )
-    return _chart(
-        [(quantity, "cost")], guessed, (title, quantity.name), (quantity.name, "low", "high")
-    )
+        title = f"{quantity.title}{quantity.least_words()}"
+    columns = (quantity.name, "low", "high")
+    return _chart(title, quantity.name, [(quantity, "cost")], guessed, columns)
 
 
 def _chart(
+    title: str,
+    errors: str,
     lines: Sequence[Line],
     guessed: Sequence[float],
-    said: tuple[str, str],
     columns: Sequence[str],
 ) -> Chart:
-    """:param said: the title of the chart and of its upright axis."""
+    """:param errors: the title of the upright axis."""
     result = lines[0][0].result
-    grid, known = result.grid, known_points(result)
-    title, upright = said
-    layout = _axes(result, upright)
+    known = known_points(result)
+    layout = _axes(result, errors)
     marks: list[dict[str, Any]] = []
-    intervals = [[line.interval(member) for member in known] for line, _ in lines]
+    intervals = [[quantity.interval(member) for member in known] for quantity, _ in lines]
     if known:
         low, high = _window(lines, intervals, guessed)
         layout["yaxis"]["range"] = [low, high]
-        ends = [(name.removeprefix("the "), line.colour, _end(line)) for line, name in lines]
-        layout["annotations"] = [_equal_weights(), *line_ends(ends, low, high)]
-        within = [k for k, value in enumerate(guessed) if low <= value <= high]
-        layout["shapes"] += [_guess(guessed[k], lines[k][0].colour) for k in within]
+        ends = [
+            (name.removeprefix("the "), quantity.colour, _end(quantity)) for quantity, name in lines
+        ]
+        layout["annotations"] = [
+            above("equal weights", 0, xanchor="center"),
+            *line_ends(ends, low, high),
+        ]
+        within = [k for k, guess in enumerate(guessed) if low <= guess <= high]
+        layout["shapes"] += [
+            level(guessed[k], 1.2, dash=DASHED, color=lines[k][0].colour, opacity=0.7)
+            for k in within
+        ]
         if within:
             layout["xaxis"]["title"]["text"] += "<br>╌╌ commonest label"
-        for (line, _), every in zip(lines, intervals, strict=True):
-            marks += [*_band(line, known, every), _line(line, known, every)]
+        for (quantity, _), every in zip(lines, intervals, strict=True):
+            marks += [*_band(quantity, known, every), _line(quantity, known, every)]
     else:
         layout["yaxis"]["range"] = [0, lines[0][0].factor * lines[0][0].highest or 1.0]
         layout["annotations"] = [note(lines[0][0].promise)]
-    names = (" : ".join(pair_symbols(grid)), *columns, "seeds")
+    names = (" : ".join(pair_symbols(result.grid)), *columns, "seeds")
     rows = [
         _row(lines, member, [every[place] for every in intervals])
         for place, member in enumerate(known)
     ]
-    places = _places(lines, known)
-    data = tuple(marks)
-    return Chart(title, _alt(lines, known), data, layout, names, by_row(rows, names), places)
+    table = by_row(rows, names)
+    return Chart(
+        title, _alt(lines, known), tuple(marks), layout, names, table, _places(lines, known)
+    )
 
 
 def _row(lines: Sequence[Line], member: int, intervals: Sequence[Interval]) -> tuple[Cell, ...]:
@@ -108,7 +114,7 @@ def _row(lines: Sequence[Line], member: int, intervals: Sequence[Interval]) -> t
     return (ratio, *cells, intervals[0].seeds)
 
 
-def _axes(result: SweepResult, upright: str) -> dict[str, Any]:
+def _axes(result: SweepResult, title: str) -> dict[str, Any]:
     grid = result.grid
     first, second = pair_symbols(grid)
     low, high = (float(np.log10(grid.ratios[end])) for end in (0, -1))
@@ -123,36 +129,18 @@ def _axes(result: SweepResult, upright: str) -> dict[str, Any]:
         ticktext=[ratio_words(tick) for tick in ticks],
         automargin=False,
     )
-    equal = {
-        "type": "line",
-        "layer": "below",
-        "yref": "paper",
-        "y0": 0,
-        "y1": 1,
-        "x0": 1,
-        "x1": 1,
-        "line": {"color": TEXT, "width": 1},
-        "opacity": 0.5,
-    }
-    y = axis(upright, nticks=6, automargin=False)
-    return frame(xaxis=x, yaxis=y, margin=MARGIN, shapes=[equal], annotations=[])
+    y = axis(title, nticks=6, automargin=False)
+    return frame(xaxis=x, yaxis=y, margin=MARGIN, shapes=[upright(1, opacity=0.5)], annotations=[])
 
 
 def _window(
     lines: Sequence[Line], intervals: Sequence[Sequence[Interval]], guessed: Sequence[float]
 ) -> tuple[float, float]:
     """Everything that is drawn; a commonest label that is far off takes no room from it."""
-    ends = [
-        end
-        for every in intervals
-        for interval in every
-        for end in (
-            (interval.low, interval.mean, interval.high) if sure(interval) else (interval.mean,)
-        )
-    ]
+    ends = [end for every in intervals for each in every for end in (*shown_ends(each), each.mean)]
     low, high = min(ends), max(ends)
     reach = 0.5 * (high - low)
-    near = [value for value in guessed if low - reach <= value <= high + reach]
+    near = [guess for guess in guessed if low - reach <= guess <= high + reach]
     low, high = min(low, *near, low), max(high, *near, high)
     least = LEAST_HEIGHT * lines[0][0].size
     span = 1.12 * max(high - low, least)
@@ -183,27 +171,15 @@ def _band(
     quantity: Quantity, known: Sequence[int], every: Sequence[Interval]
 ) -> list[dict[str, Any]]:
     """The intervals of the points that have enough seeds, as one area."""
-    grid = quantity.result.grid
     some = [
-        (member, interval) for member, interval in zip(known, every, strict=True) if sure(interval)
+        (ratio_of(quantity.result.grid, member), interval.low, interval.high)
+        for member, interval in zip(known, every, strict=True)
+        if sure(interval)
     ]
     if len(some) < 2:
         return []
-    x = [ratio_of(grid, member) for member, _ in some]
-    low, high = ([getattr(interval, end) for _, interval in some] for end in ("low", "high"))
-    return [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [*x, *reversed(x)],
-            "y": [*high, *reversed(low)],
-            "fill": "toself",
-            "fillcolor": quantity.colour,
-            "line": {"width": 0},
-            "opacity": 0.16,
-            "hoverinfo": "skip",
-        }
-    ]
+    ratios, low, high = zip(*some, strict=True)
+    return [area(ratios, low, high, quantity.colour, 0.16)]
 
 
 def _end(quantity: Quantity) -> float:
@@ -211,50 +187,19 @@ def _end(quantity: Quantity) -> float:
     return float(quantity.points[~np.isnan(quantity.points)][-1])
 
 
-def _equal_weights() -> dict[str, Any]:
-    return {
-        "text": "equal weights",
-        "x": 0,
-        "xanchor": "center",
-        "yref": "paper",
-        "y": 1,
-        "yanchor": "bottom",
-        "showarrow": False,
-        "font": {"size": 11},
-    }
-
-
-def _guess(value: float, colour: str) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "layer": "below",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": colour, "width": 1.2, "dash": "4px,3px"},
-        "opacity": 0.7,
-    }
-
-
 def _places(lines: Sequence[Line], rows: Sequence[int]) -> Places:
     """A member has a place on every line."""
     grid = lines[0][0].result.grid
     x = np.array([ratio_of(grid, member) for member in range(len(grid.members))])
-    y = np.stack([line.means for line, _ in lines])
+    y = np.stack([quantity.means for quantity, _ in lines])
     return Places(np.tile(x, (len(lines), 1)), y, tuple(rows))
 
 
 def _alt(lines: Sequence[Line], known: Sequence[int]) -> str:
     if not known:
         return "Nothing has been trained yet."
-    grid = lines[0][0].result.grid
-    at = [known[0], known[-1]]
-    said = [
-        f"{line.title} {line.written(line.means[at[0]])}{line.unit} at {point_words(grid, at[0])} "
-        "and "
-        f"{line.written(line.means[at[1]])}{line.unit} at {point_words(grid, at[1])}."
-        for line, _ in lines
+    first, last = known[0], known[-1]
+    sentences = [
+        f"{quantity.title} {quantity.at(first)} and {quantity.at(last)}." for quantity, _ in lines
     ]
-    return " ".join([*said, "Means over the seeds."])
+    return " ".join([*sentences, "Means over the seeds."])

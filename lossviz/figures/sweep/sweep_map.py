@@ -13,8 +13,9 @@ from lossviz.arrays import Doubles
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols
-from lossviz.figures.base.chart import Chart, Places, axis, by_row, escaped, frame, note, packed
-from lossviz.figures.base.palette import CIVIDIS, readable_on, shade
+from lossviz.figures.base.cells import cell_texts, heat_map, with_texts
+from lossviz.figures.base.chart import Chart, Places, by_row, escaped
+from lossviz.figures.base.layout import axis, frame, note
 from lossviz.figures.sweep.quantities import (
     Quantity,
     cost_of,
@@ -32,10 +33,7 @@ MARGIN = {"l": 56, "r": 8, "t": 6, "b": 44}
 def error_map(result: SweepResult, target: int) -> Chart:
     """How often the grid's points are wrong on a component, or on the whole label (K)."""
     quantity = wrong_on(result, target)
-    title = quantity.title
-    if known_points(result):
-        title += f": {quantity.span()} of texts"
-    return _map(quantity, title)
+    return _map(quantity, f": {quantity.span()} of texts" if known_points(result) else "")
 
 
 def cost_map(result: SweepResult, costs: Doubles) -> Chart:
@@ -44,13 +42,11 @@ def cost_map(result: SweepResult, costs: Doubles) -> Chart:
     :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
     """
     quantity = cost_of(result, costs)
-    title = quantity.title
-    if known_points(result):
-        title += f": {quantity.span()}, least at {point_words(result.grid, quantity.least)}"
-    return _map(quantity, title)
+    return _map(quantity, quantity.least_words())
 
 
-def _map(quantity: Quantity, title: str) -> Chart:
+def _map(quantity: Quantity, span: str) -> Chart:
+    """:param span: from where to where it goes, for the title."""
     result, grid = quantity.result, quantity.result.grid
     known = known_points(result)
     intervals = {member: quantity.interval(member) for member in known}
@@ -69,7 +65,7 @@ def _map(quantity: Quantity, title: str) -> Chart:
     columns = (*symbols, _column(quantity), "low", "high", "seeds")
     rows = [(*pair_weights(grid, member), *quantity.cells(intervals[member])) for member in known]
     return Chart(
-        title,
+        f"{quantity.title}{span}",
         _alt(quantity, known),
         marks,
         layout,
@@ -101,15 +97,15 @@ def _axes(result: SweepResult) -> dict[str, Any]:
 def _ticks(grid: Grid) -> dict[str, Any]:
     """Every value, or round numbers where there are too many: a step is the same everywhere on a
     logarithmic scale, so they have their place between the cells."""
-    values = list(grid.values)
+    weights = list(grid.values)
     if grid.steps > MOST_TEXTS:
         decades = range(floor(log10(grid.low)), ceil(log10(grid.high)) + 1)
-        rounds = (1, 2, 5) if len(decades) <= 4 else (1,)
-        some = [number * 10.0**power for power in decades for number in rounds]
-        values = [value for value in some if grid.low * 0.999 <= value <= grid.high * 1.001]
+        steps = (1, 2, 5) if len(decades) <= 4 else (1,)
+        rounds = [step * 10.0**power for power in decades for step in steps]
+        weights = [each for each in rounds if grid.low * 0.999 <= each <= grid.high * 1.001]
     return {
-        "tickvals": _between(grid, values).tolist(),
-        "ticktext": [f"{value:g}" for value in values],
+        "tickvals": _between(grid, weights).tolist(),
+        "ticktext": [f"{weight:g}" for weight in weights],
         "tickangle": 0,
     }
 
@@ -121,58 +117,38 @@ def _between(grid: Grid, weights: npt.ArrayLike) -> Doubles:
     return np.asarray(np.interp(np.log(weights), np.log(grid.values), line, **outside))
 
 
-def _square(grid: Grid, values: Any) -> Doubles:
-    return np.asarray(values, dtype=np.float64)[: grid.steps**2].reshape(grid.steps, grid.steps)
-
-
 def _cells(quantity: Quantity, words: dict[int, str], low: float, high: float) -> dict[str, Any]:
-    grid = quantity.result.grid
-    steps = grid.steps
-    said = [words.get(member, "") for member in range(steps**2)]
-    return {
-        "type": "heatmap",
-        "z": packed(_square(grid, quantity.means)),
-        "zmin": low,
-        "zmax": high,
-        "colorscale": [list(stop) for stop in CIVIDIS],
-        # With numbers in the cells, no scale is needed beside them.
-        "showscale": steps > MOST_TEXTS,
-        "colorbar": {
-            "thickness": 8,
-            "len": 1.0,
-            "outlinewidth": 0,
-            "ticksuffix": quantity.unit,
-            "tickfont": {"size": 10},
-            "nticks": 5,
-        },
-        "xgap": 1 if steps <= MOST_TEXTS else 0,
-        "ygap": 1 if steps <= MOST_TEXTS else 0,
-        "hoverongaps": False,
-        "hovertext": [said[row * steps : (row + 1) * steps] for row in range(steps)],
-        "hovertemplate": "%{hovertext}<extra></extra>",
-        "customdata": [[[row * steps + k] for k in range(steps)] for row in range(steps)],
-    }
+    steps = quantity.result.grid.steps
+    members = [[row * steps + column for column in range(steps)] for row in range(steps)]
+    return heat_map(
+        _square(quantity),
+        low,
+        high,
+        quantity.unit,
+        **with_texts(steps <= MOST_TEXTS),
+        hoverongaps=False,
+        hovertext=[[words.get(member, "") for member in row] for row in members],
+        hovertemplate="%{hovertext}<extra></extra>",
+        customdata=[[[member] for member in row] for row in members],
+    )
+
+
+def _square(quantity: Quantity) -> Doubles:
+    """The means by row and column: β upwards, α to the right."""
+    steps = quantity.result.grid.steps
+    return quantity.means[: steps**2].reshape(steps, steps)
 
 
 def _texts(quantity: Quantity, low: float, high: float) -> Iterator[dict[str, Any]]:
-    """The numbers in the cells, in black and in white, each where it is readable."""
+    """The numbers in the cells, where they have room."""
     steps = quantity.result.grid.steps
     if steps > MOST_TEXTS:
-        return
-    shares = (quantity.means - low) / (high - low)
-    known = known_points(quantity.result)
-    inks = {member: readable_on(shade(float(shares[member]))) for member in known}
-    for ink in ("#000000", "#FFFFFF"):
-        mine = [member for member in known if inks[member] == ink]
-        yield {
-            "type": "scatter",
-            "mode": "text",
-            "x": [member % steps for member in mine],
-            "y": [member // steps for member in mine],
-            "text": [quantity.written(float(quantity.means[member])) for member in mine],
-            "textfont": {"size": 12 if steps <= 7 else 10, "color": ink},
-            "hoverinfo": "skip",
-        }
+        return iter(())
+    texts = {
+        divmod(member, steps): quantity.written(float(quantity.means[member]))
+        for member in known_points(quantity.result)
+    }
+    return cell_texts(texts, (_square(quantity) - low) / (high - low), 12 if steps <= 7 else 10)
 
 
 def _places(grid: Grid, rows: list[int]) -> Places:
@@ -185,11 +161,7 @@ def _places(grid: Grid, rows: list[int]) -> Places:
 def _alt(quantity: Quantity, known: list[int]) -> str:
     if not known:
         return "Nothing has been trained yet."
-    grid, points = quantity.result.grid, quantity.points
-    least, most = quantity.least, int(np.nanargmax(points))
+    least, most = quantity.least, int(np.nanargmax(quantity.points))
     return (
-        f"{quantity.title}, mean over the seeds: from "
-        f"{quantity.written(points[least])}{quantity.unit} at "
-        f"{point_words(grid, least)} to {quantity.written(points[most])}{quantity.unit} at "
-        f"{point_words(grid, most)}."
+        f"{quantity.title}, mean over the seeds: from {quantity.at(least)} to {quantity.at(most)}."
     )
