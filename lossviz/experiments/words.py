@@ -70,6 +70,11 @@ def weight_symbol(k: int) -> str:
     return SYMBOLS[k] if k < len(SYMBOLS) else f"w{k + 1}"
 
 
+def weight_label(k: int, names: Sequence[str]) -> str:
+    """``α · arousal``; behind the components' weights stands the whole label's."""
+    return f"{weight_symbol(k)} · {names[k] if k < len(names) else 'whole label'}"
+
+
 def short_number(value: float) -> str:
     """A weight as the interface writes it: two significant digits.
 

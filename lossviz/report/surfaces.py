@@ -10,10 +10,8 @@ import numpy as np
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.experiments.words import percent, weight_symbol
 from lossviz.figures import loss_surface, surface_top
-from lossviz.figures.base.palette import MARKERS, TEXT, component_colour
-from lossviz.figures.surfaces.explorer import WeightSlider, explorer, grids_of
+from lossviz.figures.surfaces.explorer import explorer, grids_of, sliders_of, title_of
 from lossviz.report.elements import Element, Relief, Section, TextTable, Words, weights
 from lossviz.sharing.project import Desk, Project
 
@@ -84,11 +82,12 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     first = next(iter(surfaces.values()))
     now = first.trained_at if kept is None or kept.weights is None else kept.weights
     axes = first.slice.axes if first.slice else ("x", "y")
-    panels = [(_title(letter, surface), surface) for letter, surface in surfaces.items()]
+    panels = [(title_of(letter, surface), surface) for letter, surface in surfaces.items()]
+    objectives = [desk.runs[k].experiment.objective for k in surfaces if k in desk.runs]
     told = explorer(
         panels,
         now,
-        sliders(desk, surfaces),
+        sliders_of(objectives, desk.data.dataset.schema.names),
         axes=axes,
         corners=(),
         view="3d" if kept is None else kept.view,
@@ -124,41 +123,6 @@ def _row(letter: str, surface: Surface, now: tuple[float, ...]) -> tuple[str | f
         f"{len(surface.x)} × {len(surface.y)}",
         surface.slice.rows if surface.slice else 0,
     )
-
-
-def _title(letter: str, surface: Surface) -> str:
-    what = f"{MARKERS.get(letter, '')} {letter} {surface.formulation}: loss".strip()
-    about = surface.slice
-    if about is None:
-        return what
-    if about.explained:
-        along, across = (percent(value) for value in about.explained)
-        return f"{what} along its path ({along} and {across} of it)"
-    if about.plane == "runs":
-        return f"{what} on one plane with the others"
-    return f"{what} around its weights"
-
-
-def sliders(desk: Desk, surfaces: Mapping[str, Surface]) -> list[WeightSlider]:
-    """Of the weights that act on any of these."""
-    names = desk.data.dataset.schema.names
-    objectives = [
-        desk.runs[letter].experiment.objective for letter in surfaces if letter in desk.runs
-    ]
-    positions = (
-        list(range(len(names))) if any(objective.weighted for objective in objectives) else []
-    )
-    if any(objective.joint_weighted for objective in objectives):
-        positions.append(len(names))
-    labels = (*names, "whole label")
-    return [
-        WeightSlider(
-            k,
-            f"{weight_symbol(k)} · {labels[k]}",
-            component_colour(k) if k < len(names) else TEXT,
-        )
-        for k in positions
-    ]
 
 
 def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:

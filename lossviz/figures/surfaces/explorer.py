@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,10 +10,13 @@ from typing import Any
 import numpy as np
 
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.words import percent, weight_label
 from lossviz.figures.base.chart import Chart, packed
 from lossviz.figures.base.heights import Scale
+from lossviz.figures.base.palette import MARKERS, TEXT, component_colour
 from lossviz.figures.surfaces.surface import Corners, View, loss_surface
 from lossviz.losses.mix import LinearMix, Mix
+from lossviz.losses.objectives import Objective
 
 
 def live_chart(chart: Chart) -> dict[str, Any]:
@@ -84,6 +87,35 @@ class WeightSlider:
     position: int
     label: str
     colour: str
+
+
+def sliders_of(objectives: Iterable[Objective], names: Sequence[str]) -> list[WeightSlider]:
+    """Those of the weights that act on any of these losses.
+
+    :param names: of the components.
+    """
+    losses = list(objectives)
+    positions = list(range(len(names))) if any(loss.weighted for loss in losses) else []
+    if any(loss.joint_weighted for loss in losses):
+        positions.append(len(names))
+    return [
+        WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)
+        for k in positions
+    ]
+
+
+def title_of(letter: str, surface: Surface) -> str:
+    """What the picture of a run's surface shows, in a line."""
+    subject = f"{MARKERS.get(letter, '')} {letter} {surface.formulation}: loss".strip()
+    about = surface.slice
+    if about is None:
+        return subject
+    if about.explained:
+        along, across = (percent(share) for share in about.explained)
+        return f"{subject} along its path ({along} and {across} of it)"
+    if about.plane == "runs":
+        return f"{subject} on one plane with the others"
+    return f"{subject} around its weights"
 
 
 def grids_of(panels: Sequence[tuple[str, Surface]]) -> list[dict[str, Any]]:

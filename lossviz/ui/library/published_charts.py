@@ -8,7 +8,7 @@ import streamlit as st
 
 from lossviz.experiments.evaluation import WHOLE, Confusion
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.experiments.words import count, measured, percent
+from lossviz.experiments.words import count, measured, percent, weight_label
 from lossviz.figures import Look, ShownRuns
 from lossviz.figures.base.palette import TEXT, component_colour
 from lossviz.figures.exhibits import EXHIBITS, PUBLISHED, placed
@@ -18,7 +18,7 @@ from lossviz.ui.parts.confusion import finished_matrices, target_choice
 from lossviz.ui.parts.direction import directed
 from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
-from lossviz.ui.parts.words import weight_label
+
 
 LETTER = "A"
 SURFACE, TEXTS = 400, 420

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lossviz.experiments.words import weight_symbol
-
-
-def weight_label(k: int, names: tuple[str, ...]) -> str:
-    """``α · arousal``; behind the components' weights stands the whole label's."""
-    return f"{weight_symbol(k)} · {names[k] if k < len(names) else 'whole label'}"
-
 
 def duration(seconds: float) -> str:
     """``9 s``, ``2 min``."""

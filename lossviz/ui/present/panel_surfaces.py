@@ -12,7 +12,7 @@ from lossviz.ui.parts.progress import progress
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
 from lossviz.ui.state.session import State
-from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_of, weights_shown
+from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_over, weights_shown
 
 NOTE = (
     "Drag α and β: the same solutions, mixed anew. Turn it with the mouse. Two directions of "
@@ -71,7 +71,7 @@ def _show(session: State, letter: str) -> None:
     surface_explorer(
         [(_title(lab, letter), mine[letter])],
         weights_shown(relief, pictures),
-        sliders_of(lab, mine),
+        sliders_over(lab, mine),
         axes=about.axes,
         corners=(),
         view=relief.view,

@@ -9,15 +9,15 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
-from lossviz.experiments.words import listed, percent, two_digits, weight_symbol
-from lossviz.figures.base.palette import MARKERS
+from lossviz.experiments.words import listed, two_digits, weight_symbol
+from lossviz.figures.surfaces.explorer import title_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.session import Relief, State
-from lossviz.ui.surfaces.relief import keep_up, shown, sliders_of, weights_shown
+from lossviz.ui.surfaces.relief import keep_up, shown, sliders_over, weights_shown
 from lossviz.ui.surfaces.trust import doubt_charts, sharpness_table, walk_charts
 from lossviz.ui.train.live import interval
 
@@ -109,9 +109,9 @@ def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None
         relief.weights = moved
 
     surface_explorer(
-        [(_title(letter, picture), picture) for letter, picture in pictures.items()],
+        [(title_of(letter, picture), picture) for letter, picture in pictures.items()],
         weights,
-        sliders_of(lab, dict(pictures)),
+        sliders_over(lab, pictures),
         axes=first.slice.axes,
         corners=(),
         view=relief.view,
@@ -121,18 +121,6 @@ def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None
         on_release=let_go,
     )
     _trained_at(relief, lab, pictures)
-
-
-def _title(letter: str, surface: Surface) -> str:
-    what = f"{MARKERS[letter]} {letter} {surface.formulation}: loss"
-    about = surface.slice
-    assert about is not None
-    if about.explained:
-        along, across = (percent(value) for value in about.explained)
-        return f"{what} along its path ({along} and {across} of it)"
-    if about.plane == "runs":
-        return f"{what} on one plane with the others"
-    return f"{what} around its weights"
 
 
 def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from lossviz.compute.campaigns import Surfaces
@@ -10,9 +11,7 @@ from lossviz.compute.lab import Lab
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures.base.palette import TEXT, component_colour
-from lossviz.ui.parts.surface_explorer import WeightSlider
-from lossviz.ui.parts.words import weight_label
+from lossviz.figures.surfaces.explorer import WeightSlider, sliders_of
 from lossviz.ui.state.session import Relief, State
 
 FIRST_PLANE = "pca"
@@ -80,18 +79,7 @@ def weights_shown(relief: Relief, surfaces: dict[str, Surface]) -> tuple[float, 
     return next(iter(surfaces.values())).trained_at
 
 
-def sliders_of(lab: Lab, surfaces: dict[str, Surface]) -> list[WeightSlider]:
-    """Those of the weights that act on any of these."""
-    names = lab.dataset.schema.names
-    objectives = [
-        lab.runs[letter].experiment.objective for letter in surfaces if letter in lab.runs
-    ]
-    positions = (
-        list(range(len(names))) if any(objective.weighted for objective in objectives) else []
-    )
-    if any(objective.joint_weighted for objective in objectives):
-        positions.append(len(names))
-    return [
-        WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)
-        for k in positions
-    ]
+def sliders_over(lab: Lab, surfaces: Iterable[str]) -> list[WeightSlider]:
+    """Those of the weights that act on any of these runs' surfaces."""
+    runs = [lab.runs[letter] for letter in surfaces if letter in lab.runs]
+    return sliders_of((run.experiment.objective for run in runs), lab.dataset.schema.names)

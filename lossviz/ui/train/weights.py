@@ -10,8 +10,9 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.weights import Weights
+from lossviz.experiments.words import weight_label
 from lossviz.figures.surfaces.explorer import SCALE
-from lossviz.ui.parts.words import plain, weight_label
+from lossviz.ui.parts.words import plain
 
 
 def nearest(value: float) -> float:
