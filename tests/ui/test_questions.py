@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.ui.parts.guess import JUST_SHOW
 from lossviz.ui.questions import coupling, decisions, mapping, sigmoid
+from lossviz.ui.questions.guess import JUST_SHOW
 from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.conftest import words
 

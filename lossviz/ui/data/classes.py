@@ -12,6 +12,7 @@ from lossviz.experiments.words import count
 from lossviz.figures import class_counts
 from lossviz.sharing.spreadsheet import neutral_csv
 from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.controls import download
 
 HEIGHT = 420
 EXPECTED = (
@@ -52,14 +53,11 @@ def _table(profile: Profile) -> None:
         _show(class_frame(classes.present, profile), "class-table")
     if len(profile.components) > 1:
         st.caption(EXPECTED)
-    st.download_button(
+    download(
         "Download the class table",
         lambda: neutral_csv(class_frame(classes.rows, profile)),
-        file_name="classes.csv",
-        mime="text/csv",
+        "classes.csv",
         key="classes-csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 
@@ -102,14 +100,14 @@ def _absent_words(profile: Profile) -> str:
     if not classes.absent:
         return "Every combination of the parts occurs."
     never = "never occurs" if classes.absent == 1 else "never occur"
-    said = f"{classes.absent:,} of {count(profile.possible, 'combination')} {never}"
+    absent = f"{classes.absent:,} of {count(profile.possible, 'combination')} {never}"
     if len(classes.missing) < classes.absent:
-        said += f"; the table has the {len(classes.missing)} that are missed most"
+        absent += f"; the table has the {len(classes.missing)} that are missed most"
     if not classes.surprising:
-        return f"{said}. No surprise: chance alone would bring fewer than 5 texts of any."
+        return f"{absent}. No surprise: chance alone would bring fewer than 5 texts of any."
     first = classes.missing[0]
     return (
-        f"{said}. Of {classes.surprising:,} chance would bring 5 texts or more; most of "
+        f"{absent}. Of {classes.surprising:,} chance would bring 5 texts or more; most of "
         f"{first.label}: expected {first.expected:,.1f}, found 0."
     )
 

@@ -12,10 +12,9 @@ from lossviz.experiments.closer_look import LEAST_SIMILARITY, Hardness, Leakage,
 from lossviz.experiments.words import count, measured
 from lossviz.figures import hardness_beside_guessing, height_of_hardness
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.direction import directed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.sampled import texts_in_words
-from lossviz.ui.parts.words import duration, plain
+from lossviz.ui.parts.words import directed, duration, plain
 from lossviz.ui.state.session import State
 
 LOOKS = Looks(COMPUTE)

@@ -20,8 +20,8 @@ from lossviz.data import (
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 from lossviz.figures.base.chart import shortened
-from lossviz.ui.data.dropped import dropped_rows
 from lossviz.ui.data.label_editor import label_editor
+from lossviz.ui.data.texts import dropped_rows
 from lossviz.ui.data.upload import read_draft
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Draft, Source, State, sample_source

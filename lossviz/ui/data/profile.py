@@ -9,9 +9,8 @@ from lossviz.experiments.words import count, percent
 from lossviz.figures import dependence_of_components, height_of_dependence
 from lossviz.ui.data.classes import class_section
 from lossviz.ui.data.closer_look import closer_look_section
-from lossviz.ui.data.dropped import dropped_rows
 from lossviz.ui.data.mapping import edit_again
-from lossviz.ui.data.texts import length_section, repetition_section
+from lossviz.ui.data.texts import dropped_rows, length_section, repetition_section
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.sampled import sample_in_words
 from lossviz.ui.parts.words import plain
@@ -62,8 +61,8 @@ def profile_section(session: State) -> None:
         edit_again(session)
         st.page_link(TRAIN, label="Go on to Train", icon=":material/play_circle:")
     _key_numbers(profile)
-    if told := sample_in_words(source.dataset):
-        st.info(told, icon=":material/filter_alt:")
+    if sampling := sample_in_words(source.dataset):
+        st.info(sampling, icon=":material/filter_alt:")
     if profile.lengths.run_together:
         st.info(RUN_TOGETHER, icon=":material/translate:")
     for warning in profile.warnings:

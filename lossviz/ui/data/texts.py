@@ -1,4 +1,4 @@
-"""Texts that occur more than once, and those that are too short or too long."""
+"""Texts that occur more than once, are too short or too long, or cannot be used."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lossviz.data import OddText, Profile, Repeated, Repetitions
+from lossviz.data import Dataset, OddText, Profile, Repeated, Repetitions
 from lossviz.experiments.words import count
-from lossviz.ui.parts.direction import directed
+from lossviz.sharing.spreadsheet import neutral_csv
+from lossviz.ui.parts.controls import download
+from lossviz.ui.parts.words import directed
 
 HEIGHT = 300
+ROWS_SHOWN = 200
 SHOWN = 400
 """Characters of a text in a table; the whole of it is in the file."""
 
@@ -60,14 +63,14 @@ def _repeated(groups: Sequence[Repeated]) -> pd.DataFrame:
             "text": [directed(group.text[:SHOWN]) for group in groups],
             "times": [group.rows for group in groups],
             "labels": [_labels(group) for group in groups],
-            "rows": [", ".join(str(one.row) for one in group.occurrences) for group in groups],
+            "rows": [", ".join(str(text.row) for text in group.occurrences) for group in groups],
         }
     )
 
 
 def _labels(repeated: Repeated) -> str:
     """Each label with how often, the commonest first."""
-    counts = pd.Series([one.label for one in repeated.occurrences]).value_counts(sort=True)
+    counts = pd.Series([text.label for text in repeated.occurrences]).value_counts(sort=True)
     return ", ".join(f"{label} ({number})" for label, number in counts.items())
 
 
@@ -120,4 +123,30 @@ def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str
             height=min(38 + 35 * len(shown), HEIGHT),
             key=f"odd-{key}",
             alt="Texts of an odd length, with their rows",
+        )
+
+
+def dropped_rows(dataset: Dataset, *, key: str) -> None:
+    """A table of the rows and why they are left out."""
+    if not dataset.dropped:
+        return
+    table = pd.DataFrame(
+        {
+            "row": [dropped.row for dropped in dataset.dropped],
+            "reason": [dropped.reason for dropped in dataset.dropped],
+            "content": [dropped.content for dropped in dataset.dropped],
+        }
+    )
+    with st.expander(
+        f"{count(len(table), 'row')} left out", icon=":material/filter_alt_off:", expanded=False
+    ):
+        st.dataframe(table.head(ROWS_SHOWN), hide_index=True, alt="Rows that are left out")
+        if len(table) > ROWS_SHOWN:
+            st.caption(f"The first {ROWS_SHOWN}; the download has all of them.")
+        download(
+            "Download the rows with their reasons",
+            lambda: neutral_csv(table),
+            "left-out-rows.csv",
+            key=key,
+            icon=None,
         )

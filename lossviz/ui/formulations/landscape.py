@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import streamlit as st
 
 from lossviz.compute.tasks import output_surfaces
@@ -10,14 +12,12 @@ from lossviz.figures.surfaces.explorer import sliders_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
 from lossviz.ui.parts.ask import ask
-from lossviz.ui.parts.surface_explorer import VIEWS, surface_explorer
-from lossviz.ui.parts.tie import tied, tied_to
-from lossviz.ui.state.explorer import MOST_PANELS, Choice, Explorer, first_parts
+from lossviz.ui.parts.surface_explorer import surface_explorer
+from lossviz.ui.state.explorer import MOST_PANELS, Explorer, first_parts
 from lossviz.ui.state.session import State
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 HEIGHT, SLIDERS = 380, 92
-TEXTBOOK_LABELS, OF_DATA = "AC, AD, BC, BD", "your data"
 HOW_TO_READ = (
     "One text, whose true label is chosen above; every point is an answer that a model could give "
     "to it, by its log odds u and v for each part. Low is what the loss wants. The coupling t says "
@@ -76,39 +76,30 @@ def landscape_controls(session: State) -> None:
     """Which labels, which is true, the coupling, what stands beside, and from where one looks."""
     explorer, dataset = session.explorer, session.source.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", key="landscape-controls"):
-        _labels(explorer, first_parts(dataset.schema))
+        _labels(session)
         _true_label(explorer, explorer.schema(dataset))
-        st.select_slider(
-            "Coupling t",
-            COUPLINGS,
-            **tied_to(explorer, "coupling", "explorer-coupling"),
-            format_func=lambda coupling: f"{coupling:g}",
-            width=150,
-            help="How the parts hang together: z(AC) + z(BD) − z(AD) − z(BC) = 2t. At 0 they are "
-            "independent.",
-        )
+        _coupling(explorer)
         _beside(explorer)
-        st.segmented_control(
-            "Seen",
-            list(VIEWS),
-            **tied_to(explorer, "view", "explorer-view"),
-            format_func=VIEWS.__getitem__,
-            required=True,
-        )
+        _view(explorer)
 
 
-def _labels(explorer: Explorer, suggested: tuple[Choice, Choice] | None) -> None:
+def _labels(session: State) -> None:
+    suggested = first_parts(session.source.dataset.schema)
     if suggested is None:
         return
+    explorer = session.explorer
 
-    def choose(labels: str) -> None:
-        explorer.parts = suggested if labels == OF_DATA else None
+    def choose() -> None:
+        of_data = st.session_state["explorer-labels"] == "your data"
+        explorer.parts = suggested if of_data else None
         explorer.true = (0, 0)
 
+    st.session_state["explorer-labels"] = "your data" if explorer.parts else "AC, AD, BC, BD"
     st.selectbox(
         "Labels",
-        [TEXTBOOK_LABELS, OF_DATA],
-        **tied("explorer-labels", OF_DATA if explorer.parts else TEXTBOOK_LABELS, choose),
+        ["AC, AD, BC, BD", "your data"],
+        key="explorer-labels",
+        on_change=choose,
         width=150,
         help="Two parts with two values each. Of a larger label: the two parts and the values with "
         "the most combinations; what never occurs together has no probability.",
@@ -116,29 +107,65 @@ def _labels(explorer: Explorer, suggested: tuple[Choice, Choice] | None) -> None
 
 
 def _true_label(explorer: Explorer, schema: LabelSchema) -> None:
-    def choose(codes: tuple[int, int]) -> None:
-        explorer.true = codes
+    def choose() -> None:
+        explorer.true = st.session_state["explorer-true"]
 
     true = explorer.true if explorer.true in schema.classes else schema.classes[0]
+    st.session_state["explorer-true"] = true
     st.selectbox(
         "True label",
         schema.classes,
-        **tied("explorer-true", true, choose),
         format_func=lambda codes: schema.format(schema.decode(codes)),
+        key="explorer-true",
+        on_change=choose,
         width=190,
     )
 
 
+def _coupling(explorer: Explorer) -> None:
+    def choose() -> None:
+        explorer.coupling = st.session_state["explorer-coupling"]
+
+    st.session_state["explorer-coupling"] = explorer.coupling
+    st.select_slider(
+        "Coupling t",
+        COUPLINGS,
+        format_func=lambda value: f"{value:g}",
+        key="explorer-coupling",
+        on_change=choose,
+        width=150,
+        help="How the parts hang together: z(AC) + z(BD) − z(AD) − z(BC) = 2t. At 0 they are "
+        "independent.",
+    )
+
+
 def _beside(explorer: Explorer) -> None:
-    def choose(names: list[str]) -> None:
-        explorer.beside = tuple(names)
+    def choose() -> None:
+        explorer.beside = tuple(st.session_state["explorer-beside"])
 
     others = [name for name in OBJECTIVES if name != explorer.formulation]
+    st.session_state["explorer-beside"] = [text for text in explorer.beside if text in others]
     st.multiselect(
         "Beside it, on the same scale",
         others,
-        **tied("explorer-beside", [name for name in explorer.beside if name in others], choose),
+        key="explorer-beside",
+        on_change=choose,
         max_selections=MOST_PANELS - 1,
         placeholder="Choose up to three",
         width="stretch",
+    )
+
+
+def _view(explorer: Explorer) -> None:
+    def choose() -> None:
+        explorer.view = st.session_state["explorer-view"]
+
+    st.session_state["explorer-view"] = explorer.view
+    st.segmented_control(
+        "Seen",
+        get_args(View),
+        format_func={"3d": "3D", "contour": "from above"}.__getitem__,
+        key="explorer-view",
+        required=True,
+        on_change=choose,
     )

@@ -13,6 +13,7 @@ from lossviz.ui.library.publishing import Publishing, gathering_of
 from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
 from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import Removed, Shelf
+from lossviz.ui.parts.controls import download, tied
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress
 from lossviz.ui.parts.words import plain
@@ -53,28 +54,23 @@ def undo_bar(shelf: Shelf) -> None:
 def _own(shelf: Shelf, row: OwnRun) -> None:
     run = row.run
 
-    def rename() -> None:
-        run.name = st.session_state[f"name-{row.key}"].strip()[:LONGEST_NAME]
+    def rename(typed: str) -> None:
+        run.name = typed.strip()[:LONGEST_NAME]
 
     reason = None if row.still else DIVERGED if run.state == "diverged" else MOVING
     with st.container(horizontal=True, vertical_alignment="bottom", key="library-own"):
-        st.session_state[f"name-{row.key}"] = run.name
         st.text_input(
             f"Name of run {row.letter}",
-            key=f"name-{row.key}",
+            **tied(f"name-{row.key}", run.name, rename),
             max_chars=LONGEST_NAME,
             placeholder=row.title,
-            on_change=rename,
             width=280,
         )
-        st.download_button(
+        download(
             "JSON",
             lambda: run_json(run, row.desk.source.dataset.schema, row.title),
-            file_name=f"run-{row.letter}.json",
-            mime="application/json",
+            f"run-{row.letter}.json",
             key="library-json",
-            icon=":material/download:",
-            on_click="ignore",
             help="The experiment, the curve and the errors.",
         )
         _weights_button(shelf, row, reason)
@@ -127,14 +123,11 @@ def _weights_button(shelf: Shelf, row: OwnRun, reason: str | None) -> None:
     key, gathering = shelf.gathering or ("", None)
     if gathering is not None and key == _weights_key(row) and gathering.complete:
         content = gathering.contents[row.letter]
-        st.download_button(
+        download(
             f"Weights, {two_digits(len(content) / MB)} MB",
             content,
-            file_name=f"run-{row.letter}.safetensors",
-            mime="application/octet-stream",
+            f"run-{row.letter}.safetensors",
             key="library-weights",
-            icon=":material/download:",
-            on_click="ignore",
             help="The model's weights as .safetensors.",
         )
         return

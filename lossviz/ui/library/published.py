@@ -18,6 +18,7 @@ from lossviz.ui.library.published_link import OWN, RUN, leave
 from lossviz.ui.library.published_train import open_in_train
 from lossviz.ui.library.rows import PublishedRun, table
 from lossviz.ui.library.shelf import Shelf
+from lossviz.ui.parts.controls import download
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import State
 
@@ -137,23 +138,17 @@ def _date(moment: datetime) -> str:
 
 
 def _downloads(publication: Publication) -> None:
-    st.download_button(
+    download(
         "Weights",
         publication.trained,
-        file_name="run.safetensors",
-        mime="application/octet-stream",
+        "run.safetensors",
         key="published-weights",
-        icon=":material/download:",
-        on_click="ignore",
         help=f"The model's weights as .safetensors, {len(publication.trained) / MB:.2g} MB.",
     )
-    st.download_button(
+    download(
         "Experiment",
         publication.run.experiment.model_dump_json(indent=2),
-        file_name="experiment.json",
-        mime="application/json",
+        "experiment.json",
         key="published-json",
-        icon=":material/download:",
-        on_click="ignore",
         help="Everything that determines the result, as JSON.",
     )

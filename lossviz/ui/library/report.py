@@ -10,6 +10,7 @@ from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
 from lossviz.report import report
 from lossviz.ui.keeping import project_of
+from lossviz.ui.parts.controls import download
 from lossviz.ui.state.session import Desk, State
 
 SIZE = "5 to 6 MB"
@@ -27,14 +28,12 @@ def report_section(session: State) -> None:
         "for anything, and holds none of your texts."
     )
     missing = _missing(session.desk)
-    st.download_button(
+    download(
         f"Download the report, {SIZE}",
         partial(_content, session),
-        file_name="lossviz-report.html",
-        mime="text/html",
+        "lossviz-report.html",
         icon=":material/description:",
         key="report-download",
-        on_click="ignore",
     )
     if missing:
         st.caption(f"Not in it yet: {', '.join(missing)}. The report says so where it would stand.")

@@ -17,7 +17,7 @@ from lossviz.ui.library.publish import publish_dialog
 from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
 from lossviz.ui.library.shelf import Shelf
 from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.progress import PACE, steps_progress
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import State
@@ -113,10 +113,7 @@ def _keep_training(session: State) -> None:
         if not lab.training:
             st.progress(1.0, text="The runs are being judged")
             return False
-        done = min((run.step for run in lab.runs.values()), default=0)
-        total = max((run.total_steps for run in lab.runs.values()), default=0)
-        text = f"Training, {done:,} of {total:,} steps; the table follows when it is over"
-        st.progress(min(done / max(total, 1), 1.0), text=text)
+        steps_progress(lab, "Training, {steps}; the table follows when it is over")
         return False
 
     poll(lambda: max(interval(), PACE) if lab.busy else None, step)

@@ -12,6 +12,8 @@ import streamlit as st
 from lossviz.compute.campaign import Answer
 from lossviz.compute.cluster import COMPUTE, Task
 from lossviz.errors import LossVizError
+from lossviz.figures import Chart
+from lossviz.ui.parts.chart import draw
 
 PATIENCE = 0.4
 """Seconds that a page waits by itself; then it says that something is on its way."""
@@ -60,6 +62,16 @@ def ask(function: Callable[..., Result], *arguments: Hashable) -> Result | None:
         ASKED.forget(function, *arguments)
         st.error(str(error), icon=":material/error:")
     return None
+
+
+def draw_answer(
+    result: Result | None, make: Callable[[Result], Chart], *, key: str, height: int
+) -> None:
+    """A chart of an answer; until it comes, its place."""
+    if result is None:
+        st.skeleton(height)
+    else:
+        draw(make(result), key=key, height=height)
 
 
 def answer(task: Answer[Result]) -> Result | None:

@@ -16,6 +16,7 @@ from lossviz.figures.base.chart import shortened
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import LabelSchema
 from lossviz.sharing.spreadsheet import neutral_csv
+from lossviz.ui.parts.controls import download
 from lossviz.ui.parts.exhibits import hang, mount, runs_of
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.view import View
@@ -162,14 +163,11 @@ def _texts(lab: Lab, view: View, letter: str, shown: Confusion, true: int, predi
     if len(table) > TEXTS_SHOWN:
         st.caption(f"The first {TEXTS_SHOWN} are shown.")
     st.dataframe(table.head(TEXTS_SHOWN), hide_index=True, height=420, alt="Texts behind the cell")
-    st.download_button(
+    download(
         f"Download {count(len(table), 'text')} as CSV",
         lambda: neutral_csv(table),
-        file_name="texts.csv",
-        mime="text/csv",
+        "texts.csv",
         key="texts-csv",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 

@@ -1,4 +1,4 @@
-"""Trainings in the background, as a page shows them: start and stop, and how far they are."""
+"""Trainings as a page shows them: start and stop, and how far they are."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ from typing import Any
 import streamlit as st
 
 from lossviz.compute.campaign import Campaign
+from lossviz.compute.lab import Lab
 from lossviz.figures import Chart
 from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import duration
 
 Trainings = Campaign[Any, Any, Any]
+OUTDATED = "The pictures show what was trained before; the next start trains as chosen."
+UNFINISHED = "The pictures show what there is. Train the others, and it is said here."
 
 PACE = 0.5
 """Seconds between two updates; results come about as often."""
@@ -66,12 +69,23 @@ def start_or_stop(
 
 def progress(campaign: Trainings) -> None:
     """How much is there, how long the others take, and what there is to say."""
-    said = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}"
+    state = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}"
     if campaign.busy:
         left = campaign.seconds_left
-        said += ", starting" if left is None else f", about {duration(left)} left"
+        state += ", starting" if left is None else f", about {duration(left)} left"
     elif campaign.stopped:
-        said += "; stopped, and kept"
-    st.progress(campaign.done / max(campaign.total, 1), text=said)
+        state += "; stopped, and kept"
+    st.progress(campaign.done / max(campaign.total, 1), text=state)
     if campaign.notice:
         st.info(campaign.notice, icon=":material/info:")
+
+
+def steps_progress(lab: Lab, words: str) -> None:
+    """How far the runs of a lab are.
+
+    :param words: with ``{steps}`` where it is said how many of how many.
+    """
+    done = min((run.step for run in lab.runs.values()), default=0)
+    total = max((run.total_steps for run in lab.runs.values()), default=0)
+    text = words.format(steps=f"{done:,} of {total:,} steps")
+    st.progress(min(done / max(total, 1), 1.0), text=text)

@@ -10,10 +10,10 @@ from lossviz.compute.tasks import descents
 from lossviz.figures import couplings, two_distributions
 from lossviz.losses.questions import Descents
 from lossviz.losses.questions.encodings import Coordinates, independent, mutual_information
-from lossviz.ui.parts.ask import ask
+from lossviz.ui.parts.ask import ask, draw_answer
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.guess import guess
-from lossviz.ui.questions.numbers import NOTHING, shown
+from lossviz.ui.parts.words import NOTHING, digits
+from lossviz.ui.questions.guess import guess
 
 FIRST_QUESTION = (
     "A model has separate logits for the two parts (`components`), and its P(A) and P(C) are "
@@ -53,15 +53,15 @@ HEIGHT = 320
 @st.fragment
 def what_separate_logits_assume() -> None:
     """A coupling to slide, and what two separate answers can say of it."""
-    made = guess(FIRST_QUESTION, FIRST_OPTIONS, key="coupling", terms=TERMS)
-    if made is None:
+    guessed = guess(FIRST_QUESTION, FIRST_OPTIONS, key="coupling", terms=TERMS)
+    if guessed is None:
         return
     left, right = st.columns([4, 6], gap="medium")
     with left:
         p = _sliders()
         st.metric(
             "Lost by separate logits",
-            f"{shown(mutual_information(p))} nats",
+            f"{digits(mutual_information(p))} nats",
             help="What one part tells about the other. At t = 0 it is nothing.",
         )
     product = independent(p)
@@ -76,19 +76,19 @@ def what_separate_logits_assume() -> None:
             height=HEIGHT,
         )
     lost = mutual_information(p) > NOTHING
-    made.answer(NEVER if lost else PRODUCT, _first_because(p, product, lost))
+    guessed.answer(NEVER if lost else PRODUCT, _first_because(p, product, lost))
     _what_marginals_leaves_free(p)
 
 
 def _sliders() -> Doubles:
     st.markdown("**The true probabilities**, by their logits")
-    found = {}
+    coordinates = {}
     for name, label, reach, first in SLIDERS:
         st.session_state.setdefault(f"slider-{name}-true", first)
-        found[name] = st.slider(
+        coordinates[name] = st.slider(
             label, -reach, reach, step=0.1, key=f"slider-{name}-true", persist_state="session"
         )
-    return Coordinates(**found).probabilities()
+    return Coordinates(**coordinates).probabilities()
 
 
 def _first_because(p: Doubles, product: Doubles, lost: bool) -> str:
@@ -98,38 +98,35 @@ def _first_because(p: Doubles, product: Doubles, lost: bool) -> str:
             "P(A) · P(C). Move t, and it no longer is."
         )
     return (
-        f"Separate logits can only multiply: P(A) · P(C) is {shown(product[0])}, but P(AC) is "
-        f"{shown(p[0])}, because A and C come together {'more' if p[0] > product[0] else 'less'} "
+        f"Separate logits can only multiply: P(A) · P(C) is {digits(product[0])}, but P(AC) is "
+        f"{digits(p[0])}, because A and C come together {'more' if p[0] > product[0] else 'less'} "
         "often than by chance."
     )
 
 
 def _what_marginals_leaves_free(p: Doubles) -> None:
     st.divider()
-    made = guess(SECOND_QUESTION, SECOND_OPTIONS, key="free")
-    if made is None:
+    guessed = guess(SECOND_QUESTION, SECOND_OPTIONS, key="free")
+    if guessed is None:
         return
-    found = ask(descents, tuple(p.tolist()), STARTS)
+    descended = ask(descents, tuple(p.tolist()), STARTS)
     left, right = st.columns([6, 5], gap="medium")
     with left:
-        if found is None:
-            st.skeleton(HEIGHT)
-        else:
-            draw(couplings(found), key="couplings", height=HEIGHT)
+        draw_answer(descended, couplings, key="couplings", height=HEIGHT)
     with right:
-        if found is None:
+        if descended is None:
             st.skeleton(HEIGHT)
         else:
-            _ends(found)
-    if found is not None:
-        made.answer(*_second_answer(found))
+            _ends(descended)
+    if descended is not None:
+        guessed.answer(*_second_answer(descended))
 
 
 def _ends(descents: Descents) -> None:
     st.markdown("**Where each start ends**")
     ends = [("true", descents.true)]
     ends += [
-        (f"{name}, from t = {shown(start)}", end)
+        (f"{name}, from t = {digits(start)}", end)
         for name, descent in descents.of.items()
         for start, end in zip(descents.starts, descent.ends, strict=True)
     ]

@@ -11,10 +11,9 @@ from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.questions import Decisions, Dilemma
 from lossviz.losses.questions.encodings import distribution
-from lossviz.ui.parts.ask import ask
-from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.guess import guess
-from lossviz.ui.questions.numbers import loss, shown
+from lossviz.ui.parts.ask import ask, draw_answer
+from lossviz.ui.parts.words import digits, loss_digits
+from lossviz.ui.questions.guess import guess
 from lossviz.ui.questions.quartet import LABELS, Quartet, Values
 
 QUESTION = (
@@ -53,26 +52,23 @@ def when_weights_decide() -> None:
     with left:
         p, forbidden = _belief()
     with right:
-        made = guess(QUESTION, OPTIONS, key="decisions", terms=TERMS)
-    if made is None:
+        guessed = guess(QUESTION, OPTIONS, key="decisions", terms=TERMS)
+    if guessed is None:
         return
     with st.grid(3, min_column_width=220, gap="medium"):
         costs = {name: _weight(name, label, scale, first) for name, label, scale, first in WEIGHTS}
-    allowed = tuple(text != forbidden for text in LABELS)
-    found = ask(decisions, Dilemma(p, allowed, **costs))
+    allowed = tuple(label != forbidden for label in LABELS)
+    decided = ask(decisions, Dilemma(p, allowed, **costs))
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        if found is None:
+        if decided is None:
             st.skeleton(HEIGHT)
         else:
-            _answers(found)
+            _answers(decided)
     with right:
-        if found is None:
-            st.skeleton(HEIGHT)
-        else:
-            draw(answer_costs(found), key="answer-costs", height=HEIGHT)
-    if found is not None:
-        made.answer(FLIPS if found.flips else STAYS, _because(found, forbidden))
+        draw_answer(decided, answer_costs, key="answer-costs", height=HEIGHT)
+    if decided is not None:
+        guessed.answer(FLIPS if decided.flips else STAYS, _because(decided, forbidden))
 
 
 def _belief() -> tuple[Values, str]:
@@ -117,7 +113,12 @@ def _answers(decisions: Decisions) -> None:
     for name, answer in decisions.answers.items():
         same = f" (so does {', '.join(answer.ties)})" if answer.ties else ""
         rows.append(
-            (NAMES[name], answer.label, f"{loss(answer.cost)}{same}", DECODERS[name].best_for)
+            (
+                NAMES[name],
+                answer.label,
+                f"{loss_digits(answer.cost)}{same}",
+                DECODERS[name].best_for,
+            )
         )
     st.table(
         pd.DataFrame(rows, columns=["rule", "answers", "costs on average", "best for"]),
@@ -130,9 +131,9 @@ def _because(decisions: Decisions, forbidden: str) -> str:
     first, *others = decisions.stretches
     additive = forbidden == EVERY and decisions.dilemma.gamma == 0.0
     if others:
-        cheapest = f"The cheapest answer is {first.label} up to α/β = {shown(first.high, 2)}"
+        cheapest = f"The cheapest answer is {first.label} up to α/β = {digits(first.high, 2)}"
         for stretch in others[:-1]:
-            cheapest += f", then {stretch.label} up to {shown(stretch.high, 2)}"
+            cheapest += f", then {stretch.label} up to {digits(stretch.high, 2)}"
         return f"{cheapest}, and from there on {others[-1].label}, while β stays where it is."
     stays = f"The cheapest answer is {first.label} all the way from α/β = 0.1 to 10"
     if additive:

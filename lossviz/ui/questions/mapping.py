@@ -10,8 +10,8 @@ from lossviz.errors import LossVizError
 from lossviz.figures import two_distributions
 from lossviz.losses.questions.encodings import Coordinates, distribution, finite, marginals
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.guess import guess
-from lossviz.ui.questions.numbers import NOTHING, shown
+from lossviz.ui.parts.words import NOTHING, digits
+from lossviz.ui.questions.guess import guess
 from lossviz.ui.questions.quartet import LABELS, Quartet, Values
 
 QUESTION = (
@@ -65,8 +65,8 @@ def _coordinates_typed() -> None:
 @st.fragment
 def one_label_two_encodings() -> None:
     """Type four probabilities or three coordinates; the others follow."""
-    made = guess(QUESTION, OPTIONS, key="mapping", terms=TERMS)
-    if made is None:
+    guessed = guess(QUESTION, OPTIONS, key="mapping", terms=TERMS)
+    if guessed is None:
         return
     left, middle, right = st.columns([4, 4, 6], gap="medium")
     with left:
@@ -85,7 +85,7 @@ def one_label_two_encodings() -> None:
             key="mapping",
             height=HEIGHT,
         )
-    made.answer(FOUR_SAY_MORE, _because(p, coordinates, alone))
+    guessed.answer(FOUR_SAY_MORE, _because(p, coordinates, alone))
 
 
 def _four_classes() -> Values:
@@ -93,8 +93,8 @@ def _four_classes() -> Values:
     p = CLASSES.fields(_rows)
     _, c = marginals(p)
     st.caption(
-        f"P(C) = {shown(c)}, P(D) = {shown(1 - c)}. What you type is divided by its sum: "
-        f"{', '.join(f'{name} {shown(value)}' for name, value in zip(LABELS, p, strict=True))}."
+        f"P(C) = {digits(c)}, P(D) = {digits(1 - c)}. What you type is divided by its sum: "
+        f"{', '.join(f'{name} {digits(value)}' for name, value in zip(LABELS, p, strict=True))}."
     )
     st.caption(
         r"Their logits: $\frac12\,[\,u(+,+,-,-) + v(+,-,+,-) + t(+,-,-,+)\,]$ in the order AC, AD, "
@@ -105,7 +105,7 @@ def _four_classes() -> Values:
 
 def _rows(p: Values) -> tuple[str, str]:
     a, _ = marginals(p)
-    return f"P(A) = {shown(a)}", f"P(B) = {shown(1 - a)}"
+    return f"P(A) = {digits(a)}", f"P(B) = {digits(1 - a)}"
 
 
 def _two_answers(coordinates: Coordinates) -> None:
@@ -122,7 +122,7 @@ def _two_answers(coordinates: Coordinates) -> None:
             step=0.1,
             format="%.4g",
             key=key,
-            placeholder=shown(value),
+            placeholder=digits(value),
             on_change=_coordinates_typed,
             persist_state="session",
         )
@@ -133,20 +133,19 @@ def _two_answers(coordinates: Coordinates) -> None:
 
 def _meaning(coordinates: Coordinates) -> str:
     return (
-        f"The logit of A is u + t = {shown(coordinates.u + coordinates.t)} where the second part "
-        "is C, and "
-        f"u − t = {shown(coordinates.u - coordinates.t)} where it is D. The log odds ratio is "
-        f"2t = {shown(coordinates.log_odds_ratio)}."
+        f"The logit of A is u + t = {digits(coordinates.u + coordinates.t)} where the second part "
+        f"is C, and u − t = {digits(coordinates.u - coordinates.t)} where it is D. The log odds "
+        f"ratio is 2t = {digits(coordinates.log_odds_ratio)}."
     )
 
 
 def _infinite(coordinates: Coordinates) -> str:
-    said = ", ".join(
-        f"{name} {'is' if isnan(value) else '='} {shown(value)}"
+    named = ", ".join(
+        f"{name} {'is' if isnan(value) else '='} {digits(value)}"
         for name, value in zip(NAMES, (coordinates.u, coordinates.v, coordinates.t), strict=True)
     )
     return (
-        f"A probability of exactly 0 lies infinitely far away: {said}. Logits come as near to it "
+        f"A probability of exactly 0 lies infinitely far away: {named}. Logits come as near to it "
         "as you like, but not there."
     )
 
@@ -163,7 +162,7 @@ def _because(p: Values, coordinates: Coordinates, alone: Coordinates) -> str:
             "they do say the same; change one of the four, and they no longer do."
         )
     return (
-        f"Two logits lack a third number, t = {shown(coordinates.t)}, for how the parts hang "
-        "together: "
-        f"u and v alone give AC {shown(alone.probabilities()[0])} instead of {shown(p[0])}."
+        f"Two logits lack a third number, t = {digits(coordinates.t)}, for how the parts hang "
+        f"together: u and v alone give AC {digits(alone.probabilities()[0])} instead of "
+        f"{digits(p[0])}."
     )

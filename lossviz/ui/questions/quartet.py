@@ -37,8 +37,8 @@ class Quartet:
     @property
     def good(self) -> Values:
         """The last values that could be used."""
-        own: Values = st.session_state.setdefault(f"{self.name}-good", self._read(self.first))
-        return own
+        good: Values = st.session_state.setdefault(f"{self.name}-good", self._read(self.first))
+        return good
 
     def put(self, values: Sequence[float]) -> None:
         """Write other numbers there, before the fields are drawn."""
@@ -64,13 +64,13 @@ class Quartet:
         for key, value in zip(self._keys, self._at_first, strict=True):
             st.session_state.setdefault(key, value)
         problem = self.take()
-        said = margins(self.good) if margins else ("", "")
+        ends = margins(self.good) if margins else ("", "")
         for row in (0, 1):
             with st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
                 self._field(2 * row)
                 self._field(2 * row + 1)
-                if said[row]:
-                    st.markdown(said[row], width=112)
+                if ends[row]:
+                    st.markdown(ends[row], width=112)
         if problem:
             st.error(f"{problem} Until then the last numbers count.", icon=":material/error:")
         return self.good

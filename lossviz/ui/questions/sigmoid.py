@@ -11,10 +11,9 @@ from lossviz.figures import losses_along, part_gradients
 from lossviz.losses.questions import PartLosses, Way
 from lossviz.losses.questions.encodings import finite
 from lossviz.losses.questions.results import RIGHT_CODE, WRONG_CODE
-from lossviz.ui.parts.ask import ask
-from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.guess import guess
-from lossviz.ui.questions.numbers import loss, shown
+from lossviz.ui.parts.ask import ask, draw_answer
+from lossviz.ui.parts.words import digits, loss_digits
+from lossviz.ui.questions.guess import guess
 from lossviz.ui.questions.quartet import LABELS, Quartet
 
 QUESTION = (
@@ -41,8 +40,8 @@ HEIGHT = 300
 @st.fragment
 def from_probability_to_loss() -> None:
     """Both ways side by side, at logits that the reader types."""
-    made = guess(QUESTION, OPTIONS, key="sigmoid", terms=TERMS)
-    if made is None:
+    guessed = guess(QUESTION, OPTIONS, key="sigmoid", terms=TERMS)
+    if guessed is None:
         return
     left, middle, right = st.columns([4, 5, 5], gap="medium")
     with left:
@@ -65,14 +64,14 @@ def from_probability_to_loss() -> None:
         _way("The right way: back to a logit", RIGHT_CODE, losses.right if losses else None)
     _charts(losses)
     if losses is not None:
-        made.answer(LOGIT, _because(losses))
+        guessed.answer(LOGIT, _because(losses))
 
 
 def _way(title: str, code: str, way: Way | None) -> None:
     st.markdown(f"**{title}**")
     st.code(code, language="python")
     with st.container(horizontal=True, gap="medium"):
-        values = ["…"] * 3 if way is None else [loss(own) for own in (way.loss, way.low, way.high)]
+        values = ["…"] * 3 if way is None else [*map(loss_digits, (way.loss, way.low, way.high))]
         for label, value in zip(("Loss here", "At best", "At worst"), values, strict=True):
             st.metric(label, value, width="content")
 
@@ -80,15 +79,9 @@ def _way(title: str, code: str, way: Way | None) -> None:
 def _charts(losses: PartLosses | None) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
-        if losses is None:
-            st.skeleton(HEIGHT)
-        else:
-            draw(losses_along(losses), key="part-losses", height=HEIGHT)
+        draw_answer(losses, losses_along, key="part-losses", height=HEIGHT)
     with right:
-        if losses is None:
-            st.skeleton(HEIGHT)
-        else:
-            draw(part_gradients(losses), key="part-gradients", height=HEIGHT)
+        draw_answer(losses, part_gradients, key="part-gradients", height=HEIGHT)
 
 
 def _because(losses: PartLosses) -> str:
@@ -96,7 +89,8 @@ def _because(losses: PartLosses) -> str:
     wrong, right = losses.wrong, losses.right
     return (
         "Sigmoid makes probabilities of logits; the way back is its inverse. Here the true part, "
-        f"{part}, has probability {shown(losses.probability)} and costs {loss(right.loss)}; "
-        f"through sigmoid, or put in as it is, it counts as {shown(exp(-wrong.loss))} and costs "
-        f"{loss(wrong.loss)}, and a perfect model would still pay {loss(wrong.low)}."
+        f"{part}, has probability {digits(losses.probability)} and costs "
+        f"{loss_digits(right.loss)}; through sigmoid, or put in as it is, it counts as "
+        f"{digits(exp(-wrong.loss))} and costs {loss_digits(wrong.loss)}, and a perfect model "
+        f"would still pay {loss_digits(wrong.low)}."
     )

@@ -11,7 +11,8 @@ from lossviz.compute.campaigns import Study
 from lossviz.experiments.study.plan import LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import KINDS, WEIGHTINGS
-from lossviz.ui.parts.progress import start_or_stop
+from lossviz.ui.parts.controls import Tie, tied
+from lossviz.ui.parts.progress import OUTDATED, start_or_stop
 from lossviz.ui.study.live import size_words
 
 WIDTHS = {0: "linear", 1: "1 unit", 2: "2 units", 4: "4 units", 16: "16 units"}
@@ -28,94 +29,62 @@ def study_controls(study: Study) -> None:
             "so what is trained need not be trained again.",
             on_start=study.start,
         )
-        _model(study)
-        _seeds(study)
+        st.segmented_control(
+            "What the parts share",
+            list(WIDTHS),
+            **_field(study, "width"),
+            required=True,
+            format_func=WIDTHS.__getitem__,
+            disabled=study.busy,
+            help="Hidden units. With one unit the parts compete for it, and weights matter most. "
+            "With the linear model they share nothing: weights change the size of steps, and "
+            "little else.",
+        )
+        st.number_input(
+            "Seeds",
+            LEAST_SEEDS,
+            MOST_SEEDS,
+            **_field(study, "seeds"),
+            disabled=study.busy,
+            width=120,
+            help="A seed decides the split into training and held-out texts, and the start. More "
+            "seeds make intervals shorter.",
+        )
         with st.popover("What is trained", icon=":material/tune:", key="study-settings"):
-            _weightings(study)
-            _formulation(study)
-            _epochs(study)
-    chosen = study.chosen
-    if chosen != study.plan and not study.busy:
-        st.caption("The pictures show what was trained before; the next start trains as chosen.")
+            _trained(study)
+    if study.chosen != study.plan and not study.busy:
+        st.caption(OUTDATED)
 
 
-def _choose(study: Study, key: str, field: str) -> None:
-    value = st.session_state[key]
-    changed: dict[str, Any] = {field: tuple(value) if isinstance(value, list) else value}
-    study.choose(replace(study.chosen, **changed))
-
-
-def _model(study: Study) -> None:
-    st.session_state["study-width"] = study.chosen.width
-    st.segmented_control(
-        "What the parts share",
-        list(WIDTHS),
-        key="study-width",
-        required=True,
-        format_func=WIDTHS.__getitem__,
-        disabled=study.busy,
-        on_change=_choose,
-        args=(study, "study-width", "width"),
-        help="Hidden units. With one unit the parts compete for it, and weights matter most. With "
-        "the linear model they share nothing: weights change the size of steps, and little else.",
-    )
-
-
-def _seeds(study: Study) -> None:
-    st.session_state["study-seeds"] = study.chosen.seeds
-    st.number_input(
-        "Seeds",
-        LEAST_SEEDS,
-        MOST_SEEDS,
-        key="study-seeds",
-        disabled=study.busy,
-        on_change=_choose,
-        args=(study, "study-seeds", "seeds"),
-        width=120,
-        help="A seed decides the split into training and held-out texts, and the start. More seeds "
-        "make intervals shorter.",
-    )
-
-
-def _weightings(study: Study) -> None:
-    st.session_state["study-weightings"] = list(study.chosen.weightings)
+def _trained(study: Study) -> None:
     st.multiselect(
         "Beside fixed weights",
         LEARNABLE,
-        key="study-weightings",
-        format_func=lambda value: WEIGHTINGS[value].title,
+        **_field(study, "weightings"),
+        format_func=lambda name: WEIGHTINGS[name].title,
         disabled=study.busy,
-        on_change=_choose,
-        args=(study, "study-weightings", "weightings"),
         help="; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items()),
     )
-
-
-def _formulation(study: Study) -> None:
-    st.session_state["study-formulation"] = study.chosen.formulation
     st.selectbox(
         "Formulation",
         TELLABLE,
-        key="study-formulation",
+        **_field(study, "formulation"),
         disabled=study.busy,
-        on_change=_choose,
-        args=(study, "study-formulation", "formulation"),
         help=OBJECTIVES[study.chosen.formulation].asks_for
         + " Only formulations with a part for each component can be weighed.",
     )
+    st.number_input("Epochs", 1, 200, **_field(study, "epochs"), disabled=study.busy)
 
 
-def _epochs(study: Study) -> None:
-    st.session_state["study-epochs"] = study.chosen.epochs
-    st.number_input(
-        "Epochs",
-        1,
-        200,
-        key="study-epochs",
-        disabled=study.busy,
-        on_change=_choose,
-        args=(study, "study-epochs", "epochs"),
-    )
+def _field(study: Study, name: str) -> Tie:
+    """Ties a control to a field of what is chosen."""
+
+    def choose(value: object) -> None:
+        changed: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value}
+        study.choose(replace(study.chosen, **changed))
+
+    shown = getattr(study.chosen, name)
+    return tied(f"study-{name}", list(shown) if isinstance(shown, tuple) else shown, choose)
 
 
 def ideas(study: Study) -> None:

@@ -11,7 +11,7 @@ from lossviz.experiments.words import count
 from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.progress import watch
+from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
 from lossviz.ui.state.session import State
 from lossviz.ui.state.view import View
@@ -63,7 +63,7 @@ def _answer(study: Study) -> None:
         elif study.busy:
             st.skeleton(height=ANSWER_HEIGHT - 110)
         elif study.done:
-            st.caption("The pictures show what there is. Train the others, and it is said here.")
+            st.caption(UNFINISHED)
 
 
 def charts(study: Study, view: View) -> dict[str, Chart]:

@@ -13,6 +13,7 @@ from lossviz.compute.lab import Lab
 from lossviz.experiments.surfaces.npz import to_npz
 from lossviz.experiments.surfaces.plan import RESOLUTIONS
 from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.ui.parts.controls import download
 from lossviz.ui.state.session import Relief
 
 VIEWS = {"3d": "3D", "contour": "from above"}
@@ -124,14 +125,11 @@ def surface_downloads(relief: Relief, lab: Lab) -> None:
             surface = surfaces.surfaces.get(run.name)
             if surface is None:
                 continue
-            st.download_button(
+            download(
                 f"{run.name} as .npz",
                 partial(to_npz, surface, run.experiment, lab.dataset.schema, run.name),
-                file_name=f"surface-{run.name}-{surfaces.plan.plane}.npz",
-                mime="application/octet-stream",
+                f"surface-{run.name}-{surfaces.plan.plane}.npz",
                 key=f"relief-npz-{run.name}",
-                icon=":material/download:",
-                on_click="ignore",
                 help="Arrays for numpy: x, y, one grid for each part, the path, and the experiment "
                 "as JSON. Pictures are behind PNG and SVG above each chart.",
             )

@@ -14,7 +14,7 @@ from lossviz.figures.surfaces.explorer import title_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.progress import PACE, progress, steps_progress
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.session import Relief, State
 from lossviz.ui.surfaces.relief import keep_up, shown, sliders_over, weights_shown
@@ -75,12 +75,7 @@ def live_relief(session: State, relief: Relief) -> None:
 
 def _status(relief: Relief, lab: Lab) -> None:
     if lab.training:
-        done = min((run.step for run in lab.runs.values()), default=0)
-        total = max((run.total_steps for run in lab.runs.values()), default=0)
-        text = (
-            f"Training, {done:,} of {total:,} steps; coarse surfaces around where each run stands"
-        )
-        st.progress(min(done / max(total, 1), 1.0), text=text)
+        steps_progress(lab, "Training, {steps}; coarse surfaces around where each run stands")
         return
     progress(relief.surfaces)
     for sentence in dict.fromkeys(

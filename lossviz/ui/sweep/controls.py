@@ -15,7 +15,7 @@ from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.words import count, weight_symbol
 from lossviz.losses.objectives import OBJECTIVES
-from lossviz.ui.parts.progress import start_or_stop
+from lossviz.ui.parts.progress import OUTDATED, start_or_stop
 from lossviz.ui.parts.words import duration
 from lossviz.ui.state.session import Trade
 from lossviz.ui.study.controls import WIDTHS
@@ -57,7 +57,7 @@ def _notes(trade: Trade) -> None:
     plan = sweep.chosen
     experiment = plan.experiment
     if plan != sweep.plan and not sweep.busy:
-        st.caption("The pictures show what was trained before; the next start trains as chosen.")
+        st.caption(OUTDATED)
     elif only_ratio(experiment) and plan.grid.kind == "ratio":
         st.caption(
             f"With `{experiment.formulation}` only the ratio of α and β asks for anything: their "

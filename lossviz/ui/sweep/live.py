@@ -27,7 +27,7 @@ from lossviz.figures import (
     spot,
 )
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.progress import watch
+from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import State, Trade
 from lossviz.ui.sweep.point import point_charts
@@ -93,9 +93,7 @@ def _verdict(sweep: Sweep) -> None:
             if sweep.busy:
                 st.skeleton(height=BOX_HEIGHT - 110)
             elif found.headline:
-                st.caption(
-                    "The pictures show what there is. Train the others, and it is said here."
-                )
+                st.caption(UNFINISHED)
             return
         st.markdown(plain(found.measured))
         st.markdown(plain(found.noise))

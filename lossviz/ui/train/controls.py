@@ -8,6 +8,7 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab, Speed
 from lossviz.experiments.experiment import Experiment
+from lossviz.ui.parts.controls import tied_to
 from lossviz.ui.parts.keys import key_list
 
 SPEEDS = {
@@ -46,19 +47,14 @@ def control_bar(lab: Lab) -> None:
 
 
 def _speed(lab: Lab) -> None:
-    def choose() -> None:
-        lab.speed = st.session_state["speed"]
-
-    st.session_state["speed"] = lab.speed
     st.segmented_control(
         "Speed",
         get_args(Speed),
-        key="speed",
+        **tied_to(lab, "speed", "speed"),
         required=True,
         label_visibility="collapsed",
         help="; ".join(f"{name}: {meaning}" for name, meaning in SPEEDS.items())
         + ". The numbers never depend on it.",
-        on_change=choose,
     )
 
 

@@ -1,12 +1,16 @@
-"""A tie between a control and the value that it is about, which does not live in it."""
+"""Controls: tied to the value that they are about, which does not live in them; and downloads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import PurePath
 from typing import Any, TypedDict
 
 import streamlit as st
+
+KINDS = {".csv": "text/csv", ".json": "application/json", ".html": "text/html"}
+"""What a browser is told of a file, by the end of its name."""
 
 
 class Tie(TypedDict):
@@ -31,3 +35,28 @@ def tied(key: str, value: object, put: Callable[[Any], None]) -> Tie:
 def tied_to(thing: object, attribute: str, key: str) -> Tie:
     """A control that shows an attribute, and sets it."""
     return tied(key, getattr(thing, attribute), partial(setattr, thing, attribute))
+
+
+def download(
+    label: str,
+    content: bytes | str | Callable[[], bytes],
+    file_name: str,
+    *,
+    key: str,
+    icon: str | None = ":material/download:",
+    help: str | None = None,
+) -> None:
+    """A file to download; the page does not run again for it.
+
+    :param content: or what makes it, once somebody asks for it.
+    """
+    st.download_button(
+        label,
+        content,
+        file_name=file_name,
+        mime=KINDS.get(PurePath(file_name).suffix, "application/octet-stream"),
+        key=key,
+        icon=icon,
+        on_click="ignore",
+        help=help,
+    )
