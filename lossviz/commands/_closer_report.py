@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lossviz.commands._fit_report import rate_json
-
 if TYPE_CHECKING:
     from lossviz.experiments.closer_look import Hardness, Leakage, NearDuplicates, NearPair, Target
 
@@ -78,7 +76,7 @@ def _target(target: Target) -> dict[str, Any]:
         "verdict": target.verdict,
         "hardest": None
         if hardest is None
-        else {"value": hardest.value, **rate_json(hardest.missed)},
+        else {"value": hardest.value, **hardest.missed.to_json()},
     }
 
 

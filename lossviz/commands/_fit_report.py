@@ -8,31 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import baseline, confusion_of_labels
-from lossviz.experiments.statistics import ErrorRate
 from lossviz.sharing.spreadsheet import write_neutral
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
 
 
-def rate_json(rate: ErrorRate) -> dict[str, float]:
-    """An error rate as the contract has it."""
-    return {"error": rate.rate, "low": rate.low, "high": rate.high, "n": rate.n}
-
-
 def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
     confusion = confusion_of_labels(evaluation, result.schema)
-    rows = zip(result.schema.names, evaluation.components, strict=True)
     return {
         "experiment": result.experiment.model_dump(mode="json"),
         "rows": {"train": result.train_size, "test": len(evaluation)},
         "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
-        "errors": {
-            "joint": rate_json(evaluation.joint),
-            "components": [{"name": name, **rate_json(rate)} for name, rate in rows],
-        },
+        "errors": evaluation.errors_json(result.schema.names),
         "impossible": evaluation.impossible,
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": {

@@ -14,7 +14,6 @@ import click
 
 from lossviz.commands._data import READING, data_options, load_edited, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
-from lossviz.commands._fit_report import rate_json
 from lossviz.commands._output import place, write
 from lossviz.commands.sweep import costs_of
 from lossviz.data import Dataset
@@ -184,15 +183,7 @@ def report_json(project: Project, out: str, size: int, seconds: float) -> dict[s
                 "step": run.step,
                 "errors": None
                 if run.evaluation is None
-                else {
-                    "joint": rate_json(run.evaluation.joint),
-                    "components": [
-                        {"name": name, **rate_json(component)}
-                        for name, component in zip(
-                            desk.data.dataset.schema.names, run.evaluation.components, strict=True
-                        )
-                    ],
-                },
+                else run.evaluation.errors_json(desk.data.dataset.schema.names),
             }
             for letter, run in desk.runs.items()
         ],

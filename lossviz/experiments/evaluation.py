@@ -6,8 +6,10 @@ Results are arrays and plain values: reading them needs no torch.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -61,6 +63,17 @@ class Evaluation:
     def joint(self) -> ErrorRate:
         """The error of the whole label."""
         return ErrorRate.of(int(self.wrong_anywhere.sum()), len(self))
+
+    def errors_json(self, names: Sequence[str]) -> dict[str, Any]:
+        """Its errors as the command line and the downloads write them.
+
+        :param names: of the components.
+        """
+        components = zip(names, self.components, strict=True)
+        return {
+            "joint": self.joint.to_json(),
+            "components": [{"name": name, **rate.to_json()} for name, rate in components],
+        }
 
 
 @dataclass(frozen=True)

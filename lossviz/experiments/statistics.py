@@ -36,6 +36,10 @@ class ErrorRate:
         """Between 0 and 1."""
         return self.wrong / self.n
 
+    def to_json(self) -> dict[str, float]:
+        """As the command line and the downloads write it."""
+        return {"error": self.rate, "low": self.low, "high": self.high, "n": self.n}
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -10,8 +10,7 @@ import streamlit as st
 from lossviz.data import UNEDITED, EditedLabels, LabelEdits, LabelParts, edit_labels
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
-from lossviz.ui.data.combination_editor import combination_editor
-from lossviz.ui.data.value_editor import value_editor
+from lossviz.ui.data.label_tables import combination_editor, key_of, value_editor
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Draft, sample_source
 
@@ -66,7 +65,7 @@ def _part_row(
     place: int,
     parts: int,
 ) -> None:
-    key = f"{draft.id}-{draft.edition}-{part}"
+    key = key_of(draft, part)
     with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-row"):
         name = st.text_input(
             f"Part {place + 1}",
@@ -84,7 +83,7 @@ def _part_row(
 
 
 def _place_and_stay(draft: Draft, read: LabelParts, part: str, place: int, parts: int) -> None:
-    key = f"{draft.id}-{draft.edition}-{part}"
+    key = key_of(draft, part)
     together = st.container(
         horizontal=True, wrap=False, vertical_alignment="center", width="content"
     )
@@ -112,7 +111,7 @@ def _summary(edited: EditedLabels | None, part: str) -> str:
     if edited is None or part not in edited.parts:
         return "left out"
     k = edited.parts.index(part)
-    values = sorted(zip(edited.values[k], edited.counts[k], strict=True), key=lambda own: -own[1])
+    values = sorted(zip(edited.values[k], edited.counts[k], strict=True), key=lambda pair: -pair[1])
     listed = ", ".join(f"{value[:30]} {number:,}" for value, number in values[:SUMMARISED])
     rest = len(values) - SUMMARISED
     return f"{listed} and {count(rest, 'more value')}" if rest > 0 else listed
@@ -133,7 +132,7 @@ def _move(draft: Draft, read: LabelParts, part: str, by: int) -> None:
 
 
 def _leave_out(draft: Draft, part: str, key: str) -> None:
-    others = tuple(text for text in draft.edits.without if text != part)
+    others = tuple(name for name in draft.edits.without if name != part)
     without = (*others, part) if st.session_state[key] else others
     draft.edits = draft.edits.changed(without=without)
 

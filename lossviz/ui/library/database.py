@@ -34,8 +34,8 @@ def library() -> Library:
 def _library(address: str, limits: Limits) -> Library:
     given = _given(address)
     try:
-        own = st.connection(CONNECTION, type="sql", pool_pre_ping=True, **given)
-        return Library(own.engine, limits)
+        connection = st.connection(CONNECTION, type="sql", pool_pre_ping=True, **given)
+        return Library(connection.engine, limits)
     except (SQLAlchemyError, StreamlitAPIException, ImportError, ValueError, TypeError) as error:
         # The address may hold a password, so it is not repeated.
         raise LossVizError(
@@ -48,12 +48,12 @@ def _library(address: str, limits: Limits) -> Library:
 def _given(address: str) -> Mapping[str, Any]:
     """What Streamlit does not find in its secrets."""
     if not address:
-        kept = _secrets()
-        if kept is None:
-            return {"url": URL.create("sqlite", database=str(_own_file()))}
-        if "url" not in kept:
+        secrets = _secrets()
+        if secrets is None:
+            return {"url": URL.create("sqlite", database=str(_usual_file()))}
+        if "url" not in secrets:
             return {}
-        address = str(kept["url"])
+        address = str(secrets["url"])
     scheme, colon, rest = address.partition(":")
     return {"url": f"{SCHEMES.get(scheme, scheme)}{colon}{rest}"}
 
@@ -61,15 +61,14 @@ def _given(address: str) -> Mapping[str, Any]:
 def _secrets() -> Mapping[str, Any] | None:
     if not st.secrets.load_if_toml_exists():
         return None
-    connections = st.secrets.get("connections", {})
-    own: Mapping[str, Any] | None = connections.get(CONNECTION)
-    return own
+    secrets: Mapping[str, Any] | None = st.secrets.get("connections", {}).get(CONNECTION)
+    return secrets
 
 
-def _own_file() -> Path:
+def _usual_file() -> Path:
     """In the user's data folder; nobody else may look into it."""
-    kept = os.environ.get("XDG_DATA_HOME", "")
-    base = Path(kept) if Path(kept).is_absolute() else Path.home() / ".local" / "share"
+    wanted = os.environ.get("XDG_DATA_HOME", "")
+    base = Path(wanted) if Path(wanted).is_absolute() else Path.home() / ".local" / "share"
     folder = base / "lossviz"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

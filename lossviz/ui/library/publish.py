@@ -10,7 +10,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 from lossviz.sharing.library import DAYS, DEFAULT_DAYS, MB
 from lossviz.ui.library.database import library
-from lossviz.ui.library.published_link import link_of
+from lossviz.ui.library.published import link_of
 from lossviz.ui.library.publishing import Publishing
 from lossviz.ui.library.shelf import Shelf, shelf
 from lossviz.ui.parts.progress import PACE, progress
@@ -24,10 +24,10 @@ WARNING = (
 
 
 def _closed() -> None:
-    own = shelf()
-    if own.publishing is not None:
-        own.publishing.gathering.stop()
-    own.publishing = None
+    mine = shelf()
+    if mine.publishing is not None:
+        mine.publishing.gathering.stop()
+    mine.publishing = None
 
 
 @st.dialog("Publish this run", width="medium", on_dismiss=_closed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -14,7 +15,6 @@ from lossviz.sharing.library import MB, About, NotPublished
 from lossviz.sharing.project import Publication
 from lossviz.ui.library.database import library
 from lossviz.ui.library.published_charts import charts
-from lossviz.ui.library.published_link import OWN, RUN, leave
 from lossviz.ui.library.published_train import open_in_train
 from lossviz.ui.library.rows import PublishedRun, table
 from lossviz.ui.library.shelf import Shelf
@@ -22,6 +22,9 @@ from lossviz.ui.parts.controls import download
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import State
 
+RUN, OWN = "run", "own"
+"""Keys of the address: the run, and its owner's secret."""
+PAGE = "/library"
 DELETED = "The run was deleted. Its link opens nothing any more."
 
 
@@ -152,3 +155,21 @@ def _downloads(publication: Publication) -> None:
         key="published-json",
         help="Everything that determines the result, as JSON.",
     )
+
+
+def link_of(id: str, secret: str = "") -> str:
+    """What opens the run in any browser; with the secret, what deletes it.
+
+    Built from the address that the visitor sees, as the server may stand behind another.
+    """
+    here = urlsplit(st.context.url or "")
+    base = here.path.rstrip("/").removesuffix(PAGE)
+    query = {RUN: id, **({OWN: secret} if secret else {})}
+    return urlunsplit((here.scheme, here.netloc, base + PAGE, urlencode(query), ""))
+
+
+def leave() -> None:
+    """From a published run back to the library."""
+    for key in (RUN, OWN):
+        if key in st.query_params:
+            del st.query_params[key]

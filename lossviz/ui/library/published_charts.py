@@ -15,11 +15,9 @@ from lossviz.figures.exhibits import EXHIBITS, PUBLISHED, placed
 from lossviz.sharing.project import Publication
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.confusion import finished_matrices, target_choice
-
 from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.surface_explorer import WeightSlider, surface_explorer
 from lossviz.ui.parts.words import directed
-
 
 LETTER = "A"
 SURFACE, TEXTS = 400, 420

@@ -7,7 +7,6 @@ from typing import Any
 
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.statistics import ErrorRate
 from lossviz.schema import LabelSchema
 
 
@@ -34,25 +33,14 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         },
         "errors": None,
     }
-    judged = run.evaluation
-    if judged is not None:
-        rows = zip(schema.names, judged.components, strict=True)
+    evaluation = run.evaluation
+    if evaluation is not None:
         content["errors"] = {
-            "step": judged.step,
-            "joint": _rate(judged.joint),
-            "components": [{"name": part, **_rate(row)} for part, row in rows],
-            "commonest_label": baseline(judged.true).joint,
+            "step": evaluation.step,
+            **evaluation.errors_json(schema.names),
+            "commonest_label": baseline(evaluation.true).joint,
         }
     return json.dumps(content, indent=1, allow_nan=False).encode()
-
-
-def _rate(error_rate: ErrorRate) -> dict[str, float]:
-    return {
-        "error": error_rate.rate,
-        "low": error_rate.low,
-        "high": error_rate.high,
-        "n": error_rate.n,
-    }
 
 
 def _finite(values: list[float]) -> list[float | None]:

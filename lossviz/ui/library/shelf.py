@@ -71,5 +71,5 @@ class Shelf:
 
 def shelf() -> Shelf:
     """This session's."""
-    own: Shelf = st.session_state.setdefault(KEY, Shelf())
-    return own
+    mine: Shelf = st.session_state.setdefault(KEY, Shelf())
+    return mine

@@ -71,7 +71,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     """
     # Ticks are positions, so other rows make another table.
     key = f"library-{crc32('|'.join(row.key for row in rows).encode()):08x}"
-    found = st.dataframe(
+    shown = st.dataframe(
         table(rows),
         key=key,
         hide_index=True,
@@ -96,7 +96,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
             "when": st.column_config.TextColumn("When (UTC)", width=165),
         },
     )
-    places = [place for place in found.selection.rows if place < len(rows)]
+    places = [place for place in shown.selection.rows if place < len(rows)]
     if len(places) > MOST:
         st.caption(f"{len(places)} are ticked; the first {MOST} of them are compared.")
     return [rows[place] for place in places[:MOST]]
@@ -135,12 +135,12 @@ def _nothing(session: State) -> None:
 def _usage() -> None:
     """How full the library is; or that it cannot be reached."""
     try:
-        own = library()
-        used = own.used()
+        shared = library()
+        used = shared.used()
     except LossVizError as error:
         st.warning(plain(str(error)), icon=":material/cloud_off:")
         return
     st.caption(
         f"Published on this server: {count(used.runs, 'run')}, {used.size / MB:,.1f} of "
-        f"{own.limits.all / MB:,g} MB. Only who has a run's link can open it."
+        f"{shared.limits.all / MB:,g} MB. Only who has a run's link can open it."
     )

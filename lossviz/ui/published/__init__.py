@@ -1,1 +1,0 @@
-"""A published run, as the Library page shows it to everybody."""
