@@ -28,8 +28,8 @@ PAGES = [
     st.Page(ROOT / "pages" / "classroom.py", title="Classroom", visibility="hidden"),
 ]
 page = st.navigation(PAGES, position="top")
-own = state()
-arrive(own, page.url_path)
-link_notes(own)
-around(own, page.url_path)
+session = state()
+arrive(session, page.url_path)
+link_notes(session)
+around(session, page.url_path)
 page.run()

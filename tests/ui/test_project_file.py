@@ -34,12 +34,12 @@ def give(app: AppTest, content: bytes, name: str = "small.lossviz") -> None:
 
 def download(app: AppTest) -> bytes:
     app.button(key="project-make").click().run()
-    run_until(app, lambda: section_of(app).packing.made is not None)  # type: ignore[union-attr]
+    run_until(app, lambda: section_of(app).packing.content is not None)  # type: ignore[union-attr]
     app.run()
     packing = section_of(app).packing
     assert packing is not None
-    assert packing.made is not None
-    return packing.made
+    assert packing.content is not None
+    return packing.content
 
 
 def test_a_project_is_opened_and_every_page_shows_it(library: AppTest) -> None:

@@ -166,14 +166,14 @@ def _hardness(look: CloserLook, who: object, dataset: Dataset) -> None:
         )
     with right:
         for target in hardness.targets:
-            said = f"{target.name}: {target.verdict}."
+            verdict = f"{target.name}: {target.verdict}."
             if target.hardest is not None:
                 hardest_value = target.hardest
-                said += (
+                verdict += (
                     f" Hardest to recognise: {hardest_value.value}, missed "
                     f"{measured(hardest_value.missed)}."
                 )
-            st.text(said)
+            st.text(verdict)
         st.caption(how_words(hardness))
 
 

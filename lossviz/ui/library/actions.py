@@ -174,7 +174,7 @@ def _published(shelf: Shelf, row: PublishedRun) -> None:
         try:
             library().delete(row.key, secret)
             shelf.forget(row.key)
-            shelf.said = f"{row.title} is no longer published."
+            shelf.notice = f"{row.title} is no longer published."
         except LossVizError as error:
             st.error(plain(str(error)), icon=":material/error:")
 

@@ -28,12 +28,12 @@ PACE = 0.3
 class Packing:
     """A project file that is being made: the runs' weights are fetched, then all is written.
 
-    :param made: the file, once it is there.
+    :param content: the file, once it is there.
     """
 
     gatherings: tuple[Gathering, ...]
     writing: Answer[bytes] | None = None
-    made: bytes | None = None
+    content: bytes | None = None
 
     @classmethod
     def of(cls, session: State) -> Packing:
@@ -72,7 +72,7 @@ class Packing:
             trained = {each.dataset.digest: each.contents for each in self.gatherings}
             self.writing = COMPUTE.submit(write_project, project_of(session, trained), priority=10)
         if self.writing is not None and self.writing.done:
-            self.made = self.writing.result()
+            self.content = self.writing.result()
 
     def stop(self) -> None:
         """Make it no further."""
@@ -134,10 +134,10 @@ def _download(session: State, mine: ProjectFile) -> None:
             f"{count(len(session.desks) + 1, 'data set')}. "
             "A run's weights are fetched by training it again, to the same numbers.",
         )
-    elif packing.made is not None:
+    elif packing.content is not None:
         st.download_button(
-            f"Download, {len(packing.made) / 2**20:.1f} MB",
-            packing.made,
+            f"Download, {len(packing.content) / 2**20:.1f} MB",
+            packing.content,
             file_name=f"{_file_name(session)}{SUFFIX}",
             mime="application/zip",
             icon=":material/download:",
@@ -146,7 +146,7 @@ def _download(session: State, mine: ProjectFile) -> None:
             on_click=_forget,
             args=(mine,),
         )
-        if len(packing.made) > MOST_BYTES:
+        if len(packing.content) > MOST_BYTES:
             st.caption(f"Files of up to {MOST_BYTES >> 20} MB can be opened in the browser.")
     else:
         _working(session, mine, packing)
@@ -164,9 +164,9 @@ def _working(session: State, mine: ProjectFile, packing: Packing) -> None:
             mine.packing, mine.problem = None, packing.notice
             return True
         st.progress(packing.share, text="Fetching the runs' weights")
-        return packing.made is not None
+        return packing.content is not None
 
-    poll(lambda: PACE if mine.packing is packing and packing.made is None else None, step)
+    poll(lambda: PACE if mine.packing is packing and packing.content is None else None, step)
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
 

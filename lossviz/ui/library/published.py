@@ -65,7 +65,7 @@ def _delete(shelf: Shelf, id: str, secret: str) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     shelf.forget(id)
-    shelf.said = DELETED
+    shelf.notice = DELETED
     leave()
 
 

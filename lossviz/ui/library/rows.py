@@ -90,7 +90,7 @@ def _own(row: OwnRun) -> dict[str, Any]:
     run, names = row.run, row.desk.source.dataset.schema.names
     judged = run.evaluation
     rates = (*judged.components, judged.joint) if judged else ()
-    said = ", diverged" if run.state == "diverged" else ""
+    ending = ", diverged" if run.state == "diverged" else ""
     return {
         "run": f"{MARKERS[row.letter]} {row.letter}",
         "name": directed(run.name) if run.name else "",
@@ -99,7 +99,7 @@ def _own(row: OwnRun) -> dict[str, Any]:
         "weights": _weights_of(run),
         "wrong": 100 * rates[-1].rate if rates else None,
         "errors": _errors(names, rates),
-        "trained": _steps(run.step, run.total_steps, run.steps_per_epoch) + said,
+        "trained": _steps(run.step, run.total_steps, run.steps_per_epoch) + ending,
         "when": f"{run.when:%Y-%m-%d %H:%M}" if run.when else "",
     }
 

@@ -39,7 +39,7 @@ class Shelf:
     :param removed: what Undo brings back.
     :param gathering: the weights that are being fetched, or were, and of which run.
     :param publishing: the run that is about to be published.
-    :param said: what is to be said once.
+    :param notice: what is to be said once.
     """
 
     known: dict[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Shelf:
     gathering: tuple[str, Gathering] | None = None
     publishing: Publishing | None = None
     view: View = field(default_factory=View)
-    said: str = ""
+    notice: str = ""
     _opened: OrderedDict[str, Publication] = field(default_factory=OrderedDict)
 
     def about(self) -> tuple[About, ...]:

@@ -33,9 +33,9 @@ TICK = (
 
 def library_section(session: State, shelf: Shelf) -> None:
     """The table, the actions, and the comparison of what is ticked."""
-    if shelf.said:
-        st.success(plain(shelf.said), icon=":material/check:")
-        shelf.said = ""
+    if shelf.notice:
+        st.success(plain(shelf.notice), icon=":material/check:")
+        shelf.notice = ""
     if shelf.publishing is None:
         # The page as a whole runs when the training ends: a half-typed name would be lost.
         _keep_training(session)

@@ -51,8 +51,8 @@ def mounted(name: str) -> str:
     return f"""
 export default function (component) {{
   let end = null, gone = false;
-  import({module(name)}).then((own) => {{
-    if (!gone) end = own.default(component);
+  import({module(name)}).then((code) => {{
+    if (!gone) end = code.default(component);
   }});
   return () => {{ gone = true; end?.(); }};
 }}
@@ -70,7 +70,7 @@ _feed = st.components.v2.component(
     js=f"""
 export default function ({{ data, setTriggerValue }}) {{
   const {{ charts, busy }} = JSON.parse(new TextDecoder().decode(data));
-  import({module("chart.js")}).then((own) => own.publish(charts));
+  import({module("chart.js")}).then((code) => code.publish(charts));
   clearTimeout(window.lossvizStalled);
   window.lossvizStalled = busy && setTimeout(() => setTriggerValue("stalled", true), {STALL_MS});
   return () => clearTimeout(window.lossvizStalled);

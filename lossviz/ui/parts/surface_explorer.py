@@ -25,7 +25,7 @@ _grids = st.components.v2.component(
     js=f"""
 export default function ({{ data }}) {{
   const {{ id, version, grids }} = JSON.parse(new TextDecoder().decode(data));
-  import({module("surface.js")}).then((own) => own.publish(id, version, grids));
+  import({module("surface.js")}).then((code) => code.publish(id, version, grids));
 }}
 """,
     isolate_styles=False,
@@ -104,10 +104,10 @@ def _released(state: object, length: int) -> tuple[int, tuple[float, ...]] | Non
     """How often sliders were let go of, and where they stood. It comes from a browser: what does
     not look like it is not listened to.
     """
-    own = state.get("released") if isinstance(state, Mapping) else None
-    if not isinstance(own, Mapping):
+    released = state.get("released") if isinstance(state, Mapping) else None
+    if not isinstance(released, Mapping):
         return None
-    serial, weights = own.get("serial"), own.get("weights")
+    serial, weights = released.get("serial"), released.get("weights")
     if not isinstance(serial, int) or not isinstance(weights, list) or len(weights) != length:
         return None
     if not all(type(weight) in (int, float) and -inf < weight < inf for weight in weights):

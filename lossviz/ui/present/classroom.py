@@ -40,9 +40,9 @@ class QrCode:
 
 def code_of(link: str) -> QrCode:
     """The coarsest code for a link: of a long one with less repair, so that it stays readable."""
-    made = segno.make(link, error="m" if len(link) < 200 else "l", micro=False, boost_error=False)
-    svg = made.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
-    return QrCode(svg, len(made.matrix))
+    code = segno.make(link, error="m" if len(link) < 200 else "l", micro=False, boost_error=False)
+    svg = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
+    return QrCode(svg, len(code.matrix))
 
 
 def classroom(session: State) -> None:

@@ -65,10 +65,10 @@ class Panel:
         return wanted if wanted in ids else next(iter(ids), "")
 
 
-def sentences(said: list[str]) -> None:
+def sentences(texts: list[str]) -> None:
     """Sentences in large letters; the longer all of them are, the smaller."""
-    length = sum(map(len, said)) + 40 * len(said)
+    length = sum(map(len, texts)) + 40 * len(texts)
     size = "short" if length < 280 else "medium" if length < 720 else "long"
     with st.container(key=f"said-{size}", gap="small"):
-        for sentence in said:
+        for sentence in texts:
             st.markdown(plain(sentence))

@@ -50,8 +50,8 @@ def present_buttons(session: State) -> None:
     if page not in TITLES:
         return
     query = {"panel": FIRST_OF_PAGE[page]} | query_of(session, page)
-    said = "This page, as large as the window. Key: f"
-    presenting("present-page", "Present", query, said)
+    explained = "This page, as large as the window. Key: f"
+    presenting("present-page", "Present", query, explained)
     st.button(
         "Add scene",
         key="add-scene",
@@ -63,12 +63,12 @@ def present_buttons(session: State) -> None:
     )
 
 
-def presenting(key: str, label: str, query: dict[str, str], said: str | None = None) -> None:
+def presenting(key: str, label: str, query: dict[str, str], explained: str | None = None) -> None:
     """A way into presenter mode."""
     # A link: a page that is polled may miss that a button wants another one.
     with st.container(key=key, width="content"):
         icon = ":material/present_to_all:"
-        st.page_link(PRESENT, label=label, icon=icon, help=said, query_params=query)
+        st.page_link(PRESENT, label=label, icon=icon, help=explained, query_params=query)
 
 
 def scenes_section(session: State) -> None:
@@ -133,9 +133,9 @@ def _field(session: State, number: int, field: Words, label: str) -> None:
     longest = LONGEST_NAME if field == "name" else LONGEST_NOTE
 
     def write() -> None:
-        said = str(st.session_state[key])[:longest].strip()
-        if said or field == "note":
-            _put(session, number, _worded(session.scenes[number], field, said))
+        typed = str(st.session_state[key])[:longest].strip()
+        if typed or field == "note":
+            _put(session, number, _worded(session.scenes[number], field, typed))
 
     st.session_state[key] = scene.name if field == "name" else scene.note
     st.text_input(label, key=key, max_chars=longest, on_change=write, width="stretch")

@@ -121,7 +121,7 @@ def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None
 def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:
     """What the pictures are not: trained at the weights they are mixed at."""
     now = weights_shown(relief, dict(pictures))
-    said, others = [], []
+    trained, others = [], []
     for letter, surface in pictures.items():
         run, about = lab.runs.get(letter), surface.slice
         if run is None or about is None:
@@ -129,16 +129,16 @@ def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> No
         positions = run.experiment.acting_weights
         if not OBJECTIVES[surface.formulation].weighted or not positions:
             continue
-        said.append(f"{letter} at {_written(about.weights, positions)}")
+        trained.append(f"{letter} at {_written(about.weights, positions)}")
         if any(abs(about.weights[k] - now[k]) > 1e-6 for k in positions):
             others.append(letter)
-    if not said:
+    if not trained:
         st.caption("These formulations have no weights to move.")
         return
     with st.container(horizontal=True, vertical_alignment="center", key="relief-trained"):
         st.caption(
-            f"Trained: {'; '.join(said)}. The sliders mix the same solutions anew; what training "
-            "at other weights would find lies elsewhere.",
+            f"Trained: {'; '.join(trained)}. The sliders mix the same solutions anew; what "
+            "training at other weights would find lies elsewhere.",
             width="stretch",
         )
         st.button(

@@ -46,28 +46,28 @@ def _doubts(relief: Relief) -> None:
         st.skeleton(height=SAID)
         return
     about = first.slice
-    said = [f"**It is a slice.** {_slice(sharp.weights if sharp else 0)}"]
+    doubts = [f"**It is a slice.** {_slice(sharp.weights if sharp else 0)}"]
     if about.explained:
         along, across = about.explained
-        said.append(
+        doubts.append(
             f"**Of {plan.runs[0].name}'s path** {percent(along)} of the variance lies along x and "
             f"{percent(across)} along y; {percent(max(0.0, 1.0 - along - across))} is not seen. "
             "Two components hold most of the variance of any path, even of a random one (Antognini "
             "and Sohl-Dickstein 2018), so a high share alone proves little."
         )
     every = "all" if about.rows == about.of else f"{about.rows:,} of the"
-    said.append(
+    doubts.append(
         f"**The loss** is the mean over {every} {about.of:,} training texts"
         + ("" if about.rows == about.of else f", drawn with seed {about.seed}")
         + ", without weight decay. It is not the error on held-out texts: a low and flat place "
         "need not be a good one."
     )
-    said.append(
+    doubts.append(
         f"**Below**, for {plan.runs[0].name}: the loss on {OTHERS} other random planes, and along "
         f"one random line for the same experiment started from {OTHERS} other seeds."
         + _seeds(relief)
     )
-    for sentence in said:
+    for sentence in doubts:
         st.markdown(sentence)
 
 
