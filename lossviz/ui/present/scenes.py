@@ -11,6 +11,7 @@ import streamlit as st
 from lossviz.sharing.project import Scene
 from lossviz.ui.address.addresses import TITLES
 from lossviz.ui.address.link import query_of
+from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
 from lossviz.ui.server import ROOT
@@ -129,35 +130,32 @@ def _worded(scene: Scene, field: Words, text: str) -> Scene:
 
 
 def _field(session: State, number: int, field: Words, label: str) -> None:
-    key, scene = f"scene-{field}-{number}", session.scenes[number]
+    scene = session.scenes[number]
     longest = LONGEST_NAME if field == "name" else LONGEST_NOTE
 
-    def write() -> None:
-        typed = str(st.session_state[key])[:longest].strip()
-        if typed or field == "note":
-            _put(session, number, _worded(session.scenes[number], field, typed))
+    def write(typed: str) -> None:
+        text = typed[:longest].strip()
+        if text or field == "note":
+            _put(session, number, _worded(session.scenes[number], field, text))
 
-    st.session_state[key] = scene.name if field == "name" else scene.note
-    st.text_input(label, key=key, max_chars=longest, on_change=write, width="stretch")
+    tie = tied(f"scene-{field}-{number}", getattr(scene, field), write)
+    st.text_input(label, **tie, max_chars=longest, width="stretch")
 
 
 def _panel_field(session: State, number: int) -> None:
-    key = f"scene-panel-{number}"
     shown = {one.id: one.heading for one in panels_of(session)}
     panel = session.scenes[number].panel
 
-    def choose() -> None:
-        _put(session, number, replace(session.scenes[number], panel=st.session_state[key]))
+    def choose(chosen: str) -> None:
+        _put(session, number, replace(session.scenes[number], panel=chosen))
 
     # Other data may have panels that these have not.
     options = [*shown, *([panel] if panel not in shown else [])]
-    st.session_state[key] = panel
     st.selectbox(
         "Shown as",
         options,
-        key=key,
+        **tied(f"scene-panel-{number}", panel, choose),
         format_func=lambda id: _panel_words(id, shown),
-        on_change=choose,
         width=230,
     )
 
