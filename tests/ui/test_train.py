@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
+from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.train.weights import SCALE, nearest
 from tests.ui.conftest import open_page, run_until, state_of, words
 
@@ -113,21 +114,19 @@ def test_a_typed_sentence_is_judged_by_every_run(train: AppTest) -> None:
 
 
 def test_the_texts_behind_a_cell_are_those_of_the_cell(train: AppTest) -> None:
-    from lossviz.experiments.evaluation import confusion_of_labels
-
     lab = state_of(train).lab
     press(train, "epoch")
     run_until(train, lambda: not lab.busy)
-    evaluation = lab.evaluations["A"]
-    matrix = confusion_of_labels(evaluation, lab.dataset.schema)
+    runs = runs_of(lab)
+    matrix = runs.matrices["A"]
     for true in range(4):
         for predicted in range(4):
-            table = texts_behind(lab, "A", matrix, -1, true, predicted)
+            table = texts_behind(runs, lab.held_out_texts, "A", (true, predicted))
             assert len(table) == matrix.counts[true, predicted]
             assert set(table["true"]) <= {matrix.labels[true]}
             assert set(table["A says"]) <= {matrix.labels[predicted]}
     originals = dict(zip(lab.dataset.texts, lab.dataset.class_index.tolist(), strict=True))
-    wrong = texts_behind(lab, "A", matrix, -1, 0, 1)
+    wrong = texts_behind(runs, lab.held_out_texts, "A", (0, 1))
     assert all(text in originals for text in wrong["text"])
 
 

@@ -16,7 +16,7 @@ from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import LabelSchema
 from lossviz.ui.library.rows import OwnRun, Row
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.parts.confusion import finished_matrices, target_choice
+from lossviz.ui.parts.confusion import CONFUSION, target_choice
 from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.words import plain
 
@@ -49,21 +49,19 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
         shown = ShownRuns(group[0].schema, {judged.letter: judged.run for judged in group})
         _errors(shown, f"library-{place}")
         target = target_choice(shown.schema, f"library-target-{place}")
-        finished_matrices(replace(shown, look=Look(target)), f"library-{place}")
+        hang(CONFUSION, replace(shown, look=Look(target)), f"library-{place}")
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
-    judgeds: list[Judged] = []
+    runs: list[Judged] = []
     for row in rows:
-        taken = [judged.letter for judged in judgeds]
+        taken = [run.letter for run in runs]
         wanted = row.letter if isinstance(row, OwnRun) else ""
         letter = wanted if wanted and wanted not in taken else _free(taken, rows)
         if isinstance(row, OwnRun):
             source = row.desk.source
             if row.run.evaluation is not None:
-                judgeds.append(
-                    Judged(letter, row.title, source.title, source.dataset.schema, row.run)
-                )
+                runs.append(Judged(letter, row.title, source.title, source.dataset.schema, row.run))
             continue
         try:
             publication = shelf.open(row.key)
@@ -71,7 +69,7 @@ def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
             st.warning(plain(str(error)), icon=":material/warning:")
             continue
         if publication.run.evaluation is not None:
-            judgeds.append(
+            runs.append(
                 Judged(
                     letter,
                     publication.name,
@@ -80,25 +78,21 @@ def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
                     publication.run,
                 )
             )
-    return sorted(judgeds, key=lambda judged: judged.letter)
+    return sorted(runs, key=lambda run: run.letter)
 
 
 def _free(taken: Sequence[str], rows: Sequence[Row]) -> str:
     """A letter that none of them has; where all are wanted, the first that is not taken."""
     wanted = [row.letter for row in rows if isinstance(row, OwnRun)]
-    free = [text for text in LETTERS if text not in taken]
-    return next((text for text in free if text not in wanted), free[0])
+    free = [letter for letter in LETTERS if letter not in taken]
+    return next((letter for letter in free if letter not in wanted), free[0])
 
 
 def _by_schema(runs: Sequence[Judged]) -> list[list[Judged]]:
-    groups: list[list[Judged]] = []
+    groups: dict[LabelSchema, list[Judged]] = {}
     for run in runs:
-        group = next((one for one in groups if one[0].schema == run.schema), None)
-        if group is None:
-            groups.append([run])
-        else:
-            group.append(run)
-    return groups
+        groups.setdefault(run.schema, []).append(run)
+    return list(groups.values())
 
 
 def _errors(runs: ShownRuns, key: str) -> None:

@@ -133,6 +133,10 @@ def _nothing() -> None:
     """What stalled is answered by whoever feeds."""
 
 
+def answered_here() -> None:
+    """Makes a chart clickable: a click is answered where the chart is drawn."""
+
+
 @dataclass
 class Outbox:
     """The charts that a browser may still have to be told."""
