@@ -6,13 +6,10 @@ from lossviz.ui.chip import data_chip
 from lossviz.ui.parts.confusion import matrices
 from lossviz.ui.parts.keys import listen
 from lossviz.ui.state.session import state
-from lossviz.ui.train.code import code_of_runs
-from lossviz.ui.train.conclusions import errors_compared
+from lossviz.ui.train.answers import code_of_runs, errors_compared, sentence_box
 from lossviz.ui.train.controls import control_bar
-from lossviz.ui.train.exhibits import run_exhibits
-from lossviz.ui.train.live import live
+from lossviz.ui.train.live import live, run_exhibits
 from lossviz.ui.train.run_card import run_cards
-from lossviz.ui.train.sentence import sentence_box
 
 session = state()
 lab, view = session.lab, session.view

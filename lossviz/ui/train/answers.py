@@ -1,0 +1,74 @@
+"""What the runs answer: where they differ, what they make of a sentence, and the code of each."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.compute.lab import Lab
+from lossviz.experiments.code import formula_at, snippet
+from lossviz.experiments.runs.comparison import conclusions
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.parts.controls import tied
+from lossviz.ui.parts.exhibits import mount, runs_of
+from lossviz.ui.server import ROOT
+
+HOW = (
+    "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
+    "Another seed can move them: try one under Settings."
+)
+SURFACES = ROOT / "pages" / "surfaces.py"
+WAITING = "When all runs are over, they are held against the first one here."
+LONGEST = 2000
+
+
+def errors_compared(lab: Lab) -> None:
+    """The errors of all runs; under them one sentence for each difference that is clear, and one
+    for those that are not."""
+    mount(EXHIBITS["errors"], runs_of(lab))
+    with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
+        differences = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
+        for sentence in differences:
+            st.text(sentence)
+        st.caption(HOW if differences else WAITING)
+        if differences:
+            st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
+    for letter, run in lab.runs.items():
+        if run.message:
+            st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
+
+
+def sentence_box(lab: Lab) -> None:
+    """The field, and below it every run's probabilities as they train."""
+
+    def ask(typed: str) -> None:
+        lab.sentence = typed.strip()[:LONGEST]
+
+    st.text_input(
+        "Type a sentence",
+        **tied("sentence-text", lab.sentence, ask),
+        max_chars=LONGEST,
+        placeholder="Type a sentence and press Enter: what would each run say?",
+    )
+    if lab.sentence:
+        mount(EXHIBITS["sentence"], runs_of(lab))
+        answers = lab.answers
+        if answers is not None and answers.sentence == lab.sentence and not answers.known_features:
+            st.caption(
+                "No word of it occurs in the training texts: they answer as to an empty text."
+            )
+
+
+def code_of_runs(lab: Lab) -> None:
+    """A complete program in plain PyTorch for each formulation on the page."""
+    with st.expander(
+        "The code: each formulation as a complete PyTorch program", icon=":material/code:"
+    ):
+        for letter, tab in zip(lab.runs, st.tabs([f"Run {run}" for run in lab.runs]), strict=True):
+            run = lab.runs[letter]
+            experiment = run.experiment.changed(**run.weights.fields())
+            objective = experiment.objective
+            with tab:
+                st.markdown(f"**{objective.title}.** {objective.asks_for}")
+                st.latex(formula_at(experiment))
+                st.code(snippet(experiment, lab.dataset.schema), language="python")
+                st.caption(f"Source: {objective.source}")
