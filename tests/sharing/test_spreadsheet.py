@@ -126,9 +126,16 @@ def test_tables_are_written_in_one_place() -> None:
     }
     exporting = {path for path, ways_found in found.items() if ways_found}
     assert all(ways_found <= {"text/csv"} for ways_found in found.values())
-    assert {"lossviz/ui/data/dropped.py", "lossviz/ui/parts/confusion.py"} <= exporting
-    for path in exporting:
-        assert "neutral_csv(" in (ROOT / path).read_text(encoding="utf-8")
+    assert exporting == {"lossviz/ui/parts/controls.py"}
+    assert "neutral_csv(" in (ROOT / "lossviz/ui/parts/controls.py").read_text(encoding="utf-8")
+
+
+def test_a_page_downloads_a_table_as_a_table_and_never_as_a_file() -> None:
+    past_the_guard = re.compile(r"\bdownload(?:_button)?\((?:[^()]|\([^()]*\))*?\.csv[\"']")
+    downloading = {path: path.read_text(encoding="utf-8") for path in sources()}
+    assert not [path for path, code in downloading.items() if past_the_guard.search(code)]
+    assert past_the_guard.search('download("Texts", table.to_string(), "texts.csv", key="texts")')
+    assert sum("download_table(" in code for code in downloading.values()) >= 4
 
 
 ANY = st.characters(exclude_categories=["Cs"])

@@ -10,9 +10,8 @@ import streamlit as st
 from lossviz.data import ClassRow, Profile
 from lossviz.experiments.words import count
 from lossviz.figures import class_counts
-from lossviz.sharing.spreadsheet import neutral_csv
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.controls import download
+from lossviz.ui.parts.controls import download_table
 
 HEIGHT = 420
 EXPECTED = (
@@ -53,9 +52,9 @@ def _table(profile: Profile) -> None:
         _show(class_frame(classes.present, profile), "class-table")
     if len(profile.components) > 1:
         st.caption(EXPECTED)
-    download(
+    download_table(
         "Download the class table",
-        lambda: neutral_csv(class_frame(classes.rows, profile)),
+        lambda: class_frame(classes.rows, profile),
         "classes.csv",
         key="classes-csv",
     )

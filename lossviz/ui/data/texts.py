@@ -9,8 +9,7 @@ import streamlit as st
 
 from lossviz.data import Dataset, OddText, Profile, Repeated, Repetitions
 from lossviz.experiments.words import count
-from lossviz.sharing.spreadsheet import neutral_csv
-from lossviz.ui.parts.controls import download
+from lossviz.ui.parts.controls import download_table
 from lossviz.ui.parts.words import directed
 
 HEIGHT = 300
@@ -143,9 +142,9 @@ def dropped_rows(dataset: Dataset, *, key: str) -> None:
         st.dataframe(table.head(ROWS_SHOWN), hide_index=True, alt="Rows that are left out")
         if len(table) > ROWS_SHOWN:
             st.caption(f"The first {ROWS_SHOWN}; the download has all of them.")
-        download(
+        download_table(
             "Download the rows with their reasons",
-            lambda: neutral_csv(table),
+            lambda: table,
             "left-out-rows.csv",
             key=key,
             icon=None,

@@ -17,9 +17,8 @@ from lossviz.figures import MOST_LABELS, ShownRuns, can_be_drawn
 from lossviz.figures.base.chart import shortened
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import Codes, LabelSchema
-from lossviz.sharing.spreadsheet import neutral_csv
 from lossviz.ui.parts.chart import answered_here
-from lossviz.ui.parts.controls import download, tied, tied_to
+from lossviz.ui.parts.controls import download_table, tied, tied_to
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.parts.words import directed, plain
 from lossviz.ui.state.view import View
@@ -167,12 +166,8 @@ def texts_dialog(words: str, table: pd.DataFrame, *, to_download: bool) -> None:
     shown = table.head(TEXTS_SHOWN).assign(text=lambda table: table["text"].map(directed))
     st.dataframe(shown, hide_index=True, height=TEXTS_HEIGHT, alt="Texts behind the cell")
     if to_download:
-        download(
-            f"Download {count(len(table), 'text')} as CSV",
-            lambda: neutral_csv(table),
-            "texts.csv",
-            key="texts-csv",
-        )
+        label = f"Download {count(len(table), 'text')} as CSV"
+        download_table(label, lambda: table, "texts.csv", key="texts-csv")
 
 
 def texts_behind(runs: ShownRuns, texts: Sequence[str], letter: str, cell: Cell) -> pd.DataFrame:
