@@ -6,9 +6,27 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.stats import binomtest, t
+from scipy.stats import binomtest, norm, t
 
-from lossviz.arrays import Bools, Doubles
+from lossviz.arrays import Bools, Doubles, Integers
+
+Z = float(norm.ppf(0.975))
+
+
+def wilson(hits: Integers, n: Integers) -> tuple[Doubles, Doubles]:
+    """The ends of the 95 % Wilson intervals of shares, for arrays of one shape.
+
+    The closed form (Wilson 1927; Brown, Cai and DasGupta, Interval estimation for a binomial
+    proportion, 2001). ``scipy.stats.binomtest`` has the same, a single share at a time.
+
+    :param n: where it is 0, nothing is known: 0 and 1.
+    """
+    share = hits / np.maximum(n, 1)
+    scale = 2.0 * (n + Z**2)
+    middle = (2.0 * n * share + Z**2) / scale
+    half = Z / scale * np.sqrt(4.0 * n * share * (1.0 - share) + Z**2)
+    low = np.where(hits == 0, 0.0, middle - half)
+    return low, np.where(hits == n, 1.0, middle + half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +46,8 @@ class ErrorRate:
         >>> f"{rate.low:.3f} to {rate.high:.3f}"
         '0.237 to 0.763'
         """
-        interval = binomtest(wrong, n).proportion_ci(0.95, method="wilson")
-        return cls(wrong, n, float(interval.low), float(interval.high))
+        low, high = wilson(np.array(wrong), np.array(n))
+        return cls(wrong, n, float(low), float(high))
 
     @property
     def rate(self) -> float:

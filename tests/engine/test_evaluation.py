@@ -15,7 +15,7 @@ from lossviz.experiments.evaluation import (
     confusion_of_labels,
 )
 from lossviz.experiments.runs.comparison import conclusions
-from lossviz.experiments.statistics import ErrorRate, paired_difference
+from lossviz.experiments.statistics import ErrorRate, paired_difference, wilson
 from lossviz.schema import Component, LabelSchema
 
 SCHEMA = LabelSchema(
@@ -38,6 +38,15 @@ def test_wilson_interval_holds_the_rate(wrong: int, n: int) -> None:
     rate = ErrorRate.of(min(wrong, n), n)
     assert 0.0 <= rate.low <= rate.rate <= rate.high <= 1.0
     assert rate.low < rate.high
+
+
+def test_wilson_intervals_of_many_shares_are_those_of_scipy() -> None:
+    n = np.array([1, 7, 7, 7, 970, 12_345])
+    hits = np.array([0, 0, 3, 7, 423, 12_344])
+    for k, (low, high) in enumerate(zip(*wilson(hits, n), strict=True)):
+        expected = binomtest(hits[k], n[k]).proportion_ci(0.95, method="wilson")
+        assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-15)
+    assert [float(end) for end in wilson(np.array(0), np.array(0))] == [0.0, 1.0]
 
 
 @given(st.integers(0, 1000))
