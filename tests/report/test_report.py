@@ -29,7 +29,7 @@ from lossviz.experiments.study.conclusions import study_conclusions
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.words import measured
-from lossviz.figures.exhibits import EXHIBITS
+from lossviz.figures.exhibits import EXHIBITS, REPORT
 from lossviz.report import report
 from lossviz.report.bundle import inline, module
 from lossviz.report.learned import repeats_of
@@ -132,8 +132,8 @@ def test_its_sections_stand_in_order_under_headings_without_a_gap() -> None:
     sections = [each.attributes["id"] for each in own.all("section")]
     assert links == sections
     assert sections == [
-        "question", "data", "runs", "losses", "errors", "confusion", "trade-off", "learned",
-        "surfaces", "trust", "code", "reproduce",
+        "question", "data", "runs", *REPORT, "trade-off", "learned", "surfaces", "trust", "code",
+        "reproduce",
     ]  # fmt: skip
 
 

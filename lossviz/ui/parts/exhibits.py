@@ -29,7 +29,11 @@ def lay_out(
     :param layouts: of the exhibits that have a layout of their own here, by id.
     """
     for exhibit in exhibits:
-        layouts.get(exhibit.id, lambda exhibit=exhibit: mount(exhibit, shown))()
+        if exhibit.id in layouts:
+            layouts[exhibit.id]()
+        else:
+            mount(exhibit, shown)
+            st.caption(exhibit.note)
 
 
 def mount(
