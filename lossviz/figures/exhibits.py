@@ -16,6 +16,7 @@ from lossviz.figures.runs.answers import sentence
 from lossviz.figures.runs.confused import confused
 from lossviz.figures.runs.errors import error_rates
 from lossviz.figures.runs.losses import loss_curve
+from lossviz.figures.runs.reliability import reliability
 from lossviz.figures.runs.shown import ShownRuns
 
 
@@ -123,14 +124,25 @@ _RUNS: tuple[Exhibit[ShownRuns], ...] = (
         lambda _: 240,
         state=lambda shown, _: (id(shown.answers), tuple(shown.runs)),
     ),
+    Exhibit(
+        "reliability",
+        "Do its probabilities come true?",
+        "Right against predicted, in ten bins of the probability that the run gave what it "
+        "predicts; the bar is the 95 % interval. On the dashed line a run is right as often as it "
+        "says. Below it, it is too sure of itself; above, not sure enough.",
+        ShownRuns,
+        reliability,
+        lambda _: 320,
+        lambda shown: shown.names,
+    ),
 )
 
 EXHIBITS: Mapping[str, Exhibit[Any]] = {exhibit.id: exhibit for exhibit in _RUNS}
 
-TRAIN = ("losses", "errors", "confusion", "sentence")
-PRESENT = ("losses", "errors", "confusion")
-PUBLISHED = ("losses", "errors", "confusion")
-REPORT = ("losses", "errors", "confusion")
+TRAIN = ("losses", "errors", "confusion", "sentence", "reliability")
+PRESENT = ("losses", "errors", "reliability", "confusion")
+PUBLISHED = ("losses", "errors", "reliability", "confusion")
+REPORT = ("losses", "errors", "reliability", "confusion")
 PLACES = (TRAIN, PRESENT, PUBLISHED, REPORT)
 
 
