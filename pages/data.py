@@ -5,9 +5,9 @@ import streamlit as st
 from lossviz.ui.data.mapping import mapping_section
 from lossviz.ui.data.profile import profile_section
 from lossviz.ui.data.upload import choose_data
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 
-session = state()
+session = this_session()
 
 st.title("Data", anchor=False)
 choose_data(session)

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from lossviz.ui.home import doors, headline, live_picture
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 
-session = state()
+session = this_session()
 
 left, right = st.columns([2, 3], gap="large", vertical_alignment="center")
 with left:

@@ -9,9 +9,9 @@ from lossviz.ui.library.report import report_section
 from lossviz.ui.library.shelf import shelf
 from lossviz.ui.library.table import library_section
 from lossviz.ui.present.scenes import scenes_section
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 
-session, kept = state(), shelf()
+session, kept = this_session(), shelf()
 
 if not published_run(session, kept):
     data_chip(session.source)

@@ -5,13 +5,13 @@ import streamlit as st
 from lossviz.ui.chip import data_chip
 from lossviz.ui.parts.confusion import matrices
 from lossviz.ui.parts.keys import listen
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 from lossviz.ui.train.answers import code_of_runs, errors_compared, sentence_box
 from lossviz.ui.train.controls import control_bar
 from lossviz.ui.train.live import live, run_exhibits
 from lossviz.ui.train.run_card import run_cards
 
-session = state()
+session = this_session()
 lab, view = session.lab, session.view
 view.forget()  # a full rerun draws every chart again
 concluded = lab.finished

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lossviz.ui.chip import data_chip
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 from lossviz.ui.study.controls import ideas, study_controls
 from lossviz.ui.study.live import (
     errors_of_study,
@@ -13,7 +13,7 @@ from lossviz.ui.study.live import (
     weights_of_study,
 )
 
-session = state()
+session = this_session()
 study, view = study_of(session), session.view
 view.forget()  # a full rerun draws every chart again
 

@@ -12,13 +12,13 @@ from lossviz.commands._workers import workers_for
 from lossviz.compute.campaign import Campaign, InProcess
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.reference import RunReference
-from lossviz.experiments.runs.run import Run
+from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.surfaces.plan import SurfacePlan
-from lossviz.experiments.sweep.grid import Grid, only_ratio
+from lossviz.experiments.sweep.grid import Grid, usual_kind
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
-from lossviz.sharing.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project
+from lossviz.sharing.looks import SweepLook
+from lossviz.sharing.project import Data, Desk, KeptSurfaces, KeptSweep, Project
 
 SLICE_SECONDS = 0.5
 """Between two looks at how far the runs are."""
@@ -50,9 +50,9 @@ def project_from(title: str, loaded: Loaded, wanted: Wanted, watch: Watch) -> Pr
     plan = sweep_plan(dataset, wanted)
     runs = trained_runs(dataset, wanted.experiments, watch)
     data = Data(title, "", loaded.table, loaded.mapping, dataset, loaded.edits)
-    trade = None if plan is None else _trade(dataset, plan, wanted.costs, watch)
-    relief = None if wanted.plane is None else _relief(dataset, runs, wanted.plane, watch)
-    return Project((Desk(data, runs, trade=trade, relief=relief),))
+    sweep = None if plan is None else _sweep(dataset, plan, wanted.costs, watch)
+    surfaces = None if wanted.plane is None else _surfaces(dataset, runs, wanted.plane, watch)
+    return Project((Desk(data=data, runs=runs, sweep=sweep, surfaces=surfaces),))
 
 
 def trained_runs(
@@ -88,36 +88,31 @@ def sweep_plan(dataset: Dataset, wanted: Wanted) -> SweepPlan | None:
         return None
     steps, seeds = wanted.grid
     experiment = first.changed(weighting="fixed")
-    kind: Any = "ratio" if only_ratio(experiment) else "map"
-    grid = Grid(len(dataset.schema.names), steps=steps, kind=kind)
+    grid = Grid(len(dataset.schema.names), steps=steps, kind=usual_kind(experiment))
     return SweepPlan(experiment, grid, tuple(range(first.seed, first.seed + seeds)))
 
 
-def _trade(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> KeptTrade:
+def _sweep(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> KeptSweep:
     from lossviz.compute.campaigns import Sweep
 
     with workers_for(plan, dataset, None) as others:
         campaign = Sweep(others or InProcess(), dataset, plan)
         finish(campaign, "sweep", watch)
-    return KeptTrade(Kept(plan, campaign.kept), costs, plan.grid.middle)
+    return KeptSweep(campaign.findings, SweepLook(costs, plan.grid.middle))
 
 
-def _relief(
+def _surfaces(
     dataset: Dataset, runs: Mapping[str, Run], wanted: tuple[str, int], watch: Watch
-) -> KeptRelief | None:
+) -> KeptSurfaces | None:
     from lossviz.compute.campaigns import Surfaces
 
-    ends = tuple(
-        RunReference(letter, run.experiment, run.changes, run.step)
-        for letter, run in runs.items()
-        if run.step and run.state != "diverged"
-    )
+    ends = references(runs)
     if not ends:
         return None
     plane, resolution = wanted
     campaign = Surfaces(InProcess(), dataset, SurfacePlan(ends, plane, 0, resolution))
     finish(campaign, "surfaces", watch)
-    return KeptRelief(Kept(campaign.plan, campaign.kept), "3d", "linear", None, True)
+    return KeptSurfaces(campaign.findings)
 
 
 def finish(campaign: Campaign[Any, Any, Any], what: str, watch: Watch) -> None:
@@ -144,15 +139,17 @@ def decided_by_costs(project: Project) -> Doubles | None:
     """What deciding by the stated costs gets wrong, where a complete sweep says so."""
     from lossviz.engine.judging import min_cost_errors
     from lossviz.experiments.sweep.recommendation import recommend
-    from lossviz.report.trade import result_of
+    from lossviz.experiments.sweep.result import SweepResult
 
-    desk = project.desk
-    kept = desk.trade
-    if kept is None or not kept.sweep.reports or not any(kept.costs):
+    sweep = project.desk.sweep
+    if sweep is None or not sweep.findings.reports or not any(sweep.look.costs):
         return None
-    result = result_of(desk, kept)
-    if recommend(result, kept.costs) is None:
+    costs, result = (
+        sweep.look.costs,
+        SweepResult.from_findings(sweep.findings, project.desk.data.dataset),
+    )
+    if recommend(result, costs) is None:
         return None
     seeds = [j for j in range(len(result.plan.seeds)) if result.finished[:, j].all()]
     answers, true = ([array[j] for j in seeds] for array in (result.answers, result.true))
-    return min_cost_errors(result.schema, result.plan.experiment, answers, true, kept.costs)
+    return min_cost_errors(result.schema, result.plan.experiment, answers, true, costs)

@@ -187,7 +187,7 @@ def report_json(project: Project, out: str, size: int, seconds: float) -> dict[s
             }
             for letter, run in desk.runs.items()
         ],
-        "sweep": desk.trade is not None and bool(desk.trade.sweep.reports),
+        "sweep": desk.sweep is not None and bool(desk.sweep.findings.reports),
         "surfaces": sorted(project.surfaces),
         "seconds": round(seconds, 4),
     }

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future as PoolFuture
 from functools import partial
 from math import ceil
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from lossviz.compute.cluster import WorkerLost
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.findings import Findings
 
 AHEAD_SECONDS = 2.0
 """Work handed out at once: enough that workers do not wait for the next poll, and all that is
@@ -183,19 +184,22 @@ class Campaign(ABC, Generic[P, B, Own]):
         self._data = None
 
     @property
-    def kept(self) -> dict[int, Own]:
-        """The reports so far, by the number of their block: what :meth:`restore` takes."""
-        return dict(sorted(self._reports.items()))
+    def findings(self) -> Findings[P, Own]:
+        """The plan and the reports so far: what :meth:`resumed` takes."""
+        return Findings(self.plan, dict(sorted(self._reports.items())))
 
-    def restore(self, reports: Mapping[int, Own]) -> None:
-        """Go on from reports that were kept; equal plans have equal blocks.
+    @classmethod
+    def resumed(cls, compute: Workers, dataset: Dataset, findings: Findings[P, Own]) -> Self:
+        """Go on from what was found before; equal plans have equal blocks.
 
-        :raises LossVizError: for a block that the plan does not have.
+        :raises LossVizError: for a report on a block that the plan does not have.
         """
-        if not set(reports) <= set(range(len(self._blocks))):
+        campaign = cls(compute, dataset, findings.plan)
+        if not set(findings.reports) <= set(range(len(campaign._blocks))):
             raise LossVizError("There are results for something that the plan does not train.")
-        self._reports = dict(reports)
-        self.version += 1
+        campaign._reports = dict(findings.reports)
+        campaign.version += 1
+        return campaign
 
     # What the page asks
 

@@ -138,23 +138,13 @@ class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
 
     function = staticmethod(tasks.train_block)
 
-    def __init__(
-        self, compute: Workers, dataset: Dataset, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        super().__init__(compute, dataset, StudyPlan(), clock)
-
     def _cut(self, plan: StudyPlan) -> tuple[ArmsBlock, ...]:
         return plan.blocks(self.dataset)
 
     @property
     def repeats(self) -> Repeats:
         """What there is so far."""
-        outcomes = {
-            (arm.id, block.seed): outcome
-            for block, trained in self.reports
-            for arm, outcome in zip(block.arms, trained.outcomes, strict=True)
-        }
-        return Repeats(self.dataset.schema, self.plan, outcomes)
+        return Repeats.from_reports(self.dataset.schema, self.plan, self.reports)
 
 
 class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from lossviz.data import Dataset
 from lossviz.experiments.study.conclusions import study_conclusions
-from lossviz.experiments.study.plan import StudyPlan
-from lossviz.experiments.study.result import Repeats, Trained
+from lossviz.experiments.study.result import Repeats
 from lossviz.figures import error_of_arms, trade_off, weights_over_time
 from lossviz.report.elements import Element, Plot, Plots, Points, Section, Words
-from lossviz.sharing.project import Desk, Kept
+from lossviz.sharing.project import Desk
 
 TIME_HEIGHT, MAP_HEIGHT, ROW = 330, 400, 22
 TITLE = "Weights that are learned, beside weights that are told"
-
-
-def repeats_of(dataset: Dataset, kept: Kept[StudyPlan, Trained]) -> Repeats:
-    """What the reports of a study say together."""
-    blocks = kept.plan.blocks(dataset)
-    outcomes = {
-        (arm.id, blocks[k].seed): outcome
-        for k, trained in kept.reports.items()
-        for arm, outcome in zip(blocks[k].arms, trained.outcomes, strict=True)
-    }
-    return Repeats(dataset.schema, kept.plan, outcomes)
 
 
 def learned_section(desk: Desk) -> tuple[Section, ...]:
     """The study, where there is one."""
     if desk.study is None or not desk.study.reports:
         return ()
-    repeats = repeats_of(desk.data.dataset, desk.study)
+    repeats = Repeats.from_findings(desk.study, desk.data.dataset)
     conclusions = study_conclusions(repeats)
     elements: list[Element] = [
         *([Words(conclusions.headline, "lead")] if conclusions.headline else []),

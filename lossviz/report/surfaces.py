@@ -13,6 +13,7 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures import loss_surface, surface_top
 from lossviz.figures.surfaces.explorer import explorer, grids_of, sliders_of, title_of
 from lossviz.report.elements import Element, Relief, Section, TextTable, Words, weights
+from lossviz.sharing.looks import SurfacesLook
 from lossviz.sharing.project import Desk, Project
 
 HEIGHT = 400
@@ -66,7 +67,7 @@ def seen(project: Project) -> dict[str, Surface]:
 
 def plan_of(desk: Desk) -> SurfacePlan | None:
     """What was drawn; None where nothing was."""
-    return None if desk.relief is None else desk.relief.surfaces.plan
+    return None if desk.surfaces is None else desk.surfaces.findings.plan
 
 
 def _about(desk: Desk) -> list[Element]:
@@ -78,9 +79,9 @@ def _about(desk: Desk) -> list[Element]:
 
 def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     """What the browser needs, and what it says in words."""
-    kept = desk.relief
+    look = SurfacesLook() if desk.surfaces is None else desk.surfaces.look
     first = next(iter(surfaces.values()))
-    now = first.trained_at if kept is None or kept.weights is None else kept.weights
+    now = first.trained_at if look.weights is None else look.weights
     axes = first.slice.axes if first.slice else ("x", "y")
     panels = [(title_of(letter, surface), surface) for letter, surface in surfaces.items()]
     objectives = [desk.runs[k].experiment.objective for k in surfaces if k in desk.runs]
@@ -90,8 +91,8 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
         sliders_of(objectives, desk.data.dataset.schema.names),
         axes=axes,
         corners=(),
-        view="3d" if kept is None else kept.view,
-        scale="linear" if kept is None else kept.scale,
+        view=look.view,
+        scale=look.scale,
         key="report",
         version=1,
         height=HEIGHT,

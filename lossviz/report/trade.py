@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from lossviz.arrays import Doubles
+from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.effects import effects
-from lossviz.experiments.sweep.recommendation import recommend, recommendation_words, stated
+from lossviz.experiments.sweep.plan import SweepPlan, same_model
+from lossviz.experiments.sweep.recommendation import Costs, recommend, recommendation_words, stated
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.sweep.words import target_name
@@ -34,8 +36,8 @@ from lossviz.report.elements import (
     Words,
     unbroken,
 )
-from lossviz.report.learned import repeats_of
-from lossviz.sharing.project import Desk, KeptTrade
+from lossviz.sharing.looks import SweepLook
+from lossviz.sharing.project import Desk
 
 LINK = "sweep"
 MAP_HEIGHT, FRONT_HEIGHT = 340, 400
@@ -49,12 +51,12 @@ UNTRAINED = (
 
 def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
     """The verdict first; then its evidence, and the recommendation."""
-    schema, kept = desk.data.dataset.schema, desk.trade
-    if len(schema.names) < 2:
+    dataset, sweep = desk.data.dataset, desk.sweep
+    if len(dataset.schema.names) < 2:
         return Section("trade-off", TITLE, (Words(SINGLE),))
-    if kept is None or not kept.sweep.reports:
+    if sweep is None or not sweep.findings.reports:
         return Section("trade-off", TITLE, (Words(UNTRAINED),))
-    result = result_of(desk, kept)
+    result = SweepResult.from_findings(sweep.findings, dataset)
     found = verdict(result)
     said = [text for text in (found.measured, found.noise) if text]
     elements: list[Element] = [
@@ -63,20 +65,13 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
         *([Words(f"Why: {found.why}")] if found.why else []),
         Words(_trained(result), "note"),
         *([Words(found.how, "note")] if found.how else []),
-        *_advice(result, kept, decided),
+        *_advice(result, sweep.look.costs, decided),
         Heading("The errors at every point of the grid"),
-        *_pictures(desk, kept, result),
+        *_pictures(desk, sweep.look, result),
         Heading("The points that no other beats"),
         _front_table(result),
     ]
     return Section("trade-off", TITLE, tuple(elements))
-
-
-def result_of(desk: Desk, kept: KeptTrade) -> SweepResult:
-    """What the reports of a sweep say together."""
-    blocks = kept.sweep.plan.blocks(desk.data.dataset)
-    pairs = [(blocks[k], scores) for k, scores in sorted(kept.sweep.reports.items())]
-    return SweepResult.of(desk.data.dataset.schema, kept.sweep.plan, pairs)
 
 
 def _trained(result: SweepResult) -> str:
@@ -94,56 +89,46 @@ def _trained(result: SweepResult) -> str:
     )
 
 
-def _advice(result: SweepResult, kept: KeptTrade, decided: Doubles | None) -> list[Element]:
-    if not any(kept.costs):
+def _advice(result: SweepResult, costs: Costs, decided: Doubles | None) -> list[Element]:
+    if not any(costs):
         return [
             Heading("Which weights to take"),
             Words("If no mistake costs anything, any weights will do."),
         ]
-    recommendation = recommend(result, kept.costs, decided)
+    recommendation = recommend(result, costs, decided)
     said = (
         ("Too few seeds are trained to recommend any weights.",)
         if recommendation is None
         else recommendation_words(result, recommendation)
     )
-    costs = Words(f"The costs that were stated: {stated(result, kept.costs)}.", "note")
-    return [Heading("Which weights to take"), *map(Words, said), costs]
+    note = Words(f"The costs that were stated: {stated(result, costs)}.", "note")
+    return [Heading("Which weights to take"), *map(Words, said), note]
 
 
-def _pictures(desk: Desk, kept: KeptTrade, result: SweepResult) -> list[Element]:
-    grid, costs = result.grid, np.array(kept.costs)
+def _pictures(desk: Desk, look: SweepLook, result: SweepResult) -> list[Element]:
+    grid, costs = result.grid, np.array(look.costs)
     if grid.kind == "map":
         targets = (*grid.pair, len(result.schema.names))
         maps = [*(error_map(result, target) for target in targets), cost_map(result, costs)]
     else:
         maps = [errors_by_ratio(result), cost_by_ratio(result, costs)]
-    pictures = Plots(tuple(_linked(chart, kept.point, MAP_HEIGHT) for chart in maps))
-    seen = front(result, learned_spots(desk, kept))
+    pictures = Plots(tuple(_linked(chart, look.point, MAP_HEIGHT) for chart in maps))
+    seen = front(result, learned_spots(desk, result.plan))
     found = effects(result)
     rows = len(grid.axes) * (grid.components + 1)
     effect = Plot.of(effect_sizes(result, found), 80 + 26 * rows)
-    return [pictures, Plots((_linked(seen, kept.point, FRONT_HEIGHT), effect))]
+    return [pictures, Plots((_linked(seen, look.point, FRONT_HEIGHT), effect))]
 
 
 def _linked(chart: Chart, point: int, height: int) -> Plot:
     return Plot.of(replace(chart, marked=point), height, LINK)
 
 
-def learned_spots(desk: Desk, kept: KeptTrade) -> tuple[Spot, ...]:
+def learned_spots(desk: Desk, plan: SweepPlan) -> tuple[Spot, ...]:
     """Where learned weights ended, if the study trained the same model."""
-    if desk.study is None or not desk.study.reports:
+    if desk.study is None or not same_model(plan, desk.study.plan):
         return ()
-    ours, theirs = kept.sweep.plan, desk.study.plan
-    experiment = ours.experiment
-    width = experiment.model.width if experiment.model.kind == "hidden" else 0
-    same = (experiment.formulation, width, experiment.epochs) == (
-        theirs.formulation,
-        theirs.width,
-        theirs.epochs,
-    )
-    if not same or ours.grid.pair != (0, 1):
-        return ()
-    repeats = repeats_of(desk.data.dataset, desk.study)
+    repeats = Repeats.from_findings(desk.study, desk.data.dataset)
     return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
 
 

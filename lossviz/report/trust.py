@@ -36,21 +36,13 @@ def trust_section(project: Project) -> tuple[Section, ...]:
         return ()
     elements: list[Element] = [*_said(surfaces)]
     if plan is not None and plan.runs and project.surfaces:
-        pieces = _pieces(project.desk)
+        pieces = project.desk.pieces
         elements += [
             *_sharpness(project.desk, pieces),
             *_others(pieces, plan.runs[0].name),
             *_walk(pieces),
         ]
     return (Section("trust", TITLE, tuple(elements)),)
-
-
-def _pieces(desk: Desk) -> list[tuple[tuple[str, ...], Piece]]:
-    """What there is, each with the key of the picture that it is of."""
-    assert desk.relief is not None
-    kept = desk.relief.surfaces
-    blocks = kept.plan.blocks(desk.data.dataset)
-    return [(blocks[k].key, kept.reports[k]) for k in sorted(kept.reports)]
 
 
 def _said(surfaces: Mapping[str, Surface]) -> list[Element]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from lossviz import __version__
 from lossviz.errors import LossVizError
 
-VERSION = 1
+VERSION = 2
 """Of what is in an archive. A change that older versions cannot read makes it one larger."""
 MANIFEST = "manifest.json"
 MOST_BYTES, MOST_FILES = 600 * 2**20, 500
@@ -104,14 +104,14 @@ def _check_directory(archive: ZipFile, title: str) -> None:
 
 def _manifest(content: bytes, kind: Kind, title: str) -> _Manifest:
     try:
-        found = json.loads(content)
-        newer = isinstance(found, dict) and int(found.get("version", 0)) > VERSION
-        if newer and found.get("format") == "lossviz":
+        tree = json.loads(content)
+        newer = isinstance(tree, dict) and int(tree.get("version", 0)) > VERSION
+        if newer and tree.get("format") == "lossviz":
             raise LossVizError(
-                f"{title} was made by a newer LossViz ({str(found.get('made_by'))[:20]}; this is "
+                f"{title} was made by a newer LossViz ({str(tree.get('made_by'))[:20]}; this is "
                 f"{__version__}). Install that version to open it."
             )
-        manifest = _Manifest.model_validate(found)
+        manifest = _Manifest.model_validate(tree)
     except (ValidationError, RecursionError, TypeError) as error:
         raise _damaged(title, "its manifest cannot be read") from error
     except LossVizError:
@@ -135,7 +135,7 @@ def _digest(content: bytes) -> str:
 
 
 def _info(name: str) -> ZipInfo:
-    own = ZipInfo(name, _EPOCH)
-    own.compress_type = ZIP_DEFLATED
-    own.external_attr = 0o600 << 16
-    return own
+    info = ZipInfo(name, _EPOCH)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    return info

@@ -1,16 +1,17 @@
 """A project: everything that a session has, as plain values that need neither browser nor torch.
 
-A project is what a file holds, what is reported on, and what a session goes on from.
+A project is what a session has, what a file holds, and what is reported on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Literal
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
+from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Trained
@@ -18,9 +19,9 @@ from lossviz.experiments.surfaces.pieces import Piece, pictures_of
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import SweepPlan
-from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.experiments.sweep.result import Scores
 from lossviz.schema import LabelSchema
+from lossviz.sharing.looks import SurfacesLook, SweepLook
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,6 @@ class Scene:
     panel: str = ""
 
 
-Plan = TypeVar("Plan")
-BlockReport = TypeVar("BlockReport")
 Speed = Literal["slow", "steady", "full"]
 Pages = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
@@ -93,52 +92,56 @@ class Data:
 
 
 @dataclass(frozen=True)
-class Kept(Generic[Plan, BlockReport]):
-    """What a campaign has: its plan, and the reports so far by the number of their block."""
+class KeptSweep:
+    """A sweep, and how it is looked at."""
 
-    plan: Plan
-    reports: Mapping[int, BlockReport]
-
-
-@dataclass(frozen=True)
-class KeptTrade:
-    """A sweep, the costs that were stated, and the point whose errors are shown."""
-
-    sweep: Kept[SweepPlan, Scores]
-    costs: Costs
-    point: int
+    findings: Findings[SweepPlan, Scores]
+    look: SweepLook
 
 
 @dataclass(frozen=True)
-class KeptRelief:
-    """Surfaces, and how they were looked at; see :class:`lossviz.ui.state.session.Relief`."""
+class KeptSurfaces:
+    """Surfaces, and how they are looked at."""
 
-    surfaces: Kept[SurfacePlan, Piece]
-    view: Literal["3d", "contour"]
-    scale: Literal["linear", "log"]
-    weights: tuple[float, ...] | None
-    doubts: bool
+    findings: Findings[SurfacePlan, Piece]
+    look: SurfacesLook = field(default_factory=SurfacesLook)
 
 
-@dataclass(frozen=True)
-class Desk:
-    """Data, and what was done with them.
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What was done with some data.
 
     :param runs: by letter, in order.
     :param speed: of the runs.
     :param sentence: that the runs judge.
+    """
+
+    runs: Mapping[str, Run]
+    speed: Speed = "steady"
+    sentence: str = ""
+    study: Findings[StudyPlan, Trained] | None = None
+    sweep: KeptSweep | None = None
+    surfaces: KeptSurfaces | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(Work):
+    """Data, and what was done with them.
+
     :param trained: by letter, the model's weights as the content of a ``.safetensors`` file; a run
         that has not started has none.
     """
 
     data: Data
-    runs: Mapping[str, Run]
-    speed: Speed = "steady"
-    sentence: str = ""
-    study: Kept[StudyPlan, Trained] | None = None
-    trade: KeptTrade | None = None
-    relief: KeptRelief | None = None
-    trained: Mapping[str, bytes] | None = None
+    trained: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def pieces(self) -> list[tuple[tuple[str, ...], Piece]]:
+        """Of the surfaces; each with the key of the picture that it is a piece of."""
+        if self.surfaces is None:
+            return []
+        found = pairs(self.surfaces.findings, self.data.dataset)
+        return [(block.key, piece) for block, piece in found]
 
 
 @dataclass(frozen=True)
@@ -162,11 +165,4 @@ class Project:
     @property
     def surfaces(self) -> Mapping[str, Surface]:
         """By letter, what there is of the surfaces of the runs in use."""
-        kept = self.desk.relief
-        if kept is None:
-            return {}
-        blocks = kept.surfaces.plan.blocks(self.desk.data.dataset)
-        return pictures_of(
-            [(blocks[k].key, kept.surfaces.reports[k]) for k in sorted(kept.surfaces.reports)],
-            "surface",
-        )
+        return pictures_of(self.desk.pieces, "surface")

@@ -12,10 +12,10 @@ Every ``.json`` with arrays in it has an ``.npz`` beside it. A publication is an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -24,21 +24,8 @@ from lossviz.data import ColumnMapping, LabelEdits, Table, build_dataset, live_s
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import strings
 from lossviz.errors import LossVizError
-from lossviz.experiments.runs.run import Run
-from lossviz.experiments.study.plan import StudyPlan
-from lossviz.experiments.study.result import Trained
 from lossviz.sharing.archive import pack, unpack
-from lossviz.sharing.project import (
-    Data,
-    Desk,
-    Kept,
-    KeptRelief,
-    KeptTrade,
-    Project,
-    Publication,
-    Scene,
-    Speed,
-)
+from lossviz.sharing.project import Data, Desk, Project, Publication, Scene, Work
 from lossviz.sharing.records import Written, read, written
 from lossviz.sharing.soundness import check_desk, check_publication
 from lossviz.sharing.spreadsheet import guarded_csv, read_guarded
@@ -72,18 +59,6 @@ class _Table:
     edits: LabelEdits
 
 
-@dataclass(frozen=True)
-class _Work:
-    """All of :class:`lossviz.sharing.project.Desk` but the data and the models' weights."""
-
-    runs: Mapping[str, Run]
-    speed: Speed
-    sentence: str
-    study: Kept[StudyPlan, Trained] | None
-    trade: KeptTrade | None
-    relief: KeptRelief | None
-
-
 def write_project(project: Project) -> bytes:
     """The content of a project file. The same project gives the same bytes."""
     contents = _Contents(len(project.desks), project.scenes, project.pages)
@@ -112,9 +87,8 @@ def write_project(project: Project) -> bytes:
             table.columns, table.frame.itertuples(index=False, name=None)
         )
         runs = {letter: replace(run, run_id="") for letter, run in desk.runs.items()}
-        work = _Work(runs, desk.speed, desk.sentence, desk.study, desk.trade, desk.relief)
-        files |= _put(f"{folder}/work", work)
-        for letter, content in (desk.trained or {}).items():
+        files |= _put(f"{folder}/work", replace(desk, runs=runs), Work)
+        for letter, content in desk.trained.items():
             files[f"{folder}/{letter}.safetensors"] = content
     return pack("project", files)
 
@@ -156,7 +130,7 @@ def read_publication(content: bytes) -> Publication:
 
 def _desk(files: Files, folder: str, title: str) -> Desk:
     head = _get(files, f"{folder}/data", _Table, title)
-    work = _get(files, f"{folder}/work", _Work, title)
+    work = _get(files, f"{folder}/work", Work, title, _of_this_version)
     data = _data(head, _file(files, f"{folder}/table.csv", title), title)
     runs = {letter: replace(run, run_id=token_urlsafe(12)) for letter, run in work.runs.items()}
     trained = {
@@ -164,7 +138,7 @@ def _desk(files: Files, folder: str, title: str) -> Desk:
         for letter in runs
         if (name := f"{folder}/{letter}.safetensors") in files
     }
-    desk = Desk(data, runs, work.speed, work.sentence, work.study, work.trade, work.relief, trained)
+    desk = Desk(**vars(work) | {"runs": runs}, data=data, trained=trained)
     _sound(lambda: check_desk(desk), title, folder)
     return desk
 
@@ -175,7 +149,7 @@ def _data(head: _Table, cells: bytes, title: str) -> Data:
     table = Table(
         head.name,
         head.columns,
-        strings({name: pa.chunked_array([pa.array(own)]) for name, own in frame.items()}),
+        strings({name: pa.chunked_array([pa.array(cells)]) for name, cells in frame.items()}),
         head.rows,
         head.format,
         head.notes,
@@ -205,15 +179,32 @@ def _columns(content: bytes, head: _Table, title: str) -> dict[str, list[str]]:
     return dict(zip(head.columns, map(list, zip(*rows[1:], strict=True)), strict=True))
 
 
-def _put(name: str, record: object) -> Files:
-    own = written(record)
-    return {f"{name}.json": own.text, f"{name}.npz": own.arrays}
+def _of_this_version(work: Any) -> Any:
+    """What ``work.json`` of version 1 says, as it is written now: there a sweep was a trade and
+    surfaces a relief, with how they were looked at among the rest."""
+    for name, former in (("sweep", "trade"), ("surfaces", "relief")):
+        if former in work:
+            look = work.pop(former)
+            work[name] = look and {"findings": look.pop(name), "look": look}
+    return work
 
 
-def _get(files: Files, name: str, kind: type[Record], title: str) -> Record:
+def _put(name: str, record: object, kind: type | None = None) -> Files:
+    """A record; of a more special kind than one that is named, what that one has."""
+    files = written(record, kind)
+    return {f"{name}.json": files.text, f"{name}.npz": files.arrays}
+
+
+def _get(
+    files: Files,
+    name: str,
+    kind: type[Record],
+    title: str,
+    migrate: Callable[[Any], Any] = lambda tree: tree,
+) -> Record:
     written = Written(_file(files, f"{name}.json", title), _file(files, f"{name}.npz", title))
     try:
-        return read(kind, written)
+        return read(kind, written, migrate)
     except LossVizError as error:
         raise _odd(title, name, str(error)) from error
 

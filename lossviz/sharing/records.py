@@ -7,7 +7,7 @@ nothing in it is executed.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -47,8 +47,10 @@ class Written:
     arrays: bytes
 
 
-def written(record: object) -> Written:
+def written(record: object, kind: type | None = None) -> Written:
     """A dataclass of plain values, arrays and other such dataclasses, as two files.
+
+    :param kind: a base of the record's class, to write only what that one has.
 
     >>> from lossviz.experiments.evaluation import Baseline
     >>> written(Baseline((0.5,), 0.25)).text
@@ -70,29 +72,34 @@ def written(record: object) -> Written:
     converter.register_unstructure_hook(
         float, lambda value: float(value) if isfinite(value) else str(float(value))
     )
-    text = json.dumps(converter.unstructure(record), ensure_ascii=True, allow_nan=False)
+    text = json.dumps(
+        converter.unstructure(record, kind or type(record)), ensure_ascii=True, allow_nan=False
+    )
     target = BytesIO()
     np.savez(target, **{str(place): array for place, array in enumerate(arrays)})  # type: ignore[arg-type]
     return Written(text.encode(), target.getvalue())
 
 
-def read(kind: type[Record], files: Written) -> Record:
+def read(
+    kind: type[Record], files: Written, migrate: Callable[[Any], Any] = lambda tree: tree
+) -> Record:
     """The record that was written.
 
     :param kind: what is expected.
+    :param migrate: makes of the JSON of an earlier version that of this one.
     :raises LossVizError: where the files hold something else.
     """
     arrays = _arrays(files.arrays)
 
     def take(value: Any, array: Any) -> Array:
-        found = arrays[str(value["array"])]
-        if not _fits(found, array):
-            raise LossVizError(f"an array of {found.dtype} stands where others are expected")
-        return found
+        numbers = arrays[str(value["array"])]
+        if not _fits(numbers, array):
+            raise LossVizError(f"an array of {numbers.dtype} stands where others are expected")
+        return numbers
 
     def name(value: Any, kind: Any) -> Any:
         types = get_type_hints(kind).values()
-        return kind(*(converter.structure(*own) for own in zip(value, types, strict=True)))
+        return kind(*(converter.structure(*item) for item in zip(value, types, strict=True)))
 
     converter = Converter(detailed_validation=False)
     converter.register_structure_hook_func(_is_array, take)
@@ -102,10 +109,10 @@ def read(kind: type[Record], files: Written) -> Record:
     )
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     converter.register_structure_hook(bytes, lambda value, _: bytes.fromhex(value))
-    for own, given in ACCEPTED.items():
-        converter.register_structure_hook(own, partial(_exact, given))
+    for plain, accepted in ACCEPTED.items():
+        converter.register_structure_hook(plain, partial(_exact, accepted))
     try:
-        return converter.structure(json.loads(files.text), kind)
+        return converter.structure(migrate(json.loads(files.text)), kind)
     except LossVizError:
         raise
     except KeyError as error:
@@ -141,9 +148,9 @@ def _array(content: bytes) -> Array:
     return numbers.reshape(shape, order="F" if fortran else "C").copy()
 
 
-def _exact(given: tuple[type, ...], value: Any, kind: type) -> Any:
+def _exact(accepted: tuple[type, ...], value: Any, kind: type) -> Any:
     """The value, where it is of the kind; nothing is made of something else."""
-    if type(value) not in given:
+    if type(value) not in accepted:
         raise LossVizError(f"{str(value)[:40]!r} stands where {kind.__name__} is expected")
     return kind(value)
 

@@ -3,12 +3,15 @@ on it. Types and ranges of single values are checked where they are read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.findings import Findings
 from lossviz.experiments.reliability import BINS, Reliability
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.run import LETTERS, Run
@@ -20,7 +23,7 @@ from lossviz.experiments.sweep.plan import PointsBlock
 from lossviz.experiments.sweep.result import Scores
 from lossviz.losses.mix import LinearMix
 from lossviz.schema import Codes, LabelSchema
-from lossviz.sharing.project import BlockReport, Desk, Kept, Plan, Publication
+from lossviz.sharing.project import Desk, KeptSurfaces, KeptSweep, Publication
 
 
 def check_desk(desk: Desk) -> None:
@@ -39,25 +42,30 @@ def check_desk(desk: Desk) -> None:
         most = run.experiment.epochs * len(dataset)
         _expect(run.step <= most, f"run {letter} went further than its epochs")
     if desk.study is not None:
-        blocks = desk.study.plan.blocks(dataset)
-        _each(desk.study, blocks, lambda block, value: _check_trained(block, value, parts))
-    if desk.trade is not None:
-        plan = desk.trade.sweep.plan
-        _expect(plan.experiment.data.digest == dataset.digest, "the sweep belongs to other data")
-        _each(
-            desk.trade.sweep, plan.blocks(dataset), lambda b, value: _check_scores(b, value, schema)
-        )
-        _expect(len(desk.trade.costs) == parts + 1, "the costs are not one for each part")
-        _expect(0 <= desk.trade.point < len(plan.grid.points), "the sweep has no such point")
-    if desk.relief is not None:
-        surfaces = desk.relief.surfaces
-        _expect(len(surfaces.plan.runs) <= len(LETTERS), "there are surfaces of too many runs")
-        for reference in surfaces.plan.runs:
-            own = reference.experiment.data.digest == dataset.digest
-            _expect(own, "the surfaces belong to other data")
-        _each(surfaces, surfaces.plan.blocks(dataset), lambda _, value: _check_piece(value, parts))
-        weights = desk.relief.weights
-        _expect(weights is None or len(weights) == parts + 1, "there are too few or many weights")
+        _each(desk.study, dataset, lambda block, value: _check_trained(block, value, parts))
+    if desk.sweep is not None:
+        _check_sweep(desk.sweep, dataset)
+    if desk.surfaces is not None:
+        _check_surfaces(desk.surfaces, dataset)
+
+
+def _check_sweep(sweep: KeptSweep, dataset: Dataset) -> None:
+    schema, plan, look = dataset.schema, sweep.findings.plan, sweep.look
+    _expect(plan.experiment.data.digest == dataset.digest, "the sweep belongs to other data")
+    _each(sweep.findings, dataset, lambda block, value: _check_scores(block, value, schema))
+    _expect(len(look.costs) == len(schema.names) + 1, "the costs are not one for each part")
+    _expect(0 <= look.point < len(plan.grid.points), "the sweep has no such point")
+
+
+def _check_surfaces(surfaces: KeptSurfaces, dataset: Dataset) -> None:
+    parts, runs = len(dataset.schema.names), surfaces.findings.plan.runs
+    _expect(len(runs) <= len(LETTERS), "there are surfaces of too many runs")
+    for run in runs:
+        known = run.experiment.data.digest == dataset.digest
+        _expect(known, "the surfaces belong to other data")
+    _each(surfaces.findings, dataset, lambda _, value: _check_piece(value, parts))
+    weights = surfaces.look.weights
+    _expect(weights is None or len(weights) == parts + 1, "there are too few or many weights")
 
 
 def check_publication(publication: Publication) -> None:
@@ -79,10 +87,9 @@ def _expect(holds: object, otherwise: str) -> None:
         raise LossVizError(otherwise)
 
 
-def _each(
-    kept: Kept[Plan, BlockReport], blocks: Sequence[object], check: Callable[..., None]
-) -> None:
-    for place, report in kept.reports.items():
+def _each(findings: Findings[Any, Any], dataset: Dataset, check: Callable[..., None]) -> None:
+    blocks = findings.plan.blocks(dataset)
+    for place, report in findings.reports.items():
         _expect(0 <= place < len(blocks), "there are results that were not asked for")
         check(blocks[place], report)
 

@@ -12,19 +12,20 @@ from lossviz.ui.parts.sampled import texts_in_words
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.scenes import present_buttons
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import Source, state
+from lossviz.ui.state.bench import Source
+from lossviz.ui.state.session import this_session
 
 LONGEST = 80
 
 
 def data_chip(source: Source) -> None:
     """``EmoBank · 4,850 texts · arousal × valence · guessing the commonest …``, a link to Data."""
-    schema = source.dataset.schema
+    data = source.data
     label = " · ".join(
         [
-            plain(shortened(source.title, LONGEST)),
-            texts_in_words(source.dataset),
-            plain(shortened(" × ".join(schema.names), LONGEST)),
+            plain(shortened(data.title, LONGEST)),
+            texts_in_words(data.dataset),
+            plain(shortened(" × ".join(data.dataset.schema.names), LONGEST)),
             f"guessing the commonest label is right {percent(source.profile.majority_accuracy)}",
         ]
     )
@@ -33,5 +34,5 @@ def data_chip(source: Source) -> None:
             st.markdown(f":material/table: {label}")
             return
         st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
-        present_buttons(state())
-        copy_link(state())
+        present_buttons(this_session())
+        copy_link(this_session())

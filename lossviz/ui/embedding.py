@@ -6,7 +6,7 @@ import streamlit as st
 
 from lossviz.ui.address.addresses import TITLES, base_now, link_to
 from lossviz.ui.address.link import query_of
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import stage
 from lossviz.ui.tour import tour_strip
 
@@ -16,7 +16,7 @@ def embedded() -> bool:
     return bool(st.context.is_embedded)
 
 
-def around(session: State, page: str) -> None:
+def around(session: Session, page: str) -> None:
     """What stands around a page besides the navigation: the tour, or, where it is embedded, the
     way to the same state in a window of its own."""
     if page not in TITLES:
@@ -29,7 +29,7 @@ def around(session: State, page: str) -> None:
         tour_strip(page)
 
 
-def _way_out(session: State, page: str) -> None:
+def _way_out(session: Session, page: str) -> None:
     with st.container(key="embedded", horizontal=True, horizontal_alignment="right"):
         st.link_button(
             "Open in LossViz",

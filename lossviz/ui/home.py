@@ -9,7 +9,7 @@ from lossviz.ui.embedding import embedded
 from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.scenarios import SEE_IT, Scenario
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.sweep.live import start_sweep
 from lossviz.ui.tour import start_tour, touring
 
@@ -49,7 +49,7 @@ def picture(key: str) -> None:
 
 
 @st.fragment
-def live_picture(session: State) -> None:
+def live_picture(session: Session) -> None:
     """Something alive that needs no training and no reading: a loss, and its α and β to drag."""
     with st.container(border=True, key="live-picture"):
         st.markdown("**Drag α and β:** what does a wrong part cost?")
@@ -59,7 +59,7 @@ def live_picture(session: State) -> None:
         )
 
 
-def doors(session: State) -> None:
+def doors(session: Session) -> None:
     """Three scenarios, each ready to run."""
     with st.grid(3, min_column_width=300, border=True):
         with st.container():
@@ -85,7 +85,7 @@ def doors(session: State) -> None:
                 st.switch_page(TRADE_OFF)
 
 
-def _open(session: State, scenario: Scenario, label: str) -> None:
+def _open(session: Session, scenario: Scenario, label: str) -> None:
     if st.button(label, key=f"open-{label}", help=scenario.look_for):
         scenario.open(session)
         session.look_for = scenario.look_for

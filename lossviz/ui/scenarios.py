@@ -8,7 +8,7 @@ from typing import Any
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import LETTERS
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Scenario:
     sample: str | None
     runs: tuple[dict[str, Any], ...]
 
-    def open(self, session: State) -> None:
+    def open(self, session: Session) -> None:
         """Set the runs up, ready to play."""
         if self.sample is not None:
             session.use_sample(self.sample)

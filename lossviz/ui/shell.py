@@ -5,7 +5,7 @@ import streamlit as st
 from lossviz.ui.address.link import arrive, link_notes
 from lossviz.ui.embedding import around
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 
 st.set_page_config(layout="wide", page_icon=str(ROOT / "assets" / "icon.svg"))
 st.html(ROOT / "assets" / "lossviz.css")
@@ -28,7 +28,7 @@ PAGES = [
     st.Page(ROOT / "pages" / "classroom.py", title="Classroom", visibility="hidden"),
 ]
 page = st.navigation(PAGES, position="top")
-session = state()
+session = this_session()
 arrive(session, page.url_path)
 link_notes(session)
 around(session, page.url_path)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, TimeoutError
 
 from lossviz.report import report
+from lossviz.sharing.looks import SurfacesLook
 from lossviz.sharing.project import Project
 from tests.support.browsing import uncomplaining
 from tests.support.projects import project
@@ -59,8 +60,8 @@ def test_it_works_from_a_disk_offline_and_asks_for_nothing(
     browser: Browser, tmp_path: Path
 ) -> None:
     desk = project().desk
-    assert desk.relief is not None
-    solid = replace(desk, relief=replace(desk.relief, view="3d"))
+    assert desk.surfaces is not None
+    solid = replace(desk, surfaces=replace(desk.surfaces, look=SurfacesLook()))
     file = tmp_path / "report.html"
     file.write_text(report(Project((solid,))), encoding="utf-8")
     with uncomplaining(browser, "", offline=True, color_scheme="dark") as page:

@@ -73,7 +73,7 @@ class Answer:
 
 
 def study_of(compute: Any, plan: StudyPlan = SMALL, data: Dataset = DATA) -> Study:
-    study = Study(compute, data)
+    study = Study(compute, data, StudyPlan())
     study.choose(plan)
     return study
 
@@ -221,7 +221,7 @@ def test_an_experiment_that_cannot_run_gets_a_sentence() -> None:
 
 def test_time_left_comes_from_what_was_done() -> None:
     now = [0.0]
-    study = Study(Reordering(0), DATA, lambda: now[0])  # type: ignore[arg-type]
+    study = Study(Reordering(0), DATA, StudyPlan(), lambda: now[0])  # type: ignore[arg-type]
     study.choose(SMALL)
     study.start()
     assert study.seconds_left is None

@@ -26,15 +26,15 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.effects import effects
+from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.words import measured
 from lossviz.figures.exhibits import EXHIBITS, REPORT
 from lossviz.report import report
 from lossviz.report.bundle import inline, module
-from lossviz.report.learned import repeats_of
 from lossviz.report.reproduce import command
-from lossviz.report.trade import result_of
 from lossviz.schema import Component, LabelSchema
 from lossviz.sharing.project import Data, Desk, Project
 from tests.conftest import ROOT
@@ -107,12 +107,12 @@ def test_the_matrices_count_what_was_taken_for_what() -> None:
 
 def test_verdict_study_and_effects_are_those_of_the_engine() -> None:
     desk, said = project().desk, words(document())
-    assert desk.trade is not None
+    assert desk.sweep is not None
     assert desk.study is not None
-    result = result_of(desk, desk.trade)
+    result = SweepResult.from_findings(desk.sweep.findings, desk.data.dataset)
     assert verdict(result).headline in said
     assert len(effects(result)) > 0
-    study = study_conclusions(repeats_of(desk.data.dataset, desk.study))
+    study = study_conclusions(Repeats.from_findings(desk.study, desk.data.dataset))
     assert study.headline in said
     for sentence in study.sentences:
         assert sentence.says in said
@@ -156,7 +156,7 @@ def test_no_text_of_the_data_is_in_it() -> None:
 def test_what_was_not_trained_is_said_and_nothing_is_missing(started: bool) -> None:
     data = project().desk.data
     runs = {"A": Run.of(Experiment.for_dataset(data.dataset))} if started else {}
-    own = Document(report(Project((Desk(data, runs),))))
+    own = Document(report(Project((Desk(data=data, runs=runs),))))
     said = words(own)
     assert "nothing is claimed about whether" in said
     assert "Not drawn" in said

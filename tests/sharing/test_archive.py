@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.archive import MANIFEST, pack, unpack
+from lossviz.sharing.archive import MANIFEST, VERSION, pack, unpack
 
 FILES = {"project.json": b"{}", "desk-1/table.csv": b"a,b\n" * 40, "desk-1/A.safetensors": b"\0"}
 
@@ -39,7 +39,7 @@ def test_what_is_packed_is_unpacked() -> None:
 
 
 def test_a_newer_versions_file_is_refused_with_a_sentence() -> None:
-    content = with_manifest(version=2, made_by="9.1.0", files="in another way")
+    content = with_manifest(version=VERSION + 1, made_by="9.1.0", files="in another way")
     with pytest.raises(LossVizError, match=r"x\.lossviz was made by a newer LossViz \(9\.1\.0"):
         unpack(content, "project", "x.lossviz")
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -25,6 +26,8 @@ from lossviz.sharing.project_file import (
 )
 from tests.support.examples import examples
 from tests.support.projects import data, project
+
+FIRST_VERSION = Path(__file__).parent / "version_1"
 
 
 def files_of(content: bytes) -> dict[str, bytes]:
@@ -72,20 +75,54 @@ def test_everything_comes_back() -> None:
 def test_a_sweep_and_a_study_say_the_same_afterwards() -> None:
     own = read_project(write_project(project()), "small.lossviz").desk
     dataset = own.data.dataset
-    assert own.trade is not None
+    before = project().desk.sweep
+    assert own.sweep is not None
     assert own.study is not None
-    plan, reports = own.trade.sweep.plan, own.trade.sweep.reports
-    pairs = [(block, reports[k]) for k, block in enumerate(plan.blocks(dataset))]
-    before = project().desk.trade
     assert before is not None
-    then = [(block, before.sweep.reports[k]) for k, block in enumerate(plan.blocks(dataset))]
-    errors = SweepResult.of(dataset.schema, plan, pairs).errors
-    np.testing.assert_array_equal(errors, SweepResult.of(dataset.schema, plan, then).errors)
-    study = Study(InProcess(), dataset)
-    study.choose(own.study.plan)
-    study.restore(own.study.reports)
+    assert own.sweep.look == before.look
+    sweeps = (SweepResult.from_findings(sweep.findings, dataset) for sweep in (own.sweep, before))
+    np.testing.assert_array_equal(*(sweep.errors for sweep in sweeps))
+    study = Study.resumed(InProcess(), dataset, own.study)
     assert study.complete
     assert study.repeats.ready(study.repeats.equal)
+
+
+def test_a_file_of_version_1_opens() -> None:
+    """Written by LossViz 0.6.0 when a sweep was a trade in it, and surfaces a relief."""
+    found = read_project((FIRST_VERSION / "project.lossviz").read_bytes(), "old.lossviz")
+    desk, now = found.desk, project().desk
+    assert desk.data.dataset.digest == now.data.dataset.digest
+    assert (desk.speed, desk.sentence) == (now.speed, now.sentence)
+    assert desk.runs.keys() == now.runs.keys()
+    for letter, run in now.runs.items():
+        assert desk.runs[letter].changes == run.changes
+        assert desk.runs[letter].weights == run.weights
+    assert desk.study is not None
+    assert now.study is not None
+    assert (desk.study.plan, desk.study.reports.keys()) == (
+        now.study.plan,
+        now.study.reports.keys(),
+    )
+    assert desk.sweep is not None
+    assert now.sweep is not None
+    assert desk.sweep.look == now.sweep.look
+    assert desk.sweep.findings.plan == now.sweep.findings.plan
+    assert desk.sweep.findings.reports.keys() == now.sweep.findings.reports.keys()
+    assert desk.surfaces is not None
+    assert now.surfaces is not None
+    assert desk.surfaces.look == now.surfaces.look
+    assert desk.surfaces.findings.plan == now.surfaces.findings.plan
+    assert found.surfaces.keys() == {"A", "B"}
+    assert (found.scenes, found.pages) == (project().scenes, project().pages)
+
+
+def test_a_publication_of_version_1_opens() -> None:
+    found = read_publication((FIRST_VERSION / "publication.lossviz").read_bytes())
+    own = publication()
+    assert (found.name, found.digest, found.rows) == (own.name, own.digest, own.rows)
+    assert found.run.experiment == own.run.experiment
+    assert found.run.weights == own.run.weights
+    assert found.surfaces["random"].trained_at == own.surfaces["random"].trained_at
 
 
 def test_the_weights_are_plain_tensors() -> None:

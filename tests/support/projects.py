@@ -9,14 +9,15 @@ from lossviz.compute.campaigns import Gathering, Study, Surfaces, Sweep
 from lossviz.data import build_dataset, propose_mapping, read_table
 from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.reference import RunReference
-from lossviz.experiments.runs.run import Run
+from lossviz.experiments.findings import Findings
+from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.weights import Weights
-from lossviz.sharing.project import Data, Desk, Kept, KeptRelief, KeptTrade, Project, Scene
+from lossviz.sharing.looks import SurfacesLook, SweepLook
+from lossviz.sharing.project import Data, Desk, KeptSurfaces, KeptSweep, Project, Scene
 from tests.support.factories import dataset
 
 STEPS = 12
@@ -51,13 +52,13 @@ def trained(letter: str, experiment: Experiment) -> Run:
     return run
 
 
-def finish(campaign: Campaign) -> dict:
+def finish(campaign: Campaign) -> Findings:
     """Everything that it trains."""
     campaign.start()
     while campaign.busy:
         campaign.tick()
     assert campaign.complete, campaign.notice
-    return campaign.kept
+    return campaign.findings
 
 
 @cache
@@ -67,26 +68,24 @@ def project() -> Project:
     base = Experiment.for_dataset(own, epochs=2, optimiser={"batch_size": 8})
     hidden = base.changed(formulation="soft_targets", decoder=None, settings={}, seed=3)
     runs = {"A": trained("A", base), "B": trained("B", hidden), "C": Run.of(base.changed(seed=9))}
-    references = tuple(
-        RunReference(letter, run.experiment, run.changes, run.step)
-        for letter, run in runs.items()
-        if run.step
-    )
+    trained_runs = references(runs)
     workers = InProcess()
-    study_plan = StudyPlan(weightings=("simplex",), seeds=3, epochs=1)
-    study = Study(workers, own)
-    study.choose(study_plan)
-    plan = SweepPlan(base, Grid(2, steps=3), (0, 1))
-    sweep = Sweep(workers, own, plan)
-    surface_plan = SurfacePlan(references, "random", resolution=7)
-    surfaces = Surfaces(workers, own, surface_plan)
-    gathering = Gathering(workers, own, references)
-    relief = KeptRelief(
-        Kept(surface_plan, finish(surfaces)), "contour", "log", (2.0, 1.0, 0.5), False
-    )
-    trade = KeptTrade(Kept(plan, finish(sweep)), (5.0, 1.0, 0.0), 2)
-    kept = Kept(study_plan, finish(study))
+    study = Study(workers, own, StudyPlan(weightings=("simplex",), seeds=3, epochs=1))
+    sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3), (0, 1)))
+    surfaces = Surfaces(workers, own, SurfacePlan(trained_runs, "random", resolution=7))
+    gathering = Gathering(workers, own, trained_runs)
     finish(gathering)
     scene = Scene("Where it began", "Ask who expects what.", "train", (("A", "marginals"),))
-    desk = Desk(data(), runs, "full", "oh dear", kept, trade, relief, dict(gathering.contents))
+    desk = Desk(
+        data=data(),
+        runs=runs,
+        speed="full",
+        sentence="oh dear",
+        study=finish(study),
+        sweep=KeptSweep(finish(sweep), SweepLook((5.0, 1.0, 0.0), 2)),
+        surfaces=KeptSurfaces(
+            finish(surfaces), SurfacesLook("contour", "log", (2.0, 1.0, 0.5), doubts=False)
+        ),
+        trained=dict(gathering.contents),
+    )
     return Project((desk,), (scene,), (("train", (("t", "1"),)),))

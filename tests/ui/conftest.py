@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.cluster import COMPUTE
-from lossviz.ui.state.session import KEY, State
+from lossviz.ui.state.session import KEY, Session
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE, wait_until
 
@@ -35,8 +35,8 @@ def open_page(app: AppTest, name: str) -> AppTest:
     return app
 
 
-def state_of(app: AppTest) -> State:
-    own: State = app.session_state[KEY]
+def state_of(app: AppTest) -> Session:
+    own: Session = app.session_state[KEY]
     return own
 
 

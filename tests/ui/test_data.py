@@ -34,9 +34,9 @@ def test_a_file_is_read_mapped_and_used(app: AppTest) -> None:
     assert "semicolons" in words(app)
     press(app, "use-draft")
     own = state_of(app)
-    assert own.source.title == "mine.csv"
-    assert own.source.dataset.schema.class_names == ("A:C", "A:D", "B:D")
-    assert own.lab.dataset is own.source.dataset
+    assert own.data.title == "mine.csv"
+    assert own.data.dataset.schema.class_names == ("A:C", "A:D", "B:D")
+    assert own.lab.dataset is own.data.dataset
     assert "1 of 4" in words(app)
 
 
@@ -45,16 +45,16 @@ def test_parts_can_be_named(app: AppTest) -> None:
     upload(app, "mine.csv", file_of(ROWS))
     next(own for own in app.text_input if own.label == "Part 1").set_value("tone").run()
     press(app, "use-draft")
-    assert state_of(app).source.dataset.schema.names[0] == "tone"
+    assert state_of(app).data.dataset.schema.names[0] == "tone"
 
 
 def test_what_cannot_be_read_leaves_the_data_and_the_runs(app: AppTest) -> None:
     open_page(app, "data")
     before = state_of(app)
-    source, lab = before.source, before.lab
+    source, lab = before.data, before.lab
     upload(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
     assert "picture" in app.error[0].value
-    assert (state_of(app).source, state_of(app).lab) == (source, lab)
+    assert (state_of(app).data, state_of(app).lab) == (source, lab)
     assert state_of(app).draft is None
 
 
@@ -62,7 +62,7 @@ def test_rows_that_cannot_be_used_are_listed(app: AppTest) -> None:
     open_page(app, "data")
     upload(app, "holes.csv", file_of([*ROWS, ("", "A:C"), ("no label", "")]))
     press(app, "use-draft")
-    dropped = state_of(app).source.dataset.dropped
+    dropped = state_of(app).data.dataset.dropped
     assert [own.row for own in dropped] == [25, 26]
     assert any("2 rows left out" in own.label for own in app.expander)
 
@@ -90,6 +90,6 @@ def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
             continue
         assert not app.error, (file.name, app.error[0].value)
         press(app, "use-draft")
-        assert state_of(app).source.title == file.name
+        assert state_of(app).data.title == file.name
         open_page(app, "train")
         assert not app.error

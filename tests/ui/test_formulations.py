@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.losses.objectives import OBJECTIVES
+from lossviz.sharing.looks import TEXTBOOK
 from lossviz.ui.state.explorer import Explorer, first_parts
 from tests.ui.conftest import open_page, state_of, words
 
@@ -35,7 +36,7 @@ def test_every_formulation_is_explained_from_its_metadata(page: AppTest, formula
 
 
 def test_the_formula_has_the_weights_as_they_are(page: AppTest) -> None:
-    explorer_of(page).weights = (3.0, 0.5, 1.0)
+    explorer_of(page).change(weights=(3.0, 0.5, 1.0))
     page.run()
     assert r"3.0\, L_{1} + 0.50\, L_{2}" in page.latex[0].value
     assert "WEIGHTS = [3.0, 0.5]" in page.code[0].value
@@ -53,7 +54,7 @@ def test_a_setting_acts_and_is_kept(page: AppTest) -> None:
     page.button(key="explain-focal").click().run()
     field = next(own for own in page.number_input if own.label.startswith("Focusing"))
     field.set_value(0.5).run()
-    assert explorer_of(page).settings["focusing"] == 0.5
+    assert explorer_of(page).look.settings["focusing"] == 0.5
     page.button(key="explain-joint").click().run()
     page.button(key="explain-focal").click().run()
     assert "FOCUSING = 0.5" in page.code[0].value
@@ -62,20 +63,21 @@ def test_a_setting_acts_and_is_kept(page: AppTest) -> None:
 def test_labels_true_label_coupling_and_view(page: AppTest) -> None:
     page.selectbox(key="explorer-labels").select("AC, AD, BC, BD").run()
     explorer = explorer_of(page)
-    assert explorer.parts is None
+    assert explorer.look.parts == TEXTBOOK
     page.selectbox(key="explorer-true").select((1, 0)).run()
     page.select_slider(key="explorer-coupling").set_value(1.5).run()
     page.segmented_control(key="explorer-view").set_value("contour").run()
     assert not page.exception, page.exception
     assert not page.error
-    assert (explorer.true, explorer.coupling, explorer.view) == ((1, 0), 1.5, "contour")
+    look = explorer.look
+    assert (look.true, look.coupling, look.view) == ((1, 0), 1.5, "contour")
     open_page(page, "data")
     open_page(page, "formulations")
     assert page.select_slider(key="explorer-coupling").value == 1.5
 
 
 def test_it_is_trained_with_one_press(page: AppTest) -> None:
-    explorer_of(page).weights = (5.0, 1.0, 1.0)
+    explorer_of(page).change(weights=(5.0, 1.0, 1.0))
     page.button(key="explain-chain").click().run()
     page.button(key="train-this").click().run()
     assert not page.exception, page.exception
@@ -87,8 +89,8 @@ def test_a_larger_label_is_shown_by_two_parts_that_occur_together(app: AppTest) 
     state_of(app).use_sample("helpdesk")
     open_page(app, "formulations")
     assert not app.error
-    schema = state_of(app).source.dataset.schema
+    schema = state_of(app).data.dataset.schema
     parts = first_parts(schema)
     assert parts is not None
     assert len(schema.pair(*parts).classes) >= 3
-    assert explorer_of(app).schema(state_of(app).source.dataset).names == schema.names[:2]
+    assert explorer_of(app).schema(state_of(app).data.dataset).names == schema.names[:2]

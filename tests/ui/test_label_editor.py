@@ -50,7 +50,7 @@ def edit_cells(app: AppTest, table: str, cells: dict[int, dict[str, object]]) ->
 
 def used(app: AppTest) -> LabelSchema:
     press(app, "use-draft")
-    return state_of(app).source.dataset.schema
+    return state_of(app).data.dataset.schema
 
 
 def test_a_part_is_renamed_moved_and_left_out(app: AppTest) -> None:
@@ -112,7 +112,7 @@ def test_ticked_combinations_are_left_out_and_listed(app: AppTest) -> None:
     assert "4 of 6 combinations, 20 texts; 2 left out." in words(app)
     assert any("2 rows left out" in own.label for own in app.expander)
     assert "joy:low" not in used(app).class_names
-    assert [own.row for own in state_of(app).source.dataset.dropped] == [20, 21]
+    assert [own.row for own in state_of(app).data.dataset.dropped] == [20, 21]
 
 
 def test_a_combination_whose_tick_is_taken_away_is_back(app: AppTest) -> None:
@@ -147,7 +147,7 @@ def test_starting_over_brings_the_labels_of_the_file_back(app: AppTest) -> None:
     press(app, f"{draft_of(app).id}-start-over")
     assert app.text_input(key=key(app, "mood", "name")).value == "mood"
     assert len(used(app).classes) == 5
-    assert state_of(app).source.edits.to_json() == "{}"
+    assert state_of(app).data.edits.to_json() == "{}"
 
 
 def test_edits_outlast_a_look_at_another_page(app: AppTest) -> None:
@@ -178,34 +178,34 @@ def test_data_in_use_are_edited_again_and_their_runs_are_kept(app: AppTest) -> N
     fill(app, "text_input", "mood-name", "feeling")
     press(app, "use-draft")
     own = state_of(app)
-    before, lab = own.source, own.lab
+    before, lab = own.data, own.lab
     press(app, "edit-labels")
     assert draft_of(app).edits == before.edits
     assert "Edit the labels of mine" in words(app)
     fill(app, "number_input", "mood-rare", 2)
-    assert state_of(app).source is before
+    assert state_of(app).data is before
     press(app, "use-draft")
     assert own.lab is not lab
-    assert own.source.dataset.schema.names == ("feeling", "arousal")
+    assert own.data.dataset.schema.names == ("feeling", "arousal")
     press(app, "edit-labels")
     fill(app, "number_input", "mood-rare", 0)
     press(app, "use-draft")
-    assert own.source.dataset.digest == before.dataset.digest
+    assert own.data.dataset.digest == before.dataset.digest
     assert own.lab is lab
 
 
 def test_a_sample_that_is_not_changed_stays_one(app: AppTest) -> None:
     open_page(app, "data")
-    before = state_of(app).source
+    before = state_of(app).data
     press(app, "edit-labels")
     assert app.text_input(key=key(app, "part 1", "name")).value == "feeling"
     press(app, "use-draft")
-    assert state_of(app).source is before
+    assert state_of(app).data is before
     press(app, "edit-labels")
     fill(app, "text_input", "part 1-name", "arousal")
     press(app, "use-draft")
-    assert state_of(app).source.sample == ""
-    assert state_of(app).source.dataset.schema.names == ("arousal", "polarity")
+    assert state_of(app).data.sample == ""
+    assert state_of(app).data.dataset.schema.names == ("arousal", "polarity")
     assert not app.button(key="sample-feelings").disabled
 
 

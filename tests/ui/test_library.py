@@ -127,7 +127,7 @@ def test_a_run_is_renamed(trained: AppTest) -> None:
 def test_a_run_as_json_has_experiment_curve_and_errors(trained: AppTest) -> None:
     own = state_of(trained)
     run = own.lab.runs["A"]
-    content = json.loads(run_json(run, own.source.dataset.schema, "mine"))
+    content = json.loads(run_json(run, own.data.dataset.schema, "mine"))
     assert content["experiment"] == run.experiment.model_dump(mode="json")
     assert len(content["curve"]["steps"]) == len(run.curve)
     assert run.evaluation is not None

@@ -12,8 +12,10 @@ from lossviz.data.dataset import build_dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.weights import Weights
+from lossviz.sharing.project import Data
 from lossviz.ui.address.link import open_query, query_of
-from lossviz.ui.state.session import Desk, Source, State, sample_source
+from lossviz.ui.state.bench import Bench, Source, sample_source
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
 from tests.ui.conftest import PAGES, open_page, state_of, words
@@ -34,17 +36,15 @@ def opened(page: str, query: dict[str, str]) -> AppTest:
     return app
 
 
-def session() -> State:
-    own = State(Desk.of(sample_source("feelings")))
-    own.explorer.look_at(own.source.dataset)
-    return own
+def session() -> Session:
+    return Session(Bench.of(sample_source("feelings")))
 
 
 def own_file() -> Source:
     table = read_table(FILE, "mine.csv")
     mapping = propose_mapping(table)
     dataset = build_dataset(table, mapping)
-    return Source("mine.csv", table, mapping, dataset, profile(dataset))
+    return Source(Data("mine.csv", "", table, mapping, dataset), profile(dataset))
 
 
 def test_a_link_sets_up_the_same_runs_on_the_same_data() -> None:
@@ -58,12 +58,12 @@ def test_a_link_sets_up_the_same_runs_on_the_same_data() -> None:
         },
     )
     own = state_of(app)
-    assert own.source.sample == "helpdesk"
+    assert own.data.sample == "helpdesk"
     assert own.lab.runs["A"].experiment == Experiment.for_dataset(
-        own.source.dataset, formulation="joint", epochs=3
+        own.data.dataset, formulation="joint", epochs=3
     )
     assert own.lab.runs["C"].experiment == Experiment.for_dataset(
-        own.source.dataset,
+        own.data.dataset,
         component_weights=(2.0, 1.0, 0.5),
         model={"kind": "hidden", "width": 4},
         optimiser={"learning_rate": 0.1},
@@ -95,10 +95,10 @@ def test_the_view_of_every_page_is_what_the_link_says(page: str, value: str) -> 
 def test_a_sweep_of_another_model_is_set_up() -> None:
     query = {"d": "feelings", "A": "joint", "sweep": "hybrid~j-2~m-hidden~h-2~e-3"}
     app = opened("trade_off", query)
-    trade = state_of(app).desk.trade
-    assert trade is not None
-    assert trade.sweep.plan.experiment.formulation == "hybrid"
-    assert trade.sweep.plan.grid.kind == "map"
+    bench = state_of(app).bench.sweep
+    assert bench is not None
+    assert bench.campaign.plan.experiment.formulation == "hybrid"
+    assert bench.campaign.plan.grid.kind == "map"
     assert query_of(state_of(app), "trade-off") == query
 
 
@@ -190,13 +190,13 @@ def test_a_link_without_runs_leaves_them() -> None:
     assert own.lab.speed == "slow"
 
 
-def test_other_data_keep_their_desk() -> None:
+def test_other_data_keep_their_bench() -> None:
     own = session()
-    desk = own.desk
+    bench = own.bench
     open_query(own, "train", {"d": "helpdesk", "A": "joint"})
-    assert own.desk is not desk
+    assert own.bench is not bench
     open_query(own, "train", {"d": "feelings"})
-    assert own.desk is desk
+    assert own.bench is bench
 
 
 def test_a_link_about_a_file_waits_for_it_and_then_sets_its_runs_up() -> None:
@@ -208,7 +208,7 @@ def test_a_link_about_a_file_waits_for_it_and_then_sets_its_runs_up() -> None:
 
     app = opened("train", query)
     own = state_of(app)
-    assert own.source.sample == "feelings"
+    assert own.data.sample == "feelings"
     assert "This link is about mine.csv" in words(app).replace("\\", "")
     assert own.visit.pending is not None
     open_page(app, "data")
@@ -226,7 +226,7 @@ def test_a_link_about_a_file_that_is_at_hand_opens_it() -> None:
     query = query_of(own, "data")
     own.use_sample("feelings")
     assert open_query(own, "data", query) == ()
-    assert own.source.title == "mine.csv"
+    assert own.data.title == "mine.csv"
 
 
 def test_a_click_that_overtakes_the_address_is_no_link() -> None:

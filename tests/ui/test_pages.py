@@ -44,7 +44,7 @@ def test_see_it_opens_ready_and_running(app: AppTest) -> None:
 
 def test_decide_it_opens_with_a_sweep_under_way(app: AppTest) -> None:
     press(app, "Sweep α and β")
-    trade = state_of(app).desk.trade
-    assert trade is not None
-    assert trade.sweep.busy or trade.sweep.complete
+    bench = state_of(app).bench.sweep
+    assert bench is not None
+    assert bench.campaign.busy or bench.campaign.complete
     assert app.title[0].value == "Does it matter what α and β are?"

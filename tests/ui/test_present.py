@@ -112,7 +112,7 @@ def test_up_and_down_leaf_through_the_runs_and_the_address_says_which(trained: A
 def test_an_address_holds_the_state_so_that_a_reload_stays(app: AppTest) -> None:
     present(app, panel="errors", d="helpdesk", A="joint", B="hybrid")
     own = state_of(app)
-    assert own.source.sample == "helpdesk"
+    assert own.data.sample == "helpdesk"
     assert [run.experiment.formulation for run in own.lab.runs.values()] == ["joint", "hybrid"]
     press(app, "next")
     assert asked(app, "d") == "helpdesk"
@@ -150,7 +150,7 @@ def test_scenes_are_shown_by_name_each_in_its_state(app: AppTest) -> None:
 def test_a_scene_of_another_session_gets_a_sentence(app: AppTest) -> None:
     present(app, scene="3", panel="errors", d="helpdesk")
     assert "The scene of this address is not in this session" in app.info[0].value
-    assert state_of(app).source.sample == "helpdesk"
+    assert state_of(app).data.sample == "helpdesk"
 
 
 def test_escape_leads_back_to_the_page_one_came_from(app: AppTest) -> None:

@@ -22,7 +22,7 @@ def upload(app: AppTest, rows: list[tuple[str, str]]) -> None:
 
 
 def look_of(app: AppTest) -> closer_look.CloserLook:
-    return LOOKS.of(state_of(app).source.dataset)
+    return LOOKS.of(state_of(app).data.dataset)
 
 
 def test_the_sample_is_looked_at_unasked_and_the_result_stays(app: AppTest) -> None:
@@ -92,7 +92,8 @@ def test_it_can_be_stopped_and_started_again(app: AppTest, monkeypatch: pytest.M
 def test_what_went_wrong_is_said_and_the_rest_of_the_page_stays(app: AppTest) -> None:
     open_page(app, "data")
     own = state_of(app)
-    own.use(replace(own.source, dataset=replace(own.source.dataset, digest="another")))
+    other = replace(own.data, dataset=replace(own.data.dataset, digest="another"))
+    own.use(replace(own.source, data=other))
     look = look_of(app)
     look.stop(own.lab)
     look.problem = "The process that looked at the data was lost."

@@ -46,7 +46,7 @@ def test_a_project_is_opened_and_every_page_shows_it(library: AppTest) -> None:
     give(library, write_project(project()))
     own = state_of(library)
     assert "small.lossviz is open" in library.success[0].value.replace("\\", "")
-    assert own.source.title == "small.csv"
+    assert own.data.title == "small.csv"
     kept = project().desk
     assert {letter: run.step for letter, run in own.lab.runs.items()} == {
         letter: run.step for letter, run in kept.runs.items()
@@ -56,18 +56,18 @@ def test_a_project_is_opened_and_every_page_shows_it(library: AppTest) -> None:
         open_page(library, page)
         assert not library.error, [own.value for own in library.error]
     own = state_of(library)
-    assert own.desk.trade is not None
-    assert own.desk.study is not None
-    assert own.desk.relief is not None
-    assert own.desk.trade.sweep.complete
-    assert own.desk.study.complete
-    assert own.desk.relief.surfaces.drawn
+    assert own.bench.sweep is not None
+    assert own.bench.study is not None
+    assert own.bench.surfaces is not None
+    assert own.bench.sweep.campaign.complete
+    assert own.bench.study.complete
+    assert own.bench.surfaces.campaign.drawn
 
 
 def test_what_was_opened_is_what_is_downloaded_again(library: AppTest) -> None:
     give(library, write_project(project()))
     own = state_of(library)
-    own.desks.clear()
+    own.benches.clear()
     found = read_project(download(library), "again.lossviz")
     kept = project().desk
     assert len(found.desks) == 1
@@ -80,9 +80,9 @@ def test_what_was_opened_is_what_is_downloaded_again(library: AppTest) -> None:
         )
         np.testing.assert_array_equal(again.curve.steps, run.curve.steps)
     assert found.desk.trained == kept.trained
-    assert found.desk.trade is not None
-    assert kept.trade is not None
-    assert found.desk.trade.costs == kept.trade.costs
+    assert found.desk.sweep is not None
+    assert kept.sweep is not None
+    assert found.desk.sweep.look == kept.sweep.look
     assert found.scenes == project().scenes
 
 
@@ -104,7 +104,7 @@ def test_one_press_brings_back_what_was_there(library: AppTest) -> None:
     give(library, write_project(project()))
     library.button(key="project-undo").click().run()
     own = state_of(library)
-    assert own.source.sample == "feelings"
+    assert own.data.sample == "feelings"
     assert {letter: run.run_id for letter, run in own.lab.runs.items()} == runs
     assert own.scenes == ()
 
@@ -128,8 +128,8 @@ def newer() -> bytes:
 def test_a_tampered_file_gets_a_sentence_and_nothing_is_lost(
     library: AppTest, content: bytes, said: str
 ) -> None:
-    before = state_of(library).desk
+    before = state_of(library).bench
     give(library, content)
     assert said in words(library)
     assert "as they were" in words(library)
-    assert state_of(library).desk is before
+    assert state_of(library).bench is before

@@ -11,9 +11,9 @@ from tests.support.documents import Document
 
 def script() -> None:
     from lossviz.ui.library.report import report_section
-    from lossviz.ui.state.session import state
+    from lossviz.ui.state.session import this_session
 
-    report_section(state())
+    report_section(this_session())
 
 
 def test_it_is_offered_with_its_size_and_what_is_missing() -> None:

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.plan import OTHERS
-from lossviz.ui.state.session import Relief, State
-from lossviz.ui.surfaces.relief import references
+from lossviz.ui.state.bench import SurfacesBench
+from lossviz.ui.state.session import Session
 from tests.ui.conftest import open_page, run_until, state_of, words
 
 
@@ -22,10 +23,10 @@ def page(app: AppTest) -> AppTest:
     return open_page(app, "surfaces")
 
 
-def relief_of(app: AppTest) -> Relief:
-    relief = state_of(app).desk.relief
-    assert relief is not None
-    return relief
+def surfaces_of(app: AppTest) -> SurfacesBench:
+    bench = state_of(app).bench.surfaces
+    assert bench is not None
+    return bench
 
 
 def press(app: AppTest, key: str) -> None:
@@ -33,18 +34,18 @@ def press(app: AppTest, key: str) -> None:
     assert not app.exception, app.exception
 
 
-def draw(app: AppTest) -> Relief:
+def draw(app: AppTest) -> SurfacesBench:
     """Train the runs, and let everything be drawn."""
     press(app, "relief-train")
     run_until(app, lambda: not state_of(app).lab.training)
-    run_until(app, lambda: relief_of(app).surfaces.complete)
+    run_until(app, lambda: surfaces_of(app).campaign.complete)
     app.run()
-    return relief_of(app)
+    return surfaces_of(app)
 
 
 def follow(app: AppTest) -> None:
     """To the end of what is under way."""
-    run_until(app, lambda: not state_of(app).lab.training and relief_of(app).surfaces.complete)
+    run_until(app, lambda: not state_of(app).lab.training and surfaces_of(app).campaign.complete)
 
 
 def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
@@ -54,7 +55,7 @@ def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
 
 
 def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
-    own: State = state_of(page)
+    own: Session = state_of(page)
     own.lab.speed = "steady"
     press(page, "relief-train")
     run_until(page, lambda: all(run.surface is not None for run in own.lab.runs.values()))
@@ -63,13 +64,13 @@ def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     assert first is not None
     assert first.tracks[0].steps[0] < own.lab.runs["A"].total_steps
     run_until(page, lambda: own.lab.runs["A"].surface is not first)
-    assert relief_of(page).surfaces.plan.runs == ()
+    assert surfaces_of(page).campaign.plan.runs == ()
 
 
 def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
-    relief = draw(page)
-    assert list(relief.surfaces.surfaces) == ["A", "B", "C"]
-    assert not any(np.isnan(own.grids).any() for own in relief.surfaces.surfaces.values())
+    bench = draw(page)
+    assert list(bench.campaign.surfaces) == ["A", "B", "C"]
+    assert not any(np.isnan(own.grids).any() for own in bench.campaign.surfaces.values())
     said = words(page)
     assert "How sharp is each solution?" in said
     assert "It is a slice." in said
@@ -82,42 +83,42 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
 
 
 def test_another_plane_is_drawn_at_once_and_the_rest_stays_chosen(page: AppTest) -> None:
-    relief = draw(page)
+    bench = draw(page)
     page.selectbox(key="relief-resolution").set_value(31).run()
     page.selectbox(key="relief-plane").set_value("random").run()
     follow(page)
-    surface = relief.surfaces.surfaces["B"]
+    surface = bench.campaign.surfaces["B"]
     assert surface.slice is not None
     assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 31)
     press(page, "relief-seed")
     follow(page)
-    other = relief.surfaces.surfaces["B"]
+    other = bench.campaign.surfaces["B"]
     assert other.slice is not None
     assert other.slice.seed == 1
     assert not np.array_equal(other.grids, surface.grids)
     page.selectbox(key="relief-plane").set_value("runs").run()
     follow(page)
-    tracks = relief.surfaces.surfaces["A"].tracks
+    tracks = bench.campaign.surfaces["A"].tracks
     assert [own.name for own in tracks] == ["A", "B", "C"]
 
 
 def test_a_run_that_is_trained_on_is_drawn_again(page: AppTest) -> None:
-    relief = draw(page)
+    bench = draw(page)
     lab = state_of(page).lab
     lab.put("A", lab.runs["A"].experiment.changed(epochs=3))
     lab.play()
     page.run()
     follow(page)
-    assert relief.surfaces.plan.runs == references(lab)
-    assert relief.surfaces.plan.runs[0].step == lab.runs["A"].total_steps
+    assert bench.campaign.plan.runs == references(lab.runs)
+    assert bench.campaign.plan.runs[0].step == lab.runs["A"].total_steps
 
 
 def test_retrains_at_the_weights_of_the_sliders(page: AppTest) -> None:
-    relief = draw(page)
+    bench = draw(page)
     lab = state_of(page).lab
     assert page.button(key="relief-retrain").disabled
     assert "A at α = 1.0, β = 1.0; C at α = 1.0, β = 1.0" in words(page)
-    relief.weights = (4.0, 0.5, 1.0)
+    bench.change(weights=(4.0, 0.5, 1.0))
     page.run()
     assert page.button(key="relief-retrain").label == "Retrain A and C at these"
     before = lab.runs["B"].run_id
@@ -130,7 +131,7 @@ def test_retrains_at_the_weights_of_the_sliders(page: AppTest) -> None:
 
 
 def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: AppTest) -> None:
-    relief = draw(page)
+    bench = draw(page)
     lab = state_of(page).lab
     lab.put("B", lab.runs["B"].experiment.changed(formulation="chain", decoder=None))
     lab.play()
@@ -138,29 +139,29 @@ def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: A
     follow(page)
     page.run()
     assert "B is a chain" in words(page)
-    assert list(relief.surfaces.sharpness) == ["A", "B", "C"]
+    assert list(bench.campaign.sharpness) == ["A", "B", "C"]
 
 
 def test_stops_and_goes_on(page: AppTest) -> None:
     press(page, "relief-train")
     run_until(page, lambda: not state_of(page).lab.training)
-    relief = relief_of(page)
+    bench = surfaces_of(page)
     page.selectbox(key="relief-resolution").set_value(61).run()
-    assert relief.surfaces.busy
+    assert bench.campaign.busy
     press(page, "relief-stop")
-    kept = relief.surfaces.done
+    kept = bench.campaign.done
     page.run()
-    assert not relief.surfaces.busy
-    assert relief.surfaces.done == kept < relief.surfaces.total
+    assert not bench.campaign.busy
+    assert bench.campaign.done == kept < bench.campaign.total
     press(page, "relief-go-on")
-    run_until(page, lambda: relief.surfaces.complete)
+    run_until(page, lambda: bench.campaign.complete)
 
 
 def test_other_data_begin_anew(page: AppTest) -> None:
-    relief = draw(page)
+    bench = draw(page)
     state_of(page).use_sample("helpdesk")
     page.run()
-    assert state_of(page).desk.relief is not relief
+    assert state_of(page).bench.surfaces is not bench
     assert "Nothing is trained yet" in words(page)
 
 

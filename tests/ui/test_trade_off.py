@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.compute.campaigns import Sweep
 from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.losses.objectives import OBJECTIVES
-from lossviz.ui.state.session import Trade
+from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.sweep.live import learned_spots
 from tests.ui.conftest import open_page, run_until, state_of, words
 
@@ -18,17 +18,17 @@ def page(app: AppTest) -> AppTest:
     return open_page(app, "trade_off")
 
 
-def trade_of(app: AppTest) -> Trade:
-    trade = state_of(app).desk.trade
-    assert trade is not None
-    return trade
+def sweep_of(app: AppTest) -> SweepBench:
+    bench = state_of(app).bench.sweep
+    assert bench is not None
+    return bench
 
 
 def make_small(app: AppTest) -> Sweep:
     app.button_group(key="sweep-steps").set_value(5).run()
     app.number_input(key="sweep-seeds").set_value(3).run()
     app.number_input(key="sweep-epochs").set_value(2).run()
-    sweep = trade_of(app).sweep
+    sweep = sweep_of(app).campaign
     assert sweep.plan == sweep.chosen
     assert sweep.total == 3 * 9
     return sweep
@@ -71,7 +71,7 @@ def test_stops_keeps_and_goes_on(page: AppTest) -> None:
     assert "stopped, and kept" in page.get("progress")[0].proto.text
     open_page(page, "train")
     open_page(page, "trade_off")
-    assert trade_of(page).sweep is sweep
+    assert sweep_of(page).campaign is sweep
     assert page.button(key="sweep-start").label == f"Train the other {sweep.total - kept}"
     press(page, "sweep-start")
     run_until(page, lambda: sweep.complete)
@@ -92,16 +92,16 @@ def test_costs_change_the_recommendation_without_training(page: AppTest) -> None
 
 
 def test_a_slider_stands_on_trained_points(page: AppTest) -> None:
-    trade = trade_of(page)
+    bench = sweep_of(page)
     slider = page.select_slider(key="point-ratio")
     assert slider.value == "1:1"
     slider.set_value("100:1").run()
-    assert trade.point == len(trade.sweep.plan.grid.points) - 1
+    assert bench.look.point == len(bench.campaign.plan.grid.points) - 1
     page.button_group(key="sweep-kind").set_value("map").run()
     assert page.select_slider(key="point-0").value == "1"
     page.select_slider(key="point-0").set_value("10").run()
     page.select_slider(key="point-1").set_value("0.1").run()
-    assert trade.sweep.plan.grid.points[trade.point] == (10.0, 0.1)
+    assert bench.campaign.plan.grid.points[bench.look.point] == (10.0, 0.1)
     assert not page.exception
 
 
@@ -109,7 +109,7 @@ def test_a_slider_stands_on_trained_points(page: AppTest) -> None:
 def test_the_page_finds_out_whether_only_the_ratio_matters(page: AppTest, formulation: str) -> None:
     page.selectbox(key="sweep-formulation").select(formulation).run()
     assert not page.exception
-    plan = trade_of(page).sweep.chosen
+    plan = sweep_of(page).campaign.chosen
     assert plan.experiment.formulation == formulation
     assert plan.grid.kind == ("ratio" if only_ratio(plan.experiment) else "map")
 
@@ -117,11 +117,11 @@ def test_the_page_finds_out_whether_only_the_ratio_matters(page: AppTest, formul
 def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) -> None:
     state_of(page).use_sample("helpdesk")
     page.run()
-    names = state_of(page).source.dataset.schema.names
+    names = state_of(page).data.dataset.schema.names
     assert len(names) == 3
     page.selectbox(key="sweep-pair").set_value((0, 2)).run()
     page.number_input(key="sweep-held").set_value(0.5).run()
-    grid = trade_of(page).sweep.plan.grid
+    grid = sweep_of(page).campaign.plan.grid
     assert grid.pair == (0, 2)
     assert grid.kind == "map"
     assert {own[1] for own in grid.points} == {0.5}
@@ -129,22 +129,22 @@ def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) ->
 
 
 def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: AppTest) -> None:
-    own, trade = state_of(page), trade_of(page)
-    assert learned_spots(own, trade) == ()
+    own, bench = state_of(page), sweep_of(page)
+    assert learned_spots(own, bench) == ()
     make_small(page)
     page.button_group(key="sweep-width").set_value(1).run()
     open_page(page, "weights")
     page.multiselect(key="study-weightings").set_value(["free", "random"]).run()
     page.number_input(key="study-seeds").set_value(3).run()
     page.number_input(key="study-epochs").set_value(2).run()
-    study = own.desk.study
+    study = own.bench.study
     assert study is not None
     press(page, "study-start")
     run_until(page, lambda: study.complete)
     open_page(page, "trade_off")
-    assert [spot.arm.label for spot in learned_spots(own, trade)] == ["free", "random"]
+    assert [spot.arm.label for spot in learned_spots(own, bench)] == ["free", "random"]
     page.number_input(key="sweep-epochs").set_value(3).run()
-    assert learned_spots(own, trade) == ()
+    assert learned_spots(own, bench) == ()
     assert "stand here too once both pages train the same" in words(page)
 
 
@@ -155,5 +155,5 @@ def test_other_data_end_the_sweep(page: AppTest) -> None:
     state_of(page).use_sample("helpdesk")
     assert not sweep.busy
     page.run()
-    assert trade_of(page).sweep is not sweep
+    assert sweep_of(page).campaign is not sweep
     assert not page.exception

@@ -38,18 +38,18 @@ def test_a_workbook_is_read_apart_and_used(app: AppTest) -> None:
     assert draft is not None
     assert draft.table.format.part == "Data"
     app.button(key="use-draft").click().run()
-    assert len(state_of(app).source.dataset) == 30
+    assert len(state_of(app).data.dataset) == 30
 
 
 def test_a_bomb_leaves_the_data_the_runs_and_the_draft(app: AppTest) -> None:
     open_page(app, "data")
     upload(app, "mine.csv", large(40))
     own = state_of(app)
-    before = (own.source, own.lab, own.draft)
+    before = (own.data, own.lab, own.draft)
     assert own.draft is not None
     upload(app, "bomb.xlsx", BOMB)
     arrived(app)
-    assert (own.source, own.lab, own.draft) == before
+    assert (own.data, own.lab, own.draft) == before
     assert "bomb.xlsx reaches to row 1,048,576" in own.upload_problem
     assert len(app.error) == 1
     assert "as they were" in words(app)

@@ -17,7 +17,7 @@ def weights(app: AppTest) -> AppTest:
 
 
 def study_of(app: AppTest) -> Study:
-    study = state_of(app).desk.study
+    study = state_of(app).bench.study
     assert study is not None
     return study
 
@@ -95,7 +95,7 @@ def test_other_data_end_the_study(weights: AppTest) -> None:
     assert not study.busy
     weights.run()
     assert study_of(weights) is not study
-    assert study_of(weights).dataset is state_of(weights).source.dataset
+    assert study_of(weights).dataset is state_of(weights).data.dataset
     assert not weights.exception
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.progress import Curve, Order, Progress, State
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import WeightChange, Weights
@@ -79,6 +81,10 @@ class Run:
             surface=surface,
         )
 
+    def reference(self, letter: str) -> RunReference:
+        """It, as it stands."""
+        return RunReference(letter, self.experiment, self.changes, self.step)
+
     def take(self, progress: Progress) -> None:
         """Learn what a worker reports."""
         self.behind = progress.step < self.step
@@ -98,3 +104,15 @@ class Run:
 
 
 LETTERS = ("A", "B", "C", "D")
+
+
+def references(runs: Mapping[str, Run]) -> tuple[RunReference, ...]:
+    """Those that have gone anywhere, as they stand.
+
+    :param runs: by letter.
+    """
+    return tuple(
+        run.reference(letter)
+        for letter, run in runs.items()
+        if run.step and run.state != "diverged"
+    )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from lossviz.arrays import Doubles
+from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline
+from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.statistics import Interval, interval
-from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, StudyPlan
+from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, ArmsBlock, StudyPlan
 from lossviz.schema import LabelSchema
 
 
@@ -71,6 +73,23 @@ class Repeats:
     schema: LabelSchema
     plan: StudyPlan
     outcomes: Mapping[tuple[str, int], Outcome]
+
+    @classmethod
+    def from_reports(
+        cls, schema: LabelSchema, plan: StudyPlan, reports: Sequence[tuple[ArmsBlock, Trained]]
+    ) -> Repeats:
+        """What the reports on these blocks say together."""
+        outcomes = {
+            (arm.id, block.seed): outcome
+            for block, trained in reports
+            for arm, outcome in zip(block.arms, trained.outcomes, strict=True)
+        }
+        return cls(schema, plan, outcomes)
+
+    @classmethod
+    def from_findings(cls, findings: Findings[StudyPlan, Trained], dataset: Dataset) -> Repeats:
+        """What was found of a study of these data."""
+        return cls.from_reports(dataset.schema, findings.plan, pairs(findings, dataset))
 
     @property
     def arms(self) -> tuple[Arm, ...]:

@@ -167,3 +167,8 @@ def only_ratio(experiment: Experiment) -> bool:
     scaled = all(term.weight is not None and term.weight < components for term in terms)
     decided = not DECODERS[experiment.decoder].weighted or experiment.joint_weight == 0.0
     return components == 2 and scaled and decided and experiment.optimiser.scale_free
+
+
+def usual_kind(experiment: Experiment) -> Kind:
+    """Ratios where nothing else matters."""
+    return "ratio" if only_ratio(experiment) else "map"

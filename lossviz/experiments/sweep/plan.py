@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
+from typing import Self
 
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.sweep.grid import Grid, Point
+from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.sweep.grid import Grid, Point, usual_kind
 from lossviz.losses.heads import HEADS
 
-MOST_SEEDS = 50
+FIRST_SEEDS, MOST_SEEDS = 5, 50
 BLOCK_SECONDS = 3.0
 """About how long a block takes: progress is told, and pictures grow, block by block."""
 STEP_SECONDS, COLUMN_SECONDS = 0.0006, 4.5e-6
@@ -80,6 +82,13 @@ class SweepPlan:
                 f"seeds: expected 1 to {MOST_SEEDS}, each once; found {len(self.seeds)}."
             )
 
+    @classmethod
+    def usual(cls, dataset: Dataset) -> Self:
+        """What is trained if nothing else is chosen: the experiment that a run starts with."""
+        experiment = Experiment.for_dataset(dataset)
+        grid = Grid(len(dataset.schema.names), kind=usual_kind(experiment))
+        return cls(experiment, grid, tuple(range(FIRST_SEEDS)))
+
     @property
     def trainings(self) -> int:
         """How many models are trained."""
@@ -110,3 +119,13 @@ class SweepPlan:
                 seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)
                 some = members[start : start + size]
                 yield PointsBlock(seed, places, some, experiment, seconds)
+
+
+def same_model(plan: SweepPlan, study: StudyPlan) -> bool:
+    """Whether a study trains what is swept, but for the weights."""
+    experiment = plan.experiment
+    width = experiment.model.width if experiment.model.kind == "hidden" else 0
+    return plan.grid.pair == (0, 1) and (
+        (experiment.formulation, width, experiment.epochs)
+        == (study.formulation, study.width, study.epochs)
+    )

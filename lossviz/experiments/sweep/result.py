@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 
 from lossviz.arrays import Bools, Doubles, Floats, Integers, Small
+from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.statistics import Interval, interval
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
@@ -89,6 +91,11 @@ class SweepResult:
         for block, scores in reports:
             result._take(block, scores)
         return result
+
+    @classmethod
+    def from_findings(cls, findings: Findings[SweepPlan, Scores], dataset: Dataset) -> SweepResult:
+        """What was found of a sweep of these data."""
+        return cls.of(dataset.schema, findings.plan, pairs(findings, dataset))
 
     def _take(self, block: PointsBlock, scores: Scores) -> None:
         """Only while it is made."""

@@ -18,7 +18,6 @@ from lossviz.sharing.address._data import DataAddress
 from lossviz.sharing.address._notation import few
 from lossviz.sharing.address._run import MEMBER_SETTINGS, read_run, run_text
 from lossviz.sharing.address._views import (
-    TEXTBOOK,
     FormulationsView,
     PageView,
     SurfacesView,
@@ -34,7 +33,6 @@ __all__ = [
     "MEMBER_SETTINGS",
     "MOST_BYTES",
     "PAGES",
-    "TEXTBOOK",
     "VIEWS",
     "Address",
     "DataAddress",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar, cast
 
 from pydantic import (
     AfterValidator,
@@ -34,13 +35,15 @@ from lossviz.sharing.address._notation import (
     value_text,
 )
 from lossviz.sharing.address._run import MEMBER_SETTINGS
+from lossviz.sharing.looks import TEXTBOOK
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 WIDTHS = (0, 1, 2, 4, 16)
 MOST_EPOCHS, MOST_SWEEP_SEEDS = 200, 20
 MOST_BESIDE = 3
-TEXTBOOK = (-1,)
-"""Stands for AC, AD, BC, BD where parts of the data are expected."""
 
 
 def _one_of(options: Sequence[Any]) -> AfterValidator:
@@ -63,10 +66,33 @@ def _weights(values: tuple[float, ...] | None) -> tuple[float, ...] | None:
 Weights = Annotated[Numbers, AfterValidator(_weights)]
 
 
+Value = TypeVar("Value", bound="DataclassInstance")
+
+
 class PageView(BaseModel):
     """What a page shows besides data and runs. What is not written is as it is at first."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @classmethod
+    def of(cls, *values: object, **others: object) -> Self:
+        """What a page shows, from values that have fields of the same names.
+
+        It is not checked: what they hold was set by controls.
+        """
+        shared = {
+            name: getattr(value, name)
+            for value in values
+            for name in cls.model_fields
+            if hasattr(value, name)
+        }
+        view: Any = cls.model_construct(**{**shared, **others})
+        return cast("Self", view)
+
+    def put(self, value: Value) -> Value:
+        """The value, with what the page shows in its fields of the same names."""
+        names = {field.name for field in dataclasses.fields(value)} & {*type(self).model_fields}
+        return dataclasses.replace(value, **{name: getattr(self, name) for name in names})
 
     @property
     def fields(self) -> dict[str, str]:
@@ -75,7 +101,10 @@ class PageView(BaseModel):
         for name, field in type(self).model_fields.items():
             value = getattr(self, name)
             if name == "settings":
-                every |= {key: value_text(item) for key, item in value.items()}
+                changed = {
+                    k: item for k, item in value.items() if item != MEMBER_SETTINGS[k].default
+                }
+                every |= {key: value_text(item) for key, item in changed.items()}
             elif value is not None:
                 every[field.alias or name] = value_text(value)
         return every
@@ -134,11 +163,7 @@ class TrainView(PageView):
 
 
 class FormulationsView(PageView):
-    """The Formulations page; see :class:`lossviz.ui.state.explorer.Explorer`.
-
-    :param parts: a component and two of its values, twice; :data:`TEXTBOOK` for the textbook's;
-        None for those that the data begin with.
-    """
+    """The Formulations page; see :class:`lossviz.sharing.looks.FormulationsLook`."""
 
     formulation: Annotated[str, _one_of(tuple(OBJECTIVES))] = Field("marginals", alias="f")
     beside: Annotated[Names, _one_of(tuple(OBJECTIVES)), Field(max_length=MOST_BESIDE)] = ("joint",)

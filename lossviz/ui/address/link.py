@@ -22,10 +22,11 @@ from lossviz.sharing.address import (
     own_part,
     same_run,
 )
+from lossviz.sharing.project import Data
 from lossviz.ui.address import bar as address_bar
 from lossviz.ui.address.views import look_at, look_at_sweep, sweep_experiment, view_of
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Source, State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.visit import Pending
 
 WITH_RUNS = ("train", "surfaces")
@@ -33,7 +34,7 @@ WITH_RUNS = ("train", "surfaces")
 _usual: WeakKeyDictionary[Dataset, Experiment] = WeakKeyDictionary()
 
 
-def query_of(session: State, page: str) -> dict[str, str]:
+def query_of(session: Session, page: str) -> dict[str, str]:
     """The query of the address of what this page shows now.
 
     :param page: its part of the address: "" for Home, ``data``, ``train``, ``trade-off`` …
@@ -42,11 +43,11 @@ def query_of(session: State, page: str) -> dict[str, str]:
         return {}
     runs = {letter: as_it_stands(run) for letter, run in session.lab.runs.items()}
     return Address.model_construct(
-        data=_data(session.source),
+        data=_data(session.data),
         runs=runs,
         sweep=sweep_experiment(session) if page == "trade-off" else None,
         view=view_of(session, page),
-    ).query(page, usual_experiment(session.source.dataset))
+    ).query(page, usual_experiment(session.data.dataset))
 
 
 def as_it_stands(run: Run) -> Experiment:
@@ -65,14 +66,13 @@ def usual_experiment(dataset: Dataset) -> Experiment:
     return _usual[dataset]
 
 
-def _data(source: Source) -> DataAddress:
-    if source.sample:
-        return DataAddress.model_construct(sample=source.sample, digest="", name="")
-    digest = source.dataset.digest
-    return DataAddress.model_construct(sample="", digest=digest, name=source.title)
+def _data(data: Data) -> DataAddress:
+    if data.sample:
+        return DataAddress.model_construct(sample=data.sample, digest="", name="")
+    return DataAddress.model_construct(sample="", digest=data.dataset.digest, name=data.title)
 
 
-def open_query(session: State, page: str, query: Mapping[str, str]) -> tuple[str, ...]:
+def open_query(session: Session, page: str, query: Mapping[str, str]) -> tuple[str, ...]:
     """Bring the session to what a query says; returns what of it could not be followed, and why.
 
     Runs that are as the link has them stay, trained and all; a link without runs leaves them.
@@ -83,11 +83,11 @@ def open_query(session: State, page: str, query: Mapping[str, str]) -> tuple[str
     try:
         there, notes = _use(session, query)
     except LossVizError as error:
-        there, notes = True, (f"{error} {session.source.title} is used instead.",)
+        there, notes = True, (f"{error} {session.data.title} is used instead.",)
     if not there:
         session.visit.pending = Pending(page, query, DataAddress.read(query["d"]))
         return notes
-    dataset = session.source.dataset
+    dataset = session.data.dataset
     usual = usual_experiment(dataset)
     address, said = Address.read(page, query, usual, dataset.schema)
     if address.runs:
@@ -98,19 +98,19 @@ def open_query(session: State, page: str, query: Mapping[str, str]) -> tuple[str
     return (*notes, *said)
 
 
-def _use(session: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
+def _use(session: Session, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...]]:
     """Use the data of a link; whether they are in the session now."""
     if "d" not in query:
         return True, ()
     data = DataAddress.read(query["d"])
     if data.sample:
-        if data.sample != session.source.sample:
+        if data.sample != session.data.sample:
             session.use_sample(data.sample)
         return True, ()
-    if data.digest == session.source.dataset.digest:
+    if data.digest == session.data.dataset.digest:
         return True, ()
-    if data.digest in session.desks:
-        session.use(session.desks[data.digest].source)
+    if data.digest in session.benches:
+        session.use(session.benches[data.digest].source)
         return True, ()
     return False, (
         f"This link is about {data.name or 'a file'} (digest {data.digest}), which is not in this "
@@ -118,7 +118,7 @@ def _use(session: State, query: Mapping[str, str]) -> tuple[bool, tuple[str, ...
     )
 
 
-def _set_up(session: State, runs: Mapping[str, Experiment], usual: Experiment) -> None:
+def _set_up(session: Session, runs: Mapping[str, Experiment], usual: Experiment) -> None:
     lab = session.lab
     for letter in LETTERS:
         if letter not in runs:
@@ -132,7 +132,7 @@ def _set_up(session: State, runs: Mapping[str, Experiment], usual: Experiment) -
 # In a browser
 
 
-def arrive(session: State, page: str) -> None:
+def arrive(session: Session, page: str) -> None:
     """Before a page runs: open the link that its address is, and write what is not there yet."""
     visit = session.visit
     _open_pending(session)
@@ -158,7 +158,7 @@ def arrive(session: State, page: str) -> None:
     address_bar.complete(page, visit.arrivals.get(page, {}), visit.arrival)
 
 
-def follow(session: State) -> None:
+def follow(session: Session) -> None:
     """Write the address, if the page that is open shows something else than it says.
 
     For fragments too: what they change is written where they end.
@@ -172,17 +172,17 @@ def follow(session: State) -> None:
         address_bar.write(query)
 
 
-def _open_pending(session: State) -> None:
+def _open_pending(session: Session) -> None:
     """The runs of a link whose file has come."""
     pending = session.visit.pending
-    if pending is None or pending.data.digest != session.source.dataset.digest:
+    if pending is None or pending.data.digest != session.data.dataset.digest:
         return
     session.visit.pending = None
     notes = open_query(session, pending.page, pending.query)
     session.visit.notes = (f"The runs of the link about {pending.data.name} are set up.", *notes)
 
 
-def link_notes(session: State) -> None:
+def link_notes(session: Session) -> None:
     """What of the link could not be followed, until the reader has seen it."""
     place = st.empty()  # always there, so that nothing is drawn anew when the notes go
     visit = session.visit
@@ -206,7 +206,7 @@ def link_notes(session: State) -> None:
 
 
 @st.fragment
-def copy_link(session: State) -> None:
+def copy_link(session: Session) -> None:
     """A button that shows the link to what the page shows now, ready to copy."""
     own_page = session.visit.page
     shown = st.popover(
@@ -222,10 +222,10 @@ def copy_link(session: State) -> None:
             st.caption(sentence)
 
 
-def _about_link(session: State, query: Mapping[str, str]) -> list[str]:
+def _about_link(session: Session, query: Mapping[str, str]) -> list[str]:
     said = ["Whoever opens it finds the same data, runs and view; training gives the same numbers."]
     if session.lab.runs and not set(LETTERS) & set(query):
         said = ["The settings of the runs are too long for a link: it carries the data and view."]
-    if not session.source.sample:
+    if not session.data.sample:
         said.append("Your file is not in it: they need the file as well.")
     return said

@@ -15,7 +15,7 @@ from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.sampled import texts_in_words
 from lossviz.ui.parts.words import directed, duration, plain
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 LOOKS = Looks(COMPUTE)
 MOST_UNASKED = 20_000
@@ -29,9 +29,9 @@ NEAR = (
 )
 
 
-def closer_look_section(session: State) -> None:
+def closer_look_section(session: Session) -> None:
     """Near-duplicates, leakage and hardness, as far as they are known."""
-    who, dataset = session.lab, session.source.dataset
+    who, dataset = session.lab, session.data.dataset
     look = LOOKS.of(dataset)
     if len(dataset) <= MOST_UNASKED and not look.complete and not look.declined(who):
         look.start(who)

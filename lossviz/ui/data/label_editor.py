@@ -12,7 +12,8 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 from lossviz.ui.data.label_tables import combination_editor, key_of, value_editor
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Draft, sample_source
+from lossviz.ui.state.bench import sample_source
+from lossviz.ui.state.session import Draft
 
 SUMMARISED = 4
 
@@ -138,7 +139,7 @@ def _leave_out(draft: Draft, part: str, key: str) -> None:
 
 
 def _first_edits(draft: Draft) -> LabelEdits:
-    return sample_source(draft.sample).edits if draft.sample else UNEDITED
+    return sample_source(draft.sample).data.edits if draft.sample else UNEDITED
 
 
 def _start_over(draft: Draft) -> None:

@@ -20,11 +20,13 @@ from lossviz.data import (
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 from lossviz.figures.base.chart import shortened
+from lossviz.sharing.project import Data
 from lossviz.ui.data.label_editor import label_editor
 from lossviz.ui.data.texts import dropped_rows
 from lossviz.ui.data.upload import read_draft
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Draft, Source, State, sample_source
+from lossviz.ui.state.bench import Source, sample_source
+from lossviz.ui.state.session import Draft, Session
 
 PREVIEW_ROWS = 8
 LONGEST_NAME = 60
@@ -41,7 +43,7 @@ HEADERS = {"found": None, "first row is a header": True, "no header": False}
 OTHER = "split at another character"
 
 
-def mapping_section(session: State) -> None:
+def mapping_section(session: Session) -> None:
     """What was read, how it is understood, and the button that puts it to use."""
     draft = session.draft
     if draft is None:
@@ -63,14 +65,12 @@ def mapping_section(session: State) -> None:
         _buttons(session, draft, mapping, dataset)
 
 
-def edit_again(session: State) -> None:
+def edit_again(session: Session) -> None:
     """A button that makes a draft of the data in use: they stay in use until it is."""
 
     def open_draft() -> None:
-        source = session.source
-        session.draft = Draft(
-            b"", source.table, source.mapping, edits=source.edits, sample=source.sample
-        )
+        data = session.data
+        session.draft = Draft(b"", data.table, data.mapping, edits=data.edits, sample=data.sample)
 
     st.button(
         "Edit the labels",
@@ -82,7 +82,7 @@ def edit_again(session: State) -> None:
     )
 
 
-def _reread(session: State, draft: Draft) -> None:
+def _reread(session: Session, draft: Draft) -> None:
     with st.expander("Not read as it should be?"), st.form("reread", border=False):
         left, middle, right, far = st.columns(4)
         sheet = far.text_input(
@@ -211,7 +211,7 @@ def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | 
 
 
 def _buttons(
-    session: State, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
+    session: Session, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
 ) -> None:
     if dataset is not None and dataset.dropped:
         st.caption(f"{count(len(dataset.dropped), 'row')} cannot be used; see below.")
@@ -237,9 +237,7 @@ def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:
     """
     if draft.sample:
         sample = sample_source(draft.sample)
-        if sample.dataset.digest == dataset.digest:
+        if sample.data.dataset.digest == dataset.digest:
             return sample
-    found = profile(dataset)
-    return Source(
-        draft.table.name, draft.table, mapping, live_sample(dataset), found, edits=draft.edits
-    )
+    data = Data(draft.table.name, "", draft.table, mapping, live_sample(dataset), draft.edits)
+    return Source(data, profile(dataset))

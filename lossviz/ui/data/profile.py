@@ -7,6 +7,7 @@ import streamlit as st
 from lossviz.data import Profile
 from lossviz.experiments.words import count, percent
 from lossviz.figures import dependence_of_components, height_of_dependence
+from lossviz.sharing.project import Data
 from lossviz.ui.data.classes import class_section
 from lossviz.ui.data.closer_look import closer_look_section
 from lossviz.ui.data.mapping import edit_again
@@ -15,7 +16,7 @@ from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.sampled import sample_in_words
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import Source, State
+from lossviz.ui.state.session import Session
 
 MEANING = (
     "Cramér's V, corrected for bias: 0 where one part tells nothing about the other, 1 where it "
@@ -51,17 +52,16 @@ RUN_TOGETHER = (
 )
 
 
-def profile_section(session: State) -> None:
+def profile_section(session: Session) -> None:
     """Key numbers, what stands in the way, and then each thing with its table."""
-    source = session.source
-    profile = source.profile
+    data, profile = session.data, session.source.profile
     st.subheader("In use", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(source.title)
+        st.text(data.title)
         edit_again(session)
         st.page_link(TRAIN, label="Go on to Train", icon=":material/play_circle:")
     _key_numbers(profile)
-    if sampling := sample_in_words(source.dataset):
+    if sampling := sample_in_words(data.dataset):
         st.info(sampling, icon=":material/filter_alt:")
     if profile.lengths.run_together:
         st.info(RUN_TOGETHER, icon=":material/translate:")
@@ -72,16 +72,16 @@ def profile_section(session: State) -> None:
     repetition_section(profile)
     length_section(profile)
     closer_look_section(session)
-    dropped_rows(source.dataset, key="dropped")
-    _how_it_was_read(source)
+    dropped_rows(data.dataset, key="dropped")
+    _how_it_was_read(data)
 
 
-def _how_it_was_read(source: Source) -> None:
+def _how_it_was_read(data: Data) -> None:
     with st.expander("How it was read", icon=":material/description:"):
-        st.text(" ".join(source.table.notes))
+        st.text(" ".join(data.table.notes))
         st.text(
-            f"Text: {source.mapping.text}. Label: {', '.join(source.mapping.labels)}. "
-            f"{source.mapping.reading.evidence}"
+            f"Text: {data.mapping.text}. Label: {', '.join(data.mapping.labels)}. "
+            f"{data.mapping.reading.evidence}"
         )
 
 

@@ -13,7 +13,7 @@ from lossviz.errors import LossVizError
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import Draft, Incoming, State, state
+from lossviz.ui.state.session import Draft, Incoming, Session, this_session
 
 MOST_BYTES = 50 * 2**20
 SMALL = 500_000
@@ -22,13 +22,13 @@ PATIENCE, PACE = 0.5, 0.5
 """Seconds to wait for a reading at first, and between two looks at it."""
 
 
-def choose_data(session: State) -> None:
+def choose_data(session: Session) -> None:
     """Samples on one side, a file on the other."""
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("A sample", anchor=False)
         for sample in samples():
-            used = session.source.sample == sample.id
+            used = session.data.sample == sample.id
             with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
                 st.button(
                     "In use" if used else "Use",
@@ -50,7 +50,7 @@ def file_field(key: str) -> None:
     def take() -> None:
         file = st.session_state[key]
         if file is not None:
-            read_draft(state(), file.name, file.getvalue())
+            read_draft(this_session(), file.name, file.getvalue())
 
     st.file_uploader(
         f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MOST_BYTES >> 20} MB",
@@ -61,14 +61,14 @@ def file_field(key: str) -> None:
         "and goes nowhere else. For larger files there is the command line: "
         "`python -m lossviz fit FILE`.",
     )
-    problem = state().upload_problem
+    problem = this_session().upload_problem
     if problem:
         st.error(plain(problem), icon=":material/error:")
         st.caption("The data in use, and their runs, are as they were.")
-    _incoming(state())
+    _incoming(this_session())
 
 
-def read_draft(session: State, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
+def read_draft(session: Session, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
     """Read a file as a draft, or remember in one sentence why not.
 
     Small text is read here, everything else in a process of its own, which the page waits for.
@@ -88,7 +88,7 @@ def read_draft(session: State, name: str, content: bytes, **choices: Unpack[Choi
             _arrive(session, session.incoming)
 
 
-def _take_in(session: State, content: bytes, read: Callable[[], Table]) -> None:
+def _take_in(session: Session, content: bytes, read: Callable[[], Table]) -> None:
     try:
         table = read()
     except LossVizError as error:
@@ -101,12 +101,12 @@ def _take_in(session: State, content: bytes, read: Callable[[], Table]) -> None:
     session.draft = Draft(content, table, mapping, problem)
 
 
-def _arrive(session: State, incoming: Incoming) -> None:
+def _arrive(session: Session, incoming: Incoming) -> None:
     session.incoming = None
     _take_in(session, incoming.content, incoming.reading.table)
 
 
-def _incoming(session: State) -> None:
+def _incoming(session: Session) -> None:
     """A file that is being read: for how long already, and a button that gives it up."""
 
     def step() -> bool:
@@ -131,14 +131,14 @@ def _incoming(session: State) -> None:
         poll(lambda: PACE if session.incoming else None, step)
 
 
-def give_up_reading(session: State) -> None:
+def give_up_reading(session: Session) -> None:
     """Forget the file that is being read, if there is one."""
     if session.incoming is not None:
         session.incoming.reading.stop()
         session.incoming = None
 
 
-def to_data_page_if_read(session: State) -> None:
+def to_data_page_if_read(session: Session) -> None:
     """From another page on to the Data page, once a file has been chosen."""
     read = session.draft is not None and not session.draft.announced
     if read or session.incoming is not None:

@@ -13,7 +13,7 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.settings import setting_fields
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.explorer import Explorer
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 
 def formulation_list(explorer: Explorer) -> None:
@@ -24,7 +24,7 @@ def formulation_list(explorer: Explorer) -> None:
             continue
         st.caption(head.title[:1].upper() + head.title[1:])
         for objective in objectives:
-            chosen = objective.id == explorer.formulation
+            chosen = objective.id == explorer.look.formulation
             name, _, meaning = objective.title.partition(": ")
             st.button(
                 f"**{name}** · {meaning}",
@@ -38,10 +38,11 @@ def formulation_list(explorer: Explorer) -> None:
 
 
 def _explain(explorer: Explorer, formulation: str) -> None:
-    if explorer.formulation not in explorer.beside:
-        before = [text for text in explorer.beside if text != formulation]
-        explorer.beside = (*before, explorer.formulation)[-1:]
-    explorer.formulation = formulation
+    look = explorer.look
+    if look.formulation not in look.beside:
+        before = [name for name in look.beside if name != formulation]
+        explorer.change(beside=(*before, look.formulation)[-1:])
+    explorer.change(formulation=formulation)
 
 
 def what_it_asks(explorer: Explorer) -> None:
@@ -51,7 +52,7 @@ def what_it_asks(explorer: Explorer) -> None:
     st.markdown(f"**It asks:** {objective.asks_for}")
     with st.container(horizontal=True, key="formula", gap="small", vertical_alignment="center"):
         st.latex(
-            objective.formula([short_number(weight) for weight in explorer.weights]),
+            objective.formula([short_number(weight) for weight in explorer.look.weights]),
             width="content",
         )
         st.latex(objective.definition, width="content")
@@ -62,9 +63,9 @@ def what_it_asks(explorer: Explorer) -> None:
 
 def _settings(explorer: Explorer) -> None:
     with st.container(key="formulation-settings", width=260):
-        found = setting_fields(explorer.settings, explorer.objective)
-    if any(explorer.settings.get(name) != value for name, value in found.items()):
-        explorer.settings.update(found)
+        settings = setting_fields(explorer.look.settings, explorer.objective)
+    if any(explorer.look.settings.get(name) != value for name, value in settings.items()):
+        explorer.change(settings={**explorer.look.settings, **settings})
         st.rerun()
 
 
@@ -88,14 +89,14 @@ def _lower(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def code(session: State) -> None:
+def code(session: Session) -> None:
     """The formulation on the data in use as a program, and the way to train it."""
-    explorer, dataset = session.explorer, session.source.dataset
-    alpha, beta, gamma = explorer.weights
+    explorer, dataset = session.explorer, session.data.dataset
+    alpha, beta, gamma = explorer.look.weights
     components = len(dataset.schema.components)
     experiment = Experiment.for_dataset(
         dataset,
-        formulation=explorer.formulation,
+        formulation=explorer.look.formulation,
         component_weights=(alpha, beta, *(1.0,) * components)[:components],
         joint_weight=gamma,
         settings=explorer.objective.values,

@@ -11,10 +11,11 @@ from lossviz.figures import View
 from lossviz.figures.surfaces.explorer import sliders_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
+from lossviz.sharing.looks import TEXTBOOK
 from lossviz.ui.parts.ask import ask
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.explorer import MOST_PANELS, Explorer, first_parts
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 HEIGHT, SLIDERS = 380, 92
@@ -27,11 +28,11 @@ HOW_TO_READ = (
 
 
 def landscape(
-    session: State, *, key: str, formulations: tuple[str, ...], view: View, height: int = HEIGHT
+    session: Session, *, key: str, formulations: tuple[str, ...], view: View, height: int = HEIGHT
 ) -> None:
     """The surfaces of these formulations, with α, β and γ to drag; nothing is trained."""
     explorer = session.explorer
-    planes = explorer.planes(session.source.dataset, formulations)
+    planes = explorer.planes(session.data.dataset, formulations)
     surfaces = ask(output_surfaces, planes)
     if surfaces is None:
         st.skeleton(height=height + SLIDERS)
@@ -39,15 +40,15 @@ def landscape(
     schema, true = planes[0].schema, planes[0].true
     label = schema.format(schema.decode(true))
     surface_explorer(
-        [(_title(each.formulation, label, explorer.coupling), each) for each in surfaces],
-        explorer.weights,
+        [(_title(each.formulation, label, explorer.look.coupling), each) for each in surfaces],
+        explorer.look.weights,
         sliders_of((OBJECTIVES[name] for name in formulations), schema.names),
         axes=(_axis("u", schema, 0), _axis("v", schema, 1)),
         corners=_corners(schema),
         view=view,
         key=key,
         height=height,
-        on_release=explorer.weigh,
+        on_release=lambda weights: explorer.change(weights=weights),
     )
 
 
@@ -72,9 +73,9 @@ def how_to_read() -> None:
     st.caption(HOW_TO_READ)
 
 
-def landscape_controls(session: State) -> None:
+def landscape_controls(session: Session) -> None:
     """Which labels, which is true, the coupling, what stands beside, and from where one looks."""
-    explorer, dataset = session.explorer, session.source.dataset
+    explorer, dataset = session.explorer, session.data.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", key="landscape-controls"):
         _labels(session)
         _true_label(explorer, explorer.schema(dataset))
@@ -83,18 +84,18 @@ def landscape_controls(session: State) -> None:
         _view(explorer)
 
 
-def _labels(session: State) -> None:
-    suggested = first_parts(session.source.dataset.schema)
-    if suggested is None:
+def _labels(session: Session) -> None:
+    explorer, dataset = session.explorer, session.data.dataset
+    if first_parts(dataset.schema) is None:
         return
-    explorer = session.explorer
 
     def choose() -> None:
         of_data = st.session_state["explorer-labels"] == "your data"
-        explorer.parts = suggested if of_data else None
-        explorer.true = (0, 0)
+        explorer.change(parts=None if of_data else TEXTBOOK, true=(0, 0))
 
-    st.session_state["explorer-labels"] = "your data" if explorer.parts else "AC, AD, BC, BD"
+    st.session_state["explorer-labels"] = (
+        "your data" if explorer.parts(dataset) else "AC, AD, BC, BD"
+    )
     st.selectbox(
         "Labels",
         ["AC, AD, BC, BD", "your data"],
@@ -108,10 +109,9 @@ def _labels(session: State) -> None:
 
 def _true_label(explorer: Explorer, schema: LabelSchema) -> None:
     def choose() -> None:
-        explorer.true = st.session_state["explorer-true"]
+        explorer.change(true=st.session_state["explorer-true"])
 
-    true = explorer.true if explorer.true in schema.classes else schema.classes[0]
-    st.session_state["explorer-true"] = true
+    st.session_state["explorer-true"] = explorer.true(schema)
     st.selectbox(
         "True label",
         schema.classes,
@@ -124,9 +124,9 @@ def _true_label(explorer: Explorer, schema: LabelSchema) -> None:
 
 def _coupling(explorer: Explorer) -> None:
     def choose() -> None:
-        explorer.coupling = st.session_state["explorer-coupling"]
+        explorer.change(coupling=st.session_state["explorer-coupling"])
 
-    st.session_state["explorer-coupling"] = explorer.coupling
+    st.session_state["explorer-coupling"] = explorer.look.coupling
     st.select_slider(
         "Coupling t",
         COUPLINGS,
@@ -141,10 +141,10 @@ def _coupling(explorer: Explorer) -> None:
 
 def _beside(explorer: Explorer) -> None:
     def choose() -> None:
-        explorer.beside = tuple(st.session_state["explorer-beside"])
+        explorer.change(beside=tuple(st.session_state["explorer-beside"]))
 
-    others = [name for name in OBJECTIVES if name != explorer.formulation]
-    st.session_state["explorer-beside"] = [text for text in explorer.beside if text in others]
+    others = [name for name in OBJECTIVES if name != explorer.look.formulation]
+    st.session_state["explorer-beside"] = [text for text in explorer.look.beside if text in others]
     st.multiselect(
         "Beside it, on the same scale",
         others,
@@ -158,9 +158,9 @@ def _beside(explorer: Explorer) -> None:
 
 def _view(explorer: Explorer) -> None:
     def choose() -> None:
-        explorer.view = st.session_state["explorer-view"]
+        explorer.change(view=st.session_state["explorer-view"])
 
-    st.session_state["explorer-view"] = explorer.view
+    st.session_state["explorer-view"] = explorer.look.view
     st.segmented_control(
         "Seen",
         get_args(View),

@@ -36,8 +36,8 @@ def undo_bar(shelf: Shelf) -> None:
     removed = shelf.removed
     if removed is None:
         return
-    run = OwnRun(removed.desk, removed.letter, removed.run)
-    free = removed.desk.lab.free_letter() is not None
+    run = OwnRun(removed.bench, removed.letter, removed.run)
+    free = removed.bench.lab.free_letter() is not None
     with st.container(horizontal=True, vertical_alignment="center", key="library-undo-bar"):
         st.text(f"{run.title} was deleted.", width="content")
         st.button(
@@ -68,7 +68,7 @@ def _own(shelf: Shelf, row: OwnRun) -> None:
         )
         download(
             "JSON",
-            lambda: run_json(run, row.desk.source.dataset.schema, row.title),
+            lambda: run_json(run, row.bench.data.dataset.schema, row.title),
             f"run-{row.letter}.json",
             key="library-json",
             help="The experiment, the curve and the errors.",
@@ -97,16 +97,16 @@ def _own(shelf: Shelf, row: OwnRun) -> None:
 
 
 def _publish(shelf: Shelf, row: OwnRun) -> None:
-    shelf.publishing = Publishing.of(row.desk, row.letter)
+    shelf.publishing = Publishing.of(row.bench, row.letter)
 
 
 def _delete(shelf: Shelf, row: OwnRun) -> None:
-    row.desk.lab.remove(row.letter)
-    shelf.removed = Removed(row.desk, row.letter, row.run)
+    row.bench.lab.remove(row.letter)
+    shelf.removed = Removed(row.bench, row.letter, row.run)
 
 
 def _undo(shelf: Shelf, removed: Removed) -> None:
-    lab = removed.desk.lab
+    lab = removed.bench.lab
     letter = removed.letter if removed.letter not in lab.runs else lab.free_letter()
     if letter is not None:
         known = lab.runs | {letter: removed.run}
@@ -133,7 +133,7 @@ def _weights_button(shelf: Shelf, row: OwnRun, reason: str | None) -> None:
         return
 
     def fetch() -> None:
-        new = gathering_of(row.desk, row.letter, row.run)
+        new = gathering_of(row.bench, row.letter, row.run)
         new.start()
         shelf.gathering = _weights_key(row), new
 

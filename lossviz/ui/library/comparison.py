@@ -59,9 +59,9 @@ def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
         wanted = row.letter if isinstance(row, OwnRun) else ""
         letter = wanted if wanted and wanted not in taken else _free(taken, rows)
         if isinstance(row, OwnRun):
-            source = row.desk.source
+            data = row.bench.data
             if row.run.evaluation is not None:
-                runs.append(Judged(letter, row.title, source.title, source.dataset.schema, row.run))
+                runs.append(Judged(letter, row.title, data.title, data.dataset.schema, row.run))
             continue
         try:
             publication = shelf.open(row.key)

@@ -10,6 +10,7 @@ from lossviz.compute.campaign import Answer
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
 from lossviz.errors import LossVizError
+from lossviz.experiments.runs.run import references
 from lossviz.experiments.words import count
 from lossviz.sharing.project import Project
 from lossviz.sharing.project_file import SUFFIX, read_project, write_project
@@ -17,8 +18,7 @@ from lossviz.ui.data.upload import MOST_BYTES
 from lossviz.ui.keeping import Before, go_back, project_of, restore
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import State
-from lossviz.ui.surfaces.relief import references
+from lossviz.ui.state.session import Session
 
 KEY = "lossviz-project"
 PACE = 0.3
@@ -36,11 +36,11 @@ class Packing:
     content: bytes | None = None
 
     @classmethod
-    def of(cls, session: State) -> Packing:
+    def of(cls, session: Session) -> Packing:
         """Begin with everything that the session has now."""
-        desks = (session.desk, *session.desks.values())
         gatherings = tuple(
-            Gathering(COMPUTE, desk.source.dataset, references(desk.lab)) for desk in desks
+            Gathering(COMPUTE, bench.data.dataset, references(bench.lab.runs))
+            for bench in session.every_bench
         )
         for gathering in gatherings:
             gathering.start()
@@ -64,7 +64,7 @@ class Packing:
             "",
         )
 
-    def tick(self, session: State) -> None:
+    def tick(self, session: Session) -> None:
         """Take what is ready, and begin what can be begun."""
         for gathering in self.gatherings:
             gathering.tick()
@@ -105,7 +105,7 @@ class ProjectFile:
     uploads: int = field(default=0)
 
 
-def project_section(session: State) -> None:
+def project_section(session: Session) -> None:
     """Download the session, and bring one back."""
     mine: ProjectFile = st.session_state.setdefault(KEY, ProjectFile())
     st.subheader("Project file", anchor=False)
@@ -120,10 +120,10 @@ def project_section(session: State) -> None:
         _bring_back(session, mine)
 
 
-def _download(session: State, mine: ProjectFile) -> None:
+def _download(session: Session, mine: ProjectFile) -> None:
     packing = mine.packing
     if packing is None:
-        trained = sum(len(references(desk.lab)) for desk in (session.desk, *session.desks.values()))
+        trained = sum(len(references(bench.lab.runs)) for bench in session.every_bench)
         st.button(
             "Make the project file",
             icon=":material/folder_zip:",
@@ -131,7 +131,7 @@ def _download(session: State, mine: ProjectFile) -> None:
             on_click=_make,
             args=(session, mine),
             help=f"{count(trained, 'trained run')} and "
-            f"{count(len(session.desks) + 1, 'data set')}. "
+            f"{count(len(session.benches) + 1, 'data set')}. "
             "A run's weights are fetched by training it again, to the same numbers.",
         )
     elif packing.content is not None:
@@ -152,7 +152,7 @@ def _download(session: State, mine: ProjectFile) -> None:
         _working(session, mine, packing)
 
 
-def _working(session: State, mine: ProjectFile, packing: Packing) -> None:
+def _working(session: Session, mine: ProjectFile, packing: Packing) -> None:
     def step() -> bool:
         try:
             packing.tick(session)
@@ -170,7 +170,7 @@ def _working(session: State, mine: ProjectFile, packing: Packing) -> None:
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
 
-def _bring_back(session: State, mine: ProjectFile) -> None:
+def _bring_back(session: Session, mine: ProjectFile) -> None:
     def take() -> None:
         file = st.session_state[f"project-file-{mine.uploads}"]
         if file is not None:
@@ -200,7 +200,7 @@ def _bring_back(session: State, mine: ProjectFile) -> None:
         )
 
 
-def _reading(session: State, mine: ProjectFile, opening: Opening) -> None:
+def _reading(session: Session, mine: ProjectFile, opening: Opening) -> None:
     def step() -> bool:
         if mine.opening is not opening:
             return True
@@ -219,7 +219,7 @@ def _reading(session: State, mine: ProjectFile, opening: Opening) -> None:
     poll(lambda: PACE if mine.opening is opening else None, step)
 
 
-def _make(session: State, mine: ProjectFile) -> None:
+def _make(session: Session, mine: ProjectFile) -> None:
     mine.problem = ""
     mine.packing = Packing.of(session)
 
@@ -249,19 +249,19 @@ def _open(mine: ProjectFile, name: str, content: bytes) -> None:
         mine.problem = str(error)
 
 
-def _undo(session: State, mine: ProjectFile) -> None:
+def _undo(session: Session, mine: ProjectFile) -> None:
     assert mine.before is not None
     go_back(session, mine.before)
     mine.before = None
 
 
-def _contents(session: State) -> str:
-    runs = count(len(references(session.lab)), "trained run")
-    data = count(len(session.source.dataset), "text")
+def _contents(session: Session) -> str:
+    runs = count(len(references(session.lab.runs)), "trained run")
+    data = count(len(session.data.dataset), "text")
     scenes = f", {count(len(session.scenes), 'scene')}" if session.scenes else ""
-    return f"{session.source.title}, {data}, {runs}{scenes}"
+    return f"{session.data.title}, {data}, {runs}{scenes}"
 
 
-def _file_name(session: State) -> str:
-    kept = "".join(c if c.isalnum() else "-" for c in session.source.title.rsplit(".", 1)[0])
+def _file_name(session: Session) -> str:
+    kept = "".join(c if c.isalnum() else "-" for c in session.data.title.rsplit(".", 1)[0])
     return kept.strip("-")[:40] or "project"

@@ -86,7 +86,7 @@ def _rest(shelf: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
 
 def _name(publishing: Publishing) -> str:
     run = publishing.run
-    return run.name or f"{run.experiment.formulation} on {publishing.desk.source.title}"[:80]
+    return run.name or f"{run.experiment.formulation} on {publishing.bench.data.title}"[:80]
 
 
 def _until(days: int) -> str:

@@ -20,7 +20,7 @@ from lossviz.ui.library.rows import PublishedRun, table
 from lossviz.ui.library.shelf import Shelf
 from lossviz.ui.parts.controls import download
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 RUN, OWN = "run", "own"
 """Keys of the address: the run, and its owner's secret."""
@@ -69,7 +69,7 @@ def _delete(shelf: Shelf, id: str, secret: str) -> None:
     leave()
 
 
-def published_run(session: State, shelf: Shelf) -> bool:
+def published_run(session: Session, shelf: Shelf) -> bool:
     """The run of the link, if the address is one.
 
     :returns: whether there is such a run; if not, a sentence says so, and the page goes on.
@@ -92,7 +92,7 @@ def published_run(session: State, shelf: Shelf) -> bool:
 
 
 def _page(
-    session: State, shelf: Shelf, about: About, publication: Publication, secret: str
+    session: Session, shelf: Shelf, about: About, publication: Publication, secret: str
 ) -> None:
     shelf.known.setdefault(about.id, "")
     st.title(plain(publication.name), anchor=False)

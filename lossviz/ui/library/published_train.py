@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.data import samples
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.words import count
 from lossviz.sharing.project import Publication
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import Source, State, sample_source
+from lossviz.ui.state.bench import Source, unchanged_sample
+from lossviz.ui.state.session import Session
 
 TRAIN = ROOT / "pages" / "train.py"
 
 
-def open_in_train(session: State, publication: Publication) -> None:
+def open_in_train(session: Session, publication: Publication) -> None:
     """The button, where the session has or can have the data; else what is needed."""
     source = source_of(session, publication)
     reason = None if source is not None else _missing(publication)
-    if source is not None and _place(session, source) is None:
+    if source is not None and _place(session, publication) is None:
         reason = "All four places on the Train page are taken: remove a run there."
     moved = bool(publication.run.changes)
     explained = "Sets up the same experiment, which trains to the same numbers." + (
@@ -41,16 +41,12 @@ def open_in_train(session: State, publication: Publication) -> None:
         st.caption(_missing(publication), width="stretch")
 
 
-def source_of(session: State, publication: Publication) -> Source | None:
+def source_of(session: Session, publication: Publication) -> Source | None:
     """The data of the run: those of this session, or a sample that is still the same."""
-    for desk in (session.desk, *session.desks.values()):
-        if desk.source.dataset.digest == publication.digest:
-            return desk.source
-    if publication.sample in {sample.id for sample in samples()}:
-        source = sample_source(publication.sample)
-        if source.dataset.digest == publication.digest:
-            return source
-    return None
+    bench = session.bench_of(publication.digest)
+    if bench is not None:
+        return bench.source
+    return unchanged_sample(publication.sample, publication.digest)
 
 
 def _missing(publication: Publication) -> str:
@@ -60,19 +56,18 @@ def _missing(publication: Publication) -> str:
     )
 
 
-def _place(session: State, source: Source) -> str | None:
+def _place(session: Session, publication: Publication) -> str | None:
     """Where the run goes: beside those that were started, else alone."""
-    desks = {desk.source.dataset.digest: desk for desk in (session.desk, *session.desks.values())}
-    desk = desks.get(source.dataset.digest)
-    if desk is None or not desk.lab.started:
+    bench = session.bench_of(publication.digest)
+    if bench is None or not bench.lab.started:
         return LETTERS[0]
-    return desk.lab.free_letter()
+    return bench.lab.free_letter()
 
 
-def _set_up(session: State, source: Source, publication: Publication) -> None:
-    letter = _place(session, source)
+def _set_up(session: Session, source: Source, publication: Publication) -> None:
+    letter = _place(session, publication)
     assert letter is not None
-    if source.dataset.digest != session.source.dataset.digest:
+    if publication.digest != session.data.dataset.digest:
         session.use(source)
     lab = session.lab
     if not lab.started:

@@ -12,13 +12,12 @@ import numpy as np
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
 from lossviz.data import split
-from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.sharing.library import Links
 from lossviz.sharing.project import Publication
 from lossviz.sharing.project_file import pack_publication
-from lossviz.ui.state.session import Desk
+from lossviz.ui.state.bench import Bench
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Publishing:
     :param problem: why it could not be.
     """
 
-    desk: Desk
+    bench: Bench
     letter: str
     run: Run
     gathering: Gathering
@@ -41,11 +40,11 @@ class Publishing:
     """Of the held-out rows."""
 
     @classmethod
-    def of(cls, desk: Desk, letter: str) -> Publishing:
+    def of(cls, bench: Bench, letter: str) -> Publishing:
         """Of a run as it stands, with its weights on their way."""
-        run = desk.lab.runs[letter]
-        publishing = cls(desk, letter, replace(run), gathering_of(desk, letter, run))
-        publishing.texts = held_out(desk, run)
+        run = bench.lab.runs[letter]
+        publishing = cls(bench, letter, replace(run), gathering_of(bench, letter, run))
+        publishing.texts = held_out(bench, run)
         publishing.gathering.start()
         return publishing
 
@@ -54,13 +53,13 @@ class Publishing:
 
         :param texts: those that visitors may read; None for none of them.
         """
-        source = self.desk.source
-        dataset = source.dataset
+        data = self.bench.data
+        dataset = data.dataset
         content = self.gathering.contents[self.letter]
         return Publication(
             name=name,
-            data=source.title,
-            sample=source.sample,
+            data=data.title,
+            sample=data.sample,
             digest=dataset.digest,
             schema=dataset.schema,
             rows=(len(dataset), len(self.texts)),
@@ -74,7 +73,7 @@ class Publishing:
     @property
     def surfaces(self) -> Mapping[str, Surface]:
         """By plane: the one that was drawn of this run, else the coarse one that followed it."""
-        surface = drawn(self.desk, self.letter, self.run) or self.run.surface
+        surface = drawn(self.bench, self.letter, self.run) or self.run.surface
         if surface is None or surface.slice is None:
             return {}
         return {surface.slice.plane: surface}
@@ -87,26 +86,28 @@ class Publishing:
             self.sizes = without, without + texts
 
 
-def gathering_of(desk: Desk, letter: str, run: Run) -> Gathering:
+def gathering_of(bench: Bench, letter: str, run: Run) -> Gathering:
     """The weights of a run as it stands, not started."""
-    reference = RunReference(letter, run.experiment, run.changes, run.step)
-    return Gathering(COMPUTE, desk.source.dataset, (reference,))
+    return Gathering(COMPUTE, bench.data.dataset, (run.reference(letter),))
 
 
-def held_out(desk: Desk, run: Run) -> tuple[str, ...]:
+def held_out(bench: Bench, run: Run) -> tuple[str, ...]:
     """The texts that a run is judged on, in the order of its evaluation."""
-    dataset, spec = desk.source.dataset, run.experiment.split
+    dataset, spec = bench.data.dataset, run.experiment.split
     rows = split(dataset, spec.test_size, spec.seed).test
     return tuple(dataset.texts[row] for row in rows)
 
 
-def drawn(desk: Desk, letter: str, run: Run) -> Surface | None:
+def drawn(bench: Bench, letter: str, run: Run) -> Surface | None:
     """What the Surfaces page drew of the run as it stands, where it is whole."""
-    if desk.relief is None:
+    if bench.surfaces is None:
         return None
-    surfaces = desk.relief.surfaces
-    wanted = RunReference(letter, run.experiment, run.changes, run.step)
+    surfaces = bench.surfaces.campaign
     surface = surfaces.surfaces.get(letter)
-    if wanted not in surfaces.plan.runs or surface is None or np.isnan(surface.grids).any():
+    if (
+        run.reference(letter) not in surfaces.plan.runs
+        or surface is None
+        or np.isnan(surface.grids).any()
+    ):
         return None
     return surface

@@ -16,14 +16,15 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.sharing.library import About
 from lossviz.ui.parts.words import directed
-from lossviz.ui.state.session import Desk, State
+from lossviz.ui.state.bench import Bench
+from lossviz.ui.state.session import Session
 
 
 @dataclass(frozen=True, eq=False)
 class OwnRun:
     """A run of this session."""
 
-    desk: Desk
+    bench: Bench
     letter: str
     run: Run
 
@@ -40,7 +41,7 @@ class OwnRun:
     @property
     def alone(self) -> bool:
         """Whether it is the only run of its data, which the other pages need."""
-        return len(self.desk.lab.runs) == 1
+        return len(self.bench.lab.runs) == 1
 
     @property
     def still(self) -> bool:
@@ -69,13 +70,12 @@ class PublishedRun:
 Row = OwnRun | PublishedRun
 
 
-def own_runs(session: State) -> list[OwnRun]:
+def own_runs(session: Session) -> list[OwnRun]:
     """The runs that were started, on all data of this session: the data in use first."""
-    desks = [session.desk, *reversed(session.desks.values())]
     return [
-        OwnRun(desk, letter, run)
-        for desk in desks
-        for letter, run in desk.lab.runs.items()
+        OwnRun(bench, letter, run)
+        for bench in session.every_bench
+        for letter, run in bench.lab.runs.items()
         if run.step
     ]
 
@@ -87,14 +87,14 @@ def table(rows: Sequence[Row]) -> pd.DataFrame:
 
 
 def _own(row: OwnRun) -> dict[str, Any]:
-    run, names = row.run, row.desk.source.dataset.schema.names
+    run, names = row.run, row.bench.data.dataset.schema.names
     judged = run.evaluation
     rates = (*judged.components, judged.joint) if judged else ()
     ending = ", diverged" if run.state == "diverged" else ""
     return {
         "run": f"{MARKERS[row.letter]} {row.letter}",
         "name": directed(run.name) if run.name else "",
-        "data": directed(row.desk.source.title),
+        "data": directed(row.bench.data.title),
         "formulation": run.experiment.formulation,
         "weights": _weights_of(run),
         "wrong": 100 * rates[-1].rate if rates else None,

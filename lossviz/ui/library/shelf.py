@@ -13,7 +13,7 @@ from lossviz.sharing.library import About
 from lossviz.sharing.project import Publication
 from lossviz.ui.library.database import library
 from lossviz.ui.library.publishing import Publishing
-from lossviz.ui.state.session import Desk
+from lossviz.ui.state.bench import Bench
 from lossviz.ui.state.view import View
 
 KEY = "lossviz-library"
@@ -25,7 +25,7 @@ KEPT_OPEN = 4
 class Removed:
     """A run that was just deleted, and from where."""
 
-    desk: Desk
+    bench: Bench
     letter: str
     run: Run
 

@@ -20,7 +20,7 @@ from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, steps_progress
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.train.live import interval
 
 TRAIN = ROOT / "pages" / "train.py"
@@ -31,7 +31,7 @@ TICK = (
 )
 
 
-def library_section(session: State, shelf: Shelf) -> None:
+def library_section(session: Session, shelf: Shelf) -> None:
     """The table, the actions, and the comparison of what is ticked."""
     if shelf.notice:
         st.success(plain(shelf.notice), icon=":material/check:")
@@ -102,7 +102,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     return [rows[place] for place in places[:MOST]]
 
 
-def _keep_training(session: State) -> None:
+def _keep_training(session: Session) -> None:
     """Whoever looks here does not hold up what is being trained."""
     lab = session.lab
     if not lab.training and not (lab.started and lab.busy):
@@ -119,7 +119,7 @@ def _keep_training(session: State) -> None:
     poll(lambda: max(interval(), PACE) if lab.busy else None, step)
 
 
-def _nothing(session: State) -> None:
+def _nothing(session: Session) -> None:
     if session.lab.training:
         st.skeleton(height=HEAD + ROW * len(session.lab.runs))
         return

@@ -12,7 +12,7 @@ from lossviz.ui.parts.keys import Key, listen
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.place import Place, Ways
 from lossviz.ui.present.scenes import add_scene
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage
 
 KEYS: dict[str, Key] = {
@@ -32,7 +32,7 @@ KEYS: dict[str, Key] = {
 }
 
 
-def presenter_bar(session: State, now: Stage, place: Place, ways: Ways) -> None:
+def presenter_bar(session: Session, now: Stage, place: Place, ways: Ways) -> None:
     """Everything that can be done, seen with the pointer or the focus, and where one is."""
     with st.container(key="present-buttons", horizontal=True, vertical_alignment="center"):
         _button(now, "previous", "Previous", "arrow_back", ways.previous)
@@ -107,7 +107,7 @@ def _help(widget: str) -> str | None:
     return next((f"Key: {name}" for button, name, _ in KEYS.values() if button == widget), None)
 
 
-def _play(session: State) -> None:
+def _play(session: Session) -> None:
     playing = session.lab.playing
     _act(
         "play",
@@ -121,7 +121,7 @@ def _go(now: Stage, query: dict[str, str] | None) -> None:
     now.wanted = query
 
 
-def _add(session: State, place: Place) -> None:
+def _add(session: Session, place: Place) -> None:
     add_scene(session, place.panel.page, place.query()["panel"])
 
 

@@ -12,7 +12,7 @@ from lossviz.ui.address.addresses import base_from, base_now, link_to, local
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.rooms import ROOMS, Shown, shown_in
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
 
 PACE = 1.0
@@ -45,7 +45,7 @@ def code_of(link: str) -> QrCode:
     return QrCode(svg, len(code.matrix))
 
 
-def classroom(session: State) -> None:
+def classroom(session: Session) -> None:
     """The page: it follows whoever presents, in this window or in another."""
     now = stage()
     room = st.query_params.get("room", "")

@@ -16,13 +16,13 @@ from lossviz.figures.exhibits import EXHIBITS, PRESENT, Exhibit, placed
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 MOST_PARTS, LONGEST = 6, 30
 COMPARED = "Paired on the same held-out texts; the intervals hold together at 95 %."
 
 
-def run_panels(session: State) -> tuple[Panel, ...]:
+def run_panels(session: Session) -> tuple[Panel, ...]:
     """The exhibits of runs, in the order of the story; then what they say when compared."""
     lab = session.lab
     panels: list[Panel] = []

@@ -16,7 +16,7 @@ from lossviz.ui.home import QUESTION, picture
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Panel, sentences
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 MOST_VALUES, MOST_PARTS, LONGEST = 4, 4, 24
 MORAL = (
@@ -25,9 +25,9 @@ MORAL = (
 )
 
 
-def question_panel(session: State) -> Panel:
+def question_panel(session: Session) -> Panel:
     """What all of it is about."""
-    names = session.source.dataset.schema.names
+    names = session.data.dataset.schema.names
 
     def show(_: str) -> None:
         if len(names) > 1:
@@ -44,12 +44,11 @@ def question_panel(session: State) -> Panel:
     return Panel("question", "", QUESTION, note, show)
 
 
-def data_panel(session: State) -> Panel:
+def data_panel(session: Session) -> Panel:
     """What is trained on."""
 
     def show(_: str) -> None:
-        source = session.source
-        profile = source.profile
+        profile = session.source.profile
         with st.container(horizontal=True, key="present-numbers"):
             _number(f"{profile.used:,}", "texts")
             _number(f"{profile.seen:,} of {profile.possible:,}", "whole labels occur")
@@ -64,7 +63,7 @@ def data_panel(session: State) -> Panel:
             chart = class_counts(profile.class_names, profile.class_counts, profile.classes.absent)
             draw(chart, key="present-classes", height=CHART_HEIGHT)
 
-    heading = shortened(session.source.title, 48)
+    heading = shortened(session.data.title, 48)
     note = "How many texts, which parts, and the share that needs no model: the commonest label."
     return Panel("data", "data", heading, note, show)
 
@@ -83,7 +82,7 @@ def _part(name: str, values: tuple[str, ...], counts: tuple[int, ...]) -> None:
     st.markdown(f"**{plain(shortened(name, LONGEST))}**  \n{plain(' · '.join(said))}")
 
 
-def asks_panel(session: State) -> Panel:
+def asks_panel(session: Session) -> Panel:
     """What a formulation asks for, without training anything."""
 
     def show(name: str) -> None:
@@ -99,7 +98,7 @@ def asks_panel(session: State) -> Panel:
     return Panel("asks", "formulations", heading, note, show, aspects)
 
 
-def closing_panel(session: State) -> Panel:
+def closing_panel(session: Session) -> Panel:
     """What to take home."""
 
     def show(_: str) -> None:
@@ -109,17 +108,21 @@ def closing_panel(session: State) -> Panel:
     return Panel("closing", "", "To take home", note, show)
 
 
-def closing_words(session: State) -> list[str]:
+def closing_words(session: Session) -> list[str]:
     """What the sweep says, or the runs, or else what holds without them."""
-    schema = session.source.dataset.schema
-    trade = session.desk.trade
-    if trade is not None and trade.sweep.done:
-        found = verdict(trade.sweep.result)
+    schema = session.data.dataset.schema
+    sweep = session.bench.sweep
+    if sweep is not None and sweep.campaign.done:
+        found = verdict(sweep.campaign.result)
         if found.measured:
-            advice = recommend(trade.sweep.result, trade.costs) if any(trade.costs) else None
+            advice = (
+                recommend(sweep.campaign.result, sweep.look.costs)
+                if any(sweep.look.costs)
+                else None
+            )
             said = [found.headline, found.why]
             if advice is not None:
-                said += recommendation_words(trade.sweep.result, advice)[:1]
+                said += recommendation_words(sweep.campaign.result, advice)[:1]
             return said
     if session.lab.finished and (compared := conclusions(session.lab.evaluations, schema)):
         return [*compared[:2], MORAL]

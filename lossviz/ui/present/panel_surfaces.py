@@ -11,8 +11,8 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.progress import progress
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
-from lossviz.ui.state.session import State
-from lossviz.ui.surfaces.relief import keep_up, relief_of, shown, sliders_over, weights_shown
+from lossviz.ui.state.session import Session
+from lossviz.ui.surfaces.pictures import keep_up, shown, sliders_over, surfaces_of, weights_shown
 
 NOTE = (
     "Drag α and β: the same solutions, mixed anew. Turn it with the mouse. Two directions of "
@@ -20,7 +20,7 @@ NOTE = (
 )
 
 
-def surfaces_panel(session: State) -> Panel:
+def surfaces_panel(session: Session) -> Panel:
     """The loss around what each run found."""
     lab = session.lab
     runs = tuple(
@@ -45,37 +45,37 @@ def surfaces_panel(session: State) -> Panel:
     )
 
 
-def draw_surfaces(session: State) -> None:
+def draw_surfaces(session: Session) -> None:
     """Have the surfaces of the runs drawn, as they stand; while they train, coarse ones."""
-    relief = relief_of(session)
-    keep_up(relief, session.lab)
-    relief.surfaces.tick()
+    surfaces = surfaces_of(session)
+    keep_up(surfaces, session.lab)
+    surfaces.campaign.tick()
 
 
-def _show(session: State, letter: str) -> None:
-    relief, lab = relief_of(session), session.lab
+def _show(session: Session, letter: str) -> None:
+    surfaces, lab = surfaces_of(session), session.lab
     draw_surfaces(session)
-    pictures = shown(relief, lab)
+    pictures = shown(surfaces, lab)
     mine = {name: one for name, one in pictures.items() if name == letter}
     if not mine or mine[letter].slice is None:
         st.skeleton(height=CHART_HEIGHT)
-        if relief.surfaces.busy:
-            progress(relief.surfaces)
+        if surfaces.campaign.busy:
+            progress(surfaces.campaign)
         return
     about = mine[letter].slice
     assert about is not None
 
     def let_go(moved: tuple[float, ...]) -> None:
-        relief.weights = moved
+        surfaces.change(weights=moved)
 
     surface_explorer(
         [(_title(lab, letter), mine[letter])],
-        weights_shown(relief, pictures),
+        weights_shown(surfaces, pictures),
         sliders_over(lab, mine),
         axes=about.axes,
         corners=(),
-        view=relief.view,
-        scale=relief.scale,
+        view=surfaces.look.view,
+        scale=surfaces.look.scale,
         key=f"present-{letter}",
         height=CHART_HEIGHT,
         on_release=let_go,

@@ -13,7 +13,8 @@ from lossviz.figures.base.chart import shortened
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.progress import progress
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
-from lossviz.ui.state.session import State, Trade
+from lossviz.ui.state.bench import SweepBench
+from lossviz.ui.state.session import Session
 from lossviz.ui.sweep.live import learned_spots, map_targets, start_sweep
 
 LONGEST = 20
@@ -25,21 +26,21 @@ MAP = (
 FRONT = "Each point is a pair of weights. What lies up or right of the stairs is beaten by another."
 
 
-def trade_panels(session: State) -> tuple[Panel, ...]:
+def trade_panels(session: Session) -> tuple[Panel, ...]:
     """In the order of the story; none where a label has a single part."""
-    names = session.source.dataset.schema.names
+    names = session.data.dataset.schema.names
     if len(names) < 2:
         return ()
     return _verdict(session), _map(session, names), _front(session)
 
 
-def _started(session: State) -> Trade | None:
+def _started(session: Session) -> SweepBench | None:
     """The sweep, where it has begun."""
-    trade = session.desk.trade
-    return trade if trade is not None and (trade.sweep.done or trade.sweep.busy) else None
+    sweep = session.bench.sweep
+    return sweep if sweep is not None and (sweep.campaign.done or sweep.campaign.busy) else None
 
 
-def _offer(session: State) -> Offer | None:
+def _offer(session: Session) -> Offer | None:
     if _started(session) is not None:
         return None
     return Offer(
@@ -50,24 +51,24 @@ def _offer(session: State) -> Offer | None:
     )
 
 
-def _verdict(session: State) -> Panel:
+def _verdict(session: Session) -> Panel:
     def show(_: str) -> None:
-        trade = _started(session)
-        assert trade is not None
-        found = verdict(trade.sweep.result)
+        sweep = _started(session)
+        assert sweep is not None
+        found = verdict(sweep.campaign.result)
         sentences([text for text in (found.headline, found.measured, found.why) if text])
-        if trade.sweep.busy:
-            progress(trade.sweep)
+        if sweep.campaign.busy:
+            progress(sweep.campaign)
 
     heading = "Does it matter what α and β are?"
     return Panel("verdict", "trade-off", heading, VERDICT, show, (), lambda: _offer(session))
 
 
-def _map(session: State, names: tuple[str, ...]) -> Panel:
-    trade = _started(session)
+def _map(session: Session, names: tuple[str, ...]) -> Panel:
+    sweep = _started(session)
     aspects: tuple[Aspect, ...] = (Aspect("errors", "errors"), Aspect("cost", "cost"))
-    if trade is not None and trade.sweep.plan.grid.kind == "map":
-        targets = map_targets(trade.sweep.plan.grid, len(names))
+    if sweep is not None and sweep.campaign.plan.grid.kind == "map":
+        targets = map_targets(sweep.campaign.plan.grid, len(names))
         named = [*names, "whole label"]
         aspects = (
             *(Aspect(f"wrong{k + 1}", shortened(named[k], LONGEST)) for k in targets),
@@ -75,18 +76,18 @@ def _map(session: State, names: tuple[str, ...]) -> Panel:
         )
 
     def show(aspect: str) -> None:
-        trade = _started(session)
-        assert trade is not None
-        chart = _chart(trade.sweep.result, aspect, trade)
-        draw(replace(chart, marked=trade.point), key=f"present-{aspect}", height=CHART_HEIGHT)
+        sweep = _started(session)
+        assert sweep is not None
+        chart = _chart(sweep.campaign.result, aspect, sweep)
+        draw(replace(chart, marked=sweep.look.point), key=f"present-{aspect}", height=CHART_HEIGHT)
 
     return Panel(
         "map", "trade-off", "Every α and β, trained", MAP, show, aspects, lambda: _offer(session)
     )
 
 
-def _chart(result: SweepResult, aspect: str, trade: Trade) -> Chart:
-    costs = np.array(trade.costs)
+def _chart(result: SweepResult, aspect: str, sweep: SweepBench) -> Chart:
+    costs = np.array(sweep.look.costs)
     if result.grid.kind == "ratio":
         return cost_by_ratio(result, costs) if aspect == "cost" else errors_by_ratio(result)
     if aspect == "cost":
@@ -94,12 +95,12 @@ def _chart(result: SweepResult, aspect: str, trade: Trade) -> Chart:
     return error_map(result, int(aspect.removeprefix("wrong")) - 1)
 
 
-def _front(session: State) -> Panel:
+def _front(session: Session) -> Panel:
     def show(_: str) -> None:
-        trade = _started(session)
-        assert trade is not None
+        sweep = _started(session)
+        assert sweep is not None
         draw(
-            front(trade.sweep.result, learned_spots(session, trade)),
+            front(sweep.campaign.result, learned_spots(session, sweep)),
             key="present-front",
             height=CHART_HEIGHT,
         )

@@ -7,7 +7,7 @@ from lossviz.ui.present.panel_runs import run_panels
 from lossviz.ui.present.panel_story import asks_panel, closing_panel, data_panel, question_panel
 from lossviz.ui.present.panel_surfaces import surfaces_panel
 from lossviz.ui.present.panel_trade import trade_panels
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 FIRST_OF_PAGE = {
     "": "question",
@@ -21,7 +21,7 @@ FIRST_OF_PAGE = {
 """What presenter mode shows first of a page."""
 
 
-def panels_of(session: State) -> tuple[Panel, ...]:
+def panels_of(session: Session) -> tuple[Panel, ...]:
     """Those that the data in use can have, whether anything is trained yet or not."""
     return (
         question_panel(session),
@@ -34,7 +34,7 @@ def panels_of(session: State) -> tuple[Panel, ...]:
     )
 
 
-def panel_of_page(session: State, page: str) -> Panel:
+def panel_of_page(session: Session, page: str) -> Panel:
     """What stands for a page; the first of all where nothing does."""
     panels = panels_of(session)
     wanted = FIRST_OF_PAGE.get(page, "")

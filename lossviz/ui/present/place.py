@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossviz.ui.address.link import query_of
 from lossviz.ui.present.panel import Panel
 from lossviz.ui.present.panels import panel_of_page, panels_of
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 
 KEYS = ("scene", "panel")
 """Of an address: what is about the presentation; the rest is the state of the session."""
@@ -50,7 +50,7 @@ class Ways:
     aspects: Mapping[str, dict[str, str]]
 
 
-def place_of(session: State, query: Mapping[str, str]) -> Place:
+def place_of(session: Session, query: Mapping[str, str]) -> Place:
     """Where an address is. What is wrong with it is ignored: the first scene or panel stands
     there."""
     wanted, _, aspect = query.get("panel", "").partition("-")
@@ -69,7 +69,7 @@ def _number(text: str, scenes: int) -> int | None:
     return number - 1 if 0 < number <= scenes else None
 
 
-def ways_from(session: State, place: Place) -> Ways:
+def ways_from(session: Session, place: Place) -> Ways:
     """The scenes, or the panels, before and after this one."""
     if place.scene is None:
         ids = [one.id for one in panels_of(session)]
@@ -87,11 +87,11 @@ def ways_from(session: State, place: Place) -> Ways:
     )
 
 
-def _stop(session: State, number: int) -> dict[str, str]:
+def _stop(session: Session, number: int) -> dict[str, str]:
     panel = session.scenes[number].panel
     return {"scene": str(number + 1)} | ({"panel": panel} if panel else {})
 
 
-def whole_query(session: State, place: Place) -> dict[str, str]:
+def whole_query(session: Session, place: Place) -> dict[str, str]:
     """Of an address that can be opened anywhere: it holds the state as well."""
     return place.query() | query_of(session, place.panel.page)

@@ -13,7 +13,7 @@ from lossviz.ui.present.panel import Offer
 from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
 from lossviz.ui.present.rooms import ROOMS, shown_in
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
 from lossviz.ui.train.live import interval
 
@@ -21,7 +21,7 @@ FOLLOW = 0.5
 """Seconds between two looks at coarse surfaces while the runs train."""
 
 
-def presenter(session: State) -> None:
+def presenter(session: Session) -> None:
     """The page: what is seen, the panel, and how to go on."""
     now = stage()
     place = _arrive(session, now)
@@ -40,7 +40,7 @@ def presenter(session: State) -> None:
             _live(session, place)
 
 
-def _arrive(session: State, now: Stage) -> Place:
+def _arrive(session: Session, now: Stage) -> Place:
     """Where the last key leads, or the address; the session is brought there."""
     moved, asked = now.wanted is not None, now.wanted or st.query_params.to_dict()
     if moved:
@@ -64,7 +64,7 @@ def _arrive(session: State, now: Stage) -> Place:
     return place
 
 
-def _cold(session: State, now: Stage, asked: dict[str, str]) -> Place:
+def _cold(session: Session, now: Stage, asked: dict[str, str]) -> Place:
     """A session that begins here, by a link or a reload: its address holds the state."""
     now.said = ()
     if "scene" in asked:
@@ -88,7 +88,7 @@ def _notes(now: Stage, place: Place) -> None:
         st.markdown(plain(note))
 
 
-def _live(session: State, place: Place) -> None:
+def _live(session: Session, place: Place) -> None:
     """The panel, while whatever is under way goes on."""
     offer = place.panel.offer()
     if offer is not None:
@@ -108,22 +108,22 @@ def _live(session: State, place: Place) -> None:
     poll(pace, step)
 
 
-def _go_on(session: State, place: Place) -> None:
+def _go_on(session: Session, place: Place) -> None:
     """A slice of everything that is under way in this session."""
-    lab, trade = session.lab, session.desk.trade
+    lab, sweep = session.lab, session.bench.sweep
     lab.follow = lab.training and place.panel.id == "surfaces"
     lab.tick(patience=0.05 if interval() == 0.1 else 0.0)
     lab.follow = False
-    if trade is not None:
-        trade.sweep.tick()
-    if session.desk.relief is not None and not lab.training:
+    if sweep is not None:
+        sweep.campaign.tick()
+    if session.bench.surfaces is not None and not lab.training:
         draw_surfaces(session)
 
 
-def _computing(session: State) -> bool:
-    trade, relief = session.desk.trade, session.desk.relief
-    sweeping = trade is not None and trade.sweep.busy
-    return sweeping or (relief is not None and relief.surfaces.busy)
+def _computing(session: Session) -> bool:
+    sweep, surfaces = session.bench.sweep, session.bench.surfaces
+    sweeping = sweep is not None and sweep.campaign.busy
+    return sweeping or (surfaces is not None and surfaces.campaign.busy)
 
 
 def _offer(offer: Offer) -> None:

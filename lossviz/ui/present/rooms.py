@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lossviz.ui.address.addresses import TITLES
 from lossviz.ui.address.link import query_of
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage
 
 KEPT = 500
@@ -56,9 +56,9 @@ class Rooms:
 ROOMS = Rooms()
 
 
-def shown_in(session: State, now: Stage, page: str) -> Shown:
+def shown_in(session: Session, now: Stage, page: str) -> Shown:
     """The current scene of a session; without one, this page as it is."""
-    file = "" if session.source.sample else session.source.title
+    file = "" if session.data.sample else session.data.title
     scene = now.current
     if scene is not None and scene.page in TITLES:
         return Shown(scene.name, scene.page, scene.query, file)

@@ -15,7 +15,7 @@ from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
 from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import stage
 
 Words = Literal["name", "note"]
@@ -28,7 +28,7 @@ EMPTY = (
 )
 
 
-def add_scene(session: State, page: str, panel: str = "") -> None:
+def add_scene(session: Session, page: str, panel: str = "") -> None:
     """Keep a page as it is now, behind the others.
 
     :param panel: how it is presented; by default as suits the page.
@@ -45,7 +45,7 @@ def add_scene(session: State, page: str, panel: str = "") -> None:
     st.toast(f"Scene {len(session.scenes)}: {plain(name)}", icon=":material/bookmark_added:")
 
 
-def present_buttons(session: State) -> None:
+def present_buttons(session: Session) -> None:
     """Ways from a page into presenter mode: now, or as a scene for later."""
     page = session.visit.page
     if page not in TITLES:
@@ -72,7 +72,7 @@ def presenting(key: str, label: str, query: dict[str, str], explained: str | Non
         st.page_link(PRESENT, label=label, icon=icon, help=explained, query_params=query)
 
 
-def scenes_section(session: State) -> None:
+def scenes_section(session: Session) -> None:
     """The scenes, to be named, ordered and presented."""
     now = stage()
     with st.container(horizontal=True, vertical_alignment="center", key="scenes-head"):
@@ -99,7 +99,7 @@ def scenes_section(session: State) -> None:
             )
 
 
-def _scene(session: State, number: int) -> None:
+def _scene(session: Session, number: int) -> None:
     """A line of fields and buttons. Their keys are about the place: what stands there is written
     into the fields before each run."""
     scene, last = session.scenes[number], len(session.scenes) - 1
@@ -129,7 +129,7 @@ def _worded(scene: Scene, field: Words, text: str) -> Scene:
     return replace(scene, name=text) if field == "name" else replace(scene, note=text)
 
 
-def _field(session: State, number: int, field: Words, label: str) -> None:
+def _field(session: Session, number: int, field: Words, label: str) -> None:
     scene = session.scenes[number]
     longest = LONGEST_NAME if field == "name" else LONGEST_NOTE
 
@@ -142,7 +142,7 @@ def _field(session: State, number: int, field: Words, label: str) -> None:
     st.text_input(label, **tie, max_chars=longest, width="stretch")
 
 
-def _panel_field(session: State, number: int) -> None:
+def _panel_field(session: Session, number: int) -> None:
     shown = {one.id: one.heading for one in panels_of(session)}
     panel = session.scenes[number].panel
 
@@ -165,11 +165,11 @@ def _panel_words(panel: str, shown: dict[str, str]) -> str:
     return f"{shown.get(name, name)}{f', {aspect}' if aspect else ''}"
 
 
-def _put(session: State, number: int, scene: Scene) -> None:
+def _put(session: Session, number: int, scene: Scene) -> None:
     session.scenes = (*session.scenes[:number], scene, *session.scenes[number + 1 :])
 
 
-def _moved(session: State, number: int, by: int) -> Callable[[], None]:
+def _moved(session: Session, number: int, by: int) -> Callable[[], None]:
     def act() -> None:
         order = list(session.scenes)
         order.insert(number + by, order.pop(number))
@@ -179,7 +179,7 @@ def _moved(session: State, number: int, by: int) -> Callable[[], None]:
     return act
 
 
-def _deleted(session: State, number: int) -> Callable[[], None]:
+def _deleted(session: Session, number: int) -> Callable[[], None]:
     def act() -> None:
         stage().before = session.scenes
         session.scenes = (*session.scenes[:number], *session.scenes[number + 1 :])
@@ -187,7 +187,7 @@ def _deleted(session: State, number: int) -> Callable[[], None]:
     return act
 
 
-def _undo(session: State) -> None:
+def _undo(session: Session) -> None:
     now = stage()
     if now.before is not None:
         session.scenes, now.before = now.before, None

@@ -1,1 +1,1 @@
-"""State: what one browser session has, and how its reader looks at it."""
+"""Session: what one browser session has, and how its reader looks at it."""

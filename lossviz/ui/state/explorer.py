@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
 from lossviz.arrays import Integers
 from lossviz.data import Dataset
 from lossviz.experiments.surfaces.surface import OutputPlane
-from lossviz.figures import View as SurfaceView
 from lossviz.losses.objectives import OBJECTIVES, Objective
-from lossviz.schema import TEXTBOOK, LabelSchema
+from lossviz.schema import TEXTBOOK as TEXTBOOK_SCHEMA
+from lossviz.schema import LabelSchema
+from lossviz.sharing.looks import TEXTBOOK, FormulationsLook
 
 MOST_PANELS = 4
 COMMONEST = 6
@@ -26,60 +28,59 @@ Choice = tuple[int, int, int]
 
 @dataclass
 class Explorer:
-    """The formulation that is explained, and the surfaces beside it.
+    """The formulation that is explained, the surfaces beside it, and how they are looked at."""
 
-    :param weights: α, β and γ.
-    :param settings: of all formulations, by name, where they are not at their defaults.
-    :param parts: which two components of the data in use, and which two values of each; None for
-        the textbook's AC, AD, BC, BD.
-    :param true: codes of the true label in the two by two schema.
-    """
+    look: FormulationsLook = field(default_factory=FormulationsLook)
 
-    formulation: str = "marginals"
-    beside: tuple[str, ...] = ("joint",)
-    weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    settings: dict[str, float] = field(default_factory=dict)
-    parts: tuple[Choice, Choice] | None = None
-    true: tuple[int, int] = (0, 0)
-    coupling: float = 0.0
-    view: SurfaceView = "3d"
+    def change(self, **fields: Any) -> None:
+        """Look at it in another way."""
+        self.look = replace(self.look, **fields)
 
-    def look_at(self, dataset: Dataset) -> None:
-        """Show labels of these data, where they have two parts."""
-        self.parts = first_parts(dataset.schema)
-        self.true = (0, 0)
-
-    def weigh(self, weights: tuple[float, ...]) -> None:
-        """α, β and γ from the sliders."""
-        alpha, beta, gamma = weights
-        self.weights = (alpha, beta, gamma)
+    def look_at(self) -> None:
+        """Show labels of other data, where they have two parts."""
+        self.change(parts=None, true=(0, 0))
 
     @property
     def objective(self) -> Objective:
         """The formulation that is explained, with its settings."""
-        return OBJECTIVES[self.formulation].configured(self.settings)
+        return OBJECTIVES[self.look.formulation].configured(self.look.settings)
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The formulations whose surfaces stand side by side."""
-        others = [text for text in self.beside if text != self.formulation]
-        return (self.formulation, *others)[:MOST_PANELS]
+        explained = self.look.formulation
+        others = [name for name in self.look.beside if name != explained]
+        return (explained, *others)[:MOST_PANELS]
+
+    def parts(self, dataset: Dataset) -> tuple[Choice, Choice] | None:
+        """Two components of the data in use, and two values of each; None for the textbook's."""
+        parts = self.look.parts
+        if parts is None:
+            return first_parts(dataset.schema)
+        if parts == TEXTBOOK:
+            return None
+        one, first, second, other, third, fourth = parts
+        return (one, first, second), (other, third, fourth)
 
     def schema(self, dataset: Dataset) -> LabelSchema:
         """The two by two labels that everything on the page is about."""
-        return TEXTBOOK if self.parts is None else dataset.schema.pair(*self.parts)
+        parts = self.parts(dataset)
+        return TEXTBOOK_SCHEMA if parts is None else dataset.schema.pair(*parts)
+
+    def true(self, schema: LabelSchema) -> tuple[int, ...]:
+        """The codes of the true label among these."""
+        return self.look.true if self.look.true in schema.classes else schema.classes[0]
 
     def planes(self, dataset: Dataset, formulations: tuple[str, ...]) -> tuple[OutputPlane, ...]:
         """What to ask for the surfaces of these."""
         schema = self.schema(dataset)
-        true = self.true if self.true in schema.classes else schema.classes[0]
         return tuple(
             OutputPlane(
                 name,
-                tuple(sorted(OBJECTIVES[name].configured(self.settings).values.items())),
+                tuple(sorted(OBJECTIVES[name].configured(self.look.settings).values.items())),
                 schema,
-                true,
-                self.coupling,
+                self.true(schema),
+                self.look.coupling,
             )
             for name in formulations
         )
@@ -100,7 +101,7 @@ def first_parts(schema: LabelSchema) -> tuple[Choice, Choice] | None:
         for a in _pairs(counts[first])
         for b in _pairs(counts[second])
     )
-    most, one, other = max(options, key=lambda own: own[0])
+    most, one, other = max(options, key=lambda option: option[0])
     return (one, other) if most > 1 else None
 
 

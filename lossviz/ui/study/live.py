@@ -7,13 +7,14 @@ import streamlit as st
 from lossviz.compute.campaigns import Study
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.words import count
 from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
-from lossviz.ui.state.session import State
+from lossviz.ui.state.session import Session
 from lossviz.ui.state.view import View
 
 ANSWER_HEIGHT = 290
@@ -25,16 +26,16 @@ FIRST_TIME = (
 )
 
 
-def study_of(session: State) -> Study:
+def study_of(session: Session) -> Study:
     """The session's study of the data in use."""
-    if session.desk.study is None:
-        session.desk.study = Study(COMPUTE, session.source.dataset)
-    return session.desk.study
+    if session.bench.study is None:
+        session.bench.study = Study(COMPUTE, session.data.dataset, StudyPlan())
+    return session.bench.study
 
 
-def nothing_to_weigh(session: State) -> bool:
+def nothing_to_weigh(session: Session) -> bool:
     """Whether the labels have a single part; then the page says so."""
-    if len(session.source.dataset.schema.names) > 1:
+    if len(session.data.dataset.schema.names) > 1:
         return False
     st.info(
         "The labels in use have a single part, so there is nothing to weigh against it. Choose "

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +12,7 @@ from lossviz.experiments.surfaces.npz import to_npz
 from lossviz.experiments.surfaces.plan import RESOLUTIONS
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.ui.parts.controls import download
-from lossviz.ui.state.session import Relief
+from lossviz.ui.state.bench import SurfacesBench
 
 VIEWS = {"3d": "3D", "contour": "from above"}
 SCALES = {"linear": "linear", "log": "log"}
@@ -24,29 +22,24 @@ ONE_SCALE = (
 )
 
 
-def relief_controls(relief: Relief, lab: Lab) -> None:
+def surface_controls(bench: SurfacesBench, lab: Lab) -> None:
     """What is drawn, and from where it is seen."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="relief-controls"):
-        _plane(relief)
-        _resolution(relief)
-        if PLANES[relief.surfaces.chosen.plane].random:
-            _another(relief)
-        _segments(relief, "view", "Seen", VIEWS)
-        _segments(relief, "scale", "Height", SCALES, ONE_SCALE)
-        _stop_or_go_on(relief, lab)
-    st.caption(PLANES[relief.surfaces.chosen.plane].shows)
+        _plane(bench)
+        _resolution(bench)
+        if PLANES[bench.campaign.chosen.plane].random:
+            _another(bench)
+        _segments(bench, "view", "Seen", VIEWS)
+        _segments(bench, "scale", "Height", SCALES, ONE_SCALE)
+        _stop_or_go_on(bench, lab)
+    st.caption(PLANES[bench.campaign.chosen.plane].shows)
 
 
-def _choose(relief: Relief, **fields: Any) -> None:
-    """The page draws it when it runs."""
-    relief.surfaces.chosen = replace(relief.surfaces.chosen, **fields)
-
-
-def _plane(relief: Relief) -> None:
+def _plane(bench: SurfacesBench) -> None:
     def choose() -> None:
-        _choose(relief, plane=st.session_state["relief-plane"])
+        bench.choose(plane=st.session_state["relief-plane"])
 
-    st.session_state["relief-plane"] = relief.surfaces.chosen.plane
+    st.session_state["relief-plane"] = bench.campaign.chosen.plane
     st.selectbox(
         "Plane",
         list(PLANES),
@@ -58,11 +51,11 @@ def _plane(relief: Relief) -> None:
     )
 
 
-def _resolution(relief: Relief) -> None:
+def _resolution(bench: SurfacesBench) -> None:
     def choose() -> None:
-        _choose(relief, resolution=st.session_state["relief-resolution"])
+        bench.choose(resolution=st.session_state["relief-resolution"])
 
-    st.session_state["relief-resolution"] = relief.surfaces.chosen.resolution
+    st.session_state["relief-resolution"] = bench.campaign.chosen.resolution
     st.selectbox(
         "Points",
         RESOLUTIONS,
@@ -73,26 +66,30 @@ def _resolution(relief: Relief) -> None:
     )
 
 
-def _another(relief: Relief) -> None:
-    seed = relief.surfaces.chosen.seed
+def _another(bench: SurfacesBench) -> None:
+    seed = bench.campaign.chosen.seed
     st.button(
         "Another plane",
         icon=":material/casino:",
         key="relief-seed",
-        on_click=lambda: _choose(relief, seed=seed + 1),
+        on_click=lambda: bench.choose(seed=seed + 1),
         help=f"Two other random directions. This is plane {seed}.",
     )
 
 
 def _segments(
-    relief: Relief, field: str, label: str, names: Mapping[str, str], explained: str | None = None
+    bench: SurfacesBench,
+    field: str,
+    label: str,
+    names: Mapping[str, str],
+    explained: str | None = None,
 ) -> None:
     key = f"relief-{field}"
 
     def choose() -> None:
-        setattr(relief, field, st.session_state[key])
+        bench.change(**{field: st.session_state[key]})
 
-    st.session_state[key] = getattr(relief, field)
+    st.session_state[key] = getattr(bench.look, field)
     st.segmented_control(
         label,
         list(names),
@@ -104,8 +101,8 @@ def _segments(
     )
 
 
-def _stop_or_go_on(relief: Relief, lab: Lab) -> None:
-    surfaces = relief.surfaces
+def _stop_or_go_on(bench: SurfacesBench, lab: Lab) -> None:
+    surfaces = bench.campaign
     if surfaces.busy:
         st.button("Stop", icon=":material/stop:", key="relief-stop", on_click=surfaces.stop)
     elif surfaces.stopped and not surfaces.complete and not lab.training:
@@ -114,9 +111,9 @@ def _stop_or_go_on(relief: Relief, lab: Lab) -> None:
         )
 
 
-def surface_downloads(relief: Relief, lab: Lab) -> None:
+def surface_downloads(bench: SurfacesBench, lab: Lab) -> None:
     """A file for each run: the grids, the path, and the experiment that gives them again."""
-    surfaces = relief.surfaces
+    surfaces = bench.campaign
     if not surfaces.drawn or lab.training:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="relief-downloads"):

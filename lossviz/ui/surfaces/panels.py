@@ -16,8 +16,9 @@ from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress, steps_progress
 from lossviz.ui.parts.surface_explorer import surface_explorer
-from lossviz.ui.state.session import Relief, State
-from lossviz.ui.surfaces.relief import keep_up, shown, sliders_over, weights_shown
+from lossviz.ui.state.bench import SurfacesBench
+from lossviz.ui.state.session import Session
+from lossviz.ui.surfaces.pictures import keep_up, shown, sliders_over, weights_shown
 from lossviz.ui.surfaces.trust import doubt_charts, sharpness_table, walk_charts
 from lossviz.ui.train.live import interval
 
@@ -47,39 +48,39 @@ def nothing_trained(lab: Lab) -> bool:
     return True
 
 
-def live_relief(session: State, relief: Relief) -> None:
+def live_surfaces(session: Session, bench: SurfacesBench) -> None:
     """Train or draw while there is something to do, and show what there is."""
     lab = session.lab
 
     def pace() -> float | None:
         if lab.busy:
             return max(interval(), FOLLOW)
-        return PACE if relief.surfaces.busy else None
+        return PACE if bench.campaign.busy else None
 
     def step() -> bool:
         lab.follow = lab.training
         lab.tick()
         lab.follow = False
-        keep_up(relief, lab)
-        relief.surfaces.tick()
-        _status(relief, lab)
-        pictures = shown(relief, lab)
-        _explorer(relief, lab, pictures)
-        sharpness_table(relief)
+        keep_up(bench, lab)
+        bench.campaign.tick()
+        _status(bench, lab)
+        pictures = shown(bench, lab)
+        _explorer(bench, lab, pictures)
+        sharpness_table(bench)
         session.visit.follow()
-        charts = doubt_charts(session, relief) | walk_charts(session, relief)
-        return feed(charts, busy=lab.busy or relief.surfaces.busy)
+        charts = doubt_charts(session, bench) | walk_charts(session, bench)
+        return feed(charts, busy=lab.busy or bench.campaign.busy)
 
     poll(pace, step)
 
 
-def _status(relief: Relief, lab: Lab) -> None:
+def _status(bench: SurfacesBench, lab: Lab) -> None:
     if lab.training:
         steps_progress(lab, "Training, {steps}; coarse surfaces around where each run stands")
         return
-    progress(relief.surfaces)
+    progress(bench.campaign)
     for sentence in dict.fromkeys(
-        text for key, text in relief.surfaces.problems.items() if key[0] == "surface"
+        text for key, text in bench.campaign.problems.items() if key[0] == "surface"
     ):
         st.info(sentence, icon=":material/info:")
     diverged = [letter for letter, run in lab.runs.items() if run.state == "diverged"]
@@ -91,17 +92,17 @@ def _status(relief: Relief, lab: Lab) -> None:
         )
 
 
-def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:
+def _explorer(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -> None:
     if not pictures:
-        if lab.training or relief.surfaces.busy:
+        if lab.training or bench.campaign.busy:
             st.skeleton(height=HEIGHT + 92)
         return
     first = next(iter(pictures.values()))
     assert first.slice is not None
-    weights = weights_shown(relief, dict(pictures))
+    weights = weights_shown(bench, dict(pictures))
 
     def let_go(moved: tuple[float, ...]) -> None:
-        relief.weights = moved
+        bench.change(weights=moved)
 
     surface_explorer(
         [(title_of(letter, picture), picture) for letter, picture in pictures.items()],
@@ -109,18 +110,18 @@ def _explorer(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None
         sliders_over(lab, pictures),
         axes=first.slice.axes,
         corners=(),
-        view=relief.view,
-        scale=relief.scale,
+        view=bench.look.view,
+        scale=bench.look.scale,
         key="relief",
         height=HEIGHT,
         on_release=let_go,
     )
-    _trained_at(relief, lab, pictures)
+    _trained_at(bench, lab, pictures)
 
 
-def _trained_at(relief: Relief, lab: Lab, pictures: Mapping[str, Surface]) -> None:
+def _trained_at(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -> None:
     """What the pictures are not: trained at the weights they are mixed at."""
-    now = weights_shown(relief, dict(pictures))
+    now = weights_shown(bench, dict(pictures))
     trained, others = [], []
     for letter, surface in pictures.items():
         run, about = lab.runs.get(letter), surface.slice

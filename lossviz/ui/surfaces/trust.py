@@ -13,35 +13,36 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import listed, percent
 from lossviz.figures import Chart, loss_surface, losses_between, seed_band, surface_top
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.state.session import Relief, State
+from lossviz.ui.state.bench import SurfacesBench
+from lossviz.ui.state.session import Session
 
 THUMBNAIL, BAND, SAID = 240, 300, 190
 
 
-def doubts_panel(relief: Relief) -> None:
+def doubts_panel(bench: SurfacesBench) -> None:
     """Open until the reader closes it."""
 
     def remember() -> None:
-        relief.doubts = bool(st.session_state["relief-doubts"])
+        bench.change(doubts=bool(st.session_state["relief-doubts"]))
 
-    st.session_state["relief-doubts"] = relief.doubts
+    st.session_state["relief-doubts"] = bench.look.doubts
     with st.expander(
         "Can I trust this picture?",
         icon=":material/help:",
         key="relief-doubts",
         on_change=remember,
     ):
-        _doubts(relief)
+        _doubts(bench)
         with st.grid(OTHERS, min_column_width=260, gap="small"):
             for k in range(OTHERS):
                 draw(None, key=f"relief-plane-{k}", height=THUMBNAIL)
         draw(None, key="relief-seeds", height=BAND)
 
 
-def _doubts(relief: Relief) -> None:
-    plan = relief.surfaces.plan
-    first = next(iter(relief.surfaces.surfaces.values()), None)
-    sharp = next(iter(relief.surfaces.sharpness.values()), None)
+def _doubts(bench: SurfacesBench) -> None:
+    plan = bench.campaign.plan
+    first = next(iter(bench.campaign.surfaces.values()), None)
+    sharp = next(iter(bench.campaign.sharpness.values()), None)
     if first is None or first.slice is None:
         st.skeleton(height=SAID)
         return
@@ -65,7 +66,7 @@ def _doubts(relief: Relief) -> None:
     doubts.append(
         f"**Below**, for {plan.runs[0].name}: the loss on {OTHERS} other random planes, and along "
         f"one random line for the same experiment started from {OTHERS} other seeds."
-        + _seeds(relief)
+        + _seeds(bench)
     )
     for sentence in doubts:
         st.markdown(sentence)
@@ -79,18 +80,18 @@ def _slice(weights: int) -> str:
     )
 
 
-def _seeds(relief: Relief) -> str:
-    seeds = relief.surfaces.seeds
+def _seeds(bench: SurfacesBench) -> str:
+    seeds = bench.campaign.seeds
     if len(seeds) <= OTHERS:
         return ""
     ends = [float(seed.at(seed.trained_at)[0, len(seed.x) // 2]) for seed in seeds.values()]
     return f" Their training losses end between {min(ends):.3g} and {max(ends):.3g}."
 
 
-def doubt_charts(session: State, relief: Relief) -> dict[str, Chart]:
+def doubt_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     """Those that show something else than before."""
-    surfaces, charts = relief.surfaces, {}
-    if not surfaces.plan.runs or not relief.doubts:
+    surfaces, charts = bench.campaign, {}
+    if not surfaces.plan.runs or not bench.look.doubts:
         return {}
     name = surfaces.plan.runs[0].name
     planes = {seed: one for seed, one in surfaces.planes.items() if not np.isnan(one.grids).any()}
@@ -122,9 +123,9 @@ def doubt_charts(session: State, relief: Relief) -> dict[str, Chart]:
 HEIGHT = 340
 
 
-def between_runs(relief: Relief) -> None:
+def between_runs(bench: SurfacesBench) -> None:
     """The straight way from each run to the next, under each of their losses."""
-    runs = relief.surfaces.plan.runs[:3]
+    runs = bench.campaign.plan.runs[:3]
     if len(runs) < 2:
         return
     names = [run.name for run in runs]
@@ -139,10 +140,10 @@ def between_runs(relief: Relief) -> None:
     draw(None, key="relief-walk", height=HEIGHT)
 
 
-def walk_charts(session: State, relief: Relief) -> dict[str, Chart]:
+def walk_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     """The chart, where it shows something else than before."""
-    lines = relief.surfaces.walk
-    if not lines or not session.view.changed("relief-walk", (id(relief.surfaces.plan), len(lines))):
+    lines = bench.campaign.walk
+    if not lines or not session.view.changed("relief-walk", (id(bench.campaign.plan), len(lines))):
         return {}
     names = list(lines)
     legs = [*names, names[0]] if len(names) > 2 else names
@@ -172,10 +173,10 @@ HOW = (
 )
 
 
-def sharpness_table(relief: Relief) -> None:
+def sharpness_table(bench: SurfacesBench) -> None:
     """One row for each run."""
-    sharpnesses = relief.surfaces.sharpness
-    runs = relief.surfaces.plan.runs
+    sharpnesses = bench.campaign.sharpness
+    runs = bench.campaign.plan.runs
     if not runs:
         return
     st.subheader("How sharp is each solution?", anchor=False)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from itertools import combinations
 from typing import Any
 
 import streamlit as st
 
 from lossviz.compute.cluster import COMPUTE
-from lossviz.experiments.sweep.grid import only_ratio
-from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.experiments.sweep.grid import only_ratio, usual_kind
 from lossviz.experiments.words import count, weight_symbol
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.progress import OUTDATED, start_or_stop
 from lossviz.ui.parts.words import duration
-from lossviz.ui.state.session import Trade
+from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.study.controls import WIDTHS
 
 STEPS = (5, 7, 9, 15)
@@ -26,34 +24,34 @@ WEIGHED = tuple(name for name, objective in OBJECTIVES.items() if objective.weig
 KINDS = {"ratio": "α : β", "map": "α × β"}
 
 
-def sweep_controls(trade: Trade) -> None:
+def sweep_controls(bench: SweepBench) -> None:
     """Start or stop, and what is trained."""
-    grid = trade.sweep.chosen.grid
+    grid = bench.campaign.chosen.grid
     with st.container(horizontal=True, vertical_alignment="bottom", key="sweep-controls"):
         start_or_stop(
-            trade.sweep,
+            bench.campaign,
             "sweep",
-            f"Train {_size_words(trade)}",
+            f"Train {_size_words(bench)}",
             explained="In the background. The points of a seed share split, start and batches, so "
             "that they differ in nothing but α and β.",
-            on_start=partial(_start, trade),
+            on_start=bench.start,
         )
         if grid.components > 2:
-            _pair(trade)
-        _steps(trade)
+            _pair(bench)
+        _steps(bench)
         if grid.components == 2:
-            _kind(trade)
-        _seeds(trade)
-        _model(trade)
+            _kind(bench)
+        _seeds(bench)
+        _model(bench)
         with st.popover("What is trained", icon=":material/tune:", key="sweep-settings"):
-            _formulation(trade)
-            _epochs(trade)
-            _held(trade)
-    _notes(trade)
+            _formulation(bench)
+            _epochs(bench)
+            _held(bench)
+    _notes(bench)
 
 
-def _notes(trade: Trade) -> None:
-    sweep = trade.sweep
+def _notes(bench: SweepBench) -> None:
+    sweep = bench.campaign
     plan = sweep.chosen
     experiment = plan.experiment
     if plan != sweep.plan and not sweep.busy:
@@ -69,45 +67,30 @@ def _notes(trade: Trade) -> None:
         )
 
 
-def _size_words(trade: Trade) -> str:
+def _size_words(bench: SweepBench) -> str:
     """``245 models, about 3 s``."""
-    chosen, dataset = trade.sweep.chosen, trade.sweep.dataset
+    chosen, dataset = bench.campaign.chosen, bench.campaign.dataset
     seconds = chosen.seconds(dataset) / COMPUTE.lanes
     return f"{count(chosen.trainings, 'model')}, about {duration(seconds)}"
 
 
-def _start(trade: Trade) -> None:
-    sweep = trade.sweep
-    other = sweep.chosen.grid != sweep.plan.grid
-    sweep.start()
-    if other:
-        trade.point = sweep.plan.grid.middle
-
-
-def _chosen(trade: Trade, plan: SweepPlan) -> None:
-    before = trade.sweep.plan.grid
-    trade.sweep.choose(plan)
-    if trade.sweep.plan.grid != before:
-        trade.point = trade.sweep.plan.grid.middle
-
-
-def _set_grid(trade: Trade, key: str, field: str) -> None:
-    plan = trade.sweep.chosen
+def _set_grid(bench: SweepBench, key: str, field: str) -> None:
+    plan = bench.campaign.chosen
     changed: dict[str, Any] = {field: st.session_state[key]}
-    _chosen(trade, replace(plan, grid=replace(plan.grid, **changed)))
+    bench.choose(replace(plan, grid=replace(plan.grid, **changed)))
 
 
-def _set_experiment(trade: Trade, **fields: Any) -> None:
-    plan = trade.sweep.chosen
+def _set_experiment(bench: SweepBench, **fields: Any) -> None:
+    plan = bench.campaign.chosen
     experiment = plan.experiment.changed(**fields)
     grid = plan.grid
     if "formulation" in fields and grid.components == 2:
-        grid = replace(grid, kind="ratio" if only_ratio(experiment) else "map")
-    _chosen(trade, replace(plan, experiment=experiment, grid=grid))
+        grid = replace(grid, kind=usual_kind(experiment))
+    bench.choose(replace(plan, experiment=experiment, grid=grid))
 
 
-def _from(trade: Trade, key: str, fields: Callable[[Any], dict[str, Any]]) -> None:
-    _set_experiment(trade, **fields(st.session_state[key]))
+def _from(bench: SweepBench, key: str, fields: Callable[[Any], dict[str, Any]]) -> None:
+    _set_experiment(bench, **fields(st.session_state[key]))
 
 
 def pair_words(names: tuple[str, ...], pair: tuple[int, int]) -> str:
@@ -115,40 +98,40 @@ def pair_words(names: tuple[str, ...], pair: tuple[int, int]) -> str:
     return " × ".join(f"{weight_symbol(k)} {names[k]}" for k in pair)
 
 
-def _pair(trade: Trade) -> None:
-    grid = trade.sweep.chosen.grid
-    names = trade.sweep.dataset.schema.names
+def _pair(bench: SweepBench) -> None:
+    grid = bench.campaign.chosen.grid
+    names = bench.campaign.dataset.schema.names
     st.session_state["sweep-pair"] = grid.pair
     st.selectbox(
         "Which weights",
         list(combinations(range(grid.components), 2)),
         key="sweep-pair",
         format_func=lambda pair: pair_words(names, pair),
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_set_grid,
-        args=(trade, "sweep-pair", "pair"),
+        args=(bench, "sweep-pair", "pair"),
         width=230,
         help="The two whose weights vary. All others are held; see What is trained.",
     )
 
 
-def _steps(trade: Trade) -> None:
-    grid = trade.sweep.chosen.grid
+def _steps(bench: SweepBench) -> None:
+    grid = bench.campaign.chosen.grid
     st.session_state["sweep-steps"] = grid.steps
     st.segmented_control(
         "Values of each",
         sorted({*STEPS, grid.steps}),
         key="sweep-steps",
         required=True,
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_set_grid,
-        args=(trade, "sweep-steps", "steps"),
+        args=(bench, "sweep-steps", "steps"),
         help=f"Between {grid.low:g} and {grid.high:g}, evenly on a logarithmic scale.",
     )
 
 
-def _kind(trade: Trade) -> None:
-    plan = trade.sweep.chosen
+def _kind(bench: SweepBench) -> None:
+    plan = bench.campaign.chosen
     alone = only_ratio(plan.experiment)
     st.session_state["sweep-kind"] = plan.grid.kind
     st.segmented_control(
@@ -157,9 +140,9 @@ def _kind(trade: Trade) -> None:
         key="sweep-kind",
         required=True,
         format_func=KINDS.__getitem__,
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_set_grid,
-        args=(trade, "sweep-kind", "kind"),
+        args=(bench, "sweep-kind", "kind"),
         help="Their ratio alone, where nothing else matters, or every combination. "
         + (
             "Here nothing else matters."
@@ -169,12 +152,12 @@ def _kind(trade: Trade) -> None:
     )
 
 
-def _seeds(trade: Trade) -> None:
-    plan = trade.sweep.chosen
+def _seeds(bench: SweepBench) -> None:
+    plan = bench.campaign.chosen
 
     def choose() -> None:
         seeds = tuple(range(int(st.session_state["sweep-seeds"])))
-        _chosen(trade, replace(trade.sweep.chosen, seeds=seeds))
+        bench.choose(replace(bench.campaign.chosen, seeds=seeds))
 
     st.session_state["sweep-seeds"] = len(plan.seeds)
     st.number_input(
@@ -182,7 +165,7 @@ def _seeds(trade: Trade) -> None:
         1,
         MOST_SEEDS,
         key="sweep-seeds",
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=choose,
         width=110,
         help="A seed decides the split into training and held-out texts, and the start. Three at "
@@ -190,8 +173,8 @@ def _seeds(trade: Trade) -> None:
     )
 
 
-def _model(trade: Trade) -> None:
-    model = trade.sweep.chosen.experiment.model
+def _model(bench: SweepBench) -> None:
+    model = bench.campaign.chosen.experiment.model
 
     def fields(width: int) -> dict[str, Any]:
         hidden = {"kind": "hidden", "width": width}
@@ -204,24 +187,24 @@ def _model(trade: Trade) -> None:
         key="sweep-width",
         required=True,
         format_func=WIDTHS.__getitem__,
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_from,
-        args=(trade, "sweep-width", fields),
+        args=(bench, "sweep-width", fields),
         help="Linear, or hidden units that the parts share. With one unit they compete for it.",
     )
 
 
-def _formulation(trade: Trade) -> None:
-    own = trade.sweep.chosen.experiment.formulation
+def _formulation(bench: SweepBench) -> None:
+    own = bench.campaign.chosen.experiment.formulation
     st.session_state["sweep-formulation"] = own
     st.selectbox(
         "Formulation",
         WEIGHED,
         key="sweep-formulation",
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_from,
         args=(
-            trade,
+            bench,
             "sweep-formulation",
             lambda name: {"formulation": name, "decoder": OBJECTIVES[name].decoder},
         ),
@@ -229,22 +212,22 @@ def _formulation(trade: Trade) -> None:
     )
 
 
-def _epochs(trade: Trade) -> None:
-    st.session_state["sweep-epochs"] = trade.sweep.chosen.experiment.epochs
+def _epochs(bench: SweepBench) -> None:
+    st.session_state["sweep-epochs"] = bench.campaign.chosen.experiment.epochs
     st.number_input(
         "Epochs",
         1,
         200,
         key="sweep-epochs",
-        disabled=trade.sweep.busy,
+        disabled=bench.campaign.busy,
         on_change=_from,
-        args=(trade, "sweep-epochs", lambda epochs: {"epochs": int(epochs)}),
+        args=(bench, "sweep-epochs", lambda epochs: {"epochs": int(epochs)}),
     )
 
 
-def _held(trade: Trade) -> None:
+def _held(bench: SweepBench) -> None:
     """The weights that do not vary."""
-    plan = trade.sweep.chosen
+    plan = bench.campaign.chosen
     if plan.experiment.objective.joint_weighted:
         st.session_state["sweep-joint"] = plan.experiment.joint_weight
         st.number_input(
@@ -254,9 +237,9 @@ def _held(trade: Trade) -> None:
             key="sweep-joint",
             step=None,
             format="%.4g",
-            disabled=trade.sweep.busy,
+            disabled=bench.campaign.busy,
             on_change=_from,
-            args=(trade, "sweep-joint", lambda weight: {"joint_weight": float(weight)}),
+            args=(bench, "sweep-joint", lambda weight: {"joint_weight": float(weight)}),
         )
     if plan.grid.components > 2:
         st.session_state["sweep-held"] = plan.grid.held
@@ -267,7 +250,7 @@ def _held(trade: Trade) -> None:
             key="sweep-held",
             step=None,
             format="%.4g",
-            disabled=trade.sweep.busy,
+            disabled=bench.campaign.busy,
             on_change=_set_grid,
-            args=(trade, "sweep-held", "held"),
+            args=(bench, "sweep-held", "held"),
         )

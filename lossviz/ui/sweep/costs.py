@@ -10,7 +10,7 @@ from lossviz.experiments.sweep.recommendation import recommend, recommendation_w
 from lossviz.ui.parts.ask import answer
 from lossviz.ui.parts.progress import PACE
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Trade
+from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.sweep.live import BOX_HEIGHT
 
 MOST_COST = 1000.0
@@ -20,26 +20,26 @@ FIRST_TIME = (
 )
 
 
-def costs_and_recommendation(trade: Trade) -> None:
+def costs_and_recommendation(bench: SweepBench) -> None:
     """The costs to be stated, and the recommendation for them."""
     with st.container(border=True, height=BOX_HEIGHT, key="sweep-costs-box", gap="xsmall"):
         st.markdown("**What does a mistake cost?**")
-        _costs(trade)
+        _costs(bench)
 
-        @st.fragment(run_every=PACE if trade.sweep.busy else None)
+        @st.fragment(run_every=PACE if bench.campaign.busy else None)
         def words() -> None:
-            _recommendation(trade)
+            _recommendation(bench)
 
         words()
 
 
-def _costs(trade: Trade) -> None:
-    names = trade.sweep.dataset.schema.names
+def _costs(bench: SweepBench) -> None:
+    names = bench.campaign.dataset.schema.names
     labels = [*(f"wrong {name}" for name in names), "whole label besides"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for k, label in enumerate(labels):
             key = f"cost-{k}"
-            st.session_state[key] = trade.costs[k]
+            st.session_state[key] = bench.look.costs[k]
             st.number_input(
                 plain(label),
                 0.0,
@@ -49,35 +49,35 @@ def _costs(trade: Trade) -> None:
                 format="%.4g",
                 width=120,
                 on_change=_state_cost,
-                args=(trade, k),
+                args=(bench, k),
             )
 
 
-def _state_cost(trade: Trade, k: int) -> None:
+def _state_cost(bench: SweepBench, k: int) -> None:
     value = st.session_state[f"cost-{k}"]
     if value is None:
         return
-    costs = list(trade.costs)
+    costs = list(bench.look.costs)
     costs[k] = min(max(float(value), 0.0), MOST_COST)
-    trade.costs = tuple(costs)
+    bench.change(costs=tuple(costs))
 
 
-def _recommendation(trade: Trade) -> None:
-    sweep, result = trade.sweep, trade.sweep.result
-    if not any(trade.costs):
+def _recommendation(bench: SweepBench) -> None:
+    sweep, result = bench.campaign, bench.campaign.result
+    if not any(bench.look.costs):
         st.markdown("If no mistake costs anything, any weights will do.")
         return
-    recommendation = recommend(result, trade.costs)
+    recommendation = recommend(result, bench.look.costs)
     if recommendation is None:
         st.markdown(FIRST_TIME)
         return
     if not sweep.busy:
-        recommendation = recommend(result, trade.costs, _decided(sweep, trade))
+        recommendation = recommend(result, bench.look.costs, _decided(sweep, bench))
         assert recommendation is not None
     for sentence in recommendation_words(result, recommendation):
         st.markdown(plain(sentence))
 
 
-def _decided(sweep: Sweep, trade: Trade) -> Doubles | None:
+def _decided(sweep: Sweep, bench: SweepBench) -> Doubles | None:
     """What ``min_cost`` decisions get wrong; None while a worker is at it."""
-    return answer(sweep.decision(trade.costs))
+    return answer(sweep.decision(bench.look.costs))

@@ -11,7 +11,7 @@ from lossviz.experiments.words import weight_symbol
 from lossviz.figures import Chart, Look, confused, point_errors
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Trade
+from lossviz.ui.state.bench import SweepBench
 
 ERRORS_HEIGHT, MATRIX_HEIGHT = 230, 330
 MOST_PARTS = 3
@@ -37,9 +37,9 @@ def shown_parts(result: SweepResult) -> tuple[int, ...]:
     return (*pair, *others)[:MOST_PARTS]
 
 
-def point_panel(trade: Trade) -> None:
+def point_panel(bench: SweepBench) -> None:
     """Sliders that stand on trained points, and what the model gets wrong there."""
-    result = trade.sweep.result
+    result = bench.campaign.result
     with st.container(border=True, key="point"):
         left, right = st.columns([2, 5], gap="medium")
         with left:
@@ -48,7 +48,7 @@ def point_panel(trade: Trade) -> None:
                 help="Every position of the sliders is trained. The matrices count all seeds "
                 "together: a text stands in them once for every seed that held it out.",
             )
-            _sliders(trade)
+            _sliders(bench)
             draw(None, key="point-errors", height=ERRORS_HEIGHT)
         parts = shown_parts(result)
         with right, st.grid(3 if len(parts) == 2 else 2, min_column_width=240, gap="small"):
@@ -57,32 +57,34 @@ def point_panel(trade: Trade) -> None:
                 draw(None, key=f"point-part-{k}", height=MATRIX_HEIGHT)
 
 
-def _sliders(trade: Trade) -> None:
-    grid = trade.sweep.plan.grid
-    names = trade.sweep.dataset.schema.names
+def _sliders(bench: SweepBench) -> None:
+    grid = bench.campaign.plan.grid
+    names = bench.campaign.dataset.schema.names
     if grid.kind == "ratio":
         first, second = (f"{weight_symbol(k)} {names[k]}" for k in grid.pair)
         _slider(
-            trade, "ratio", f"{first} : {second}", [ratio_words(ratio) for ratio in grid.ratios]
+            bench, "ratio", f"{first} : {second}", [ratio_words(ratio) for ratio in grid.ratios]
         )
         return
     for axis, k in enumerate(grid.pair):
         label = f"{weight_symbol(k)} · {names[k]}"
-        _slider(trade, axis, label, [f"{value:g}" for value in grid.values])
+        _slider(bench, axis, label, [f"{value:g}" for value in grid.values])
 
 
-def _slider(trade: Trade, axis: int | str, label: str, words: list[str]) -> None:
+def _slider(bench: SweepBench, axis: int | str, label: str, words: list[str]) -> None:
     key = f"point-{axis}"
-    steps = trade.sweep.plan.grid.steps
-    places = {"ratio": trade.point, 0: trade.point % steps, 1: trade.point // steps}
+    steps = bench.campaign.plan.grid.steps
+    places = {"ratio": bench.look.point, 0: bench.look.point % steps, 1: bench.look.point // steps}
 
     def move() -> None:
         place = words.index(st.session_state[key])
-        trade.point = {
+        column = bench.look.point % steps
+        moved = {
             "ratio": place,
-            0: trade.point - trade.point % steps + place,
-            1: place * steps + trade.point % steps,
-        }[axis]
+            0: bench.look.point - column + place,
+            1: place * steps + column,
+        }
+        bench.change(point=moved[axis])
 
     st.session_state[key] = words[places[axis]]
     st.select_slider(plain(label), words, key=key, on_change=move)

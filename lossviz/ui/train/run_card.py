@@ -13,7 +13,7 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.settings import setting_fields
-from lossviz.ui.state.session import state
+from lossviz.ui.state.session import this_session
 from lossviz.ui.train.weights import rows_of, weight_sliders
 
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
@@ -86,7 +86,7 @@ def _sliders(lab: Lab, letter: str) -> None:
         key = f"weights-{kind}-{letter}"
         with st.container(height=height, border=False, key=key, gap="xxsmall"):
             weight_sliders(lab, letter)
-    state().visit.follow()
+    this_session().visit.follow()
 
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:

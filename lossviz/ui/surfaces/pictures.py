@@ -5,40 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from lossviz.compute.campaigns import Surfaces
-from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
-from lossviz.experiments.reference import RunReference
-from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures.surfaces.explorer import WeightSlider, sliders_of
-from lossviz.ui.state.session import Relief, State
-
-FIRST_PLANE = "pca"
-"""Where a run moved: the picture with the most to see."""
+from lossviz.ui.state.bench import SurfacesBench
+from lossviz.ui.state.session import Session
 
 
-def relief_of(session: State) -> Relief:
+def surfaces_of(session: Session) -> SurfacesBench:
     """The session's surfaces of the data in use."""
-    if session.desk.relief is None:
-        plan = SurfacePlan((), FIRST_PLANE)
-        session.desk.relief = Relief(Surfaces(COMPUTE, session.source.dataset, plan))
-    return session.desk.relief
+    if session.bench.surfaces is None:
+        session.bench.surfaces = SurfacesBench.of(session.data.dataset)
+    return session.bench.surfaces
 
 
-def references(lab: Lab) -> tuple[RunReference, ...]:
-    """The runs that have gone anywhere, as they stand."""
-    return tuple(
-        RunReference(letter, run.experiment, run.changes, run.step)
-        for letter, run in lab.runs.items()
-        if run.step and run.state != "diverged"
-    )
-
-
-def keep_up(relief: Relief, lab: Lab) -> None:
+def keep_up(bench: SurfacesBench, lab: Lab) -> None:
     """Draw what the runs are now, unless they are being trained. What was stopped stays stopped."""
-    surfaces = relief.surfaces
-    wanted = replace(surfaces.chosen, runs=references(lab))
+    surfaces = bench.campaign
+    wanted = replace(surfaces.chosen, runs=references(lab.runs))
     if lab.training or wanted == surfaces.plan:
         return
     surfaces.choose(wanted)
@@ -46,16 +31,16 @@ def keep_up(relief: Relief, lab: Lab) -> None:
         surfaces.start()
 
 
-def shown(relief: Relief, lab: Lab) -> dict[str, Surface]:
+def shown(bench: SurfacesBench, lab: Lab) -> dict[str, Surface]:
     """By letter, what there is to see: coarse surfaces while the runs are trained, and what was
     seen last until there is something of each."""
-    surfaces, runs = _found(relief, lab)
-    if not relief.seen or runs <= surfaces.keys():
-        relief.seen = surfaces
-    return relief.seen
+    surfaces, runs = _found(bench, lab)
+    if not bench.seen or runs <= surfaces.keys():
+        bench.seen = surfaces
+    return bench.seen
 
 
-def _found(relief: Relief, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
+def _found(bench: SurfacesBench, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
     """What there is, and of which runs there will be something."""
     if lab.training:
         runs = {letter: run for letter, run in lab.runs.items() if run.state != "diverged"}
@@ -63,7 +48,7 @@ def _found(relief: Relief, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
         return {k: _named(surface, k) for k, surface in there.items() if surface is not None}, set(
             runs
         )
-    surfaces = relief.surfaces
+    surfaces = bench.campaign
     failed = {key[1] for key in surfaces.problems if key[0] == "surface"}
     return surfaces.surfaces, {run.name for run in surfaces.plan.runs} - failed
 
@@ -72,10 +57,10 @@ def _named(surface: Surface, letter: str) -> Surface:
     return replace(surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks))
 
 
-def weights_shown(relief: Relief, surfaces: dict[str, Surface]) -> tuple[float, ...]:
+def weights_shown(bench: SurfacesBench, surfaces: dict[str, Surface]) -> tuple[float, ...]:
     """Those that the pictures are mixed at: first those that the first run was trained with."""
-    if relief.weights is not None:
-        return relief.weights
+    if bench.look.weights is not None:
+        return bench.look.weights
     return next(iter(surfaces.values())).trained_at
 
 

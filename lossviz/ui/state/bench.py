@@ -1,0 +1,191 @@
+"""A bench: data, and what is at work on them. What it has done so far is a desk of a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from lossviz.compute.campaigns import Study, Surfaces, Sweep
+from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
+from lossviz.data import Dataset, Profile, load_sample, profile, samples
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.surfaces.plan import SurfacePlan
+from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.sweep.plan import SweepPlan
+from lossviz.sharing.looks import SurfacesLook, SweepLook
+from lossviz.sharing.project import Data, Desk, KeptSurfaces, KeptSweep
+
+FIRST_FORMULATIONS = ("marginals", "joint", "components")
+FIRST_PLANE = "pca"
+"""Where a run moved: the picture with the most to see."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Data in use, and what is in all of them: of very many a sample is in use."""
+
+    data: Data
+    profile: Profile
+
+
+@dataclass
+class SweepBench:
+    """The sweep of the data in use, and how the reader looks at it."""
+
+    campaign: Sweep
+    look: SweepLook
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> SweepBench:
+        """The usual one, not started."""
+        plan = SweepPlan.usual(dataset)
+        return cls(Sweep(COMPUTE, dataset, plan), SweepLook.at_first(plan))
+
+    @property
+    def kept(self) -> KeptSweep:
+        """What was found, and how it is looked at."""
+        return KeptSweep(self.campaign.findings, self.look)
+
+    def choose(self, plan: SweepPlan) -> None:
+        """What the next start trains."""
+        before = self.campaign.plan
+        self.campaign.choose(plan)
+        self._begun(before)
+
+    def start(self) -> None:
+        """Train what was chosen."""
+        before = self.campaign.plan
+        self.campaign.start()
+        self._begun(before)
+
+    def _begun(self, before: SweepPlan) -> None:
+        """On another grid equal weights are looked at again."""
+        grid = self.campaign.plan.grid
+        if grid != before.grid:
+            self.change(point=grid.middle)
+
+    def change(self, **fields: Any) -> None:
+        """Look at it in another way."""
+        self.look = replace(self.look, **fields)
+
+
+@dataclass
+class SurfacesBench:
+    """The surfaces of the runs on the data in use, and how the reader looks at them."""
+
+    campaign: Surfaces
+    look: SurfacesLook = field(default_factory=SurfacesLook)
+    seen: dict[str, Surface] = field(default_factory=dict)
+    """What was last shown: it stays until all of the next is there."""
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> SurfacesBench:
+        """Those of no run so far."""
+        return cls(Surfaces(COMPUTE, dataset, SurfacePlan((), FIRST_PLANE)))
+
+    @property
+    def kept(self) -> KeptSurfaces:
+        """What was found, and how it is looked at."""
+        return KeptSurfaces(self.campaign.findings, self.look)
+
+    def choose(self, **fields: Any) -> None:
+        """The page draws it when it runs."""
+        self.campaign.chosen = replace(self.campaign.chosen, **fields)
+
+    def change(self, **fields: Any) -> None:
+        """Look at them in another way."""
+        self.look = replace(self.look, **fields)
+
+
+@dataclass
+class Bench:
+    """Data, and everything that is at work on them."""
+
+    source: Source
+    lab: Lab
+    study: Study | None = None
+    sweep: SweepBench | None = None
+    surfaces: SurfacesBench | None = None
+
+    @classmethod
+    def of(cls, source: Source) -> Bench:
+        """A new one with three formulations side by side, ready to play."""
+        dataset = source.data.dataset
+        lab = Lab(COMPUTE, dataset)
+        for letter, formulation in zip(LETTERS, FIRST_FORMULATIONS, strict=False):
+            lab.put(letter, Experiment.for_dataset(dataset, formulation=formulation))
+        return cls(source, lab)
+
+    @classmethod
+    def resumed(cls, desk: Desk) -> Bench:
+        """Go on from what was done."""
+        source = unchanged_sample(desk.data.sample, desk.data.dataset.digest)
+        if source is None:
+            source = Source(replace(desk.data, sample=""), profile(desk.data.dataset))
+        dataset = source.data.dataset
+        lab = Lab(COMPUTE, dataset)
+        lab.runs, lab.speed, lab.sentence = dict(desk.runs), desk.speed, desk.sentence
+        bench = cls(source, lab)
+        if desk.study:
+            bench.study = Study.resumed(COMPUTE, dataset, desk.study)
+        if desk.sweep:
+            sweep = Sweep.resumed(COMPUTE, dataset, desk.sweep.findings)
+            bench.sweep = SweepBench(sweep, desk.sweep.look)
+        if desk.surfaces:
+            surfaces = Surfaces.resumed(COMPUTE, dataset, desk.surfaces.findings)
+            bench.surfaces = SurfacesBench(surfaces, desk.surfaces.look)
+        return bench
+
+    def desk(self, trained: Mapping[str, bytes]) -> Desk:
+        """What was done so far.
+
+        :param trained: by letter, the weights of the runs' models.
+        """
+        study, sweep, surfaces = self.study, self.sweep, self.surfaces
+        return Desk(
+            data=self.data,
+            runs={letter: replace(run) for letter, run in self.lab.runs.items()},
+            speed=self.lab.speed,
+            sentence=self.lab.sentence,
+            study=study.findings if study else None,
+            sweep=sweep.kept if sweep else None,
+            surfaces=surfaces.kept if surfaces else None,
+            trained=trained,
+        )
+
+    @property
+    def data(self) -> Data:
+        """In use here."""
+        return self.source.data
+
+    def rest(self) -> None:
+        """Compute no further; what is there is kept."""
+        self.lab.pause()
+        if self.study:
+            self.study.stop()
+        if self.sweep:
+            self.sweep.campaign.stop()
+        if self.surfaces:
+            self.surfaces.campaign.stop()
+
+
+@lru_cache(maxsize=8)
+def sample_source(sample_id: str) -> Source:
+    """A sample, read once for all sessions: nothing in it can be changed."""
+    table, mapping, dataset = load_sample(sample_id)
+    sample = next(sample for sample in samples() if sample.id == sample_id)
+    edits = sample.edits(mapping)
+    data = Data(sample.title, sample_id, table, mapping, dataset, edits)
+    return Source(data, profile(dataset))
+
+
+def unchanged_sample(sample_id: str, digest: str) -> Source | None:
+    """One of the samples that come along, where it is the same still."""
+    if sample_id not in [sample.id for sample in samples()]:
+        return None
+    source = sample_source(sample_id)
+    return source if source.data.dataset.digest == digest else None
