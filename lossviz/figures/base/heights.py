@@ -53,11 +53,11 @@ class Heights:
 
     def of(self, loss: npt.ArrayLike) -> Doubles:
         """Of each loss; ``nan``, a hole, where it is not finite."""
-        own = np.asarray(loss, np.float64)
-        finite = np.isfinite(own)
+        heights = np.asarray(loss, np.float64)
+        finite = np.isfinite(heights)
         if self.scale == "log":
-            own = np.log10(np.maximum(np.where(finite, own, 1.0), self.bottom))
-        return np.where(finite, own, np.nan)
+            heights = np.log10(np.maximum(np.where(finite, heights, 1.0), self.bottom))
+        return np.where(finite, heights, np.nan)
 
     def levels(self) -> dict[str, float]:
         """Lines of equal loss, for plotly."""
@@ -70,33 +70,33 @@ class Heights:
         own."""
         if self.scale == "linear":
             return {}
-        values = next(
-            (own for steps in TICKS if 1 < len(own := self._between(steps)) <= MOST_TICKS),
+        losses = next(
+            (fitting for steps in TICKS if 1 < len(fitting := self._between(steps)) <= MOST_TICKS),
             self._between(TICKS[-1]),
         )
-        texts = [np.format_float_positional(value, precision=12, trim="-") for value in values]
-        return {"tickvals": [log10(value) for value in values], "ticktext": texts}
+        texts = [np.format_float_positional(loss, precision=12, trim="-") for loss in losses]
+        return {"tickvals": [log10(loss) for loss in losses], "ticktext": texts}
 
     def _between(self, steps: Sequence[float]) -> list[float]:
         first, last = floor(log10(self.bottom)), ceil(log10(self.top))
         every = [float(f"{step}e{power}") for power in range(first, last + 1) for step in steps]
         slack = 1 + 1e-9
-        return [value for value in every if self.bottom / slack <= value <= self.top * slack]
+        return [loss for loss in every if self.bottom / slack <= loss <= self.top * slack]
 
 
 def surface_top(surfaces: Iterable[Surface], weights: Sequence[float]) -> float:
     """The end of the scale that surfaces side by side share: a round number, so that it stays
     where it is while weights move a little.
     """
-    most = [float(array.max()) for array in _finite(surfaces, weights) if array.size]
+    most = [float(losses.max()) for losses in _finite(surfaces, weights) if losses.size]
     return round_up(max(most, default=1.0), ENDS)
 
 
 def surface_bottom(surfaces: Sequence[Surface], weights: Sequence[float]) -> float:
     """The beginning of the logarithmic scale that they share: a round number likewise."""
     top = surface_top(surfaces, weights)
-    above = [array[array > 0.0] for array in _finite(surfaces, weights)]
-    least = min((float(array.min()) for array in above if array.size), default=0.0)
+    above = [losses[losses > 0.0] for losses in _finite(surfaces, weights)]
+    least = min((float(losses.min()) for losses in above if losses.size), default=0.0)
     return min(max(round_down(least), top / DEEPEST), top / 2)
 
 
@@ -137,21 +137,21 @@ def round_down(value: float, steps: Sequence[float] = ENDS) -> float:
     return max((step * unit for step in steps if step * unit <= value), default=unit)
 
 
-def edge(title: str, **value: Any) -> dict[str, Any]:
+def edge(title: str, **settings: Any) -> dict[str, Any]:
     """One of the three, with its title."""
     return {
         "title": {"text": title, "font": {"size": 11}},
         "tickfont": {"size": 12},
         "showspikes": False,
         "zeroline": False,
-    } | value
+    } | settings
 
 
-def edge_of(name: str, values: Floats) -> dict[str, Any]:
+def edge_of(name: str, line: Floats) -> dict[str, Any]:
     """One at the floor: its name in lines as short as the edge of a small scene, and ticks that
     keep away from its ends, where three edges meet.
     """
-    low, high = ends(values)
+    low, high = ends(line)
     step = round_up((high - low) / 8)
     ticks = step * np.arange(np.ceil(low / step), np.floor(high / step) + 1)
     margin = (high - low) / 10
@@ -160,13 +160,13 @@ def edge_of(name: str, values: Floats) -> dict[str, Any]:
     return edge(title, range=[low, high], tickvals=inner.tolist())
 
 
-def ends(values: Floats) -> list[float]:
+def ends(line: Floats) -> list[float]:
     """Of an axis that is as long as the surface."""
-    return [float(values[0]), float(values[-1])]
+    return [float(line[0]), float(line[-1])]
 
 
-def _drawn(text: str, longest: int) -> str:
+def _drawn(name: str, longest: int) -> str:
     """A name in a scene. It is drawn letter by letter, not as HTML: what escaping makes of a sign
     would be seen, but a few tags are obeyed.
     """
-    return shortened(text, longest).translate({ord("<"): "‹", ord(">"): "›"})
+    return shortened(name, longest).translate({ord("<"): "‹", ord(">"): "›"})

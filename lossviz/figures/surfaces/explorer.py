@@ -13,7 +13,7 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import percent, weight_label
 from lossviz.figures.base.chart import Chart, packed
 from lossviz.figures.base.heights import Scale
-from lossviz.figures.base.palette import MARKERS, TEXT, component_colour
+from lossviz.figures.base.palette import MARKERS, target_colour
 from lossviz.figures.surfaces.surface import Corners, View, loss_surface
 from lossviz.losses.mix import LinearMix, Mix
 from lossviz.losses.objectives import Objective
@@ -23,9 +23,9 @@ def live_chart(chart: Chart) -> dict[str, Any]:
     """What the browser needs of the chart, where the surface comes from :func:`live_surface`."""
     first, *others = chart.data
     known = ("x", "y", "z", "customdata")
-    bare = {key: value for key, value in first.items() if key not in known}
+    bare = {key: part for key, part in first.items() if key not in known}
     # The tracks keep their points; how high they lie follows from the weights.
-    lying = [{key: each for key, each in own.items() if key != "z"} for own in others]
+    lying = [{key: part for key, part in track.items() if key != "z"} for track in others]
     return chart.to_json() | {"data": [bare, *lying], "values": []}
 
 
@@ -68,7 +68,7 @@ MOST = 1000.0
 def _scale() -> tuple[float, ...]:
     steps: list[float] = []
     for low, high in pairwise(MARKS):
-        steps += [float(f"{value:.2g}") for value in np.geomspace(low, high, 6)[:-1]]
+        steps += [float(f"{weight:.2g}") for weight in np.geomspace(low, high, 6)[:-1]]
     return (*steps, MARKS[-1])
 
 
@@ -99,8 +99,7 @@ def sliders_of(objectives: Iterable[Objective], names: Sequence[str]) -> list[We
     if any(loss.joint_weighted for loss in losses):
         positions.append(len(names))
     return [
-        WeightSlider(k, weight_label(k, names), component_colour(k) if k < len(names) else TEXT)
-        for k in positions
+        WeightSlider(k, weight_label(k, names), target_colour(k, len(names))) for k in positions
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.figures.base.cells import COLOURS, colour_bar
 from lossviz.figures.base.chart import Chart, escaped, packed, squeezed
 from lossviz.figures.base.heights import (
     DEEPEST,
@@ -20,8 +22,8 @@ from lossviz.figures.base.heights import (
     ends,
     loss_of,
 )
-from lossviz.figures.base.layout import axis, frame
-from lossviz.figures.base.palette import CIVIDIS, PAPER, TEXT
+from lossviz.figures.base.layout import axis, frame, label
+from lossviz.figures.base.palette import PAPER, TEXT
 from lossviz.figures.surfaces.tracks import (
     flat_tracks,
     interpolated,
@@ -33,6 +35,7 @@ from lossviz.figures.surfaces.tracks import (
 )
 from lossviz.losses.objectives import OBJECTIVES
 
+Traces = tuple[dict[str, Any], ...]
 View = Literal["3d", "contour"]
 Corners = tuple[str, str, str, str] | tuple[()]
 PLACES = ((-1, -1), (0, -1), (-1, 0), (0, 0))
@@ -63,171 +66,149 @@ def loss_surface(  # noqa: PLR0913
     :param top: of the height and the colours.
     :param bottom: likewise, on a logarithmic scale; by default as deep as one may be.
     """
-    loss = loss_of(surface, weights)
     heights = Heights(scale, top / DEEPEST if bottom is None else bottom, top)
-    draw = _solid if view == "3d" else _map
-    traces, layout = draw(surface, loss, axes, corners, heights)
+    drawing = _Drawing(surface, loss_of(surface, weights), axes, corners, heights)
+    traces, layout = drawing.solid() if view == "3d" else drawing.map()
     x, y = np.meshgrid(surface.x, surface.y)
     return Chart(
         title,
-        f"{title}. {_said(surface, loss, axes)}",
+        f"{title}. {drawing.words()}",
         traces,
         layout,
         (*axes, *surface.names, "loss"),
-        tuple(column.ravel().astype(np.float32) for column in (x, y, *surface.grids, loss)),
+        tuple(column.ravel().astype(np.float32) for column in (x, y, *surface.grids, drawing.loss)),
     )
 
 
-def _unit(surface: Surface) -> str:
-    return f"loss, {OBJECTIVES[surface.formulation].unit}"
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """A surface, its loss ``(Y, X)`` at some weights, and how high it is drawn."""
 
+    surface: Surface
+    loss: Doubles
+    axes: tuple[str, str]
+    corners: Corners
+    heights: Heights
 
-def _solid(
-    surface: Surface,
-    loss: Doubles,
-    axes: tuple[str, str],
-    corners: Corners,
-    heights: Heights,
-) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
-    low, high = heights.ends
-    lines = {"show": True, "highlight": False, "color": "#D5DAE0", "width": 1}
-    trace = _shared(surface, loss, heights, loss.T) | {
-        "type": "surface",
-        "cmin": low,
-        "cmax": high,
-        # The axis beside it has the numbers.
-        "showscale": False,
-        # Lines that follow the pointer take as long to draw as the surface.
-        "contours": {
-            "x": {"highlight": False},
-            "y": {"highlight": False},
-            "z": lines | heights.levels(),
-        },
-        "lighting": LIGHT,
-    }
-    names = [name | {"yanchor": "bottom", "yshift": 4} for name in _names(surface, corners)]
-    scene = {
-        "xaxis": edge_of(axes[0], surface.x),
-        "yaxis": edge_of(axes[1], surface.y),
-        # Where the loss is nearly 0, the floor's grid would shine through.
-        "zaxis": edge(
-            _unit(surface),
-            range=[low - (high - low) / 50, high],
-            nticks=5,
-            **heights.ticks(),
-        ),
-        "aspectmode": "manual",
-        "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.8},
-        "camera": CAMERA,
-        "dragmode": "turntable",
-        "annotations": [
-            mark | {"z": _height(surface, loss, heights, mark)}
-            for mark in (*names, *track_marks(surface))
-        ],
-    }
-    traces = (trace, *solid_tracks(surface, loss, heights))
-    return traces, frame(scene=scene, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-
-
-def _height(surface: Surface, loss: Doubles, heights: Heights, place: dict[str, Any]) -> float:
-    """Of the surface at such a place; over a hole, at the top."""
-    own = float(heights.of(interpolated(surface, loss, [place["x"]], [place["y"]]))[0])
-    return own if np.isfinite(own) else heights.ends[1]
-
-
-def _map(
-    surface: Surface,
-    loss: Doubles,
-    axes: tuple[str, str],
-    corners: Corners,
-    heights: Heights,
-) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
-    low, high = heights.ends
-    trace = _shared(surface, loss, heights, loss) | {
-        "type": "contour",
-        "zmin": low,
-        "zmax": high,
-        # Bands: an even transition is a picture of its own, and takes about twice as long.
-        "contours": {"coloring": "fill", **heights.levels()},
-        "line": {"width": 0.7, "color": "rgba(255,255,255,0.5)"},
-        "colorbar": _colorbar(surface, heights),
-    }
-    layout = frame(
-        xaxis=axis(escaped(axes[0], 40), showgrid=False, range=ends(surface.x)),
-        yaxis=axis(escaped(axes[1], 40), showgrid=False, range=ends(surface.y)),
-        annotations=[
-            *(
-                name
-                | {
-                    "xanchor": "right" if j else "left",
-                    "yanchor": "top" if i else "bottom",
-                    "xshift": -4 if j else 4,
-                    "yshift": -4 if i else 4,
-                }
-                for name, (i, j) in zip(_names(surface, corners), PLACES, strict=False)
-            ),
-            *track_names(surface),
-        ],
-    )
-    return (trace, *flat_tracks(surface, loss)), layout
-
-
-def _colorbar(surface: Surface, heights: Heights) -> dict[str, Any]:
-    title = _unit(surface) + (", log scale" if heights.scale == "log" else "")
-    return {
-        "title": {"text": title, "side": "right", "font": {"size": 11}},
-        "thickness": 8,
-        "len": 1.0,
-        "outlinewidth": 0,
-        "tickfont": {"size": 10},
-        "nticks": 6,
-        **heights.ticks(),
-    }
-
-
-def _names(surface: Surface, corners: Corners) -> list[dict[str, Any]]:
-    """The corners' names, each where its corner is."""
-    return [
-        {
-            "text": squeezed(name, 16),
-            "x": float(surface.x[j]),
-            "y": float(surface.y[i]),
-            "showarrow": False,
-            "bgcolor": PAPER,
-            "borderpad": 2,
-            "font": {"size": 12, "color": TEXT},
+    def solid(self) -> tuple[Traces, dict[str, Any]]:
+        """In three dimensions."""
+        low, high = self.heights.ends
+        lines = {"show": True, "highlight": False, "color": "#D5DAE0", "width": 1}
+        trace = self._colours(self.loss.T) | {
+            "type": "surface",
+            "cmin": low,
+            "cmax": high,
+            # The axis beside it has the numbers.
+            "showscale": False,
+            # Lines that follow the pointer take as long to draw as the surface.
+            "contours": {
+                "x": {"highlight": False},
+                "y": {"highlight": False},
+                "z": lines | self.heights.levels(),
+            },
+            "lighting": LIGHT,
         }
-        for name, (i, j) in zip(corners, PLACES, strict=bool(corners))
-    ]
+        traces = (trace, *solid_tracks(self.surface, self.loss, self.heights))
+        return traces, frame(scene=self._scene(), margin={"l": 0, "r": 0, "t": 0, "b": 0})
 
+    def _scene(self) -> dict[str, Any]:
+        low, high = self.heights.ends
+        # Where the loss is nearly 0, the floor's grid would shine through.
+        floor = low - (high - low) / 50
+        marks = [name | {"yanchor": "bottom", "yshift": 4} for name in self._names()]
+        return {
+            "xaxis": edge_of(self.axes[0], self.surface.x),
+            "yaxis": edge_of(self.axes[1], self.surface.y),
+            "zaxis": edge(self._unit(), range=[floor, high], nticks=5, **self.heights.ticks()),
+            "aspectmode": "manual",
+            "aspectratio": {"x": 1.0, "y": 1.0, "z": 0.8},
+            "camera": CAMERA,
+            "dragmode": "turntable",
+            "annotations": [
+                mark | {"z": self._height(mark)} for mark in (*marks, *track_marks(self.surface))
+            ],
+        }
 
-def _shared(surface: Surface, loss: Doubles, heights: Heights, doubles: Doubles) -> dict[str, Any]:
-    """:param said: what a point says on a logarithmic scale; a solid wants it column by column."""
-    log = {"customdata": _real(doubles)} if heights.scale == "log" else {}
-    value = "customdata" if log else "z"
-    return {
-        "x": packed(surface.x),
-        "y": packed(surface.y),
-        "z": packed(heights.of(loss)),
-        "colorscale": [list(stop) for stop in CIVIDIS],
-        "hovertemplate": f"(%{{x:.1f}}, %{{y:.1f}})<br>%{{{value}:.3~g}}<extra></extra>",
-        **log,
-    }
+    def _height(self, mark: dict[str, Any]) -> float:
+        """Of the surface under a mark; over a hole, at the top."""
+        loss = interpolated(self.surface, self.loss, [mark["x"]], [mark["y"]])
+        height = float(self.heights.of(loss)[0])
+        return height if np.isfinite(height) else self.heights.ends[1]
+
+    def map(self) -> tuple[Traces, dict[str, Any]]:
+        """From above."""
+        low, high = self.heights.ends
+        unit = self._unit() + (", log scale" if self.heights.scale == "log" else "")
+        title = {"text": unit, "side": "right", "font": {"size": 11}}
+        trace = self._colours(self.loss) | {
+            "type": "contour",
+            "zmin": low,
+            "zmax": high,
+            # Bands: an even transition is a picture of its own, and takes about twice as long.
+            "contours": {"coloring": "fill", **self.heights.levels()},
+            "line": {"width": 0.7, "color": "rgba(255,255,255,0.5)"},
+            "colorbar": colour_bar(title=title, nticks=6, **self.heights.ticks()),
+        }
+        names = [
+            name
+            | {
+                "xanchor": "right" if j else "left",
+                "yanchor": "top" if i else "bottom",
+                "xshift": -4 if j else 4,
+                "yshift": -4 if i else 4,
+            }
+            for name, (i, j) in zip(self._names(), PLACES, strict=False)
+        ]
+        x, y = (
+            axis(escaped(name, 40), showgrid=False, range=ends(line))
+            for name, line in zip(self.axes, (self.surface.x, self.surface.y), strict=True)
+        )
+        layout = frame(xaxis=x, yaxis=y, annotations=[*names, *track_names(self.surface)])
+        return (trace, *flat_tracks(self.surface, self.loss)), layout
+
+    def _unit(self) -> str:
+        return f"loss, {OBJECTIVES[self.surface.formulation].unit}"
+
+    def _names(self) -> list[dict[str, Any]]:
+        """The corners' names, each where its corner is."""
+        x, y, font = self.surface.x, self.surface.y, {"size": 12, "color": TEXT}
+        return [
+            label(squeezed(name, 16), float(x[j]), float(y[i]), bgcolor=PAPER, borderpad=2)
+            | {"font": font}
+            for name, (i, j) in zip(self.corners, PLACES, strict=bool(self.corners))
+        ]
+
+    def _colours(self, loss: Doubles) -> dict[str, Any]:
+        """What a solid and a map have in common.
+
+        :param loss: what a point says on a logarithmic scale; a solid wants it column by column.
+        """
+        log = {"customdata": _real(loss)} if self.heights.scale == "log" else {}
+        value = "customdata" if log else "z"
+        return {
+            "x": packed(self.surface.x),
+            "y": packed(self.surface.y),
+            "z": packed(self.heights.of(self.loss)),
+            "colorscale": COLOURS,
+            "hovertemplate": f"(%{{x:.1f}}, %{{y:.1f}})<br>%{{{value}:.3~g}}<extra></extra>",
+            **log,
+        }
+
+    def words(self) -> str:
+        """Where the loss is least and greatest. The browser words it in the same way."""
+        surface, loss = self.surface, self.loss
+        finite = np.isfinite(loss)
+        if not finite.any():
+            return "The loss is finite nowhere."
+        i, j = np.unravel_index(int(np.where(finite, loss, np.inf).argmin()), loss.shape)
+        x, y = number(surface.x[j]), number(surface.y[i])
+        return (
+            f"The loss goes from {number(loss[i, j])} to {number(loss[finite].max())}; it is "
+            f"smallest at {x} of “{self.axes[0]}” and {y} of “{self.axes[1]}”."
+            f"{track_words(surface, loss)}"
+        )
 
 
 def _real(loss: Doubles) -> list[list[float | None]]:
     rows = loss.astype(np.float32).tolist()
-    return [[value if isfinite(value) else None for value in row] for row in rows]
-
-
-def _said(surface: Surface, loss: Doubles, axes: tuple[str, str]) -> str:
-    """The browser words it in the same way."""
-    finite = np.isfinite(loss)
-    if not finite.any():
-        return "The loss is finite nowhere."
-    i, j = np.unravel_index(int(np.where(finite, loss, np.inf).argmin()), loss.shape)
-    return (
-        f"The loss goes from {number(loss[i, j])} to {number(loss[finite].max())}; it is smallest "
-        f"at {number(surface.x[j])} of “{axes[0]}” and {number(surface.y[i])} of “{axes[1]}”."
-        f"{track_words(surface, loss)}"
-    )
+    return [[each if isfinite(each) else None for each in row] for row in rows]

@@ -11,6 +11,7 @@ from lossviz.arrays import Doubles, Floats, Integers
 from lossviz.experiments.surfaces.surface import Surface, Track
 from lossviz.figures.base.chart import escaped, packed
 from lossviz.figures.base.heights import Heights
+from lossviz.figures.base.layout import label
 from lossviz.figures.base.palette import DASHES, GLYPHS, PAPER, SYMBOLS, TEXT
 
 LIFT = 1 / 120
@@ -46,10 +47,10 @@ def interpolated(surface: Surface, values: Doubles, x: npt.ArrayLike, y: npt.Arr
 
 def _cell(line: Floats, at: npt.ArrayLike) -> tuple[Integers, Doubles]:
     """The cell each place is in, and the share of it that lies to the left."""
-    own = line.astype(np.float64)
-    places = np.clip(np.asarray(at, np.float64), own[0], own[-1])
-    cell = np.clip(np.searchsorted(own, places, "right") - 1, 0, len(own) - 2)
-    return cell, (places - own[cell]) / (own[cell + 1] - own[cell])
+    edges = line.astype(np.float64)
+    places = np.clip(np.asarray(at, np.float64), edges[0], edges[-1])
+    cell = np.clip(np.searchsorted(edges, places, "right") - 1, 0, len(edges) - 2)
+    return cell, (places - edges[cell]) / (edges[cell + 1] - edges[cell])
 
 
 def flat_tracks(surface: Surface, loss: Doubles) -> list[dict[str, Any]]:
@@ -68,15 +69,11 @@ def _flat(surface: Surface, track: Track, loss: Doubles) -> list[dict[str, Any]]
     end = every[-1]
     shapes = {0: "circle", end: SYMBOLS.get(track.name, "circle")}
     line = {"color": TEXT, "width": 2, "dash": DASHES.get(track.name, "solid")}
-    way = _said(surface, track, loss, track.x, track.y, every)
-    marks = _said(surface, track, loss, track.x[marked], track.y[marked], marked)
-    lines = [
-        way | {"mode": "lines", "line": {"color": PAPER, "width": 5}, "hoverinfo": "skip"},
-        way | {"mode": "lines", "line": line},
-    ]
-    del lines[0]["hovertemplate"]
+    way = _points(surface, track, loss, track.x, track.y, every)
+    marks = _points(surface, track, loss, track.x[marked], track.y[marked], marked)
+    lines = [_halo(way, 5), way | {"mode": "lines", "line": line}] if end else []
     return [
-        *(lines if end else []),
+        *lines,
         marks
         | {
             "mode": "markers",
@@ -99,21 +96,22 @@ def _solid(surface: Surface, track: Track, loss: Doubles, heights: Heights) -> l
     x, y, of = _followed(surface, track)
     low, high = heights.ends
     z, lift = heights.of(interpolated(surface, loss, x, y)), LIFT * (high - low)
-    way = _said(surface, track, loss, x, y, of) | {"type": "scatter3d", "z": packed(z + 2 * lift)}
+    way = _points(surface, track, loss, x, y, of) | {"type": "scatter3d", "z": packed(z + 2 * lift)}
     if len(track.x) == 1:
         return [way | {"mode": "markers", "marker": {"size": 5, "color": TEXT}}]
-    halo = way | {
-        "mode": "lines",
-        "line": {"color": PAPER, "width": 9},
-        "z": packed(z + lift),
-        "hoverinfo": "skip",
-    }
-    del halo["hovertemplate"]
+    halo = _halo(way, 9) | {"z": packed(z + lift)}
     # Dashes would be of any length: a scene measures them before it turns.
     return [halo, way | {"mode": "lines", "line": {"color": TEXT, "width": 4}}]
 
 
-def _said(
+def _halo(way: dict[str, Any], width: float) -> dict[str, Any]:
+    """What sets a line off from the ground below it."""
+    ground = {key: part for key, part in way.items() if key != "hovertemplate"}
+    line = {"color": PAPER, "width": width}
+    return ground | {"mode": "lines", "line": line, "hoverinfo": "skip"}
+
+
+def _points(
     surface: Surface,
     track: Track,
     loss: Doubles,
@@ -189,24 +187,19 @@ def track_marks(surface: Surface) -> list[dict[str, Any]]:
 
 
 def _name(track: Track, k: int, text: str) -> dict[str, Any]:
-    return {
-        "text": text,
-        "x": float(track.x[k]),
-        "y": float(track.y[k]),
-        "showarrow": False,
-        "borderpad": 1,
-        "font": INK,
-    }
+    return label(text, float(track.x[k]), float(track.y[k]), borderpad=1, font=INK)
 
 
 def track_words(surface: Surface, loss: Doubles) -> str:
     """Where each track ends. The browser words it in the same way."""
-    said = []
+    sentences = []
     for track in surface.tracks:
         end = number(float(interpolated(surface, loss, track.x[-1:], track.y[-1:])[0]))
         moved = f"; weights were moved {len(track.moved)}×" if track.moved else ""
-        said.append(f" Run {track.name} is at loss {end} after step {track.steps[-1]:,}{moved}.")
-    return "".join(said)
+        sentences.append(
+            f" Run {track.name} is at loss {end} after step {track.steps[-1]:,}{moved}."
+        )
+    return "".join(sentences)
 
 
 def number(value: float) -> str:
