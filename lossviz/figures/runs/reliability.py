@@ -11,6 +11,7 @@ import numpy as np
 from lossviz.arrays import Doubles, Integers
 from lossviz.experiments.reliability import BINS, Reliability
 from lossviz.experiments.statistics import wilson
+from lossviz.experiments.words import count
 from lossviz.figures.base.chart import Cell, Chart, by_row, escaped
 from lossviz.figures.base.layout import DASHED, axis, frame, note
 from lossviz.figures.base.palette import GLYPHS, PAPER, TEXT, component_colour, ink
@@ -67,7 +68,7 @@ def reliability(shown: ShownRuns, letter: str) -> Chart:
             dtick=20,
             automargin=False,
         ),
-        yaxis=axis("right, % of held-out texts", range=[-3, 103], dtick=20),
+        yaxis=axis(f"right, % of {_texts(parts)}", range=[-3, 103], dtick=20),
         margin={"l": 52, "r": 12, "t": 8, "b": 56},
         shapes=[_diagonal()],
         annotations=[] if parts else [note("How far to trust its probabilities")],
@@ -141,15 +142,21 @@ def _dots(part: _Part, k: int) -> dict[str, Any]:
 def _title(letter: str, parts: Sequence[_Part], *, judged: bool) -> str:
     if not parts:
         return f"{letter}: " + ("its probabilities were not kept" if judged else "not judged yet")
-    said = ", ".join(f"{part.error:.1f} points on {part.name}" for part in parts[:MOST_PARTS])
+    first, *others = parts[:MOST_PARTS]
+    said = [f"{first.error:.1f} points on {first.name}"]
+    said += [f"{part.error:.1f} on {part.name}" for part in others]
     more = f"; {len(parts) - MOST_PARTS} more parts in the table" if parts[MOST_PARTS:] else ""
-    return f"{letter} misses its own probabilities by {said}{more} (n = {parts[0].n.sum():,})"
+    return f"{letter}: probabilities off by {', '.join(said)}{more}"
+
+
+def _texts(parts: Sequence[_Part]) -> str:
+    return count(int(parts[0].n.sum()), "held-out text") if parts else "held-out texts"
 
 
 def _alt(letter: str, parts: Sequence[_Part]) -> str:
     if not parts:
         return f"Run {letter} has no probabilities to hold against what came true."
-    said = [f"Run {letter}, on {parts[0].n.sum():,} held-out texts, with 95 % intervals."]
+    said = [f"Run {letter}, on {_texts(parts)}, with 95 % intervals."]
     for part in parts:
         most = int(part.n.argmax())
         said.append(

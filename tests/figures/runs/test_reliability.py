@@ -58,9 +58,8 @@ def test_a_part_keeps_its_colour_and_the_diagonal_is_there() -> None:
 def test_title_and_words_say_by_how_much_it_is_off() -> None:
     own = chart(made())
     first = 100 * (4 * abs(0.75 - 0.95) + abs(1.0 - 0.62)) / 5
-    assert own.title == f"B misses its own probabilities by {first:.1f} points on first, " + (
-        "5.0 points on second (n = 5)"
-    )
+    assert own.title == f"B: probabilities off by {first:.1f} points on first, 5.0 on second"
+    assert own.layout["yaxis"]["title"]["text"] == "right, % of 5 held-out texts"
     assert "most texts, 4, got 95 % and 75 % of them are right" in own.alt
 
 
