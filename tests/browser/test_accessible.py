@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import connected, go, settled, uncomplaining
 from tests.support.publishing import TICK
+from tests.support.training import train_an_epoch
 
 STANDARD = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
@@ -35,9 +36,7 @@ def trained(page: Page) -> None:
     """The Train page, after an epoch."""
     page.goto("/")
     connected(page)
-    go(page, "Train")
-    page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
+    train_an_epoch(page)
     settled(page)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import connected, go, uncomplaining
+from tests.support.training import train_an_epoch, trained_an_epoch
 
 
 def errors(page: Page) -> str:
@@ -20,9 +21,7 @@ def errors(page: Page) -> str:
 def test_a_session_is_downloaded_and_brought_back(
     browser: Browser, page: Page, address: str, tmp_path: Path
 ) -> None:
-    go(page, "Train")
-    page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
+    train_an_epoch(page)
     go(page, "Library")
     page.get_by_role("button", name="Make the project file").click()
     with page.expect_download() as download:
@@ -45,5 +44,5 @@ def test_a_session_is_downloaded_and_brought_back(
         other.locator("input[type=file]").first.set_input_files(file)
         expect(other.get_by_text(f"{file.name} is open")).to_be_visible()
         go(other, "Train")
-        expect(other.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
+        trained_an_epoch(other)
         assert errors(other) == said

@@ -71,7 +71,7 @@ def test_coarse_surfaces_follow_the_training_and_fine_ones_come_after(page: Page
     assert len(seen) >= 2
     assert seen[-1] < seen[0]
     assert heights(page, 0).shape == (41, 41)
-    expect(page.get_by_text(re.compile("of the variance lies along x"))).to_be_visible()
+    page.wait_for_selector(SEEDS)
 
 
 def test_a_surface_is_downloaded_with_its_experiment(page: Page, tmp_path: Path) -> None:

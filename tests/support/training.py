@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.support.browsing import go
 from tests.support.waiting import wait_until
 
 STEPS = re.compile(r"· ([\d,]+) steps")
@@ -34,6 +35,17 @@ def ready(page: Page) -> None:
     """The charts are there, and the worker has the data."""
     page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     page.wait_for_selector("[data-chart='confusion-A'] .main-svg", state="attached")
+
+
+def train_an_epoch(page: Page) -> None:
+    """Of the sample that a session begins with, on the Train page."""
+    go(page, "Train")
+    page.get_by_role("button", name="+1 epoch").click()
+    trained_an_epoch(page)
+
+
+def trained_an_epoch(page: Page) -> None:
+    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
 
 
 def drag_slider(page: Page, letter: str, k: int, share: float) -> None:
