@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -120,16 +121,17 @@ def newer() -> bytes:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04 not really", "is not a file of LossViz"),
-        (newer(), "run A went further"),
-        (write_project(project())[:-100], "is not a file of LossViz"),
+        (lambda: b"PK\x03\x04 not really", "is not a file of LossViz"),
+        (newer, "run A went further"),
+        (lambda: write_project(project())[:-100], "is not a file of LossViz"),
     ],
+    ids=["not packed", "newer", "cut"],
 )
 def test_a_tampered_file_gets_a_sentence_and_nothing_is_lost(
-    library: AppTest, content: bytes, said: str
+    library: AppTest, content: Callable[[], bytes], said: str
 ) -> None:
     before = state_of(library).bench
-    give(library, content)
+    give(library, content())
     assert said in words(library)
     assert "as they were" in words(library)
     assert state_of(library).bench is before
