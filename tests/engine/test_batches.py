@@ -37,7 +37,7 @@ def test_an_epoch_holds_every_row_once_in_the_order_of_its_seed(
             assert torch.equal(batch.features, occurring)
             assert torch.equal(batch.columns.dense(len(expected)), expected[:, occurring].T)
             torch.testing.assert_close(batch.inner_products(), expected @ expected.T)
-            dense = torch.randn(len(expected), 3)
+            dense = torch.randn(len(expected), 3, generator=torch.Generator().manual_seed(start))
             torch.testing.assert_close(batch.columns.times(dense), expected[:, occurring].T @ dense)
             assert torch.equal(
                 batch.targets.joint, ENCODED.targets.joint[order[start : start + size]]

@@ -116,7 +116,9 @@ def test_the_whole_label_s_weight_leads_from_the_parts_to_the_whole() -> None:
 def test_members_are_decoded_as_if_each_were_alone(decoder: str) -> None:
     schema = LabelSchema(TEXTBOOK.components, TEXTBOOK.classes[:3], "")
     z = torch.stack([logits(seed, ROWS, 3) for seed in range(4)])
-    weights = LossWeights(torch.rand(4, 2).double() + 0.1, torch.rand(4).double())
+    random = torch.Generator().manual_seed(0)
+    shares = torch.rand(4, 3, dtype=torch.float64, generator=random)
+    weights = LossWeights(shares[:, :2] + 0.1, shares[:, 2])
     together = decode(decoder, "joint", z, schema, weights)
     for e in range(4):
         alone = LossWeights(weights.components[e], weights.joint[e])

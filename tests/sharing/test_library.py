@@ -22,6 +22,7 @@ from lossviz.sharing.project_file import pack_publication
 from tests.conftest import ROOT
 from tests.support.postgres import postgres
 from tests.support.publications import publication
+from tests.support.waiting import PATIENCE
 
 SIZE = len(pack_publication(publication()))
 
@@ -235,7 +236,7 @@ def test_two_servers_that_start_and_publish_at_once_keep_the_limit(
     other.stdin.write("\n")
     other.stdin.flush()
     published = publish_four(own)
-    said, _ = other.communicate(timeout=60)
+    said, _ = other.communicate(timeout=PATIENCE)
     assert published + int(said) == 5
     assert own.used().runs == 5
 

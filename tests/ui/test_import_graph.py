@@ -32,7 +32,7 @@ import sys
 import app
 from streamlit.testing.v1 import AppTest
 
-shell = AppTest.from_file("lossviz/ui/shell.py", default_timeout=60).run()
+shell = AppTest.from_file("lossviz/ui/shell.py", default_timeout=600).run()
 for page in sys.argv[1:]:
     shell.switch_page(f"../../pages/{page}.py").run()
     assert not shell.exception, shell.exception

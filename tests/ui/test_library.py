@@ -17,6 +17,7 @@ from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
 from tests.support.publications import publication
+from tests.support.waiting import PATIENCE
 from tests.ui.conftest import open_page, run_until, state_of, words
 
 
@@ -59,7 +60,7 @@ def press(app: AppTest, key: str) -> None:
 
 def visit(**query: str) -> AppTest:
     """Somebody else, who follows a link."""
-    app = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=60).run()
+    app = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=PATIENCE).run()
     app.switch_page("../../pages/library.py")
     for key, value in query.items():
         app.query_params[key] = value

@@ -18,6 +18,7 @@ from lossviz.ui.state.bench import Bench, Source, sample_source
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
+from tests.support.waiting import PATIENCE
 from tests.ui.conftest import PAGES, open_page, state_of, words
 
 ROWS = [
@@ -28,7 +29,7 @@ FILE = "\n".join(["text,label", *ROWS]).encode()
 
 def opened(page: str, query: dict[str, str]) -> AppTest:
     """A new session that begins with a link."""
-    app = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=60)
+    app = AppTest.from_file(ROOT / "lossviz" / "ui" / "shell.py", default_timeout=PATIENCE)
     app.run().switch_page(f"../../pages/{page}.py")
     app.query_params.update(query)
     app.run()

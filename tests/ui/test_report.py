@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.ui.library.report import _content
 from lossviz.ui.state.session import KEY
 from tests.support.documents import Document
+from tests.support.waiting import PATIENCE
 
 
 def script() -> None:
@@ -17,7 +18,7 @@ def script() -> None:
 
 
 def test_it_is_offered_with_its_size_and_what_is_missing() -> None:
-    page = AppTest.from_function(script, default_timeout=60).run()
+    page = AppTest.from_function(script, default_timeout=PATIENCE).run()
     assert not page.exception
     [button] = page.get("download_button")
     assert button.proto.label == "Download the report, 5 to 6 MB"
@@ -26,7 +27,7 @@ def test_it_is_offered_with_its_size_and_what_is_missing() -> None:
 
 
 def test_a_session_becomes_a_report_of_about_that_size() -> None:
-    page = AppTest.from_function(script, default_timeout=60).run()
+    page = AppTest.from_function(script, default_timeout=PATIENCE).run()
     content = _content(page.session_state[KEY])
     assert 4.8e6 < len(content) < 6e6
     said = Document(content.decode()).words

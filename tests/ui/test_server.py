@@ -27,7 +27,7 @@ def holds_torch():
     return "torch" in sys.modules
 
 def open_every_page():
-    shell = AppTest.from_file(str(SHELL), default_timeout=60).run()
+    shell = AppTest.from_file(str(SHELL), default_timeout=600).run()
     for page in sys.argv[1:]:
         shell.switch_page(f"../../pages/{page}.py").run()
         assert not shell.exception, shell.exception

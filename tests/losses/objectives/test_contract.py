@@ -64,9 +64,10 @@ def test_members_are_computed_as_if_each_were_alone(
     objective = OBJECTIVES[formulation]
     outputs = HEADS[objective.head].size(schema)
     members = torch.stack([logits(seed + e, 4, outputs) for e in range(3)])
+    random = torch.Generator().manual_seed(seed)
     weights = LossWeights(
-        torch.rand(3, len(schema.components), dtype=torch.float64) + 0.1,
-        torch.rand(3, dtype=torch.float64),
+        torch.rand(3, len(schema.components), dtype=torch.float64, generator=random) + 0.1,
+        torch.rand(3, dtype=torch.float64, generator=random),
     )
     targets = Targets.from_codes(label_codes(seed, schema, 4), schema)
     together = objective.total(objective.parts(members, targets, schema, weights), weights)
