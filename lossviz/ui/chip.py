@@ -8,8 +8,7 @@ from lossviz.experiments.words import percent
 from lossviz.figures.base.chart import shortened
 from lossviz.ui.address.link import copy_link
 from lossviz.ui.embedding import embedded
-from lossviz.ui.parts.sampled import texts_in_words
-from lossviz.ui.parts.words import plain
+from lossviz.ui.parts.words import plain, texts_in_words
 from lossviz.ui.present.scenes import present_buttons
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.bench import Source

@@ -127,7 +127,7 @@ def test_tables_are_written_in_one_place() -> None:
     exporting = {path for path, ways_found in found.items() if ways_found}
     assert all(ways_found <= {"text/csv"} for ways_found in found.values())
     assert exporting == {"lossviz/ui/parts/controls.py"}
-    assert "neutral_csv(" in (ROOT / "lossviz/ui/parts/controls.py").read_text(encoding="utf-8")
+    assert "neutral_csv(" in (ROOT / "lossviz/ui/parts/tables.py").read_text(encoding="utf-8")
 
 
 def test_a_page_downloads_a_table_as_a_table_and_never_as_a_file() -> None:

@@ -12,8 +12,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from lossviz.sharing.library import NO_ANSWER, NOT_THERE, Library
+from lossviz.ui.library.actions import run_json
 from lossviz.ui.library.database import VARIABLE, library
-from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
 from tests.support.publications import publication

@@ -11,7 +11,7 @@ from lossviz.data import ClassRow, Profile
 from lossviz.experiments.words import count
 from lossviz.figures import class_counts
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.controls import download_table
+from lossviz.ui.parts.tables import download_table, show_table
 
 HEIGHT = 420
 EXPECTED = (
@@ -61,11 +61,10 @@ def _table(profile: Profile) -> None:
 
 
 def _show(frame: pd.DataFrame, key: str) -> None:
-    st.dataframe(
+    show_table(
         frame,
-        hide_index=True,
-        height=min(38 + 35 * len(frame), HEIGHT),
-        column_config={
+        most=HEIGHT,
+        columns={
             "whole label": st.column_config.TextColumn(width="medium"),
             "texts": st.column_config.NumberColumn(format="localized", width=70),
             "share, %": st.column_config.NumberColumn(format="%.1f", width=70),
@@ -117,10 +116,9 @@ def _components(profile: Profile) -> None:
         for component in profile.components
         for value, number in zip(component.values, component.counts, strict=True)
     ]
-    st.dataframe(
+    show_table(
         pd.DataFrame(rows, columns=["part", "value", "texts", "share"]),
-        hide_index=True,
-        height=min(38 + 35 * len(rows), 320),
-        column_config={"share": st.column_config.NumberColumn(format="%.1f %%")},
+        most=320,
+        columns={"share": st.column_config.NumberColumn(format="%.1f %%")},
         alt="How often each value of each part occurs",
     )

@@ -13,8 +13,8 @@ from lossviz.experiments.words import count, measured
 from lossviz.figures import hardness_beside_guessing, height_of_hardness
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.sampled import texts_in_words
-from lossviz.ui.parts.words import directed, duration, plain
+from lossviz.ui.parts.tables import directed, show_table
+from lossviz.ui.parts.words import duration, plain, texts_in_words
 from lossviz.ui.state.session import Session
 
 LOOKS = Looks(COMPUTE)
@@ -118,11 +118,10 @@ def _pairs(near_duplicates: NearDuplicates) -> None:
             "rows": [f"{pair.rows[0]}, {pair.rows[1]}" for pair in pairs],
         }
     )
-    st.dataframe(
+    show_table(
         frame,
-        hide_index=True,
-        height=min(38 + 35 * len(pairs), TABLE_HEIGHT),
-        column_config={
+        most=TABLE_HEIGHT,
+        columns={
             "alike": st.column_config.NumberColumn(format="%.0f %%", width=60),
             "text": st.column_config.TextColumn(width="large"),
             "nearly the same text": st.column_config.TextColumn(width="large"),

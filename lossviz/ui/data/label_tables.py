@@ -15,6 +15,7 @@ from lossviz.data.labels.edited import IMPOSSIBLE
 from lossviz.data.labels.edits import OTHER, Order, PartEdits
 from lossviz.experiments.words import count
 from lossviz.schema import Codes
+from lossviz.ui.parts.tables import table_height
 from lossviz.ui.state.session import Draft
 
 Combination = tuple[tuple[str, str], ...]
@@ -112,7 +113,7 @@ def _value_table(draft: Draft, read: LabelParts, part: str) -> None:
         table,
         key=key,
         hide_index=True,
-        height=min(38 + 35 * len(table), HEIGHT),
+        height=table_height(len(table), HEIGHT),
         disabled=["value", "texts"],
         column_config={
             "texts": st.column_config.NumberColumn("texts", format="localized"),
@@ -196,7 +197,7 @@ def _combination_table(draft: Draft, edited: EditedLabels) -> None:
         table,
         key=key,
         hide_index=True,
-        height=min(38 + 35 * len(table), HEIGHT),
+        height=table_height(len(table), HEIGHT),
         disabled=[*names, "texts"],
         column_config={
             "impossible": st.column_config.CheckboxColumn("impossible", pinned=True),

@@ -13,8 +13,7 @@ from lossviz.ui.data.closer_look import closer_look_section
 from lossviz.ui.data.mapping import edit_again
 from lossviz.ui.data.texts import dropped_rows, length_section, repetition_section
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.sampled import sample_in_words
-from lossviz.ui.parts.words import plain
+from lossviz.ui.parts.words import plain, sample_in_words
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
 

@@ -9,8 +9,7 @@ import streamlit as st
 
 from lossviz.data import Dataset, OddText, Profile, Repeated, Repetitions
 from lossviz.experiments.words import count
-from lossviz.ui.parts.controls import download_table
-from lossviz.ui.parts.words import directed
+from lossviz.ui.parts.tables import directed, download_table, show_table
 
 HEIGHT = 300
 ROWS_SHOWN = 200
@@ -31,11 +30,10 @@ def repetition_section(profile: Profile) -> None:
         f"white space. {_contradictions(repetitions)} Identical texts end up on the same side of a "
         "split."
     )
-    st.dataframe(
+    show_table(
         _repeated(repetitions.groups),
-        hide_index=True,
-        height=min(38 + 35 * len(repetitions.groups), HEIGHT),
-        column_config={
+        most=HEIGHT,
+        columns={
             "text": st.column_config.TextColumn(width="large"),
             "times": st.column_config.NumberColumn(width="small"),
             "rows": st.column_config.TextColumn(width=120),
@@ -110,7 +108,7 @@ def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str
     have = "text has" if number == 1 else "texts have"
     st.text(f"{number:,} {have} {rule}. {effect}")
     with st.popover(f"List the {'texts' if number == len(shown) else f'first {len(shown)}'}"):
-        st.dataframe(
+        show_table(
             pd.DataFrame(
                 {
                     "row": [odd_text.row for odd_text in shown],
@@ -118,8 +116,7 @@ def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str
                     "text": [directed(odd_text.text) for odd_text in shown],
                 }
             ),
-            hide_index=True,
-            height=min(38 + 35 * len(shown), HEIGHT),
+            most=HEIGHT,
             key=f"odd-{key}",
             alt="Texts of an odd length, with their rows",
         )

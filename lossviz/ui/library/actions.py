@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.evaluation import baseline
+from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.words import count, two_digits
+from lossviz.schema import LabelSchema
 from lossviz.sharing.library import MB
 from lossviz.ui.library.database import library
 from lossviz.ui.library.publishing import Publishing, gathering_of
 from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
-from lossviz.ui.library.run_json import run_json
 from lossviz.ui.library.shelf import Removed, Shelf
 from lossviz.ui.parts.controls import download, tied
 from lossviz.ui.parts.polling import poll
@@ -185,3 +189,41 @@ def _published(shelf: Shelf, row: PublishedRun) -> None:
             with st.popover("Delete", icon=":material/delete:", key="library-unpublish"):
                 st.text("Its link then opens nothing any more. This cannot be undone.")
                 st.button("Delete for everybody", key="library-unpublish-sure", on_click=delete)
+
+
+def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
+    """For people and programs; the errors are written as the command line writes them."""
+    curve = run.curve
+    content: dict[str, Any] = {
+        "name": name,
+        "experiment": run.experiment.model_dump(mode="json"),
+        "state": run.state,
+        "steps": {"done": run.step, "total": run.total_steps, "epoch": run.steps_per_epoch},
+        "weights_moved": [
+            {
+                "after_step": change.step,
+                "components": list(change.weights.components),
+                "joint": change.weights.joint,
+            }
+            for change in run.changes
+        ],
+        "curve": {
+            "steps": curve.steps.tolist(),
+            "train": {part: _finite(array.tolist()) for part, array in curve.train.items()},
+            "held_out": {part: _finite(array.tolist()) for part, array in curve.validation.items()},
+        },
+        "errors": None,
+    }
+    evaluation = run.evaluation
+    if evaluation is not None:
+        content["errors"] = {
+            "step": evaluation.step,
+            **evaluation.errors_json(schema.names),
+            "commonest_label": baseline(evaluation.true).joint,
+        }
+    return json.dumps(content, indent=1, allow_nan=False).encode()
+
+
+def _finite(values: list[float]) -> list[float | None]:
+    """JSON has no infinity; a run that diverged has."""
+    return [value if abs(value) < float("inf") else None for value in values]

@@ -15,7 +15,7 @@ from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.sharing.library import About
-from lossviz.ui.parts.words import directed
+from lossviz.ui.parts.tables import directed
 from lossviz.ui.state.bench import Bench
 from lossviz.ui.state.session import Session
 

@@ -18,13 +18,14 @@ from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
 from lossviz.ui.library.shelf import Shelf
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, steps_progress
+from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
 from lossviz.ui.train.live import interval
 
 TRAIN = ROOT / "pages" / "train.py"
-ROW, HEAD, MOST_ROWS = 35, 38, 10
+MOST_ROWS = 10
 TICK = (
     "Tick a run, in front of its row, to rename, download, publish or delete it. Tick up to four "
     "to compare them."
@@ -71,7 +72,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
     """
     # Ticks are positions, so other rows make another table.
     key = f"library-{crc32('|'.join(row.key for row in rows).encode()):08x}"
-    shown = st.dataframe(
+    ticks = st.dataframe(
         table(rows),
         key=key,
         hide_index=True,
@@ -96,7 +97,7 @@ def _table(rows: Sequence[Row]) -> list[Row]:
             "when": st.column_config.TextColumn("When (UTC)", width=165),
         },
     )
-    places = [place for place in shown.selection.rows if place < len(rows)]
+    places = [place for place in ticks.selection.rows if place < len(rows)]
     if len(places) > MOST:
         st.caption(f"{len(places)} are ticked; the first {MOST} of them are compared.")
     return [rows[place] for place in places[:MOST]]

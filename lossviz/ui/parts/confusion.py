@@ -18,9 +18,10 @@ from lossviz.figures.base.chart import shortened
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.schema import Codes, LabelSchema
 from lossviz.ui.parts.chart import answered_here
-from lossviz.ui.parts.controls import download_table, tied, tied_to
+from lossviz.ui.parts.controls import tied, tied_to
 from lossviz.ui.parts.exhibits import mount, runs_of
-from lossviz.ui.parts.words import directed, plain
+from lossviz.ui.parts.tables import directed, download_table
+from lossviz.ui.parts.words import plain
 from lossviz.ui.state.view import View
 
 CONFUSION = EXHIBITS["confusion"]

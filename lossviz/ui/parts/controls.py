@@ -7,10 +7,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import Any, TypedDict
 
-import pandas as pd
 import streamlit as st
-
-from lossviz.sharing.spreadsheet import neutral_csv
 
 KINDS = {".csv": "text/csv", ".json": "application/json", ".html": "text/html"}
 """What a browser is told of a file, by the end of its name."""
@@ -49,7 +46,9 @@ def download(
     icon: str | None = ":material/download:",
     help: str | None = None,
 ) -> None:
-    """A file to download; the page does not run again for it. Tables: :func:`download_table`.
+    """A file to download; the page does not run again for it.
+
+    A table is downloaded by :func:`lossviz.ui.parts.tables.download_table`.
 
     :param content: or what makes it, once somebody asks for it.
     """
@@ -63,15 +62,3 @@ def download(
         on_click="ignore",
         help=help,
     )
-
-
-def download_table(
-    label: str,
-    table: Callable[[], pd.DataFrame],
-    file_name: str,
-    *,
-    key: str,
-    icon: str | None = ":material/download:",
-) -> None:
-    """A table to download, as CSV in which no cell is taken for a formula."""
-    download(label, lambda: neutral_csv(table()), file_name, key=key, icon=icon)

@@ -1,10 +1,14 @@
-"""Numbers as the interface words them, and texts from outside as it shows them."""
+"""Numbers, names from outside and samples as the interface words them."""
 
 from __future__ import annotations
 
 import re
 from math import inf, isnan
-from unicodedata import bidirectional
+
+from lossviz.data import Dataset
+from lossviz.experiments.specs import SplitSpec
+from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.words import count
 
 
 def duration(seconds: float) -> str:
@@ -23,26 +27,6 @@ def plain(text: str) -> str:
     no formula, no icon; on one line."""
     line = _ADDRESS.sub(WORD_JOINER, " ".join(text.split()))
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", line)
-
-
-LOOKED_AT = 200
-RIGHT_TO_LEFT = "\u061c"
-"""The Arabic letter mark: no width, and a letter of such a script for whoever looks. The tables do
-not know the right-to-left mark."""
-
-
-def directed(text: str) -> str:
-    """The text, marked where most of its letters run from right to left but the first does not.
-
-    A cell takes its direction from the first letter. Of an Arabic text behind ``RT @name`` a narrow
-    cell would otherwise show the name and the end.
-
-    >>> directed("RT: \u0634\u0643\u0631\u0627")[0] == RIGHT_TO_LEFT, directed("RT: thanks")
-    (True, 'RT: thanks')
-    """
-    strong = [name for name in map(bidirectional, text[:LOOKED_AT]) if name in ("L", "R", "AL")]
-    right = sum(name != "L" for name in strong)
-    return RIGHT_TO_LEFT + text if 2 * right > len(strong) and strong[0] == "L" else text
 
 
 NOTHING = 1e-9
@@ -71,3 +55,40 @@ def digits(value: float, most: int = 3) -> str:
         return "0"
     text = "∞" if size == inf else f"{size:.{most}g}"
     return f"−{text}" if value < 0.0 else text
+
+
+def texts_in_words(dataset: Dataset) -> str:
+    """How many texts; of a sample, also of how many.
+
+    >>> from lossviz.data import load_sample
+    >>> texts_in_words(load_sample("feelings")[2])
+    '1,515 texts'
+    """
+    if dataset.sampled is None:
+        return count(len(dataset), "text")
+    return f"stratified sample of {len(dataset):,} of {dataset.sampled.whole:,} texts"
+
+
+def sample_in_words(dataset: Dataset) -> str:
+    """Why there is a sample, and what it costs; nothing where there is none."""
+    if dataset.sampled is None:
+        return ""
+    share = SplitSpec().test_size
+    here, there = (
+        _half_width(round(share * texts)) for texts in (len(dataset), dataset.sampled.whole)
+    )
+    return (
+        f"So many texts are not trained on while you watch: every page uses a sample of "
+        f"{len(dataset):,} of the {dataset.sampled.whole:,} texts, drawn at random (seed "
+        f"{dataset.sampled.seed}) so that each label keeps its share, and at least two texts. What "
+        f"it costs: an error of 50 % is then known to ± {here:.1f} points, on "
+        f"{round(share * len(dataset)):,} held-out texts, instead of ± {there:.1f}; and a model "
+        "that sees more texts may be better. The command line trains on all of them: python -m "
+        "lossviz fit FILE. What is counted below, down to the lengths, is counted in all of them."
+    )
+
+
+def _half_width(n: int) -> float:
+    """Of the 95 % interval of a rate of one half, in percentage points."""
+    rate = ErrorRate.of(n // 2, n)
+    return 50 * (rate.high - rate.low)

@@ -13,6 +13,7 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import listed, percent
 from lossviz.figures import Chart, loss_surface, losses_between, seed_band, surface_top
 from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 
@@ -163,7 +164,6 @@ def _title(lines: dict[str, Surface]) -> str:
     return f"Losses on the way from run to run; {worst}'s goes up to {highest[worst]:.3g}"
 
 
-ROW, HEADER = 35, 38
 HOW = (
     "Largest eigenvalue of the Hessian of the training loss: by Lanczos on Hessian-vector "
     "products; ± its standard error over the texts. Trace: the mean of {probes} random probes "
@@ -180,7 +180,7 @@ def sharpness_table(bench: SurfacesBench) -> None:
     if not runs:
         return
     st.subheader("How sharp is each solution?", anchor=False)
-    height = HEADER + ROW * len(runs)
+    height = HEAD + ROW * len(runs)
     if not sharpnesses:
         st.skeleton(height=height)
         return
