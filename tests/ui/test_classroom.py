@@ -9,11 +9,10 @@ from streamlit.testing.v1 import AppTest
 from lossviz.errors import LossVizError
 from lossviz.sharing.project import Scene
 from lossviz.ui.address.addresses import base_from, link_to, local
-from lossviz.ui.present.classroom import code_of
-from lossviz.ui.present.rooms import ROOMS, Rooms, Shown
+from lossviz.ui.present.classroom import ROOMS, Presented, Rooms, code_of
 from tests.ui.conftest import open_page, state_of, words
 
-SHOWN = Shown("In the other window", "train", (("d", "helpdesk"),), "")
+SHOWN = Presented("In the other window", "train", (("d", "helpdesk"),), "")
 
 
 def test_shows_the_page_that_was_shown_last_and_says_who_can_reach_it(app: AppTest) -> None:
@@ -60,7 +59,7 @@ def test_follows_another_window_by_its_room(app: AppTest) -> None:
 
 
 def test_says_that_an_own_file_is_not_in_the_link(app: AppTest) -> None:
-    ROOMS.tell("mine", Shown("Mine", "train", (("d", "x"),), "my *file*.csv"))
+    ROOMS.tell("mine", Presented("Mine", "train", (("d", "x"),), "my *file*.csv"))
     app.switch_page("../../pages/classroom.py")
     app.query_params["room"] = "mine"
     app.run()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import streamlit as st
 
 from lossviz.compute.tasks import output_surfaces
+from lossviz.data import Dataset
 from lossviz.figures import View
 from lossviz.figures.surfaces.explorer import sliders_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
 from lossviz.sharing.looks import TEXTBOOK
 from lossviz.ui.parts.ask import ask
-from lossviz.ui.parts.surface_explorer import surface_explorer
+from lossviz.ui.parts.controls import tied, tied_to_look
+from lossviz.ui.parts.surface_explorer import VIEWS, surface_explorer
 from lossviz.ui.state.explorer import MOST_PANELS, Explorer, first_parts
 from lossviz.ui.state.session import Session
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 HEIGHT, SLIDERS = 380, 92
+OF_TEXTBOOK, OF_DATA = "AC, AD, BC, BD", "your data"
 HOW_TO_READ = (
     "One text, whose true label is chosen above; every point is an answer that a model could give "
     "to it, by its log odds u and v for each part. Low is what the loss wants. The coupling t says "
@@ -77,95 +78,62 @@ def landscape_controls(session: Session) -> None:
     """Which labels, which is true, the coupling, what stands beside, and from where one looks."""
     explorer, dataset = session.explorer, session.data.dataset
     with st.container(horizontal=True, vertical_alignment="bottom", key="landscape-controls"):
-        _labels(session)
-        _true_label(explorer, explorer.schema(dataset))
-        _coupling(explorer)
+        _labels(explorer, dataset)
+        schema = explorer.schema(dataset)
+        st.selectbox(
+            "True label",
+            schema.classes,
+            **tied("explorer-true", explorer.true(schema), lambda true: explorer.change(true=true)),
+            format_func=lambda codes: schema.format(schema.decode(codes)),
+            width=190,
+        )
+        st.select_slider(
+            "Coupling t",
+            COUPLINGS,
+            **tied_to_look(explorer, "coupling", "explorer-coupling"),
+            format_func=lambda coupling: f"{coupling:g}",
+            width=150,
+            help="How the parts hang together: z(AC) + z(BD) − z(AD) − z(BC) = 2t. At 0 they are "
+            "independent.",
+        )
         _beside(explorer)
-        _view(explorer)
+        st.segmented_control(
+            "Seen",
+            list(VIEWS),
+            **tied_to_look(explorer, "view", "explorer-view"),
+            format_func=VIEWS.__getitem__,
+            required=True,
+        )
 
 
-def _labels(session: Session) -> None:
-    explorer, dataset = session.explorer, session.data.dataset
+def _labels(explorer: Explorer, dataset: Dataset) -> None:
     if first_parts(dataset.schema) is None:
         return
 
-    def choose() -> None:
-        of_data = st.session_state["explorer-labels"] == "your data"
-        explorer.change(parts=None if of_data else TEXTBOOK, true=(0, 0))
+    def choose(labels: str) -> None:
+        explorer.change(parts=None if labels == OF_DATA else TEXTBOOK, true=(0, 0))
 
-    st.session_state["explorer-labels"] = (
-        "your data" if explorer.parts(dataset) else "AC, AD, BC, BD"
-    )
     st.selectbox(
         "Labels",
-        ["AC, AD, BC, BD", "your data"],
-        key="explorer-labels",
-        on_change=choose,
+        [OF_TEXTBOOK, OF_DATA],
+        **tied("explorer-labels", OF_DATA if explorer.parts(dataset) else OF_TEXTBOOK, choose),
         width=150,
         help="Two parts with two values each. Of a larger label: the two parts and the values with "
         "the most combinations; what never occurs together has no probability.",
     )
 
 
-def _true_label(explorer: Explorer, schema: LabelSchema) -> None:
-    def choose() -> None:
-        explorer.change(true=st.session_state["explorer-true"])
-
-    st.session_state["explorer-true"] = explorer.true(schema)
-    st.selectbox(
-        "True label",
-        schema.classes,
-        format_func=lambda codes: schema.format(schema.decode(codes)),
-        key="explorer-true",
-        on_change=choose,
-        width=190,
-    )
-
-
-def _coupling(explorer: Explorer) -> None:
-    def choose() -> None:
-        explorer.change(coupling=st.session_state["explorer-coupling"])
-
-    st.session_state["explorer-coupling"] = explorer.look.coupling
-    st.select_slider(
-        "Coupling t",
-        COUPLINGS,
-        format_func=lambda value: f"{value:g}",
-        key="explorer-coupling",
-        on_change=choose,
-        width=150,
-        help="How the parts hang together: z(AC) + z(BD) − z(AD) − z(BC) = 2t. At 0 they are "
-        "independent.",
-    )
-
-
 def _beside(explorer: Explorer) -> None:
-    def choose() -> None:
-        explorer.change(beside=tuple(st.session_state["explorer-beside"]))
+    def choose(names: list[str]) -> None:
+        explorer.change(beside=tuple(names))
 
     others = [name for name in OBJECTIVES if name != explorer.look.formulation]
-    st.session_state["explorer-beside"] = [text for text in explorer.look.beside if text in others]
+    beside = [name for name in explorer.look.beside if name in others]
     st.multiselect(
         "Beside it, on the same scale",
         others,
-        key="explorer-beside",
-        on_change=choose,
+        **tied("explorer-beside", beside, choose),
         max_selections=MOST_PANELS - 1,
         placeholder="Choose up to three",
         width="stretch",
-    )
-
-
-def _view(explorer: Explorer) -> None:
-    def choose() -> None:
-        explorer.change(view=st.session_state["explorer-view"])
-
-    st.session_state["explorer-view"] = explorer.look.view
-    st.segmented_control(
-        "Seen",
-        get_args(View),
-        format_func={"3d": "3D", "contour": "from above"}.__getitem__,
-        key="explorer-view",
-        required=True,
-        on_change=choose,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 import streamlit as st
 
@@ -35,6 +35,22 @@ def tied(key: str, value: object, put: Callable[[Any], None]) -> Tie:
 def tied_to(thing: object, attribute: str, key: str) -> Tie:
     """A control that shows an attribute, and sets it."""
     return tied(key, getattr(thing, attribute), partial(setattr, thing, attribute))
+
+
+class Looked(Protocol):
+    """What has a look that is changed as a whole: an explorer, a sweep, surfaces."""
+
+    @property
+    def look(self) -> Any:
+        """How the reader looks at it."""
+
+    def change(self, **fields: Any) -> None:
+        """Look at it in another way."""
+
+
+def tied_to_look(looked: Looked, field: str, key: str) -> Tie:
+    """A control that shows a field of a look, and changes it."""
+    return tied(key, getattr(looked.look, field), lambda value: looked.change(**{field: value}))
 
 
 def download(

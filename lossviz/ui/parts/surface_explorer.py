@@ -18,7 +18,10 @@ from lossviz.figures import Corners, Scale, View
 from lossviz.figures.surfaces.explorer import MOST, WeightSlider, explorer, grids_of
 from lossviz.ui.parts.chart import module, mounted
 
-__all__ = ["WeightSlider", "surface_explorer"]
+__all__ = ["VIEWS", "WeightSlider", "surface_explorer"]
+
+VIEWS: dict[View, str] = {"3d": "3D", "contour": "from above"}
+"""From where surfaces are seen."""
 
 _grids = st.components.v2.component(
     "lossviz.grids",

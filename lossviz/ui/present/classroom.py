@@ -1,17 +1,19 @@
-"""The classroom: one QR code and one link, to what is presented now."""
+"""The classroom: what is presented in one window, and in another the QR code and link to it."""
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import segno
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.ui.address.addresses import base_from, base_now, link_to, local
+from lossviz.ui.address.addresses import TITLES, base_from, base_now, link_to, local
+from lossviz.ui.address.link import query_of
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.words import plain
-from lossviz.ui.present.rooms import ROOMS, Shown, shown_in
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
 
@@ -24,6 +26,58 @@ REACH = (
     "`streamlit run app.py --server.address=0.0.0.0`, open it under this machine's name or "
     "address, or type that here."
 )
+KEPT = 500
+"""Rooms of one server; the one that was entered longest ago goes first."""
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What the audience is to open.
+
+    :param name: of the scene, or of the page.
+    :param page: its address.
+    :param query: the rest of the address, by key.
+    :param file: the name of the presenter's own file that it is about; "" for a sample.
+    """
+
+    name: str
+    page: str
+    query: tuple[tuple[str, str], ...]
+    file: str
+
+
+class Rooms:
+    """The rooms of this process, by ids that cannot be guessed."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._rooms: OrderedDict[str, Presented] = OrderedDict()
+
+    def tell(self, room: str, shown: Presented) -> None:
+        """What is presented there now."""
+        with self._lock:
+            self._rooms[room] = shown
+            self._rooms.move_to_end(room)
+            while len(self._rooms) > self._kept:
+                self._rooms.popitem(last=False)
+
+    def shown(self, room: str) -> Presented | None:
+        """What is presented there; None where there is no such room."""
+        with self._lock:
+            return self._rooms.get(room)
+
+
+ROOMS = Rooms()
+
+
+def shown_in(session: Session, now: Stage, page: str) -> Presented:
+    """The current scene of a session; without one, this page as it is."""
+    file = "" if session.data.sample else session.data.title
+    scene = now.current
+    if scene is not None and scene.page in TITLES:
+        return Presented(scene.name, scene.page, scene.query, file)
+    return Presented(f"{TITLES[page]} page", page, tuple(query_of(session, page).items()), file)
 
 
 @dataclass(frozen=True)
@@ -68,7 +122,7 @@ def classroom(session: Session) -> None:
         poll(lambda: PACE if elsewhere else None, step)
 
 
-def _code(now: Stage, shown: Shown) -> None:
+def _code(now: Stage, shown: Presented) -> None:
     link = link_to(now.base or base_now(), shown.page, dict(shown.query))
     code = code_of(link)
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")

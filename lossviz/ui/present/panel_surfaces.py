@@ -9,10 +9,9 @@ from lossviz.experiments.words import listed
 from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.progress import progress
-from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel
 from lossviz.ui.state.session import Session
-from lossviz.ui.surfaces.pictures import keep_up, shown, sliders_over, surfaces_of, weights_shown
+from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, surfaces_of
 
 NOTE = (
     "Drag α and β: the same solutions, mixed anew. Turn it with the mouse. Two directions of "
@@ -55,31 +54,14 @@ def draw_surfaces(session: Session) -> None:
 def _show(session: Session, letter: str) -> None:
     surfaces, lab = surfaces_of(session), session.lab
     draw_surfaces(session)
-    pictures = shown(surfaces, lab)
-    mine = {name: one for name, one in pictures.items() if name == letter}
-    if not mine or mine[letter].slice is None:
+    picture = shown(surfaces, lab).get(letter)
+    if picture is None or picture.slice is None:
         st.skeleton(height=CHART_HEIGHT)
         if surfaces.campaign.busy:
             progress(surfaces.campaign)
         return
-    about = mine[letter].slice
-    assert about is not None
-
-    def let_go(moved: tuple[float, ...]) -> None:
-        surfaces.change(weights=moved)
-
-    surface_explorer(
-        [(_title(lab, letter), mine[letter])],
-        weights_shown(surfaces, pictures),
-        sliders_over(lab, mine),
-        axes=about.axes,
-        corners=(),
-        view=surfaces.look.view,
-        scale=surfaces.look.scale,
-        key=f"present-{letter}",
-        height=CHART_HEIGHT,
-        on_release=let_go,
-    )
+    titled = {letter: (_title(lab, letter), picture)}
+    mixed(surfaces, lab, titled, key=f"present-{letter}", height=CHART_HEIGHT)
 
 
 def _title(lab: Lab, letter: str) -> str:

@@ -9,10 +9,10 @@ from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.bar import aspect_buttons, presenter_bar
+from lossviz.ui.present.classroom import ROOMS, shown_in
 from lossviz.ui.present.panel import Offer
 from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
-from lossviz.ui.present.rooms import ROOMS, shown_in
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
 from lossviz.ui.train.live import interval

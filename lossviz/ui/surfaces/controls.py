@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
+from typing import get_args
 
 import streamlit as st
 
@@ -11,11 +11,11 @@ from lossviz.compute.lab import Lab
 from lossviz.experiments.surfaces.npz import to_npz
 from lossviz.experiments.surfaces.plan import RESOLUTIONS
 from lossviz.experiments.surfaces.planes import PLANES
-from lossviz.ui.parts.controls import download
+from lossviz.figures import Scale
+from lossviz.ui.parts.controls import download, tied, tied_to_look
+from lossviz.ui.parts.surface_explorer import VIEWS
 from lossviz.ui.state.bench import SurfacesBench
 
-VIEWS = {"3d": "3D", "contour": "from above"}
-SCALES = {"linear": "linear", "log": "log"}
 ONE_SCALE = (
     "One scale of height and colour for all pictures. On a logarithmic one small losses can be "
     "told apart."
@@ -25,45 +25,49 @@ ONE_SCALE = (
 def surface_controls(bench: SurfacesBench, lab: Lab) -> None:
     """What is drawn, and from where it is seen."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="relief-controls"):
-        _plane(bench)
-        _resolution(bench)
-        if PLANES[bench.campaign.chosen.plane].random:
-            _another(bench)
-        _segments(bench, "view", "Seen", VIEWS)
-        _segments(bench, "scale", "Height", SCALES, ONE_SCALE)
+        _drawn(bench)
+        st.segmented_control(
+            "Seen",
+            list(VIEWS),
+            **tied_to_look(bench, "view", "relief-view"),
+            format_func=VIEWS.__getitem__,
+            required=True,
+        )
+        st.segmented_control(
+            "Height",
+            get_args(Scale),
+            **tied_to_look(bench, "scale", "relief-scale"),
+            required=True,
+            help=ONE_SCALE,
+        )
         _stop_or_go_on(bench, lab)
     st.caption(PLANES[bench.campaign.chosen.plane].shows)
 
 
-def _plane(bench: SurfacesBench) -> None:
-    def choose() -> None:
-        bench.choose(plane=st.session_state["relief-plane"])
-
-    st.session_state["relief-plane"] = bench.campaign.chosen.plane
+def _drawn(bench: SurfacesBench) -> None:
+    """The plane, and how many points."""
+    chosen = bench.campaign.chosen
     st.selectbox(
         "Plane",
         list(PLANES),
-        format_func=lambda key: PLANES[key].title,
-        key="relief-plane",
-        on_change=choose,
+        **tied("relief-plane", chosen.plane, lambda plane: bench.choose(plane=plane)),
+        format_func=lambda plane: PLANES[plane].title,
         width=230,
         help="A model has thousands of weights; a picture shows two directions among them.",
     )
-
-
-def _resolution(bench: SurfacesBench) -> None:
-    def choose() -> None:
-        bench.choose(resolution=st.session_state["relief-resolution"])
-
-    st.session_state["relief-resolution"] = bench.campaign.chosen.resolution
     st.selectbox(
         "Points",
         RESOLUTIONS,
+        **tied(
+            "relief-resolution",
+            chosen.resolution,
+            lambda resolution: bench.choose(resolution=resolution),
+        ),
         format_func=lambda points: f"{points} × {points}",
-        key="relief-resolution",
-        on_change=choose,
         width=110,
     )
+    if PLANES[chosen.plane].random:
+        _another(bench)
 
 
 def _another(bench: SurfacesBench) -> None:
@@ -74,30 +78,6 @@ def _another(bench: SurfacesBench) -> None:
         key="relief-seed",
         on_click=lambda: bench.choose(seed=seed + 1),
         help=f"Two other random directions. This is plane {seed}.",
-    )
-
-
-def _segments(
-    bench: SurfacesBench,
-    field: str,
-    label: str,
-    names: Mapping[str, str],
-    explained: str | None = None,
-) -> None:
-    key = f"relief-{field}"
-
-    def choose() -> None:
-        bench.change(**{field: st.session_state[key]})
-
-    st.session_state[key] = getattr(bench.look, field)
-    st.segmented_control(
-        label,
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        required=True,
-        on_change=choose,
-        help=explained,
     )
 
 

@@ -15,10 +15,9 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress, steps_progress
-from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
-from lossviz.ui.surfaces.pictures import keep_up, shown, sliders_over, weights_shown
+from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, weights_shown
 from lossviz.ui.surfaces.trust import doubt_charts, sharpness_table, walk_charts
 from lossviz.ui.train.live import interval
 
@@ -97,31 +96,14 @@ def _explorer(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -
         if lab.training or bench.campaign.busy:
             st.skeleton(height=HEIGHT + 92)
         return
-    first = next(iter(pictures.values()))
-    assert first.slice is not None
-    weights = weights_shown(bench, dict(pictures))
-
-    def let_go(moved: tuple[float, ...]) -> None:
-        bench.change(weights=moved)
-
-    surface_explorer(
-        [(title_of(letter, picture), picture) for letter, picture in pictures.items()],
-        weights,
-        sliders_over(lab, pictures),
-        axes=first.slice.axes,
-        corners=(),
-        view=bench.look.view,
-        scale=bench.look.scale,
-        key="relief",
-        height=HEIGHT,
-        on_release=let_go,
-    )
+    titled = {letter: (title_of(letter, picture), picture) for letter, picture in pictures.items()}
+    mixed(bench, lab, titled, key="relief", height=HEIGHT)
     _trained_at(bench, lab, pictures)
 
 
 def _trained_at(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -> None:
     """What the pictures are not: trained at the weights they are mixed at."""
-    now = weights_shown(bench, dict(pictures))
+    now = weights_shown(bench)
     trained, others = [], []
     for letter, surface in pictures.items():
         run, about = lab.runs.get(letter), surface.slice

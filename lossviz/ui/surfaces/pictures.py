@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures.surfaces.explorer import WeightSlider, sliders_of
+from lossviz.figures.surfaces.explorer import sliders_of
+from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 
@@ -57,14 +58,38 @@ def _named(surface: Surface, letter: str) -> Surface:
     return replace(surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks))
 
 
-def weights_shown(bench: SurfacesBench, surfaces: dict[str, Surface]) -> tuple[float, ...]:
+def weights_shown(bench: SurfacesBench) -> tuple[float, ...]:
     """Those that the pictures are mixed at: first those that the first run was trained with."""
     if bench.look.weights is not None:
         return bench.look.weights
-    return next(iter(surfaces.values())).trained_at
+    return next(iter(bench.seen.values())).trained_at
 
 
-def sliders_over(lab: Lab, surfaces: Iterable[str]) -> list[WeightSlider]:
-    """Those of the weights that act on any of these runs' surfaces."""
+def mixed(
+    bench: SurfacesBench,
+    lab: Lab,
+    pictures: Mapping[str, tuple[str, Surface]],
+    *,
+    key: str,
+    height: int,
+) -> None:
+    """Pictures side by side at the weights of the sliders, which stay when they are let go of.
+
+    :param pictures: title and surface by the letter of their run.
+    """
+    surfaces = {letter: surface for letter, (_, surface) in pictures.items()}
+    first = next(iter(surfaces.values())).slice
+    assert first is not None
     runs = [lab.runs[letter] for letter in surfaces if letter in lab.runs]
-    return sliders_of((run.experiment.objective for run in runs), lab.dataset.schema.names)
+    surface_explorer(
+        list(pictures.values()),
+        weights_shown(bench),
+        sliders_of((run.experiment.objective for run in runs), lab.dataset.schema.names),
+        axes=first.axes,
+        corners=(),
+        view=bench.look.view,
+        scale=bench.look.scale,
+        key=key,
+        height=height,
+        on_release=lambda weights: bench.change(weights=weights),
+    )

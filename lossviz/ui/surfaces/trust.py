@@ -13,6 +13,7 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.words import listed, percent
 from lossviz.figures import Chart, loss_surface, losses_between, seed_band, surface_top
 from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.controls import tied_to_look
 from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
@@ -22,16 +23,10 @@ THUMBNAIL, BAND, SAID = 240, 300, 190
 
 def doubts_panel(bench: SurfacesBench) -> None:
     """Open until the reader closes it."""
-
-    def remember() -> None:
-        bench.change(doubts=bool(st.session_state["relief-doubts"]))
-
-    st.session_state["relief-doubts"] = bench.look.doubts
     with st.expander(
         "Can I trust this picture?",
         icon=":material/help:",
-        key="relief-doubts",
-        on_change=remember,
+        **tied_to_look(bench, "doubts", "relief-doubts"),
     ):
         _doubts(bench)
         with st.grid(OTHERS, min_column_width=260, gap="small"):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lossviz.arrays import Doubles
 from lossviz.compute.campaigns import Sweep
 from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
 from lossviz.ui.parts.ask import answer
+from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.progress import PACE
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
@@ -38,27 +41,22 @@ def _costs(bench: SweepBench) -> None:
     labels = [*(f"wrong {name}" for name in names), "whole label besides"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         for k, label in enumerate(labels):
-            key = f"cost-{k}"
-            st.session_state[key] = bench.look.costs[k]
             st.number_input(
                 plain(label),
                 0.0,
                 MOST_COST,
-                key=key,
+                **tied(f"cost-{k}", bench.look.costs[k], partial(_state_cost, bench, k)),
                 step=None,
                 format="%.4g",
                 width=120,
-                on_change=_state_cost,
-                args=(bench, k),
             )
 
 
-def _state_cost(bench: SweepBench, k: int) -> None:
-    value = st.session_state[f"cost-{k}"]
-    if value is None:
+def _state_cost(bench: SweepBench, k: int, cost: float | None) -> None:
+    if cost is None:
         return
     costs = list(bench.look.costs)
-    costs[k] = min(max(float(value), 0.0), MOST_COST)
+    costs[k] = min(max(float(cost), 0.0), MOST_COST)
     bench.change(costs=tuple(costs))
 
 

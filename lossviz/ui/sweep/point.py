@@ -10,6 +10,7 @@ from lossviz.experiments.sweep.words import ratio_words
 from lossviz.experiments.words import weight_symbol
 from lossviz.figures import Chart, Look, confused, point_errors
 from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
 
@@ -72,12 +73,11 @@ def _sliders(bench: SweepBench) -> None:
 
 
 def _slider(bench: SweepBench, axis: int | str, label: str, words: list[str]) -> None:
-    key = f"point-{axis}"
     steps = bench.campaign.plan.grid.steps
     places = {"ratio": bench.look.point, 0: bench.look.point % steps, 1: bench.look.point // steps}
 
-    def move() -> None:
-        place = words.index(st.session_state[key])
+    def move(word: str) -> None:
+        place = words.index(word)
         column = bench.look.point % steps
         moved = {
             "ratio": place,
@@ -86,5 +86,4 @@ def _slider(bench: SweepBench, axis: int | str, label: str, words: list[str]) ->
         }
         bench.change(point=moved[axis])
 
-    st.session_state[key] = words[places[axis]]
-    st.select_slider(plain(label), words, key=key, on_change=move)
+    st.select_slider(plain(label), words, **tied(f"point-{axis}", words[places[axis]], move))
