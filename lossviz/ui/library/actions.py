@@ -114,7 +114,7 @@ def _undo(shelf: Shelf, removed: Removed) -> None:
     letter = removed.letter if removed.letter not in lab.runs else lab.free_letter()
     if letter is not None:
         known = lab.runs | {letter: removed.run}
-        lab.runs = {text: known[text] for text in LETTERS if text in known}
+        lab.runs = {place: known[place] for place in LETTERS if place in known}
         shelf.removed = None
 
 

@@ -69,13 +69,13 @@ def aspect_buttons(now: Stage, place: Place, ways: Ways) -> None:
     if len(place.panel.aspects) < 2:
         return
     with st.container(key="present-aspects", horizontal=True, gap="small", width="content"):
-        for one in place.panel.aspects:
+        for aspect in place.panel.aspects:
             st.button(
-                plain(one.label),
-                key=f"present-aspect-{one.id}",
-                type="secondary" if one.id == place.aspect else "tertiary",
+                plain(aspect.label),
+                key=f"present-aspect-{aspect.id}",
+                type="secondary" if aspect.id == place.aspect else "tertiary",
                 on_click=_go,
-                args=(now, ways.aspects[one.id]),
+                args=(now, ways.aspects[aspect.id]),
             )
 
 

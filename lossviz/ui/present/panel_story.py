@@ -34,10 +34,10 @@ def question_panel(session: Session) -> Panel:
             shown = [shortened(name, LONGEST) for name in names[:MOST_PARTS]]
             costs = listed([f"{weight_symbol(k)} for {name}" for k, name in enumerate(shown)])
             more = f", and so on for {len(names)} parts" if len(names) > MOST_PARTS else ""
-            said = f"A label has parts. A wrong part costs {costs}{more}. Does it matter?"
+            opening = f"A label has parts. A wrong part costs {costs}{more}. Does it matter?"
         else:
-            said = f"Each text has one label: {shortened(names[0], LONGEST)}."
-        sentences([said])
+            opening = f"Each text has one label: {shortened(names[0], LONGEST)}."
+        sentences([opening])
         picture("present-picture")
 
     note = "One text, one label with parts: what does each formulation want to be probable?"
@@ -76,10 +76,10 @@ def _number(value: str, meaning: str) -> None:
 
 def _part(name: str, values: tuple[str, ...], counts: tuple[int, ...]) -> None:
     order = sorted(range(len(values)), key=lambda k: -counts[k])
-    said = [f"{shortened(values[k], LONGEST)} {counts[k]:,}" for k in order[:MOST_VALUES]]
+    shown = [f"{shortened(values[k], LONGEST)} {counts[k]:,}" for k in order[:MOST_VALUES]]
     if len(order) > MOST_VALUES:
-        said.append(f"{len(order) - MOST_VALUES:,} more")
-    st.markdown(f"**{plain(shortened(name, LONGEST))}**  \n{plain(' · '.join(said))}")
+        shown.append(f"{len(order) - MOST_VALUES:,} more")
+    st.markdown(f"**{plain(shortened(name, LONGEST))}**  \n{plain(' · '.join(shown))}")
 
 
 def asks_panel(session: Session) -> Panel:
@@ -113,17 +113,17 @@ def closing_words(session: Session) -> list[str]:
     schema = session.data.dataset.schema
     sweep = session.bench.sweep
     if sweep is not None and sweep.campaign.done:
-        found = verdict(sweep.campaign.result)
-        if found.measured:
+        says = verdict(sweep.campaign.result)
+        if says.measured:
             advice = (
                 recommend(sweep.campaign.result, sweep.look.costs)
                 if any(sweep.look.costs)
                 else None
             )
-            said = [found.headline, found.why]
+            words = [says.headline, says.why]
             if advice is not None:
-                said += recommendation_words(sweep.campaign.result, advice)[:1]
-            return said
+                words += recommendation_words(sweep.campaign.result, advice)[:1]
+            return words
     if session.lab.finished and (compared := conclusions(session.lab.evaluations, schema)):
         return [*compared[:2], MORAL]
     return [MORAL]

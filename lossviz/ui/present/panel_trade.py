@@ -55,8 +55,8 @@ def _verdict(session: Session) -> Panel:
     def show(_: str) -> None:
         sweep = _started(session)
         assert sweep is not None
-        found = verdict(sweep.campaign.result)
-        sentences([text for text in (found.headline, found.measured, found.why) if text])
+        says = verdict(sweep.campaign.result)
+        sentences([*filter(None, (says.headline, says.measured, says.why))])
         if sweep.campaign.busy:
             progress(sweep.campaign)
 

@@ -59,7 +59,7 @@ def place_of(session: Session, query: Mapping[str, str]) -> Place:
         wanted, _, aspect = session.scenes[scene].panel.partition("-")
     panels = panels_of(session)
     otherwise = panels[0] if scene is None else panel_of_page(session, session.scenes[scene].page)
-    panel = next((one for one in panels if one.id == wanted), otherwise)
+    panel = next((panel for panel in panels if panel.id == wanted), otherwise)
     return Place(panel, panel.aspect(aspect), scene)
 
 
@@ -72,8 +72,8 @@ def _number(text: str, scenes: int) -> int | None:
 def ways_from(session: Session, place: Place) -> Ways:
     """The scenes, or the panels, before and after this one."""
     if place.scene is None:
-        ids = [one.id for one in panels_of(session)]
-        here, stops = ids.index(place.panel.id), [{"panel": one} for one in ids]
+        ids = [panel.id for panel in panels_of(session)]
+        here, stops = ids.index(place.panel.id), [{"panel": id} for id in ids]
     else:
         here, stops = place.scene, [_stop(session, number) for number in range(len(session.scenes))]
     return Ways(
@@ -83,7 +83,7 @@ def ways_from(session: Session, place: Place) -> Ways:
         stops[here - 1] if here else None,
         stops[here + 1] if here + 1 < len(stops) else None,
         stops[-1],
-        {one.id: place.query(one.id) for one in place.panel.aspects},
+        {aspect.id: place.query(aspect.id) for aspect in place.panel.aspects},
     )
 
 

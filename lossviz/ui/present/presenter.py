@@ -44,11 +44,11 @@ def _arrive(session: Session, now: Stage) -> Place:
     """Where the last key leads, or the address; the session is brought there."""
     moved, asked = now.wanted is not None, now.wanted or st.query_params.to_dict()
     if moved:
-        now.said = ()
+        now.notices = ()
     place = place_of(session, asked)
     if place.scene is not None and now.opened != session.scenes[place.scene]:
         now.opened = session.scenes[place.scene]
-        now.said = open_query(session, now.opened.page, dict(now.opened.query))
+        now.notices = open_query(session, now.opened.page, dict(now.opened.query))
         place = place_of(session, asked)  # other data have other panels
     elif place.scene is None and not now.arrived:
         place = _cold(session, now, asked)
@@ -66,20 +66,20 @@ def _arrive(session: Session, now: Stage) -> Place:
 
 def _cold(session: Session, now: Stage, asked: dict[str, str]) -> Place:
     """A session that begins here, by a link or a reload: its address holds the state."""
-    now.said = ()
+    now.notices = ()
     if "scene" in asked:
-        now.said = (
+        now.notices = (
             "The scene of this address is not in this session: scenes are kept in the project "
             "file, which the Library page opens.",
         )
     rest = {key: value for key, value in asked.items() if key not in KEYS}
     if rest and not now.page:
-        now.said += open_query(session, place_of(session, asked).panel.page, rest)
+        now.notices += open_query(session, place_of(session, asked).panel.page, rest)
     return place_of(session, asked)
 
 
 def _notes(now: Stage, place: Place) -> None:
-    for sentence in now.said:
+    for sentence in now.notices:
         st.info(plain(sentence), icon=":material/info:")
     if not now.notes:
         return

@@ -37,7 +37,8 @@ def add_scene(session: Session, page: str, panel: str = "") -> None:
         st.toast(f"There are {MOST_SCENES} scenes already; delete one first.")
         return
     panel = panel or FIRST_OF_PAGE[page]
-    heading = next((one.heading for one in panels_of(session) if one.id == panel.split("-")[0]), "")
+    headings = {each.id: each.heading for each in panels_of(session)}
+    heading = headings.get(panel.partition("-")[0], "")
     name = (heading or TITLES[page])[:LONGEST_NAME]
     scene = Scene(name, "", page, tuple(query_of(session, page).items()), panel)
     session.scenes = (*session.scenes, scene)
@@ -143,7 +144,7 @@ def _field(session: Session, number: int, field: Words, label: str) -> None:
 
 
 def _panel_field(session: Session, number: int) -> None:
-    shown = {one.id: one.heading for one in panels_of(session)}
+    shown = {panel.id: panel.heading for panel in panels_of(session)}
     panel = session.scenes[number].panel
 
     def choose(chosen: str) -> None:

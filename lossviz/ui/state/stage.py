@@ -23,7 +23,7 @@ class Stage:
     :param notes: whether the presenter's notes are seen.
     :param arrived: whether presenter mode is what was shown last.
     :param wanted: where a key or a button leads: the query of its address.
-    :param said: what there is to say about the last move.
+    :param notices: what there is to say about the last move.
     :param base: the address of the app as the audience reaches it, where the presenter typed one.
     :param room: under which the classroom page in another window finds what is presented.
     :param before: the scenes before one was deleted, while that can be undone.
@@ -35,7 +35,7 @@ class Stage:
     notes: bool = False
     arrived: bool = False
     wanted: dict[str, str] | None = None
-    said: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     base: str = ""
     room: str = field(default_factory=lambda: token_urlsafe(12))
     before: tuple[Scene, ...] | None = None

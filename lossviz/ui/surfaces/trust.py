@@ -90,17 +90,19 @@ def doubt_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     if not surfaces.plan.runs or not bench.look.doubts:
         return {}
     name = surfaces.plan.runs[0].name
-    planes = {seed: one for seed, one in surfaces.planes.items() if not np.isnan(one.grids).any()}
+    planes = {
+        seed: plane for seed, plane in surfaces.planes.items() if not np.isnan(plane.grids).any()
+    }
     if planes and session.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
         weights = next(iter(planes.values())).trained_at
         top = surface_top(planes.values(), weights)
-        for k, (seed, one) in enumerate(planes.items()):
-            assert one.slice is not None
+        for k, (seed, plane) in enumerate(planes.items()):
+            assert plane.slice is not None
             charts[f"relief-plane-{k}"] = loss_surface(
-                one,
+                plane,
                 weights,
                 title=f"{name}, random plane {seed}: loss",
-                axes=one.slice.axes,
+                axes=plane.slice.axes,
                 view="contour",
                 top=top,
             )
@@ -109,7 +111,7 @@ def doubt_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
         (_, first), *others = seeds
         charts["relief-seeds"] = seed_band(
             (name, first),
-            [one for _, one in others],
+            [line for _, line in others],
             first.trained_at,
             title=f"{name} and the same experiment from other seeds: loss along a random line",
         )
@@ -146,7 +148,7 @@ def walk_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     stops = [(name, float(place)) for place, name in enumerate(legs)]
     chart = losses_between(
         list(lines.items()),
-        [one.trained_at for one in lines.values()],
+        [line.trained_at for line in lines.values()],
         stops,
         title=_title(lines),
     )
@@ -154,7 +156,7 @@ def walk_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
 
 
 def _title(lines: dict[str, Surface]) -> str:
-    highest = {name: float(np.nanmax(one.at(one.trained_at))) for name, one in lines.items()}
+    highest = {name: float(np.nanmax(line.at(line.trained_at))) for name, line in lines.items()}
     worst = max(highest, key=lambda name: highest[name])
     return f"Losses on the way from run to run; {worst}'s goes up to {highest[worst]:.3g}"
 

@@ -23,7 +23,7 @@ from lossviz.figures import (
     front,
     spot,
 )
-from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.chart import answered_here, draw
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
@@ -72,47 +72,47 @@ def _verdict(sweep: Sweep) -> None:
         if not sweep.done and not sweep.busy:
             st.markdown(FIRST_TIME)
             return
-        found = verdict(sweep.result)
-        if found.headline:
-            st.subheader(plain(found.headline), anchor=False)
-        if not found.measured:
+        says = verdict(sweep.result)
+        if says.headline:
+            st.subheader(plain(says.headline), anchor=False)
+        if not says.measured:
             if sweep.busy:
                 st.skeleton(height=BOX_HEIGHT - 110)
-            elif found.headline:
+            elif says.headline:
                 st.caption(UNFINISHED)
             return
-        st.markdown(plain(found.measured))
-        st.markdown(plain(found.noise))
-        st.markdown(f"**Why:** {plain(found.why)}")
-        st.caption(plain(found.how))
+        st.markdown(plain(says.measured))
+        st.markdown(plain(says.noise))
+        st.markdown(f"**Why:** {plain(says.why)}")
+        st.caption(plain(says.how))
 
 
 def charts(session: Session, bench: SweepBench) -> dict[str, Chart]:
     """Every chart that shows something else than before."""
     sweep, view = bench.campaign, session.view
     result, grid = sweep.result, sweep.plan.grid
-    made: dict[str, Chart] = {}
+    drawn: dict[str, Chart] = {}
     content = (sweep.version, bench.look.point)
     costs = np.array(bench.look.costs)
     for target in map_targets(grid, len(session.data.dataset.schema.names)):
         key = f"sweep-error-{target}"
         if grid.kind == "map" and view.changed(key, content):
-            made[key] = error_map(result, target)
+            drawn[key] = error_map(result, target)
     if grid.kind == "map" and view.changed("sweep-cost", (*content, bench.look.costs)):
-        made["sweep-cost"] = cost_map(result, costs)
+        drawn["sweep-cost"] = cost_map(result, costs)
     if grid.kind == "ratio" and view.changed("sweep-errors", content):
-        made["sweep-errors"] = errors_by_ratio(result)
+        drawn["sweep-errors"] = errors_by_ratio(result)
     if grid.kind == "ratio" and view.changed("sweep-costs", (*content, bench.look.costs)):
-        made["sweep-costs"] = cost_by_ratio(result, costs)
+        drawn["sweep-costs"] = cost_by_ratio(result, costs)
     learned = learned_spots(session, bench)
     if view.changed("sweep-front", (*content, len(learned))):
-        made["sweep-front"] = front(result, learned)
-    made = {key: replace(chart, marked=bench.look.point) for key, chart in made.items()}
+        drawn["sweep-front"] = front(result, learned)
+    drawn = {key: replace(chart, marked=bench.look.point) for key, chart in drawn.items()}
     if view.changed("sweep-effects", sweep.version):
-        made["sweep-effects"] = effect_sizes(result, effects(result))
+        drawn["sweep-effects"] = effect_sizes(result, effects(result))
     if view.changed("sweep-point", content):
-        made |= point_charts(result, bench.look.point)
-    return made
+        drawn |= point_charts(result, bench.look.point)
+    return drawn
 
 
 def map_targets(grid: Grid, components: int) -> tuple[int, ...]:
@@ -165,14 +165,10 @@ def _front(session: Session, bench: SweepBench) -> None:
 
 
 def _linked(bench: SweepBench, key: str, height: int) -> None:
-    clicked = draw(None, key=key, height=height, on_click=_nothing, link=LINK)
+    clicked = draw(None, key=key, height=height, on_click=answered_here, link=LINK)
     if not isinstance(clicked, list) or len(clicked) != 1:
         return
     place = int(clicked[0])
     if 0 <= place < len(bench.campaign.plan.grid.points) and place != bench.look.point:
         bench.change(point=place)
         st.rerun()
-
-
-def _nothing() -> None:
-    """A click is answered where the chart is drawn."""
