@@ -35,6 +35,16 @@ def open_page(app: AppTest, name: str) -> AppTest:
     return app
 
 
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def upload(app: AppTest, name: str, content: bytes) -> None:
+    app.get("file_uploader")[0].upload(name, content).run()
+    assert not app.exception, app.exception
+
+
 def state_of(app: AppTest) -> Session:
     own: Session = app.session_state[KEY]
     return own

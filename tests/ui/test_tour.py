@@ -7,12 +7,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.tour import STEPS
-from tests.ui.conftest import open_page, state_of, words
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
+from tests.ui.conftest import open_page, press, state_of, words
 
 
 def links(app: AppTest) -> dict[str, str]:

@@ -7,15 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.data import upload as upload_module
 from tests.support.workbooks import sheet_rows, text_cell, xlsx
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, run_until, state_of, upload, words
 
 ROWS = [["text", "label"], *([f"a text {n}", ("A|C", "B|D")[n % 2]] for n in range(30))]
 BOMB = xlsx({"A": f'<row r="1">{text_cell("A1", "a")}{text_cell("XFD1048576", "b")}</row>'})
-
-
-def upload(app: AppTest, name: str, content: bytes) -> None:
-    app.get("file_uploader")[0].upload(name, content).run()
-    assert not app.exception, app.exception
 
 
 def arrived(app: AppTest) -> None:

@@ -6,26 +6,13 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, state_of, upload, words
 
 ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
 
 
 def file_of(rows: list[tuple[str, str]]) -> bytes:
     return "\n".join(["words;kind", *(f"{text};{label}" for text, label in rows)]).encode()
-
-
-def upload(app: AppTest, name: str, content: bytes) -> None:
-    app.get("file_uploader")[0].upload(name, content, "text/csv").run()
-    assert not app.exception, app.exception
-    if state_of(app).incoming is not None:
-        run_until(app, lambda: state_of(app).incoming is None)
-        app.run()
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def test_a_file_is_read_mapped_and_used(app: AppTest) -> None:

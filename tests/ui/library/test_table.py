@@ -18,7 +18,7 @@ from lossviz.ui.library.shelf import KEY, Shelf
 from tests.conftest import ROOT
 from tests.support.publications import publication
 from tests.support.waiting import PATIENCE
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
 @pytest.fixture(autouse=True)
@@ -50,11 +50,6 @@ def shelf_of(app: AppTest) -> Shelf:
 def tick(app: AppTest, *places: int) -> None:
     app.session_state[app.dataframe[0].key] = {"selection": {"rows": list(places)}}
     app.run()
-    assert not app.exception, app.exception
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
     assert not app.exception, app.exception
 
 

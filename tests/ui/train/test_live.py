@@ -11,17 +11,12 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.train.weights import SCALE, nearest
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
 @pytest.fixture
 def train(app: AppTest) -> AppTest:
     return open_page(app, "train")
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def test_plays_to_the_end_and_concludes(train: AppTest) -> None:

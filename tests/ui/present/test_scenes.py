@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import open_page, state_of, words
+from tests.ui.conftest import open_page, press, state_of, words
 
 
 @pytest.fixture
@@ -18,11 +18,6 @@ def page(app: AppTest) -> AppTest:
     open_page(app, "library")
     press(app, "scenes-add")
     return app
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def pages(app: AppTest) -> list[str]:

@@ -9,16 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.data import closer_look
 from lossviz.ui.data.closer_look import LOOKS
-from tests.ui.conftest import open_page, run_until, state_of, words
-
-
-def upload(app: AppTest, rows: list[tuple[str, str]]) -> None:
-    content = "\n".join(["text;label", *(f"{text};{label}" for text, label in rows)]).encode()
-    open_page(app, "data")
-    app.get("file_uploader")[0].upload("mine.csv", content, "text/csv").run()
-    run_until(app, lambda: any(own.key == "use-draft" for own in app.button))
-    app.button(key="use-draft").click().run()
-    assert not app.exception, app.exception
+from tests.ui.conftest import open_page, run_until, state_of, upload, words
 
 
 def look_of(app: AppTest) -> closer_look.CloserLook:

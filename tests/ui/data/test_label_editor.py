@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.schema import LabelSchema
 from lossviz.ui.state.session import Draft
-from tests.ui.conftest import open_page, state_of, words
-from tests.ui.test_data import press, upload
+from tests.ui.conftest import open_page, press, state_of, upload, words
 
 LABELS = ["anger:high"] * 8 + ["anger:low"] * 6 + ["joy:high"] * 5 + ["joy:low"] * 2 + ["hope:low"]
 

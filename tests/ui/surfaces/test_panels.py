@@ -10,7 +10,7 @@ from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.plan import OTHERS
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
 @pytest.fixture
@@ -27,11 +27,6 @@ def surfaces_of(app: AppTest) -> SurfacesBench:
     bench = state_of(app).bench.surfaces
     assert bench is not None
     return bench
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def draw(app: AppTest) -> SurfacesBench:

@@ -10,7 +10,7 @@ from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.sweep.live import learned_spots
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
 @pytest.fixture
@@ -32,11 +32,6 @@ def make_small(app: AppTest) -> Sweep:
     assert sweep.plan == sweep.chosen
     assert sweep.total == 3 * 9
     return sweep
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def test_before_the_first_press_the_page_says_what_it_will_do(page: AppTest) -> None:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from lossviz.compute.campaigns import Study
 from lossviz.experiments.study.plan import FIRST, LEARNABLE, TELLABLE
 from lossviz.losses.weighting import WEIGHTINGS
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
 @pytest.fixture
@@ -31,11 +31,6 @@ def make_small(app: AppTest) -> Study:
     assert study.plan.weightings == ("free", "random")
     assert study.total == 3 * 9
     return study
-
-
-def press(app: AppTest, key: str) -> None:
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
 
 
 def test_before_the_first_press_the_page_says_what_it_will_do(weights: AppTest) -> None:
