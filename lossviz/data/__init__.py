@@ -1,7 +1,6 @@
 """Data sets: read a table, say what its labels are, profile it, split it; samples."""
 
 from lossviz.data.dataset import UNEDITED, Dataset, build_dataset, edited_dataset, live_sample
-from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import Table, read_table
 from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for, settled
 from lossviz.data.labels.edits import LabelEdits, PartEdits
@@ -11,16 +10,12 @@ from lossviz.data.labels.reading import LabelReading, parse_label
 from lossviz.data.labels.readings import propose_readings, reading_for
 from lossviz.data.profile import (
     ClassRow,
-    ClassTable,
     ComponentProfile,
     Dependence,
-    DroppedCount,
-    Lengths,
     OddText,
     Profile,
     Repeated,
     Repetitions,
-    TextLengths,
     profile,
 )
 from lossviz.data.samples import Sample, load_sample, samples
@@ -29,18 +24,14 @@ from lossviz.data.split import Split, check_trainable, split
 __all__ = [
     "UNEDITED",
     "ClassRow",
-    "ClassTable",
     "ColumnMapping",
     "ComponentProfile",
     "Dataset",
     "Dependence",
-    "Dropped",
-    "DroppedCount",
     "EditedLabels",
     "LabelEdits",
     "LabelParts",
     "LabelReading",
-    "Lengths",
     "OddText",
     "PartEdits",
     "Profile",
@@ -49,8 +40,6 @@ __all__ = [
     "Sample",
     "Split",
     "Table",
-    "TableFormat",
-    "TextLengths",
     "build_dataset",
     "check_trainable",
     "edit_labels",

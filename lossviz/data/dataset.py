@@ -12,7 +12,6 @@ import numpy as np
 from lossviz.arrays import Integers
 from lossviz.data.files.cells import Dropped
 from lossviz.data.files.table import Table
-from lossviz.data.labels.distinct import distinct
 from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for
 from lossviz.data.labels.edits import LabelEdits
 from lossviz.data.labels.mapping import ColumnMapping
@@ -20,6 +19,7 @@ from lossviz.data.labels.parts import (
     NEARLY_EVERY,
     LabelParts,
     cells_of,
+    distinct,
     each_row_its_own,
     read_parts,
 )
@@ -124,11 +124,11 @@ def _dropped(
     rows = table.frame.iloc[places].itertuples(index=False, name=None)
     numbers = table.rows[places].tolist()
     join = (table.format.delimiter or ",").join
-    found = (
+    left_out = (
         Dropped(number, reason, join(cells))
         for number, reason, cells in zip(numbers, reasons, rows, strict=True)
     )
-    return tuple(sorted((*table.dropped, *found), key=lambda row: row.row))
+    return tuple(sorted((*table.dropped, *left_out), key=lambda row: row.row))
 
 
 def _check(name: str, edited: EditedLabels, rows: int, dropped: Sequence[Dropped]) -> None:

@@ -34,8 +34,8 @@ class Sample:
 
     def edits(self, mapping: ColumnMapping) -> LabelEdits:
         """What its components are called, where the file calls them otherwise."""
-        found = zip(mapping.reading.names, self.names, strict=True)
-        return LabelEdits.called({text: name for text, name in found if text != name})
+        names = zip(mapping.reading.names, self.names, strict=True)
+        return LabelEdits.called({read: name for read, name in names if read != name})
 
 
 _SAMPLES = (

@@ -33,7 +33,7 @@ def identical_groups(texts: Sequence[str]) -> Integers:
     )
     leader = first[kinds.reshape(-1)]
     again = np.flatnonzero(sizes[kinds.reshape(-1)] > 1).tolist()
-    leader[again] = _first_places(again, (normalised(texts[number]) for number in again))
+    leader[again] = _first_places(again, (normalised(texts[place]) for place in again))
     return np.unique(leader, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 

@@ -55,8 +55,8 @@ def commonest(
 
 def _threshold(counts: Counter[str], number: int) -> int:
     """The count of the commonest one that is not among the first ``number``."""
-    values = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
-    return int(np.partition(values, -number - 1)[-number - 1])
+    occurrences = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
+    return int(np.partition(occurrences, -number - 1)[-number - 1])
 
 
 def _above(counts: Counter[str], threshold: int) -> Counter[str]:
@@ -118,7 +118,7 @@ class Vectoriser:
     @property
     def idf(self) -> list[float]:
         """Their inverse document frequencies."""
-        return [float(value) for value in self._tfidf.idf_]
+        return [float(frequency) for frequency in self._tfidf.idf_]
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """``(N, V)`` rows of these texts."""

@@ -42,15 +42,15 @@ def candidates(
     """
     generator = np.random.default_rng(seed)
     size = np.int64(sets.shape[0])
-    found: Integers = np.empty(0, dtype=np.int64)
+    keys: Integers = np.empty(0, dtype=np.int64)
     for _ in range(BANDS):
         if not wanted():
-            return _as_pairs(found, size), False
+            return _as_pairs(keys, size), False
         pairs = _close(_band(sets, generator))
-        found = np.union1d(found, pairs[:, 0] * size + pairs[:, 1])
-        if len(found) > MOST_CANDIDATES:
-            return _as_pairs(found[:MOST_CANDIDATES], size), False
-    return _as_pairs(found, size), True
+        keys = np.union1d(keys, pairs[:, 0] * size + pairs[:, 1])
+        if len(keys) > MOST_CANDIDATES:
+            return _as_pairs(keys[:MOST_CANDIDATES], size), False
+    return _as_pairs(keys, size), True
 
 
 def _as_pairs(keys: Integers, size: np.int64) -> Integers:
@@ -153,7 +153,7 @@ def near_duplicates(
         with_another=len(np.unique(pairs)),
         pair_count=len(pairs),
         contradictory=int(differ.sum()),
-        pairs=tuple(_pair(dataset, pairs[value], similarity[value]) for value in order.tolist()),
+        pairs=tuple(_pair(dataset, pairs[place], similarity[place]) for place in order.tolist()),
         leakage=_leakage(dataset, groups, kept, pairs),
         exhausted=exhausted,
         seconds=perf_counter() - started,
@@ -183,12 +183,12 @@ def _sample(dataset: Dataset, first: Integers) -> Integers:
 
 
 def _pair(dataset: Dataset, pair: Integers, similarity: float) -> NearPair:
-    one, other = pair.tolist()
+    first, second = pair.tolist()
     names, classes = dataset.schema.class_names, dataset.class_index
     return NearPair(
-        (int(dataset.rows[one]), int(dataset.rows[other])),
-        (dataset.texts[one][:MOST_LOOKED_AT], dataset.texts[other][:MOST_LOOKED_AT]),
-        (names[classes[one]], names[classes[other]]),
+        (int(dataset.rows[first]), int(dataset.rows[second])),
+        (dataset.texts[first][:MOST_LOOKED_AT], dataset.texts[second][:MOST_LOOKED_AT]),
+        (names[classes[first]], names[classes[second]]),
         float(similarity),
     )
 

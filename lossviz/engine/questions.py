@@ -80,11 +80,11 @@ def right_loss(logits: Tensor, has_a: Tensor) -> Tensor:
 
 
 def _way(loss: Loss, z: Tensor, moved: Tensor, has_a: Tensor, ends: Tensor) -> Way:
-    own = z.clone().requires_grad_()
-    value = loss(own, has_a)
-    (gradient,) = torch.autograd.grad(value, own)
+    logits = z.clone().requires_grad_()
+    height = loss(logits, has_a)
+    (gradient,) = torch.autograd.grad(height, logits)
     return Way(
-        value.item(),
+        height.item(),
         gradient.numpy(),
         float(ends.min().abs()),  # not −0
         float(ends.max()),
@@ -174,7 +174,7 @@ def _answers(
     """The position of the answer among the allowed classes, for each member."""
     logits = _logits(dilemma).expand(len(weights.joint), -1, -1)
     codes, _ = DECODERS[decoder].decode(logits, GivenHead(), schema, weights)
-    return [int(value) for value in schema.class_index(codes[:, 0].numpy())]
+    return [int(position) for position in schema.class_index(codes[:, 0].numpy())]
 
 
 def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Doubles:
@@ -193,32 +193,32 @@ def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[s
     names = schema.class_names
     decisions = {}
     for name, decoder in DECODERS.items():
-        (own,) = _answers(name, dilemma, schema, here)
+        (answer,) = _answers(name, dilemma, schema, here)
         ties = tuple(
-            names[c]
-            for c in range(len(names))
-            if decoder.weighted and c != own and abs(costs[c] - costs[own]) < SAME
+            names[other]
+            for other in range(len(names))
+            if decoder.weighted and other != answer and abs(costs[other] - costs[answer]) < SAME
         )
-        decisions[name] = Decision(names[own], float(costs[own]), ties)
+        decisions[name] = Decision(names[answer], float(costs[answer]), ties)
     return decisions
 
 
 def _stretches(chosen: list[int], costs: Doubles, names: tuple[str, ...]) -> tuple[Stretch, ...]:
     """Where the answer stays the same. An answer stays until another one is really cheaper."""
-    own, low = chosen[0], float(RATIOS[0])
+    answer, low = chosen[0], float(RATIOS[0])
     stretches = []
     for place in range(1, len(RATIOS)):
-        new = chosen[place]
-        saved = costs[place, own] - costs[place, new]
+        cheaper = chosen[place]
+        saved = costs[place, answer] - costs[place, cheaper]
         if saved < SAME:
             continue
         # Costs are linear in α, so what is saved is too: where it was 0.
-        before = costs[place - 1, own] - costs[place - 1, new]
+        before = costs[place - 1, answer] - costs[place - 1, cheaper]
         share = float(np.clip(before / (before - saved), 0.0, 1.0))
         edge = float(RATIOS[place - 1] + share * (RATIOS[place] - RATIOS[place - 1]))
-        stretches.append(Stretch(names[own], low, edge))
-        own, low = new, edge
-    return (*stretches, Stretch(names[own], low, float(RATIOS[-1])))
+        stretches.append(Stretch(names[answer], low, edge))
+        answer, low = cheaper, edge
+    return (*stretches, Stretch(names[answer], low, float(RATIOS[-1])))
 
 
 FORMULATIONS = ("marginals", "joint")

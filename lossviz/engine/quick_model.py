@@ -59,14 +59,14 @@ def hardness(dataset: Dataset, wanted: Callable[[], bool] = lambda: True) -> Har
     fold = _folds(identical_groups(texts), dataset.class_index[rows], folds)
     answers = np.zeros((len(questions), len(rows)), dtype=np.int64)
     spec = FeatureSpec.for_texts(texts)
-    for number in range(folds):
-        inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+    for held_out in range(folds):
+        inside, outside = np.flatnonzero(fold != held_out), np.flatnonzero(fold == held_out)
         train, test = _features(spec, texts, inside, outside)
         for k, question in enumerate(questions):
             if not wanted():
                 return None
             answers[k, outside] = _answers(train, question.codes[inside], test)
-    targets = tuple(_target(*array) for array in zip(questions, answers, strict=True))
+    targets = tuple(map(_target, questions, answers))
     return Hardness(targets, len(rows), len(dataset), folds, perf_counter() - started)
 
 
@@ -84,7 +84,8 @@ def _questions(dataset: Dataset, rows: Integers) -> list[_Question]:
     """Each component and the whole label, without those that have one value in these rows."""
     schema, codes = dataset.schema, dataset.codes[rows]
     questions = [
-        _Question(c.name, k, c.values, codes[:, k]) for k, c in enumerate(schema.components)
+        _Question(component.name, k, component.values, codes[:, k])
+        for k, component in enumerate(schema.components)
     ]
     if len(questions) > 1:
         whole = dataset.class_index[rows]
@@ -118,10 +119,10 @@ def _features(
         dtype=np.float32,
     )
     try:
-        train = tfidf.fit_transform([texts[value] for value in inside.tolist()])
+        train = tfidf.fit_transform([texts[row] for row in inside.tolist()])
     except ValueError:  # not a word in any text: every model is as good as guessing
         return csr_matrix((len(inside), 1)), csr_matrix((len(outside), 1))
-    return train, tfidf.transform([texts[value] for value in outside.tolist()])
+    return train, tfidf.transform([texts[row] for row in outside.tolist()])
 
 
 def _answers(train: csr_matrix, codes: Integers, test: csr_matrix) -> Integers:

@@ -96,9 +96,9 @@ class MarginalModes(Decoder):
         codes = best[0].indices.new_empty((*best[0].indices.shape, len(best)))
         log_prob = best[0].values
         codes[..., 0] = best[0].indices
-        for k, (value, index) in enumerate(best[1:], start=1):
-            codes[..., k] = index
-            log_prob = log_prob + value
+        for k, (highest, code) in enumerate(best[1:], start=1):
+            codes[..., k] = code
+            log_prob = log_prob + highest
         return codes, log_prob
 
 
@@ -117,8 +117,8 @@ class MinCost(Decoder):
     >>> weights = example("AC")[2]._replace(joint=torch.tensor(0.0))
     >>> odds = torch.tensor([[0.4 / 0.6, 0.35 / 0.65]])  # of A and of C, answered separately
     >>> for alpha in (1.0, 5.0):
-    ...     own = weights._replace(components=torch.tensor([alpha, 1.0]))
-    ...     codes, _ = MinCost().decode(odds.log(), HEADS["factorised"], three, own)
+    ...     costs = weights._replace(components=torch.tensor([alpha, 1.0]))
+    ...     codes, _ = MinCost().decode(odds.log(), HEADS["factorised"], three, costs)
     ...     print(three.format(three.decode(codes[0].tolist())))
     AD
     BC
@@ -146,10 +146,10 @@ def _agreement(
     """``Σ w_k P_k(c_k)`` of each allowed class, ``(*batch, N, C)``; every weight 1 by default."""
     total = None
     for k, marginal in enumerate(marginals):
-        own = marginal.exp()[..., schema.class_codes[:, k]]
+        agreement = marginal.exp()[..., schema.class_codes[:, k]]
         if component_weights is not None:
-            own = component_weights[..., k, None, None] * own
-        total = own if total is None else total + own
+            agreement = component_weights[..., k, None, None] * agreement
+        total = agreement if total is None else total + agreement
     assert total is not None
     return total
 

@@ -45,10 +45,10 @@ class Head(ABC):
         log_probs = self.joint_log_probs(logits, schema)
         parts = []
         for positions, filling in schema.agreeing:
-            own = log_probs[..., positions]
+            agreeing = log_probs[..., positions]
             if filling.any():
-                own = own.masked_fill(own.new_tensor(filling).bool(), IMPOSSIBLE)
-            parts.append(own.logsumexp(-2))
+                agreeing = agreeing.masked_fill(agreeing.new_tensor(filling).bool(), IMPOSSIBLE)
+            parts.append(agreeing.logsumexp(-2))
         return parts
 
     @abstractmethod
@@ -129,12 +129,12 @@ class FactorisedHead(Head):
         """Each component's own effect; how they hang together has no place here."""
         widths = self.widths(schema)
         logits = joint.new_empty((*joint.shape[:-1], sum(widths)))
-        own = [
+        contrasts = [
             effect[..., :1] - effect[..., 1:] if effect.shape[-1] == 2 else effect
             for effect in effects
         ]
         start = 0
-        for effect, width in zip(own, widths, strict=True):
+        for effect, width in zip(contrasts, widths, strict=True):
             # Not into a view: gradients would not find their way back.
             logits[..., start : start + width] = effect[..., :width]
             start += width

@@ -162,7 +162,7 @@ def _unpack(answer: bytes) -> Table:
         np.asarray(packed.column(0), dtype=np.int64),
         TableFormat(**about["format"]),  # type: ignore[arg-type]  # written by asdict
         tuple(about["notes"]),
-        tuple(Dropped(*own) for own in about["dropped"]),
+        tuple(Dropped(*row) for row in about["dropped"]),
     )
 
 

@@ -11,9 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lossviz.arrays import Bools, Integers
-from lossviz.data.files.cells import Dropped, Row
+from lossviz.data.files.cells import MAX_LINE, Dropped, Row, check_count, check_row
 from lossviz.data.files.layout import Layout
-from lossviz.data.files.limits import MAX_LINE, check_count, check_row
 from lossviz.errors import LossVizError
 
 TOO_MANY = "more cells than columns"

@@ -1,9 +1,11 @@
-"""What every format gives: rows of strings, with what was assumed to get them."""
+"""The cells of a table before they have columns, and how many of them there may be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from lossviz.errors import LossVizError
 
 Row = list[str]
 
@@ -67,3 +69,38 @@ class Dropped:
     def __post_init__(self) -> None:
         if len(self.content) > _SHOWN:
             object.__setattr__(self, "content", self.content[: _SHOWN - 1] + "…")
+
+
+MAX_LINE = 1_000_000
+MAX_COLUMNS = 2_000
+MAX_ROWS = 3_000_000
+EXPECTED = "Expected a table with a column of texts and at least one of labels."
+
+
+def check_row(row: Row, number: int, name: str) -> None:
+    """Refuse more than 2,000 cells, and a cell longer than a million characters.
+
+    :param number: 1-based, the first row of the file being row 1.
+    """
+    if len(row) > MAX_COLUMNS:
+        raise LossVizError(
+            f"Row {number:,} of {name} (the first line is row 1) has {len(row):,} cells; at "
+            f"most {MAX_COLUMNS:,} can be read. Keep the text and the labels, or choose "
+            "another delimiter."
+        )
+    longest = max(row, key=len, default="")
+    if len(longest) > MAX_LINE:
+        raise LossVizError(
+            f"Row {number:,} of {name} (the first line is row 1) has a cell of {len(longest):,} "
+            f"characters; at most {MAX_LINE:,} can be read. It begins {longest[:60]!r}. Check that "
+            "each text has a row of its own, and that every quote is closed."
+        )
+
+
+def check_count(rows: int, name: str) -> None:
+    """Refuse more than three million rows."""
+    if rows > MAX_ROWS:
+        raise LossVizError(
+            f"{name} has more than {MAX_ROWS:,} rows; so many cannot be held in memory. Keep a "
+            "part of them, drawn at random."
+        )

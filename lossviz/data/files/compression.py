@@ -164,7 +164,7 @@ def _gunzipped(content: bytes, name: str) -> Iterator[bytes]:
 
 
 def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    members = [own for own in archive.infolist() if not _is_clutter(own.filename)]
+    members = [member for member in archive.infolist() if not _is_clutter(member.filename)]
     if not members:
         raise LossVizError(f"{name} is a zip archive without a file in it. Choose another file.")
     if len(members) > 1:

@@ -103,7 +103,7 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     for magic, what in _BINARY:
         if content.startswith(magic):
             raise LossVizError(f"{name} is {what}, not a text table. {_SAVE_AS}")
-    return _explicit(content, name, encoding) if encoding else _found(content, name)
+    return _explicit(content, name, encoding) if encoding else _detected(content, name)
 
 
 def _explicit(content: bytes, name: str, encoding: str) -> Decoded:
@@ -129,7 +129,7 @@ def _explicit(content: bytes, name: str, encoding: str) -> Decoded:
     )
 
 
-def _found(content: bytes, name: str) -> Decoded:
+def _detected(content: bytes, name: str) -> Decoded:
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             decoded = _explicit(content, name, encoding)
@@ -174,7 +174,7 @@ def _damaged(content: bytes, encoding: str, first: int) -> Decoded | None:
     if not encoding.startswith("utf-"):
         return None
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    own = _REPLACED.encode(encoding.removesuffix("-sig"))
+    replaced = _REPLACED.encode(encoding.removesuffix("-sig"))
     invalid = characters = foreign = 0
     for start in range(0, len(content), _BLOCK):
         block = content[start : start + _BLOCK]
@@ -183,7 +183,7 @@ def _damaged(content: bytes, encoding: str, first: int) -> Decoded | None:
         characters += len(text)
         foreign += len(text) - len(text.encode("ascii", "ignore"))
     valid = foreign - invalid if encoding.startswith("utf-8") else characters // 50
-    invalid -= content.count(own) if encoding.startswith("utf-8") else 0
+    invalid -= content.count(replaced) if encoding.startswith("utf-8") else 0
     if invalid < 1 or 2 * invalid > valid:
         return None
     where = _line(content, first)

@@ -127,8 +127,8 @@ def find_layout(start: str, delimiter: str | None = None) -> Layout | None:
 
 def excel_delimiter(start: str) -> str | None:
     """The delimiter that a first line ``sep=;`` names, which Excel writes; None without one."""
-    found = re.match(r"\"?sep=(.)\"?\r?(\n|$)", start, re.IGNORECASE)
-    return found[1] if found else None
+    named = re.match(r"\"?sep=(.)\"?\r?(\n|$)", start, re.IGNORECASE)
+    return named[1] if named else None
 
 
 def parse_delimiter(delimiter: str) -> str:

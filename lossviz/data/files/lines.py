@@ -29,11 +29,11 @@ class Lines:
 
     def count(self, *pieces: str) -> tuple[int, ...]:
         """How often each of these stands in the text, about: not across two blocks."""
-        found = [0] * len(pieces)
+        counts = [0] * len(pieces)
         for block in self._decoded.blocks():
             for place, piece in enumerate(pieces):
-                found[place] += block.count(piece)
-        return tuple(found)
+                counts[place] += block.count(piece)
+        return tuple(counts)
 
 
 def beginning(lines: Iterable[str]) -> list[str]:
@@ -58,27 +58,27 @@ class TakenLines:
         self.over = False
         self._lines = lines
         self._back: list[str] = []
-        self._own: list[str] = []
+        self._taken: list[str] = []
         self._size = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if len(self._own) >= MOST_LINES or self._size > MOST_CHARACTERS:
+        if len(self._taken) >= MOST_LINES or self._size > MOST_CHARACTERS:
             raise StopIteration
         line = self._back.pop() if self._back else next(self._lines, None)
         if line is None:
             self.over = True
             raise StopIteration
-        self._own.append(line)
+        self._taken.append(line)
         self._size += len(line)
         return line
 
     def start_anew(self) -> list[str]:
         """The lines of the row that has just been read."""
-        own, self._own, self._size = self._own, [], 0
-        return own
+        lines, self._taken, self._size = self._taken, [], 0
+        return lines
 
     def put_back(self, lines: Sequence[str]) -> None:
         """Read these lines again."""

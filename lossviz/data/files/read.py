@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lossviz.data.files.cells import Cells, Row, TableFormat
+from lossviz.data.files.cells import EXPECTED, MAX_LINE, Cells, Row, TableFormat
 from lossviz.data.files.compression import Unpacked, unpack
-from lossviz.data.files.encoding import decode
+from lossviz.data.files.encoding import Decoded, decode, nul_error
 from lossviz.data.files.formats import recognise
 from lossviz.data.files.layout import START, Layout, excel_delimiter, find_layout
-from lossviz.data.files.limits import EXPECTED, check_lines, check_start
 from lossviz.data.files.lines import Lines
 from lossviz.data.files.rows import read_rows
 from lossviz.errors import LossVizError
@@ -45,6 +44,31 @@ def read_delimited(
         TableFormat(decoded.encoding, layout.delimiter, False, form),
         read.notes,
     )
+
+
+def check_start(start: str, name: str) -> None:
+    """Refuse web pages by how they begin."""
+    if start[:4096].lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
+        raise LossVizError(
+            f"{name} is a web page or XML, not a table. {EXPECTED} Download the file itself."
+        )
+
+
+def check_lines(decoded: Decoded, name: str) -> None:
+    """Refuse NUL characters, and lines longer than a million characters."""
+    end = "\n" if b"\n" in decoded.content else "\r"  # line ends of old Macs
+    line, length = 1, 0
+    for block in decoded.blocks():
+        if "\x00" in block:
+            raise nul_error(name, line + block.count(end, 0, block.index("\x00")))
+        first, last = block.find(end), block.rfind(end)
+        if length + (len(block) if first < 0 else first) > MAX_LINE:
+            raise LossVizError(
+                f"Line {line:,} of {name} has more than {MAX_LINE:,} characters. {EXPECTED} "
+                "Check that each text has a line of its own."
+            )
+        line += block.count(end)
+        length = length + len(block) if last < 0 else len(block) - last - 1
 
 
 def _one_column(start: str, name: str, layout: Layout | None) -> LossVizError:

@@ -58,7 +58,7 @@ def read_quoted(lines: Iterable[str], delimiter: str, *, spaced: bool = False) -
 def common_width(rows: Iterable[Row]) -> tuple[int, int]:
     """The commonest number of cells, and how many rows have it. (0, 0) without rows."""
     widths = Counter(map(len, rows))
-    return max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    return max(widths.items(), key=lambda width: (width[1], width[0]), default=(0, 0))
 
 
 def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
@@ -96,7 +96,7 @@ def read_rows(lines: Lines, delimiter: str, width: int) -> Rows:
     ]
     broken = {tuple(row) for cell in cells for row in read_plain(cell.lines, delimiter)}
     good = [row for row in plain if whole.has(row)]
-    if len(good) >= 0.9 * len(plain) and _stray(own for own in good if tuple(own) not in broken):
+    if len(good) >= 0.9 * len(plain) and _stray(row for row in good if tuple(row) not in broken):
         notes[:] = ["Quotes are part of the texts here, and were kept."]
         return Rows(read_plain(lines, delimiter), notes)
     return Rows(_repaired(source(), delimiter, spaced, whole, notes), notes)
@@ -137,9 +137,9 @@ def _records(lines: Iterable[str], delimiter: str, spaced: bool) -> Iterator[_Re
     reader = csv.reader(taken, delimiter=delimiter, skipinitialspace=spaced)
     while not taken.over:
         for row in reader:  # which ends where a cell takes too many lines, and then goes on
-            own = taken.start_anew()
+            record = _Record(row, taken.start_anew())
             if _filled(row):
-                yield _Record(row, own)
+                yield record
 
 
 class _WholeRows:
@@ -161,8 +161,10 @@ class _WholeRows:
 
     def _learn(self, rows: Iterable[Row], least: int) -> None:
         columns = [Counter(column) for column in zip(*rows, strict=True)]
-        counts = min(enumerate(columns), key=lambda own: (len(own[1]), -own[0]), default=None)
-        self.column, values = counts or (0, Counter())
+        fewest = min(
+            enumerate(columns), key=lambda column: (len(column[1]), -column[0]), default=None
+        )
+        self.column, values = fewest or (0, Counter())
         # What follows a comma in a text begins with a space, and what a quote ends has one.
         self.known = {v for v, n in values.items() if n >= least and v.strip() == v != ""}
         self.known = {v for v in self.known if QUOTE not in v}

@@ -12,10 +12,9 @@ import pyarrow as pa
 
 from lossviz.arrays import Integers
 from lossviz.data.files.body import BodyReader, without_empty_columns
-from lossviz.data.files.cells import Dropped, Row, TableFormat
+from lossviz.data.files.cells import EXPECTED, Dropped, Row, TableFormat
 from lossviz.data.files.header import column_names, has_header
 from lossviz.data.files.layout import Layout
-from lossviz.data.files.limits import EXPECTED
 from lossviz.data.files.read import read_contents
 from lossviz.errors import LossVizError
 

@@ -8,17 +8,16 @@ from functools import cached_property
 
 import numpy as np
 
-from lossviz.data.files.header import is_number
-from lossviz.data.files.names import (
+from lossviz.data.files.header import (
     BOOKKEEPING_NAMES,
     LABEL_NAMES,
     TEXT_NAMES,
     is_generic,
+    is_number,
     name_words,
 )
 from lossviz.data.files.table import Table
-from lossviz.data.labels.marks import YES, answer, marks_of
-from lossviz.data.labels.reading import LabelReading
+from lossviz.data.labels.reading import YES, LabelReading, answer, marks_of
 from lossviz.data.labels.readings import propose_readings
 
 _SAMPLE = 5_000

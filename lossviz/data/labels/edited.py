@@ -9,9 +9,8 @@ import numpy as np
 
 from lossviz.arrays import Bools
 from lossviz.data.files.header import is_number
-from lossviz.data.labels.distinct import distinct
 from lossviz.data.labels.edits import LabelEdits, PartEdits
-from lossviz.data.labels.parts import LabelParts
+from lossviz.data.labels.parts import LabelParts, distinct
 from lossviz.data.labels.reading import LabelReading
 from lossviz.schema import Codes
 
@@ -73,10 +72,10 @@ def edit_labels(read: LabelParts, edits: LabelEdits) -> EditedLabels:
     :raises LossVizError: when no component would stay.
     """
     parts = edits.kept(read.names)
-    own = [_part(read, read.names.index(name), edits.of(name)) for name in parts]
+    edited_parts = [_part(read, read.names.index(name), edits.of(name)) for name in parts]
     columns = [
         part.places[read.combinations[:, read.names.index(name)]]
-        for part, name in zip(own, parts, strict=True)
+        for part, name in zip(edited_parts, parts, strict=True)
     ]
     number, first = distinct(columns)
     labels = np.stack([column[first] for column in columns], axis=1)
@@ -86,14 +85,14 @@ def edit_labels(read: LabelParts, edits: LabelEdits) -> EditedLabels:
     index, labels = rank[number], labels[order]
     rows = np.zeros(len(labels), dtype=np.int64)
     np.add.at(rows, index, read.counts)
-    values = tuple(part.values for part in own)
+    values = tuple(part.values for part in edited_parts)
     impossible = _impossible(parts, values, labels, edits)
     few = f"combination with fewer than {edits.least:,} texts"
     return EditedLabels(
         parts,
         tuple(edits.of(name).name or name for name in parts),
         values,
-        tuple(part.counts for part in own),
+        tuple(part.counts for part in edited_parts),
         labels,
         rows,
         index,
@@ -169,8 +168,8 @@ def separator_for(reading: LabelReading, values: Sequence[Sequence[str]]) -> str
     no value contains."""
     if reading.kind == "characters" and all(len(v) == 1 for value in values for v in value):
         return ""
-    own = (reading.separator,) if reading.kind == "separator" else ()
-    free = (s for s in (*own, *_SEPARATORS) if not any(s in v for part in values for v in part))
+    file = (reading.separator,) if reading.kind == "separator" else ()
+    free = (s for s in (*file, *_SEPARATORS) if not any(s in v for part in values for v in part))
     return next(free, _SEPARATORS[-1])
 
 
@@ -188,11 +187,11 @@ def _impossible(
     edits: LabelEdits,
 ) -> Bools:
     """Which labels ``(C,)`` have the values of a combination that is marked so."""
-    found = np.zeros(len(labels), dtype=bool)
+    impossible = np.zeros(len(labels), dtype=bool)
     columns = dict(zip(parts, labels.T, strict=True))
     places = {
-        part: {value: code for code, value in enumerate(own)}
-        for part, own in zip(parts, values, strict=True)
+        part: {value: code for code, value in enumerate(part_values)}
+        for part, part_values in zip(parts, values, strict=True)
     }
     marked: dict[tuple[str, ...], list[list[int]]] = {}
     for combination in edits.impossible:
@@ -200,8 +199,8 @@ def _impossible(
             codes = [places[part][value] for part, value in combination]
             marked.setdefault(tuple(part for part, _ in combination), []).append(codes)
     for names, rows in marked.items():
-        own = np.array(rows, dtype=np.int64)
-        both = [np.concatenate([columns[n], own[:, j]]) for j, n in enumerate(names)]
+        marked_codes = np.array(rows, dtype=np.int64)
+        both = [np.concatenate([columns[name], marked_codes[:, j]]) for j, name in enumerate(names)]
         index, _ = distinct(both)
-        found |= np.isin(index[: len(labels)], index[len(labels) :])
-    return found
+        impossible |= np.isin(index[: len(labels)], index[len(labels) :])
+    return impossible

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.columns import Column, describe
-from lossviz.data.labels.marks import marks_of
-from lossviz.data.labels.reading import LabelReading
+from lossviz.data.labels.reading import LabelReading, marks_of
 from lossviz.data.labels.readings import SURE_SEPARATORS, propose_readings, reading_for
 from lossviz.errors import LossVizError
 
@@ -78,8 +77,8 @@ def _text(table: Table, columns: Sequence[Column], taken: Sequence[str]) -> str:
 def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
     categorical = [column for column in columns if column.categorical]
     varied = [column for column in categorical if column.distinct > 1]
-    if found := _compound(varied):
-        return (found.name,)
+    if compound := _compound(varied):
+        return (compound.name,)
     generic = _without_copies([column for column in varied if column.generic])
     if generic and not all(column.yes_no for column in generic):
         return tuple(column.name for column in generic[:_MOST_LABELS])

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from lossviz.arrays import Bools
+from lossviz.arrays import Bools, Integers
 from lossviz.data.files.table import Table
-from lossviz.data.labels.distinct import distinct
 from lossviz.data.labels.mapping import ColumnMapping
 from lossviz.data.labels.reading import LabelReading, parse_label
 from lossviz.errors import LossVizError
@@ -85,13 +84,13 @@ def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
     rows = np.flatnonzero(reason < 0)
     refused = np.flatnonzero(reason >= 0)
     values, codes = _coded(mapping.reading.names, outcomes)
-    own, firsts = distinct([column[index[rows]] for column in codes.T])
+    labels, firsts = distinct([column[index[rows]] for column in codes.T])
     combinations = codes[index[rows[firsts]]]
     return LabelParts(
         mapping.reading.names,
         *_as_they_come(values, combinations),
         rows,
-        own,
+        labels,
         refused,
         reason[refused],
         phrases,
@@ -178,3 +177,38 @@ def _as_they_come(
         names.append(tuple(known[code] for code in column[first].tolist()))
         columns.append(index)
     return tuple(names), np.stack(columns, axis=1)
+
+
+_MOST = 2**62
+
+
+def distinct(columns: Sequence[Integers]) -> tuple[Codes, Codes]:
+    """The number of each row among the different rows, and where each of these comes first.
+
+    Different rows are numbered as they come.
+
+    >>> index, first = distinct([np.array([1, 0, 1]), np.array([5, 5, 5])])
+    >>> index.tolist(), first.tolist()
+    ([0, 1, 0], [0, 1])
+
+    :param columns: each ``(N,)``, not negative.
+    :returns: ``(N,)`` and ``(M,)``.
+    """
+    index = np.zeros(len(columns[0]), dtype=np.int64)
+    size = 1
+    for column in columns:
+        values = int(column.max(initial=0)) + 1
+        if size * values > _MOST:
+            index, size = _numbered(index)
+        index = index * values + column
+        size *= values
+    index, size = _numbered(index)
+    first = np.empty(size, dtype=np.int64)
+    # Where a place is given several times, the last one holds: from the end, that is the first.
+    first[index[::-1]] = np.arange(len(index))[::-1]
+    return index, first
+
+
+def _numbered(keys: Codes) -> tuple[Codes, int]:
+    index, values = pd.factorize(keys)
+    return index.astype(np.int64, copy=False), len(values)

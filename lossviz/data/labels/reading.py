@@ -1,14 +1,86 @@
-"""One way to read the cells of label columns as the parts of one compound label."""
+"""How cells are read as labels: as yes or no, as tags, or as the parts of one compound label."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lossviz.data.labels.marks import NO, YES, answer
-from lossviz.data.labels.tags import split_tags
 from lossviz.errors import LossVizError
+
+YES, NO = "yes", "no"
+# fmt: off
+_YES = frozenset(
+    "1 1.0 yes y true t x ✓ ✔ ☑ ja j oui si sí sim da да wahr vrai".split()  # noqa: SIM905
+)
+_NO = frozenset(
+    "0 0.0 no n false f - ✗ ✘ ☐ nein non não nao nej нет falsch faux".split()  # noqa: SIM905
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How the cells of a column say yes and no.
+
+    :param yes: as it is written; "" where no cell says yes.
+    :param no: as it is written; "" where no cell says no in so many words.
+    :param blank: whether some cells are empty.
+    """
+
+    yes: str
+    no: str
+    blank: bool
+
+    @property
+    def unmarked(self) -> bool:
+        """Does an empty cell mean no? It does where nothing else does; else it is missing."""
+        return self.blank and not self.no
+
+    @property
+    def varied(self) -> bool:
+        """Are there rows of both kinds?"""
+        return bool(self.yes) and (bool(self.no) or self.blank)
+
+    def __str__(self) -> str:
+        return f"{self.yes or YES} and {self.no or 'an empty cell'}"
+
+
+def answer(cell: str) -> str:
+    """``yes`` or ``no``; "" for a cell that says neither.
+
+    >>> answer("TRUE"), answer("0"), answer("perhaps"), answer("")
+    ('yes', 'no', '', '')
+    """
+    folded = cell.strip().casefold()
+    return YES if folded in _YES else NO if folded in _NO else ""
+
+
+def marks_of(cells: Iterable[str]) -> Marks | None:
+    """How a column says yes and no; None where it has other cells, or two words for the same.
+
+    >>> marks_of(["x", "", "X"]).unmarked, marks_of(["1", "0", ""]).unmarked
+    (True, False)
+    >>> marks_of(["yes", "no", "perhaps"]) is None, marks_of(["1", "yes"]) is None
+    (True, True)
+    """
+    values = sorted({cell.strip() for cell in set(cells)})
+    answers = {value: answer(value) for value in values if value}
+    yes = {value.casefold(): value for value in answers if answers[value] == YES}
+    no = {value.casefold(): value for value in answers if answers[value] == NO}
+    if not answers or len(yes) > 1 or len(no) > 1 or not all(answers.values()):
+        return None
+    return Marks(next(iter(yes.values()), ""), next(iter(no.values()), ""), "" in values)
+
+
+def split_tags(cell: str, separator: str) -> frozenset[str]:
+    """The tags of a cell, without brackets and quotes around them.
+
+    >>> sorted(split_tags("['joy', 'anger']", ","))
+    ['anger', 'joy']
+    """
+    parts = (part.strip(" '\"") for part in cell.strip("[](){} ").split(separator))
+    return frozenset(part for part in parts if part)
+
 
 Kind = Literal["characters", "separator", "columns", "whole", "yes/no", "tags"]
 
@@ -66,10 +138,10 @@ def parse_label(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _tags(reading: LabelReading, cell: str) -> tuple[str, ...]:
-    own = split_tags(cell, reading.separator)
-    if not own <= set(reading.names):
+    tags = split_tags(cell, reading.separator)
+    if not tags <= set(reading.names):
         raise LossVizError("label with a tag that was not there when the labels were read")
-    return tuple(YES if name in own else NO for name in reading.names)
+    return tuple(YES if name in tags else NO for name in reading.names)
 
 
 def _answers(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:

@@ -7,12 +7,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from lossviz.data.files.names import GENERIC_NAMES
-from lossviz.data.labels.marks import Marks, marks_of
-from lossviz.data.labels.reading import Kind, LabelReading
-from lossviz.data.labels.shapes import Shape, characters_shape, separator_shape
-from lossviz.data.labels.tags import SEPARATORS as TAG_SEPARATORS
-from lossviz.data.labels.tags import Tags, tags_shape
+from lossviz.data.files.header import GENERIC_NAMES
+from lossviz.data.labels.reading import Kind, LabelReading, Marks, marks_of
+from lossviz.data.labels.shapes import (
+    TAG_SEPARATORS,
+    Shape,
+    Tags,
+    characters_shape,
+    separator_shape,
+    tags_shape,
+)
 from lossviz.errors import LossVizError
 
 # A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
@@ -128,9 +132,13 @@ def _shape_at(labels: Counter[str], some: Counter[str], separator: str) -> Shape
 
 def _lists(labels: Counter[str], empty: int, taken: Sequence[str]) -> list[Tags]:
     """Readings as lists of tags, at separators that do not stand in every label equally often."""
-    free = [s for s in TAG_SEPARATORS if not any(s in text or text in s for text in taken)]
-    tagses = [tags for s in free if (tags := tags_shape(labels, s, empty)) is not None]
-    return sorted(tagses, key=lambda tags: not tags.compelling)[:2]
+    free = [
+        s
+        for s in TAG_SEPARATORS
+        if not any(s in separator or separator in s for separator in taken)
+    ]
+    lists = [tags for s in free if (tags := tags_shape(labels, s, empty)) is not None]
+    return sorted(lists, key=lambda tags: not tags.compelling)[:2]
 
 
 def _within(shape: Shape, other: Shape) -> bool:
@@ -157,9 +165,9 @@ def _columns(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading:
 
 def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> tuple[LabelReading, ...]:
     """The reading of columns that all say yes or no; none where one does not."""
-    markses = {name: marks_of(cells) for name, cells in columns}
-    marks = {name: marks for name, marks in markses.items() if marks is not None}
-    if len(marks) < len(markses) or sum(mark.varied for mark in marks.values()) < 2:
+    by_column = {name: marks_of(cells) for name, cells in columns}
+    marks = {name: marks for name, marks in by_column.items() if marks is not None}
+    if len(marks) < len(by_column) or sum(mark.varied for mark in marks.values()) < 2:
         return ()
     unmarked = tuple(name for name, mark in marks.items() if mark.unmarked)
     evidence = f"{len(marks)} yes/no columns{_written(marks.values())}, read as {len(marks)} parts"
@@ -177,9 +185,9 @@ def _written(marks: Collection[Marks]) -> str:
 
 def _whole(name: str, labels: Counter[str]) -> LabelReading:
     values = "value" if len(labels) == 1 else "different values"
-    own = "label" if name.startswith("column ") else name
+    component = "label" if name.startswith("column ") else name
     evidence = f"the label as one component: {len(labels):,} {values}"
-    return LabelReading("whole", "", (own,), evidence)
+    return LabelReading("whole", "", (component,), evidence)
 
 
 def _from_tags(tags: Tags) -> LabelReading:

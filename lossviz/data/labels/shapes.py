@@ -1,10 +1,12 @@
-"""The shape of compound labels: what splitting them in one way gives, and whether it recombines."""
+"""What splitting labels in one way gives: parts, and whether they recombine; or lists of tags."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from math import prod
+
+from lossviz.data.labels.reading import split_tags
 
 _NEARLY_ALL = 0.98
 _NEARLY_EVERY = 0.8
@@ -80,8 +82,8 @@ def separator_shape(
         return None
     rows = {parts for parts in split.values() if len(parts) == width}
     times = _COUNT_WORDS[width - 1]
-    found = _found(fitting, counts.total(), f"exactly {times} {separator!r}")
-    return _shape(separator, rows, found)
+    evidence = _how_many(fitting, counts.total(), f"exactly {times} {separator!r}")
+    return _shape(separator, rows, evidence)
 
 
 def characters_shape(counts: Counter[str], *, anyhow: bool = False) -> Shape | None:
@@ -102,7 +104,7 @@ def characters_shape(counts: Counter[str], *, anyhow: bool = False) -> Shape | N
     rows = {tuple(label) for label in counts if len(label) == width and not _spaced(label)}
     if not rows:
         return None
-    shape = _shape("", rows, _found(fitting, total, f"exactly {width} characters"))
+    shape = _shape("", rows, _how_many(fitting, total, f"exactly {width} characters"))
     return shape if anyhow or _few_characters(rows, shape) else None
 
 
@@ -118,7 +120,7 @@ def _few_characters(rows: set[tuple[str, ...]], shape: Shape) -> bool:
     return shape.recombines and (not digits or shape.crossing == 1)
 
 
-def _found(fitting: int, total: int, what: str) -> str:
+def _how_many(fitting: int, total: int, what: str) -> str:
     if fitting == total:
         return f"all {total:,} labels have {what}"
     rest = total - fitting
@@ -134,3 +136,61 @@ def _shape(separator: str, rows: set[tuple[str, ...]], text: str) -> Shape:
     values = parts.format(*sizes) if len(sizes) == 2 else parts.format(", ".join(map(str, sizes)))
     seen = f"{len(rows):,} of {prod(sizes):,} combinations occur"
     return Shape(separator, sizes, len(rows), single, f"{text}; {values}; {seen}")
+
+
+_MOST_TAGS = 12
+_LONGEST = 40
+TAG_SEPARATORS = ("||", "|", ";", ",", "/", "+", "&", "\n", " ")
+# The others stand in single values too often to be believed before these are asked for.
+_USUAL_BETWEEN_TAGS = ("||", "|", ";", ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What cells are when they are read as lists of tags.
+
+    :param names: the tags, in alphabetical order.
+    :param compelling: whether they combine so freely that the whole cell is surely no value.
+    :param evidence: what was found, in words.
+    """
+
+    separator: str
+    names: tuple[str, ...]
+    compelling: bool
+    evidence: str
+
+
+def tags_shape(counts: Counter[str], separator: str, empty: int) -> Tags | None:
+    """What reading cells as lists of tags gives; None unless 2 to 12 tags come in lists of
+    different lengths, and half of them at least in more than one list.
+
+    :param counts: how often each cell occurs, without empty ones.
+    :param empty: the number of empty cells: lists of no tags.
+    """
+    lists: set[frozenset[str]] = set()
+    names: set[str] = set()
+    for cell in counts:
+        tags = split_tags(cell, separator)
+        names |= tags
+        if len(names) > _MOST_TAGS or any(len(name) > _LONGEST for name in tags):
+            return None
+        lists.add(tags)
+        empty += counts[cell] if not tags else 0
+    lists.discard(frozenset())
+    lengths = {len(tags) for tags in lists} | ({0} if empty else set())
+    if len(names) < 2 or len(lengths) < 2 or max(lengths) < 2:
+        return None
+    often = sum(n > 1 for n in Counter(name for tags in lists for name in tags).values())
+    if 2 * often < len(names):
+        return None
+    worded = all(any(c.isalpha() for c in name) for name in names)
+    free = len(lists) > len(names) and 4 * often >= 3 * len(names)
+    shown = {"\n": "line breaks", " ": "spaces"}.get(separator, repr(separator))
+    none = f"; {empty:,} rows have none" if empty else ""
+    return Tags(
+        separator,
+        tuple(sorted(names)),
+        separator in _USUAL_BETWEEN_TAGS and worded and free,
+        f"lists of {min(lengths)} to {max(lengths)} tags between {shown}: {len(names)} tags in "
+        f"{len(lists) + bool(empty):,} combinations, read as {len(names)} parts, yes or no" + none,
+    )

@@ -1,11 +1,10 @@
 """The profile of a data set: what it holds, and what to know before training on it."""
 
-from lossviz.data.profile.class_table import MOST_MISSING, ClassRow, ClassTable
-from lossviz.data.profile.components import ComponentProfile
 from lossviz.data.profile.dependence import Dependence
 from lossviz.data.profile.lengths import Lengths, OddText, TextLengths
+from lossviz.data.profile.occurrences import MOST_MISSING, ClassRow, ClassTable, ComponentProfile
 from lossviz.data.profile.profile import DroppedCount, Profile, profile
-from lossviz.data.profile.repetitions import Occurrence, Repeated, Repetitions
+from lossviz.data.profile.repetitions import Repeated, Repetitions
 
 __all__ = [
     "MOST_MISSING",
@@ -15,7 +14,6 @@ __all__ = [
     "Dependence",
     "DroppedCount",
     "Lengths",
-    "Occurrence",
     "OddText",
     "Profile",
     "Repeated",

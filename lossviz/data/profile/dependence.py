@@ -80,10 +80,10 @@ def dependences(schema: LabelSchema, codes: Codes) -> tuple[Dependence, ...]:
     :param codes: ``(N, K)``.
     """
     pairs = list(combinations(range(len(schema.components)), 2))[:MOST_PAIRS]
-    found = [_dependence(schema, codes, *pair) for pair in pairs]
+    unsorted = [_dependence(schema, codes, *pair) for pair in pairs]
     return tuple(
         sorted(
-            found,
+            unsorted,
             key=lambda dependence: -1.0 if dependence.v is None else dependence.v,
             reverse=True,
         )
@@ -117,7 +117,7 @@ class _Cells:
     def of(cls, first: Codes, second: Codes) -> _Cells:
         """The table of two columns of codes ``(N,)``; values that do not occur are left out."""
         pairs, counts = np.unique(np.stack([first, second], axis=1), axis=0, return_counts=True)
-        rows, columns = (np.unique(value, return_inverse=True)[1].reshape(-1) for value in pairs.T)
+        rows, columns = (np.unique(codes, return_inverse=True)[1].reshape(-1) for codes in pairs.T)
         return cls(counts.astype(np.int64), rows, columns)
 
     def v(self, drawn: Integers, bias: int) -> Doubles:

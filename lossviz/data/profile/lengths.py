@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -26,9 +27,13 @@ class Lengths:
     maximum: int
 
     @classmethod
-    def of(cls, values: Integers) -> Lengths:
+    def of(cls, lengths: Integers) -> Lengths:
         """Of ``(N,)`` lengths."""
-        return cls(int(values.min()), float(np.median(values)), int(values.max()))
+        return cls(int(lengths.min()), float(np.median(lengths)), int(lengths.max()))
+
+    def to_json(self) -> dict[str, float]:
+        """As the command line writes it."""
+        return {"min": self.minimum, "median": self.median, "max": self.maximum}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,18 @@ class TextLengths:
         if self.limit < MOST_CHARACTERS:
             return f"more than {self.limit:,} characters ({TIMES_MEDIAN} times the median)"
         return f"more than {MOST_CHARACTERS:,} characters"
+
+    def to_json(self) -> dict[str, Any]:
+        """The texts that are too short or too long, as the command line writes them."""
+        return {
+            "words_run_together": self.run_together,
+            "too_short": _listed(self.short_rule, self.too_short, self.short),
+            "too_long": _listed(self.long_rule, self.too_long, self.long),
+        }
+
+
+def _listed(rule: str, texts: int, odd: tuple[OddText, ...]) -> dict[str, Any]:
+    return {"rule": rule, "texts": texts, "rows": [text.row for text in odd]}
 
 
 def text_lengths(dataset: Dataset) -> TextLengths:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,121 +12,15 @@ import numpy as np
 from lossviz.data.dataset import Dataset
 from lossviz.data.files.table import Table
 from lossviz.data.labels.mapping import ColumnMapping
-from lossviz.data.profile.class_table import ClassRow, ClassTable, class_table
-from lossviz.data.profile.components import ComponentProfile, component_profiles
 from lossviz.data.profile.dependence import Dependence, dependences
-from lossviz.data.profile.lengths import Lengths, OddText, TextLengths, text_lengths
+from lossviz.data.profile.lengths import Lengths, TextLengths, text_lengths
+from lossviz.data.profile.occurrences import (
+    ClassTable,
+    ComponentProfile,
+    class_table,
+    component_profiles,
+)
 from lossviz.data.profile.repetitions import Repetitions, repetitions
-from lossviz.data.profile.warnings import warnings
-
-
-def profile_json(profile: Profile, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
-    """Numbers, texts and lists only; nothing that JSON does not have."""
-    form, classes = table.format, profile.classes
-    return {
-        "file": {
-            "encoding": form.encoding,
-            "delimiter": form.delimiter,
-            "header": form.header,
-            "format": form.format,
-            "compression": form.compression,
-            "part": form.part,
-        },
-        "text": mapping.text,
-        "label": list(mapping.labels),
-        "rows": profile.rows,
-        "used": profile.used,
-        "dropped": [{"reason": group.reason, "rows": group.rows} for group in profile.dropped],
-        "components": [
-            {"name": c.name, "values": list(c.values), "counts": list(c.counts)}
-            for c in profile.components
-        ],
-        "joint_classes": {
-            "possible": profile.possible,
-            "seen": profile.seen,
-            "smallest": profile.smallest,
-            "largest": profile.largest,
-            "counts": dict(zip(profile.class_names, profile.class_counts, strict=True)),
-            "missing": list(profile.missing),
-        },
-        "classes": [_class(row, profile.used) for row in classes.rows],
-        "dependence": [_dependence(dependence) for dependence in profile.dependences],
-        "duplicates": profile.duplicates,
-        "contradictory": profile.contradictory,
-        "repetitions": _repetitions(profile.repetitions),
-        "majority_class": profile.majority_class,
-        "majority_accuracy": profile.majority_accuracy,
-        "words": _lengths(profile.words),
-        "characters": _lengths(profile.characters),
-        "unspaced": profile.unspaced,
-        "lengths": _odd_lengths(profile.lengths),
-        "reading": mapping.reading.evidence,
-        "notes": list(table.notes),
-        "warnings": list(profile.warnings),
-    }
-
-
-def _class(row: ClassRow, texts: int) -> dict[str, Any]:
-    return {
-        "label": row.label,
-        "parts": list(row.parts),
-        "found": row.found,
-        "share": row.found / texts,
-        "expected": row.expected,
-    }
-
-
-def _dependence(dependence: Dependence) -> dict[str, Any]:
-    return {
-        "first": dependence.first,
-        "second": dependence.second,
-        "v": dependence.v,
-        "low": dependence.low,
-        "high": dependence.high,
-        "n": dependence.n,
-    }
-
-
-def _repetitions(repetitions: Repetitions) -> dict[str, Any]:
-    return {
-        "repeated_rows": repetitions.repeated_rows,
-        "contradictory_texts": repetitions.contradictory_texts,
-        "contradictory_rows": repetitions.contradictory_rows,
-        "texts": repetitions.group_count,
-        "groups": [
-            {
-                "text": group.text,
-                "rows": group.rows,
-                "labels": group.labels,
-                "occurrences": [{"row": one.row, "label": one.label} for one in group.occurrences],
-            }
-            for group in repetitions.groups
-        ],
-    }
-
-
-def _lengths(lengths: Lengths) -> dict[str, float]:
-    return {"min": lengths.minimum, "median": lengths.median, "max": lengths.maximum}
-
-
-def _odd_lengths(text_lengths: TextLengths) -> dict[str, Any]:
-    return {
-        "words_run_together": text_lengths.run_together,
-        "too_short": {
-            "rule": text_lengths.short_rule,
-            "texts": text_lengths.too_short,
-            "rows": _rows(text_lengths.short),
-        },
-        "too_long": {
-            "rule": text_lengths.long_rule,
-            "texts": text_lengths.too_long,
-            "rows": _rows(text_lengths.long),
-        },
-    }
-
-
-def _rows(odd: tuple[OddText, ...]) -> list[int]:
-    return [odd_text.row for odd_text in odd]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +106,47 @@ class Profile:
         return self.lengths.unspaced
 
     def to_json(self, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
-        """The profile as plain values, with the keys that the command line promises."""
-        return profile_json(self, table, mapping)
+        """The profile as values that JSON has, with the keys that the command line promises."""
+        repeated = self.repetitions
+        return {
+            "file": asdict(table.format),
+            "text": mapping.text,
+            "label": mapping.labels,
+            "rows": self.rows,
+            "used": self.used,
+            "dropped": [asdict(group) for group in self.dropped],
+            "components": [asdict(component) for component in self.components],
+            "joint_classes": {
+                "possible": self.possible,
+                "seen": self.seen,
+                "smallest": self.smallest,
+                "largest": self.largest,
+                "counts": dict(zip(self.class_names, self.class_counts, strict=True)),
+                "missing": self.missing,
+            },
+            "classes": [
+                asdict(row) | {"share": row.found / self.used} for row in self.classes.rows
+            ],
+            "dependence": [asdict(dependence) for dependence in self.dependences],
+            "duplicates": self.duplicates,
+            "contradictory": self.contradictory,
+            "repetitions": {
+                "repeated_rows": repeated.repeated_rows,
+                "contradictory_texts": repeated.contradictory_texts,
+                "contradictory_rows": repeated.contradictory_rows,
+                "texts": repeated.group_count,
+                "groups": [asdict(group) for group in repeated.groups],
+            },
+            "majority_class": self.majority_class,
+            "majority_accuracy": self.majority_accuracy,
+            "words": self.words.to_json(),
+            "characters": self.characters.to_json(),
+            "unspaced": self.unspaced,
+            "lengths": self.lengths.to_json(),
+            "reading": mapping.reading.evidence,
+            "notes": table.notes,
+            "warnings": self.warnings,
+        }
 
 
 def profile(dataset: Dataset) -> Profile:
@@ -241,3 +175,45 @@ def profile(dataset: Dataset) -> Profile:
         lengths=lengths,
         warnings=warnings(components, classes, repeated, lengths),
     )
+
+
+FEW = 5
+MUCH = 0.05
+"""A share of the texts from which on it is worth a warning."""
+
+
+def warnings(
+    components: Sequence[ComponentProfile],
+    classes: ClassTable,
+    repeated: Repetitions,
+    lengths: TextLengths,
+) -> tuple[str, ...]:
+    """Sentences, the gravest first."""
+    texts = sum(row.found for row in classes.present)
+    if len(classes.present) == 1:
+        return (
+            f"Every row has the label {classes.present[0].label!r}: there is nothing to learn. "
+            "Choose another label column, or add rows with other labels.",
+        )
+    sentences = [
+        f"{component.name!r} is {component.values[0]!r} in every row: nothing to learn there."
+        for component in components
+        if len(component.values) == 1
+    ]
+    rare = [row.label for row in classes.present if row.found < FEW]
+    if rare:
+        sentences.append(
+            f"{len(rare):,} of {len(classes.present):,} labels have fewer than {FEW} rows, for "
+            f"example {rare[0]!r}: error rates say little about them."
+        )
+    if repeated.contradictory_rows > MUCH * texts:
+        sentences.append(
+            f"{repeated.contradictory_rows:,} rows have a text that also stands with another "
+            "label: no model can be right on all of them."
+        )
+    if lengths.too_short > MUCH * texts:
+        sentences.append(
+            f"{lengths.too_short:,} texts have {lengths.short_rule}: there is little in them to "
+            "learn from. See whether this is the right text column."
+        )
+    return tuple(sentences)

@@ -103,8 +103,8 @@ class Objective(Configurable, ABC):
         """
         written = []
         for name, (weight, factor) in self.terms(len(weights) - 1).items():
-            own = r"\, ".join([*([] if weight is None else [weights[weight]]), latex_name(name)])
-            written.append((factor, own))
+            term = r"\, ".join([*([] if weight is None else [weights[weight]]), latex_name(name)])
+            written.append((factor, term))
         shared = 1.0 / (len(weights) - 1)
         inside = [text for factor, text in written if factor == shared != 1.0]
         outside = [
@@ -187,10 +187,10 @@ def marginal_parts(logits: Tensor, targets: Targets, schema: LabelSchema) -> dic
         true = targets.components[:, k]
         rows = true.new_tensor(positions)[:, true]  # (m, N)
         # Those alone: e^−∞ of all others takes five times as long as any other exponential.
-        own = classes_first.gather(-2, rows.expand(*logits.shape[:-2], *rows.shape))
+        agreeing = classes_first.gather(-2, rows.expand(*logits.shape[:-2], *rows.shape))
         if filling.any():
-            own = own.masked_fill(true.new_tensor(filling)[:, true].bool(), float("-inf"))
-        parts[part_name(k)] = normaliser - own.logsumexp(-2)
+            agreeing = agreeing.masked_fill(true.new_tensor(filling)[:, true].bool(), float("-inf"))
+        parts[part_name(k)] = normaliser - agreeing.logsumexp(-2)
     return parts
 
 

@@ -64,11 +64,11 @@ def loss_fn(logits, labels):
         for start in starts:
             here = (CLASSES[:, :k] == start).all(dim=1)  # whole labels that start like this
             values = CLASSES[here, k].unique()
-            own = logits[:, begin : begin + len(values)]
+            following = logits[:, begin : begin + len(values)]
             begin += len(values)
             rows = here[labels]
             true = torch.searchsorted(values, CLASSES[labels[rows], k].contiguous())
-            loss[rows] += WEIGHTS[k] * F.cross_entropy(own[rows], true, reduction="none")
+            loss[rows] += WEIGHTS[k] * F.cross_entropy(following[rows], true, reduction="none")
     return loss.mean()
 """
 

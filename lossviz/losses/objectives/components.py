@@ -60,13 +60,13 @@ def loss_fn(logits, labels):
     start = 0
     for k, size in enumerate(SIZES):
         width = size if size > 2 else size - 1
-        own = logits[:, start : start + width]
+        part_logits = logits[:, start : start + width]
         start += width
         if size == 2:
             first = (parts[:, k : k + 1] == 0).to(logits.dtype)
-            loss = loss + WEIGHTS[k] * F.binary_cross_entropy_with_logits(own, first)
+            loss = loss + WEIGHTS[k] * F.binary_cross_entropy_with_logits(part_logits, first)
         elif size > 2:
-            loss = loss + WEIGHTS[k] * F.cross_entropy(own, parts[:, k])
+            loss = loss + WEIGHTS[k] * F.cross_entropy(part_logits, parts[:, k])
     return loss / len(SIZES)
 """
 

@@ -61,9 +61,9 @@ def loss_fn(logits, labels):
         part_logits = torch.stack(
             [logits[:, CLASSES[:, k] == value].logsumexp(dim=1) for value in range(size)], dim=1
         )
-        own = F.cross_entropy(part_logits, CLASSES[labels, k], reduction="none")
-        doubt = -torch.expm1(-own)  # 1 - P of the true value
-        loss = loss + WEIGHTS[k] * (doubt**FOCUSING * own).mean()
+        part_loss = F.cross_entropy(part_logits, CLASSES[labels, k], reduction="none")
+        doubt = -torch.expm1(-part_loss)  # 1 - P of the true value
+        loss = loss + WEIGHTS[k] * (doubt**FOCUSING * part_loss).mean()
     return loss / len(SIZES)
 """
 

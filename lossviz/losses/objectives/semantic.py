@@ -75,11 +75,11 @@ def loss_fn(logits, labels):
     start = 0
     for k, size in enumerate(SIZES):
         width = size if size > 2 else size - 1
-        own = logits[:, start : start + width]
+        part_logits = logits[:, start : start + width]
         start += width
         if size <= 2:  # the second value's logit is 0
-            own = torch.cat([own, own.new_zeros(len(own), 1)], dim=1)
-        log_probs = own.log_softmax(dim=1)
+            part_logits = F.pad(part_logits, (0, 1))
+        log_probs = part_logits.log_softmax(dim=1)
         loss = loss + WEIGHTS[k] * F.nll_loss(log_probs, CLASSES[labels, k])
         together = together + log_probs[:, CLASSES[:, k]]
     return loss / len(SIZES) - ALLOWED_WEIGHT * together.logsumexp(dim=1).mean()

@@ -129,9 +129,9 @@ def loss_fn(logits, labels):
         if neighbours is None:
             return self.parts(logits, targets, schema, weights)
         losses = -logits.log_softmax(-1)
-        own = logits.new_tensor(neighbours.pattern[schema.class_index(codes)])  # (N, C)
+        kinds = logits.new_tensor(neighbours.pattern[schema.class_index(codes)])  # (N, C)
         return {
-            name: (losses * (own == s)).sum(-1)
+            name: (losses * (kinds == s)).sum(-1)
             for s, name in enumerate(neighbours.names(schema.names))
         }
 
@@ -157,7 +157,7 @@ def loss_fn(logits, labels):
             return super().mix(codes, schema)
         whose = neighbours.group[schema.class_index(codes)]
         patterns, groups = len(neighbours.wrong), len(neighbours.groups)
-        rows = [(*map(float, value), float(value.any())) for value in neighbours.wrong]
+        rows = [(*map(float, kind), float(kind.any())) for kind in neighbours.wrong]
         return TemperedMix(
             tuple(rows) * groups,
             self.values["temperature"],
@@ -191,21 +191,21 @@ class _Neighbours:
         if len(true) * len(classes) > MOST_PAIRS:
             return None
         wrong = classes[true, None, :] != classes
-        kinds, own = np.unique(wrong.reshape(-1, wrong.shape[-1]), axis=0, return_inverse=True)
-        own = own.reshape(len(true), len(classes)).astype(np.int64)
-        counts = np.array([np.bincount(row, minlength=len(kinds)) for row in own])
+        kinds, kind = np.unique(wrong.reshape(-1, wrong.shape[-1]), axis=0, return_inverse=True)
+        kind = kind.reshape(len(true), len(classes)).astype(np.int64)
+        counts = np.array([np.bincount(row, minlength=len(kinds)) for row in kind])
         groups, whose = np.unique(counts, axis=0, return_inverse=True)
         if groups.size > MOST_GRIDS:
             return None
         pattern = np.full((len(classes), len(classes)), -1)
         group = np.full(len(classes), -1)
-        pattern[true], group[true] = own, whose.reshape(-1)
+        pattern[true], group[true] = kind, whose.reshape(-1)
         return cls(kinds, pattern, groups.astype(np.int64), group)
 
     def names(self, components: Sequence[str]) -> list[str]:
         """Of the kinds, for people."""
         each = [
-            " and ".join(name for name, wrong in zip(components, value, strict=True) if wrong)
-            for value in self.wrong
+            " and ".join(name for name, wrong in zip(components, kind, strict=True) if wrong)
+            for kind in self.wrong
         ]
-        return [f"−log p, wrong on {own}" if own else "−log p, right" for own in each]
+        return [f"−log p, wrong on {parts}" if parts else "−log p, right" for parts in each]

@@ -71,17 +71,17 @@ def distribution(numbers: Sequence[float | None], names: Sequence[str]) -> Doubl
     >>> distribution([2, 1, 1, 0], ["AC", "AD", "BC", "BD"]).tolist()
     [0.5, 0.25, 0.25, 0.0]
     """
-    found = finite(numbers, names)
-    for name, number in zip(names, found, strict=True):
+    typed = finite(numbers, names)
+    for name, number in zip(names, typed, strict=True):
         if number < 0.0:
             raise LossVizError(
                 f"{name} is {_typed(number)}: a probability is never below 0. Type 0 or more."
             )
-    if not any(found):
+    if not any(typed):
         raise LossVizError(
             f"All of {', '.join(names)} are 0: nothing is left to happen. Give one of them more."
         )
-    shares = np.array(found) / max(found)  # first, so that the sum of huge numbers is finite
+    shares = np.array(typed) / max(typed)  # first, so that the sum of huge numbers is finite
     return np.asarray(shares / shares.sum(), np.float64)
 
 

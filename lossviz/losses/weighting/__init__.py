@@ -6,8 +6,7 @@ from importlib import import_module
 from inspect import isabstract
 from pkgutil import iter_modules
 
-from lossviz.losses.weighting._base import KINDS, Kind, LearnedWeighting, Moment, Weighting
-from lossviz.losses.weighting._surgery import SurgeryWeighting
+from lossviz.losses.weighting._base import KINDS, Moment, Weighting
 
 for _module in iter_modules(__path__):
     if not _module.name.startswith("_"):
@@ -15,8 +14,8 @@ for _module in iter_modules(__path__):
 
 
 def _members(base: type[Weighting]) -> list[type[Weighting]]:
-    found = [member for child in base.__subclasses__() for member in _members(child)]
-    return found if isabstract(base) else [base, *found]
+    members = [member for child in base.__subclasses__() for member in _members(child)]
+    return members if isabstract(base) else [base, *members]
 
 
 WEIGHTINGS: dict[str, Weighting] = {
@@ -30,9 +29,6 @@ WEIGHTINGS: dict[str, Weighting] = {
 __all__ = [
     "KINDS",
     "WEIGHTINGS",
-    "Kind",
-    "LearnedWeighting",
     "Moment",
-    "SurgeryWeighting",
     "Weighting",
 ]

@@ -34,9 +34,9 @@ class SurgeryWeighting(Weighting):
         gramian = moment.gramian()
         with torch.random.fork_rng(devices=[]):
             rows = []
-            for value, preference in zip(gramian, moment.preference, strict=True):
+            for products, preference in zip(gramian, moment.preference, strict=True):
                 torch.manual_seed(self._seed * 1_000_003 + moment.step)
-                rows.append(self.combine(value, preference))
+                rows.append(self.combine(products, preference))
         return torch.stack(rows).to(gramian.dtype)
 
     @abstractmethod

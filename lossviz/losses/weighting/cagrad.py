@@ -19,8 +19,8 @@ class CaGrad(SurgeryWeighting):
     cone program, which takes longer than the step itself.
 
     >>> import torch
-    >>> own = CaGrad().configured({"cagrad_radius": 0.0})
-    >>> [round(w, 3) for w in own.combine(torch.eye(2), torch.ones(2)).tolist()]
+    >>> weighting = CaGrad().configured({"cagrad_radius": 0.0})
+    >>> [round(w, 3) for w in weighting.combine(torch.eye(2), torch.ones(2)).tolist()]
     [1.0, 1.0]
     """
 

@@ -18,11 +18,11 @@ class Dwa(Weighting):
     epochs every weight is 1.
 
     >>> import torch
-    >>> own = Dwa()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=1)
+    >>> weighting = Dwa()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=1)
     >>> for step, losses in enumerate([[1.0, 1.0], [0.5, 1.0], [0.5, 1.0]]):
     ...     moment = Moment(step, torch.tensor([losses]), torch.ones(1, 2), lambda: torch.eye(2))
-    ...     print([round(w, 3) for w in own.weigh(moment)[0].tolist()])
+    ...     print([round(w, 3) for w in weighting.weigh(moment)[0].tolist()])
     [1.0, 1.0]
     [1.0, 1.0]
     [0.876, 1.124]

@@ -17,9 +17,10 @@ class Free(LearnedWeighting):
     weight smaller, through 0 and below. From there on the model is rewarded for being wrong.
 
     >>> import torch
-    >>> own = Free()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
-    >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
+    >>> weighting = Free()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
+    >>> weighting.weigh(moment).tolist()
     [[1.0, 1.0]]
     """
 

@@ -23,10 +23,10 @@ class GradNorm(Weighting):
     measures the last shared layer; here it is the whole model.
 
     >>> import torch
-    >>> own = GradNorm()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> weighting = GradNorm()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2)[None] * 4)
-    >>> own.weigh(moment).tolist()
+    >>> weighting.weigh(moment).tolist()
     [[1.0, 1.0]]
     """
 

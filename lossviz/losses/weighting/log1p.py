@@ -17,11 +17,12 @@ class Log1p(LearnedWeighting):
     c²: the added term is never negative, so the loss is bounded below.
 
     >>> import torch
-    >>> own = Log1p()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
-    >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
+    >>> weighting = Log1p()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
+    >>> weighting.weigh(moment).tolist()
     [[1.0, 1.0]]
-    >>> round(own.penalty().item() / 4, 4)  # log 2 for each
+    >>> round(weighting.penalty().item() / 4, 4)  # log 2 for each
     0.6931
     """
 

@@ -18,10 +18,10 @@ class Random(Weighting):
     Every member has the same draw, so that they differ in nothing else.
 
     >>> import torch
-    >>> own = Random()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> weighting = Random()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
     >>> moment = Moment(3, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
-    >>> round(own.weigh(moment).sum().item(), 4)
+    >>> round(weighting.weigh(moment).sum().item(), 4)
     2.0
     """
 

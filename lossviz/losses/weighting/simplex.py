@@ -17,9 +17,10 @@ class Simplex(LearnedWeighting):
     everything on the smallest L_k: the easier component.
 
     >>> import torch
-    >>> own = Simplex()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
-    >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
+    >>> weighting = Simplex()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
+    >>> weighting.weigh(moment).tolist()
     [[1.0, 1.0]]
     """
 

@@ -19,11 +19,12 @@ class Uncertainty(LearnedWeighting):
     ``torchjd.scalarization.UW``, by the factor 2/K that makes w = 1 the equal treatment.
 
     >>> import torch
-    >>> own = Uncertainty()
-    >>> own.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
-    >>> own.weigh(Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))).tolist()
+    >>> weighting = Uncertainty()
+    >>> weighting.begin(torch.ones(1, 2), seed=0, steps_per_epoch=10)
+    >>> moment = Moment(0, torch.ones(1, 2), torch.ones(1, 2), lambda: torch.eye(2))
+    >>> weighting.weigh(moment).tolist()
     [[1.0, 1.0]]
-    >>> own.penalty().tolist()
+    >>> weighting.penalty().tolist()
     [0.0]
     """
 

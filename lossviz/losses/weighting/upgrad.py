@@ -18,8 +18,8 @@ class UpGrad(SurgeryWeighting):
     :class:`~lossviz.losses.weighting.fixed.Fixed`. The weights are those of torchjd's UPGrad.
 
     >>> import torch
-    >>> own = UpGrad().combine(torch.eye(2), torch.tensor([5.0, 1.0]))
-    >>> [round(w, 2) for w in own.tolist()]
+    >>> weights = UpGrad().combine(torch.eye(2), torch.tensor([5.0, 1.0]))
+    >>> [round(w, 2) for w in weights.tolist()]
     [5.0, 1.0]
     """
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import Table, build_dataset, propose_mapping, read_table
-from lossviz.data.files import limits
+from lossviz.data.files import cells as cells_module
 from lossviz.errors import LossVizError
 from tests.support.examples import examples
 
@@ -396,7 +396,7 @@ def test_rows_that_do_not_fit_are_put_right_where_they_stand() -> None:
 
 
 def test_a_file_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ROWS", 30_000)
+    monkeypatch.setattr(cells_module, "MAX_ROWS", 30_000)
     with pytest.raises(LossVizError, match="more than 30,000 rows"):
         read_table(b"a,b\n" * 31_000, "f.csv")
     assert len(read_table(b"a text,b\n" * 30_000, "f.csv", header=False)) == 30_000

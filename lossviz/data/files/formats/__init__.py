@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from lossviz.data.files.formats._base import MAX_CELLS, MAX_CHARACTERS, Format
+from lossviz.data.files.formats._base import Format
 
 for _module in iter_modules(__path__):
     if not _module.name.startswith("_"):
@@ -21,7 +21,7 @@ def recognise(content: bytes, name: str) -> Format | None:
 
     :param name: decides only where the content cannot.
     """
-    return next((own for own in FORMATS.values() if own.recognises(content, name)), None)
+    return next((form for form in FORMATS.values() if form.recognises(content, name)), None)
 
 
-__all__ = ["FORMATS", "MAX_CELLS", "MAX_CHARACTERS", "Format", "recognise"]
+__all__ = ["FORMATS", "Format", "recognise"]

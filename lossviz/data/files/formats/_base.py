@@ -7,8 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from lossviz.data.files.cells import Cells, Row
-from lossviz.data.files.limits import check_row
+from lossviz.data.files.cells import Cells, Row, check_row
 from lossviz.errors import LossVizError
 
 MAX_CELLS = 20_000_000

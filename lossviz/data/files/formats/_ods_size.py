@@ -88,7 +88,7 @@ class _Sheets:
             self._end_cell()
             repeats = _repeats(attributes.get("table:number-columns-repeated"))
             self.column += repeats
-            if any(text in attributes for text in _FILLED):
+            if any(name in attributes for name in _FILLED):
                 self.last_filled = self.column
                 self.cell_begins = self.parser.CurrentByteIndex
                 self.cell_repeats = repeats

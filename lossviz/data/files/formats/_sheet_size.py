@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zipfile import ZipFile
 
+from lossviz.data.files.cells import MAX_COLUMNS
 from lossviz.data.files.compression import within_limit, zip_pieces
 from lossviz.data.files.formats._base import MAX_CHARACTERS
-from lossviz.data.files.limits import MAX_COLUMNS
 from lossviz.errors import LossVizError
 
 MAX_WORKBOOK = 256 << 20
@@ -119,16 +119,16 @@ class _XmlSheet:
         self.is_sheet = self.is_sheet or b"sheetData" in piece
         if not self.is_sheet:
             return
-        found = _REFERENCE.findall(piece)
-        filled = {(letters, row) for letters, row, empty in found if letters and not empty}
+        references = _REFERENCE.findall(piece)
+        filled = {(letters, row) for letters, row, empty in references if letters and not empty}
         self.columns |= {letters for letters, _ in filled}
         self.row = _largest(self.row, {row for _, row in filled})
-        self.last_row = _largest(self.last_row, {row for letters, row, _ in found if not letters})
+        self.last_row = _largest(self.last_row, {row for word, row, _ in references if not word})
         prefixed = b":c" in piece or b":row" in piece
         cell, row = (_ANY_CELL, _ANY_ROW) if prefixed else (_CELL, _ROW)
         self.rows += len(row.findall(piece))
-        if len(cell.findall(piece)) > sum(1 for letters, _, _ in found if letters):
-            by_row = [len(cell.findall(own)) for own in row.split(piece)]
+        if len(cell.findall(piece)) > sum(1 for letters, _, _ in references if letters):
+            by_row = [len(cell.findall(cells)) for cells in row.split(piece)]
             by_row[0] += self.open
             self.open = by_row[-1]
             self.widest = max(self.widest, *by_row)

@@ -7,11 +7,16 @@ import re
 from collections.abc import Generator
 from typing import Any, NamedTuple
 
-from lossviz.data.files.cells import Cells, TableFormat
+from lossviz.data.files.cells import EXPECTED, Cells, TableFormat
 from lossviz.data.files.formats._base import Format
-from lossviz.data.files.formats._json import DECODER, encoding_of, open_text, shape
-from lossviz.data.files.formats._records import Record, table_of
-from lossviz.data.files.limits import EXPECTED
+from lossviz.data.files.formats._json import (
+    DECODER,
+    Record,
+    encoding_of,
+    open_text,
+    shape,
+    table_of,
+)
 from lossviz.errors import LossVizError
 
 MAX_JSON = 128 << 20
@@ -57,14 +62,14 @@ class JsonArray(Format):
         start = file.skip(0)
         if file.text[start] == "[":
             return table_of(lambda: file.rows(start), name, form, notes)
-        _members = file.members(start)
-        if _members.rows:
-            notes = [f"Read as JSON: the rows are the elements of {_members.key!r}."]
-            return table_of(lambda: file.rows(_members.rows), name, form, notes)
-        records = _across(_members.values, name)
+        members = file.members(start)
+        if members.rows:
+            notes = [f"Read as JSON: the rows are the elements of {members.key!r}."]
+            return table_of(lambda: file.rows(members.rows), name, form, notes)
+        records = _across(members.values, name)
         if records:
             notes = ["Read as JSON: every key is a column."]
-        single = [Record("the object", _members.values)]
+        single = [Record("the object", members.values)]
         return table_of(lambda: iter(records or single), name, form, notes)
 
 

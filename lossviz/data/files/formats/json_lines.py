@@ -7,8 +7,14 @@ from collections.abc import Iterator
 
 from lossviz.data.files.cells import Cells, TableFormat
 from lossviz.data.files.formats._base import Format
-from lossviz.data.files.formats._json import DECODER, encoding_of, open_text, shape
-from lossviz.data.files.formats._records import Record, table_of
+from lossviz.data.files.formats._json import (
+    DECODER,
+    Record,
+    encoding_of,
+    open_text,
+    shape,
+    table_of,
+)
 from lossviz.errors import LossVizError
 
 MAX_JSON_LINE = 10_000_000

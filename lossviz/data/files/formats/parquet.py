@@ -11,11 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lossviz.data.files.cells import Cells, Row, TableFormat
+from lossviz.data.files.cells import EXPECTED, MAX_COLUMNS, Cells, Row, TableFormat
 from lossviz.data.files.compression import MAX_UNPACKED
 from lossviz.data.files.formats._base import MAX_CELLS, Cleaner, Format, bounded
 from lossviz.data.files.formats._json import MAX_DEPTH, Spelled, cell_of
-from lossviz.data.files.limits import EXPECTED, MAX_COLUMNS
 from lossviz.errors import LossVizError
 
 _MAGIC = b"PAR1"
@@ -95,7 +94,7 @@ def _rows(file: Any, name: str, cleaner: Cleaner, notes: list[str]) -> Iterator[
 
 
 def _batch_texts(batch: Any, cleaner: Cleaner, where: str) -> list[list[str]]:
-    arrays = [value for array in batch.columns for value in _split(array)]
+    arrays = [leaf for column in batch.columns for leaf in _split(column)]
     return [_texts(array, cleaner, where) for array in arrays]
 
 
@@ -129,7 +128,7 @@ def _names(name: str, kind: Any, depth: int = 1) -> Iterator[str]:
 def _split(array: Any, depth: int = 1) -> list[Any]:
     """The arrays of the columns of :func:`_names`."""
     if pa.types.is_struct(array.type) and array.type.num_fields and depth < MAX_DEPTH:
-        return [value for inner in array.flatten() for value in _split(inner, depth + 1)]
+        return [leaf for field in array.flatten() for leaf in _split(field, depth + 1)]
     return [array]
 
 
@@ -162,7 +161,7 @@ def _iso(moment: str | None) -> str:
     """
     if moment is None:
         return ""
-    return _ZEROS.sub(lambda own: own.group(1) or "", moment).replace(" ", "T")
+    return _ZEROS.sub(lambda zeros: zeros.group(1) or "", moment).replace(" ", "T")
 
 
 def _plain(value: Any) -> Any:

@@ -11,13 +11,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import python_calamine as calamine
 
-from lossviz.data.files.cells import Cells, Row, TableFormat
+from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.compression import open_zip
 from lossviz.data.files.formats._base import REPLACEMENT, Format, bounded
 from lossviz.data.files.formats._ods_size import check_ods
 from lossviz.data.files.formats._sheet_size import check_xlsx
 from lossviz.data.files.formats._xlsb_size import check_xlsb
-from lossviz.data.files.limits import EXPECTED
 from lossviz.errors import LossVizError
 
 _ZIP, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -48,17 +47,17 @@ class Workbook(Format):
         """The filled rows of a sheet, from the first with two cells on."""
         kind = _checked_kind(content, name)
         book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
-        _found = _chosen(book, name, sheet) if sheet else _first_table(book, name)
-        form = TableFormat("", "", False, kind, part=_found.sheet)
-        notes = [f"Read from the sheet {_found.sheet!r} of the workbook ({kind.upper()})."]
-        if _found.others and not sheet:
+        chosen = _chosen(book, name, sheet) if sheet else _first_table(book, name)
+        form = TableFormat("", "", False, kind, part=chosen.sheet)
+        notes = [f"Read from the sheet {chosen.sheet!r} of the workbook ({kind.upper()})."]
+        if chosen.others and not sheet:
             notes.append(
-                f"There are other sheets: {_listing(_found.others)}; choose one to read it."
+                f"There are other sheets: {_listing(chosen.others)}; choose one to read it."
             )
-        if _found.above:
-            notes.append(f"{_found.above:,} row(s) above the table left out: a title has one cell.")
-        rows = bounded(_rows(_found.table, _found.above, name), name)
-        return Cells(None, rows, int(_found.table.width), form, notes)
+        if chosen.above:
+            notes.append(f"{chosen.above:,} row(s) above the table left out: a title has one cell.")
+        rows = bounded(_rows(chosen.table, chosen.above, name), name)
+        return Cells(None, rows, int(chosen.table.width), form, notes)
 
 
 class _Found(NamedTuple):
@@ -84,7 +83,7 @@ def _checked_kind(content: bytes, name: str) -> str:
             raise LossVizError(f"{name} is protected with a password. Save it without one.")
         return "xls"
     archive = open_zip(content, name)
-    parts = {text.casefold() for text in archive.namelist()}
+    parts = {part.casefold() for part in archive.namelist()}
     if others := [what for part, what in _OTHERS.items() if part in parts]:
         raise LossVizError(f"{name} is {others[0]}, not a table. {EXPECTED}")
     # The library tries one format after the other, so each is checked where it might find it.

@@ -1,4 +1,4 @@
-"""The class table: each whole label, how often it occurs, and how often it would by chance."""
+"""How often each value and each whole label occurs, and how often it would by chance."""
 
 from __future__ import annotations
 
@@ -11,8 +11,42 @@ from math import prod
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.data.profile.components import ComponentProfile
-from lossviz.schema import LabelSchema
+from lossviz.schema import Codes, LabelSchema
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentProfile:
+    """How often each value of a component occurs; ``counts`` is aligned with ``values``."""
+
+    name: str
+    values: tuple[str, ...]
+    counts: tuple[int, ...]
+
+    @property
+    def majority(self) -> str:
+        """The commonest value; the first one of equals."""
+        return self.values[self.counts.index(max(self.counts))]
+
+    @property
+    def majority_accuracy(self) -> float:
+        """How often it is right to guess the commonest value."""
+        return max(self.counts) / sum(self.counts)
+
+
+def component_profiles(schema: LabelSchema, codes: Codes) -> tuple[ComponentProfile, ...]:
+    """One for each component, in order.
+
+    :param codes: ``(N, K)``.
+    """
+    return tuple(
+        ComponentProfile(
+            component.name,
+            component.values,
+            tuple(np.bincount(codes[:, k], minlength=len(component.values)).tolist()),
+        )
+        for k, component in enumerate(schema.components)
+    )
+
 
 MOST_MISSING = 200
 MOST_COUNTED = 10_000
@@ -101,7 +135,7 @@ def _likeliest(shares: Sequence[Doubles]) -> Iterator[tuple[int, ...]]:
     orders = [np.argsort(-share, kind="stable").tolist() for share in shares]
     ranked = [share[order] for share, order in zip(shares, orders, strict=True)]
     start = (0,) * len(shares)
-    heap = [(-prod(value[0] for value in ranked), start)]
+    heap = [(-prod(share[0] for share in ranked), start)]
     known = {start}
     while heap:
         _, ranks = heappop(heap)
@@ -113,4 +147,4 @@ def _likeliest(shares: Sequence[Doubles]) -> Iterator[tuple[int, ...]]:
             if after not in known:
                 known.add(after)
                 pairs = zip(ranked, after, strict=True)
-                heappush(heap, (-float(prod(pair[rank] for pair, rank in pairs)), after))
+                heappush(heap, (-float(prod(share[rank] for share, rank in pairs)), after))
