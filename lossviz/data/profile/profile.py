@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -106,9 +107,9 @@ class Profile:
         return self.lengths.unspaced
 
     def to_json(self, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
-        """The profile as values that JSON has, with the keys that the command line promises."""
+        """The profile as JSON has it, with the keys that the command line promises."""
         repeated = self.repetitions
-        return {
+        values = {
             "file": asdict(table.format),
             "text": mapping.text,
             "label": mapping.labels,
@@ -147,6 +148,8 @@ class Profile:
             "notes": table.notes,
             "warnings": self.warnings,
         }
+        written: dict[str, Any] = json.loads(json.dumps(values))  # its tuples are lists there
+        return written
 
 
 def profile(dataset: Dataset) -> Profile:
