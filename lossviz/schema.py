@@ -127,7 +127,7 @@ class LabelSchema:
         if values is None:
             values = [sorted({parts[k] for parts in seen}) for k in range(len(names))]
         components = tuple(
-            Component(name, tuple(value)) for name, value in zip(names, values, strict=True)
+            Component(name, tuple(each)) for name, each in zip(names, values, strict=True)
         )
         index = [{value: code for code, value in enumerate(c.values)} for c in components]
         unknown = [

@@ -41,8 +41,8 @@ class Model(ABC):
         random = torch.Generator().manual_seed(seed)
         self.table = self._start(vocabulary, random).repeat(1, members)
         self.dense = {
-            name: value.expand(members, *value.shape).clone()
-            for name, value in self._start_dense(random).items()
+            name: weight.expand(members, *weight.shape).clone()
+            for name, weight in self._start_dense(random).items()
         }
 
     @abstractmethod

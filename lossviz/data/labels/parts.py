@@ -171,9 +171,9 @@ def _as_they_come(
 ) -> tuple[tuple[tuple[str, ...], ...], Codes]:
     """The values that usable rows have, in their order, and the combinations in these."""
     names, columns = [], []
-    for value, column in zip(values, combinations.T, strict=True):
+    for places, column in zip(values, combinations.T, strict=True):
         index, first = distinct([column])
-        known = list(value)
+        known = list(places)
         names.append(tuple(known[code] for code in column[first].tolist()))
         columns.append(index)
     return tuple(names), np.stack(columns, axis=1)

@@ -58,9 +58,9 @@ class Dependence:
             return "cannot be said: one of them has a single value, or nearly a value for each text"
         if self.low is None or self.low == 0.0:
             return "may be independent: the interval reaches 0"
-        for least, text in _WORDS:
+        for least, much in _WORDS:
             if self.v >= least:
-                return f"knowing one tells {text} about the other"
+                return f"knowing one tells {much} about the other"
         return ""
 
 

@@ -60,8 +60,8 @@ class Hessian:
         self._active = np.unique(loss.features.indices)
         self._features = loss.features[:, self._active].astype(np.float64)
         self._transposed = self._features.T.tocsr()
-        self._inputs = [each.clone().requires_grad_() for each in self.moved(at)]
-        self.size = sum(each.numel() for each in self._inputs)
+        self._inputs = [piece.clone().requires_grad_() for piece in self.moved(at)]
+        self.size = sum(piece.numel() for piece in self._inputs)
         projected, *dense = self._inputs
         self._projected = projected.numel()
         value = loss.rows(projected, dict(zip(self._names, dense, strict=True))).mean()
@@ -112,8 +112,8 @@ class Hessian:
         return np.concatenate([lengths, np.ones(self.size - self._projected)])
 
     def _split(self, flat: Doubles) -> list[Tensor]:
-        pieces = torch.from_numpy(flat).split([each.numel() for each in self._inputs])
-        return [piece.view(each.shape) for piece, each in zip(pieces, self._inputs, strict=True)]
+        pieces = torch.from_numpy(flat).split([like.numel() for like in self._inputs])
+        return [piece.view(like.shape) for piece, like in zip(pieces, self._inputs, strict=True)]
 
     def _pulled(self, moved: list[Tensor]) -> Doubles:
         products = torch.autograd.grad(
@@ -144,7 +144,7 @@ def leading(
         norm = length(direction)
         # An eigenvector has no sign of its own. This one does not hang on the start.
         signed = norm if flat[-1] >= 0.0 else -norm
-        vector = {name: (tensor / signed).float() for name, tensor in direction.items()}
+        vector = {name: (weights / signed).float() for name, weights in direction.items()}
         go_on(wanted)
         product = hessian.times(vector)
         value = inner(product, vector)

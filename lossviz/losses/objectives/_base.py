@@ -106,10 +106,10 @@ class Objective(Configurable, ABC):
             term = r"\, ".join([*([] if weight is None else [weights[weight]]), latex_name(name)])
             written.append((factor, term))
         shared = 1.0 / (len(weights) - 1)
-        inside = [text for factor, text in written if factor == shared != 1.0]
+        inside = [term for factor, term in written if factor == shared != 1.0]
         outside = [
-            text if factor == 1.0 else rf"{factor:g}\, {text}"
-            for factor, text in written
+            term if factor == 1.0 else rf"{factor:g}\, {term}"
+            for factor, term in written
             if factor != shared or shared == 1.0
         ]
         if inside:
@@ -129,8 +129,8 @@ class Objective(Configurable, ABC):
             else:
                 added.append(factor * weights.components[..., weight, None] * parts[name])
         total = added[0]
-        for tensor in added[1:]:
-            total = total + tensor
+        for term in added[1:]:
+            total = total + term
         return total
 
     def grids(

@@ -55,7 +55,7 @@ class Coordinates:
     @property
     def finite(self) -> bool:
         """Whether all three are numbers that can be typed."""
-        return all(isfinite(value) for value in (self.u, self.v, self.t))
+        return all(isfinite(coordinate) for coordinate in (self.u, self.v, self.t))
 
     @property
     def log_odds_ratio(self) -> float:

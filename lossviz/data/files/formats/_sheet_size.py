@@ -203,7 +203,7 @@ def _shared_size(archive: ZipFile, name: str, strings: _SharedStrings) -> int:
     size = counted = 0
     for member in archive.infolist():
         for piece, _ in _overlapping(zip_pieces(archive, member, name)):
-            numbers = [int(value) for value in _SHARED_NUMBER.findall(piece)]
+            numbers = [int(digits) for digits in _SHARED_NUMBER.findall(piece)]
             counted += len(numbers)
             size += sum(strings.sizes[number] for number in numbers if number < len(strings.sizes))
     # Those written in another way are taken for the longest.
