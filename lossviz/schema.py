@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -103,44 +103,6 @@ class LabelSchema:
             raise LossVizError(
                 "Values longer than one character need a separator between the parts."
             )
-
-    @classmethod
-    def from_parts(
-        cls,
-        names: Sequence[str],
-        labels: Iterable[Sequence[str]],
-        *,
-        values: Sequence[Sequence[str]] | None = None,
-        separator: str = "|",
-    ) -> Self:
-        """The schema of labels that occur: exactly their combinations are allowed.
-
-        :param labels: the parts of each label; repetitions are fine.
-        :param values: the values of each component, in order. Without it they are sorted.
-        """
-        seen = {tuple(parts) for parts in labels}
-        for parts in seen:
-            if len(parts) != len(names):
-                raise LossVizError(
-                    f"Expected {len(names)} parts ({', '.join(names)}), found {parts}."
-                )
-        if values is None:
-            values = [sorted({parts[k] for parts in seen}) for k in range(len(names))]
-        components = tuple(
-            Component(name, tuple(each)) for name, each in zip(names, values, strict=True)
-        )
-        index = [{value: code for code, value in enumerate(c.values)} for c in components]
-        unknown = [
-            (names[k], part)
-            for parts in seen
-            for k, part in enumerate(parts)
-            if part not in index[k]
-        ]
-        if unknown:
-            name, part = unknown[0]
-            raise LossVizError(f"{part!r} is not a value of component {name!r}.")
-        classes = sorted(tuple(index[k][part] for k, part in enumerate(parts)) for parts in seen)
-        return cls(components, tuple(classes), separator)
 
     @classmethod
     def full(cls, components: Sequence[Component], separator: str = "|") -> Self:

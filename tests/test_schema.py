@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lossviz.errors import LossVizError
 from lossviz.schema import Component, LabelSchema
+from tests.support.schemas import schema_of
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=["Z", "C"], exclude_characters="|")
 VALUES = st.lists(st.text(LETTERS, min_size=1, max_size=5), min_size=1, max_size=4, unique=True)
@@ -78,17 +79,6 @@ def test_class_codes_are_the_classes(schema: LabelSchema) -> None:
 
 
 @given(schemas())
-def test_a_schema_from_labels_allows_those_that_occur(schema: LabelSchema) -> None:
-    labels = [schema.decode(codes) for codes in schema.classes]
-    values = [component.values for component in schema.components]
-    assert LabelSchema.from_parts(schema.names, labels * 2, values=values) == schema
-    found = LabelSchema.from_parts(schema.names, reversed(labels))
-    assert {found.decode(codes) for codes in found.classes} == set(labels)
-    for component in found.components:
-        assert list(component.values) == sorted(component.values)
-
-
-@given(schemas())
 def test_the_full_schema_forbids_nothing(schema: LabelSchema) -> None:
     full = LabelSchema.full(schema.components)
     assert len(full.classes) == full.possible == schema.possible
@@ -104,7 +94,7 @@ def test_a_schema_is_a_value(schema: LabelSchema) -> None:
 
 
 def test_a_forbidden_combination_still_has_codes() -> None:
-    schema = LabelSchema.from_parts(["first", "second"], [("A", "C"), ("A", "D"), ("B", "C")])
+    schema = schema_of(["first", "second"], [("A", "C"), ("A", "D"), ("B", "C")])
     assert (schema.possible, len(schema.classes)) == (4, 3)
     assert schema.encode(["B", "D"]) == (1, 1)
     assert schema.class_index(np.array([[1, 1], [1, 0]])).tolist() == [-1, 2]
@@ -112,7 +102,7 @@ def test_a_forbidden_combination_still_has_codes() -> None:
 
 
 def test_spaces_around_the_parts_do_not_count() -> None:
-    schema = LabelSchema.from_parts(["first", "second"], [("A", "C"), ("B", "D")])
+    schema = schema_of(["first", "second"], [("A", "C"), ("B", "D")])
     assert schema.parse(" A | C ") == ("A", "C")
 
 
@@ -135,11 +125,6 @@ SCHEMA = LabelSchema(TWO, ((0, 0), (1, 1)))
         (lambda: LabelSchema(TWO, ((0,),)), r"\(0,\) is not a combination"),
         (lambda: LabelSchema(TWO, ((-1, 0),)), r"\(-1, 0\) is not a combination"),
         (lambda: LabelSchema((Component("a", ("xy",)),), ((0,),), ""), "need a separator"),
-        (lambda: LabelSchema.from_parts(["a", "b"], [("x",)]), r"Expected 2 parts \(a, b\)"),
-        (
-            lambda: LabelSchema.from_parts(["a"], [("x",)], values=[["y"]]),
-            "'x' is not a value of component 'a'",
-        ),
         (lambda: SCHEMA.parse("A"), r"Expected 2 parts \(first, second\), found 1 in 'A'"),
         (lambda: SCHEMA.parse("A|C|E"), "found 3 in"),
         (lambda: SCHEMA.encode(["A"]), "Expected 2 parts"),

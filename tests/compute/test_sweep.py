@@ -16,7 +16,7 @@ from lossviz.engine.fit import fit
 from lossviz.errors import LossVizError
 from lossviz.experiments.sweep import plan as sweep_plan
 from lossviz.experiments.sweep.grid import Grid
-from lossviz.schema import LabelSchema
+from tests.support.schemas import schema_of
 from tests.support.sweeps import (
     DATA,
     GRID,
@@ -222,7 +222,7 @@ def test_what_cannot_be_swept_gets_a_sentence(
 
 
 def test_labels_of_one_part_have_no_grid() -> None:
-    one = LabelSchema.from_parts(("only",), ["A", "B"], separator="")
+    one = schema_of(("only",), ["A", "B"], separator="")
     data = replace(DATA, schema=one, codes=DATA.codes[:, :1], digest="one")
     with pytest.raises(LossVizError, match="single part"):
         sweep(data, made(data), Grid(len(data.schema.components)), (0,))

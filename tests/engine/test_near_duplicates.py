@@ -24,7 +24,6 @@ from lossviz.engine.near_duplicates import (
 )
 from lossviz.experiments.closer_look import LEAST_SIMILARITY
 from lossviz.experiments.statistics import ErrorRate
-from lossviz.schema import LabelSchema
 from tests.support.examples import examples
 
 CHARACTERS = "abc é猫😀ا"
@@ -35,11 +34,11 @@ WORDS = [f"{a}{b}{c}" for a in "bdfgklmnprstv" for b in "aeiou" for c in ("n", "
 
 
 def dataset_of(texts: Sequence[str], classes: Sequence[int] | None = None) -> Dataset:
-    own = np.array(classes if classes is not None else [k % 2 for k in range(len(texts))])
-    values = [str(value) for value in range(int(own.max()) + 1)]
-    schema = LabelSchema.from_parts(["part"], [(own,) for own in values], values=[values])
+    codes = np.array(classes if classes is not None else [k % 2 for k in range(len(texts))])
+    values = tuple(map(str, range(int(codes.max()) + 1)))
+    schema = LabelSchema.full([Component("part", values)])
     rows = np.arange(1, len(texts) + 1)
-    return Dataset("made", "made", schema, tuple(texts), own[:, None], rows, ())
+    return Dataset("made", "made", schema, tuple(texts), codes[:, None], rows, ())
 
 
 def shingles(text: str) -> set[str]:

@@ -13,7 +13,7 @@ from lossviz.engine import quick_model as module
 from lossviz.engine.quick_model import hardness
 from lossviz.experiments.closer_look import Hardness, Target
 from lossviz.experiments.statistics import ErrorRate
-from lossviz.schema import LabelSchema
+from tests.support.schemas import schema_of
 
 
 def made(size: int, seed: int = 0) -> Dataset:
@@ -25,7 +25,7 @@ def made(size: int, seed: int = 0) -> Dataset:
     codes = np.stack([easy, hopeless, 0 * easy], axis=1)
     values = [["a", "b"], ["x", "y"], ["z"]]
     labels = {tuple(values[k][code] for k, code in enumerate(row)) for row in codes.tolist()}
-    schema = LabelSchema.from_parts(["easy", "hopeless", "single"], labels, values=values)
+    schema = schema_of(["easy", "hopeless", "single"], labels)
     fillers = generator.integers(0, 60, (size, 4))
     texts = tuple(
         f"{('apple', 'banana')[own]} " + " ".join(f"w{word}" for word in row)
@@ -54,7 +54,7 @@ def test_random_labels_are_not_learned_from_identical_texts() -> None:
     generator = np.random.default_rng(0)
     texts = tuple(f"w{k} v{k}" for k in range(60)) * 10
     codes = np.tile(generator.integers(0, 2, 60), 10)[:, None]
-    schema = LabelSchema.from_parts(["part"], [("a",), ("b",)])
+    schema = schema_of(["part"], [("a",), ("b",)])
     found = hardness(Dataset("made", "made", schema, texts, codes, np.arange(600), ()))
     assert found is not None
     assert found.targets[0].accuracy < 0.65
@@ -103,7 +103,7 @@ def test_many_values_get_two_folds_and_texts_without_words_are_guessing(
     monkeypatch.setattr(module, "MANY_VALUES", 1)
     found = hardness(made(100))
     assert found is not None and found.folds == 2
-    schema = LabelSchema.from_parts(["part"], [("a",), ("b",)])
+    schema = schema_of(["part"], [("a",), ("b",)])
     codes = (np.arange(40) % 4 == 0).astype(np.int64)[:, None]
     texts = ("? !", ". ,", "; :", "- -") * 10
     found = hardness(Dataset("made", "made", schema, texts, codes, np.arange(40), ()))
@@ -113,7 +113,7 @@ def test_many_values_get_two_folds_and_texts_without_words_are_guessing(
 
 
 def test_nothing_to_tell_apart_has_no_targets_and_nobody_waits_for_the_unwanted() -> None:
-    schema = LabelSchema.from_parts(["part"], [("a",)])
+    schema = schema_of(["part"], [("a",)])
     codes = np.zeros((12, 1), dtype=np.int64)
     texts = tuple(f"text {k}" for k in range(12))
     found = hardness(Dataset("made", "made", schema, texts, codes, np.arange(12), ()))

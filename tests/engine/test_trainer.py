@@ -18,8 +18,8 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec, OptimiserSpec
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
-from lossviz.schema import LabelSchema
 from tests.support.factories import dataset
+from tests.support.schemas import schema_of
 
 DATA = dataset()
 
@@ -169,7 +169,7 @@ def test_combinations_that_never_occur_are_no_outputs_of_a_joint_head() -> None:
 
 
 def test_a_component_with_one_value_trains_under_every_formulation() -> None:
-    one = LabelSchema.from_parts(("only", "second"), ["AC", "AD"], separator="")
+    one = schema_of(("only", "second"), ["AC", "AD"], separator="")
     codes = np.stack([np.zeros(len(DATA), dtype=np.int64), DATA.codes[:, 1]], axis=1)
     data = replace(DATA, schema=one, codes=codes)
     sides = encode_split(data, split(data, 0.2, 0), FeatureSpec())

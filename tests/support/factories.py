@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from lossviz.data import Dataset
-from lossviz.schema import LabelSchema
+from tests.support.schemas import schema_of
 
 WORDS = {
     "A": "wept joy heart terrified thrilled dear oh never",
@@ -21,7 +21,7 @@ def dataset(rows: int = 240, *, missing: tuple[str, ...] = (), seed: int = 0) ->
     """Labels AC, AD, BC, BD, and texts that mostly say which."""
     random = np.random.default_rng(seed)
     labels = [a + c for a, c in product("AB", "CD") if a + c not in missing]
-    schema = LabelSchema.from_parts(("first", "second"), labels, separator="")
+    schema = schema_of(("first", "second"), labels, separator="")
     texts, parts = [], []
     for k in range(rows):
         label = labels[k % len(labels)]

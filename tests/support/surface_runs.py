@@ -23,6 +23,7 @@ from lossviz.experiments.weights import WeightChange
 from lossviz.losses.weights import LossWeights
 from lossviz.schema import LabelSchema
 from tests.support.factories import dataset
+from tests.support.schemas import schema_of
 
 DATA = dataset(120, seed=31)
 OWN = (3.0, 0.5)
@@ -34,7 +35,7 @@ STEPS = 12
 def _from(labels: list[str], unseen: int, digest: str) -> Dataset:
     """Texts of these labels but the last ones; one letter is one part."""
     names = ("one", "two", "three")[: len(labels[0])]
-    schema = LabelSchema.from_parts(names, labels, separator="")
+    schema = schema_of(names, labels, separator="")
     random = np.random.default_rng(5)
     words = {
         value: [f"{value}{k}" for k in range(6)]

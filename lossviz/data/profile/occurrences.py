@@ -23,11 +23,6 @@ class ComponentProfile:
     counts: tuple[int, ...]
 
     @property
-    def majority(self) -> str:
-        """The commonest value; the first one of equals."""
-        return self.values[self.counts.index(max(self.counts))]
-
-    @property
     def majority_accuracy(self) -> float:
         """How often it is right to guess the commonest value."""
         return max(self.counts) / sum(self.counts)

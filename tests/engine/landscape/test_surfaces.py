@@ -20,6 +20,7 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.targets import Targets
 from lossviz.schema import TEXTBOOK, LabelSchema
 from tests.support.objectives import loss_weights
+from tests.support.schemas import schema_of
 from tests.support.surface_runs import (
     OWN,
     OWN_JOINT,
@@ -288,9 +289,7 @@ def test_the_loss_is_small_at_the_true_label_and_large_at_the_opposite(formulati
 
 @every_objective
 def test_a_pair_inside_a_larger_label(formulation: str) -> None:
-    large = LabelSchema.from_parts(
-        ("one", "two", "three"), ["axp", "ayq", "bxq", "bzp", "cyp"], separator=""
-    )
+    large = schema_of(("one", "two", "three"), ["axp", "ayq", "bxq", "bzp", "cyp"], separator="")
     pair = large.pair((0, 0, 1), (1, 0, 1))
     assert pair.names == ("one", "two")
     assert pair.class_names == ("ax", "ay", "bx")

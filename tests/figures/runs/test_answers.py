@@ -12,6 +12,7 @@ from lossviz.figures import sentence
 from lossviz.figures.runs.answers import MOST_CLASSES
 from lossviz.schema import LabelSchema
 from tests.support.figures import LETTERS, SEEDS, answers, schemas
+from tests.support.schemas import schema_of
 
 
 @given(SEEDS, schemas())
@@ -45,13 +46,13 @@ def test_the_title_says_what_each_run_says(seed: int, schema: LabelSchema) -> No
 
 
 def test_a_run_that_has_not_answered_is_left_out() -> None:
-    schema = LabelSchema.from_parts(("one",), [("x",), ("y",)], separator="")
+    schema = schema_of(("one",), [("x",), ("y",)], separator="")
     chart = sentence(answers(0, schema, ("A",)), schema, ("A", "B"))
     assert [trace["name"] for trace in chart.data] == ["A"]
 
 
 def test_a_run_that_diverged_does_not_break_the_chart() -> None:
-    schema = LabelSchema.from_parts(("one",), [("x",), ("y",)], separator="")
+    schema = schema_of(("one",), [("x",), ("y",)], separator="")
     own = answers(0, schema, ("A",))
     own.by_run["A"].joint[:] = np.nan
     chart = sentence(own, schema, ("A",))

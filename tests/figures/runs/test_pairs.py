@@ -15,6 +15,7 @@ from lossviz.figures.base.palette import TEXT, component_colour
 from lossviz.figures.runs.pairs import MOST_LISTED, MOST_PAIRS
 from lossviz.schema import Component, LabelSchema
 from tests.support.figures import HOSTILE, SEEDS, evaluation
+from tests.support.schemas import schema_of
 
 SIZES = st.tuples(st.integers(2, 8), st.integers(2, 8))
 
@@ -28,7 +29,7 @@ def schema(first: int, second: int) -> LabelSchema:
 
 def three(counts: np.ndarray) -> tuple[Confusion, Labels]:
     """Labels a|x, a|y, b|x with these counts."""
-    own = LabelSchema.from_parts(("first", "second"), [("a", "x"), ("a", "y"), ("b", "x")])
+    own = schema_of(("first", "second"), [("a", "x"), ("a", "y"), ("b", "x")])
     return Confusion(own.class_names, own.class_codes, counts), Labels.whole(own)
 
 
