@@ -24,6 +24,7 @@ from lossviz.engine.near_duplicates import (
 )
 from lossviz.experiments.closer_look import LEAST_SIMILARITY
 from lossviz.experiments.statistics import ErrorRate
+from lossviz.schema import Component, LabelSchema
 from tests.support.examples import examples
 
 CHARACTERS = "abc é猫😀ا"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from lossviz.schema import Component, LabelSchema
 
@@ -13,6 +12,6 @@ def schema_of(
 ) -> LabelSchema:
     """Of labels that occur: exactly their combinations are allowed; values are sorted."""
     parts = {tuple(label) for label in labels}
-    values = (tuple(sorted(set(column))) for column in zip(*parts, strict=True))
-    full = LabelSchema.full(list(map(Component, names, values)), separator)
-    return replace(full, classes=tuple(sorted(map(full.encode, parts))))
+    values = [tuple(sorted(set(column))) for column in zip(*parts, strict=True)]
+    classes = sorted(tuple(map(tuple.index, values, label)) for label in parts)
+    return LabelSchema(tuple(map(Component, names, values)), tuple(classes), separator)
