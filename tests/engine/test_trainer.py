@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,15 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from lossviz.data import split
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.optimisers import build_optimiser
-from lossviz.engine.trainer import Diverged, Trainer
+from lossviz.engine.trainer import (
+    KEPT,
+    LARGEST,
+    MMAP_THRESHOLD,
+    TRIM_THRESHOLD,
+    Diverged,
+    Trainer,
+    keep_freed_memory,
+)
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec, OptimiserSpec
 from lossviz.losses.heads import HEADS
@@ -177,3 +186,39 @@ def test_a_component_with_one_value_trains_under_every_formulation() -> None:
         own = Experiment.for_dataset(data, formulation=formulation)
         logits = trained(sides, own, 5).logits(sides.test.features)
         assert logits.shape[-1] == HEADS[objective.head].size(one)
+
+
+class Library:
+    """Stands for glibc, and writes down what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[int, int]] = []
+
+    def mallopt(self, option: int, value: int) -> int:
+        self.told.append((option, value))
+        return 1
+
+
+def test_glibc_is_told_what_to_keep(monkeypatch: pytest.MonkeyPatch) -> None:
+    library = Library()
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
+    keep_freed_memory()
+    assert library.told == [(MMAP_THRESHOLD, LARGEST), (TRIM_THRESHOLD, KEPT)]
+
+
+@pytest.mark.parametrize("error", [OSError, TypeError])
+def test_no_library_is_no_error(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def absent(_: object) -> None:
+        raise error("no such library")
+
+    monkeypatch.setattr(ctypes, "CDLL", absent)
+    keep_freed_memory()
+
+
+def test_another_library_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: object())
+    keep_freed_memory()
+
+
+def test_what_is_kept_fits_the_number_that_glibc_takes() -> None:
+    assert 0 < LARGEST <= KEPT < 2**31
