@@ -11,6 +11,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.settings import (
     Described,
+    ExperimentSetting,
     Follows,
     Values,
     nested,
@@ -262,6 +263,25 @@ def completed(values: Values) -> Values:
         if follows is not None and follows.path in values and path not in values
     }
     return {**values, **following}
+
+
+def followed(experiment: Experiment, values: Values) -> Values:
+    """What a person entered in a form: where another value was entered, those settings that follow
+    it, and were left as they are, follow."""
+    left = [
+        setting.path
+        for setting in SETTINGS
+        if (follows := setting.described.follows) is not None
+        and follows.path in values
+        and values[follows.path] != by_path(follows.path).of(experiment)
+        and values.get(setting.path) == setting.of(experiment)
+    ]
+    return completed({path: value for path, value in values.items() if path not in left})
+
+
+def by_path(path: str) -> ExperimentSetting:
+    """One setting."""
+    return next(setting for setting in SETTINGS if setting.path == path)
 
 
 def _member(registry: Mapping[str, Member], field: str, name: Any) -> Member:

@@ -35,12 +35,10 @@ from lossviz.sharing.address._notation import number, number_text
 from lossviz.sharing.address._run import read_run, run_text
 from lossviz.sharing.address._views import (
     COUPLINGS,
-    MOST_EPOCHS,
     MOST_SWEEP_SEEDS,
     WIDTHS,
     read_view,
 )
-from lossviz.ui.address import views as sweep_view
 from lossviz.ui.formulations import landscape
 from lossviz.ui.study import controls as study_controls
 from lossviz.ui.sweep import controls as sweep_controls
@@ -301,7 +299,6 @@ def test_the_address_takes_what_the_controls_offer() -> None:
     assert landscape.COUPLINGS == COUPLINGS
     assert tuple(study_controls.WIDTHS) == WIDTHS
     assert sweep_controls.MOST_SEEDS == MOST_SWEEP_SEEDS
-    assert sweep_view.MOST_EPOCHS == MOST_EPOCHS
 
 
 def test_the_view_of_parts_that_do_not_occur_is_left_out() -> None:

@@ -14,6 +14,8 @@ from lossviz.losses.weighting import WEIGHTINGS
 
 LEAST_SEEDS, MOST_SEEDS = 3, 10
 """Fewer say nothing about other seeds; more are a long wait for intervals hardly shorter."""
+MOST_EPOCHS = 200
+"""That the pages train, of a study as of a sweep."""
 TELLABLE = tuple(name for name, objective in OBJECTIVES.items() if objective.weighable)
 """The formulations that have a part for each component, which a weighting can multiply."""
 LEARNABLE = tuple(name for name, weighting in WEIGHTINGS.items() if weighting.kind != "told")

@@ -18,7 +18,14 @@ from pydantic import (
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import explain
-from lossviz.experiments.study.plan import FIRST, LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
+from lossviz.experiments.study.plan import (
+    FIRST,
+    LEARNABLE,
+    LEAST_SEEDS,
+    MOST_EPOCHS,
+    MOST_SEEDS,
+    TELLABLE,
+)
 from lossviz.experiments.surfaces.plan import RESOLUTIONS
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.sweep.grid import LEAST_STEPS, MOST_STEPS
@@ -42,7 +49,7 @@ if TYPE_CHECKING:
 
 COUPLINGS = (-4.0, -3.0, -2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 WIDTHS = (0, 1, 2, 4, 16)
-MOST_EPOCHS, MOST_SWEEP_SEEDS = 200, 20
+MOST_SWEEP_SEEDS = 20
 MOST_BESIDE = 3
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import WHOLE
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.study.plan import MOST_EPOCHS, StudyPlan
 from lossviz.experiments.sweep.grid import Grid, usual_kind
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.sharing.address import (
@@ -24,9 +24,6 @@ from lossviz.ui.study.controls import WIDTHS
 from lossviz.ui.study.live import study_of
 from lossviz.ui.surfaces.pictures import surfaces_of
 from lossviz.ui.sweep.live import sweep_of
-
-MOST_EPOCHS = 200
-"""That the page's own field takes."""
 
 
 def sweep_view(session: Session) -> TradeOffView:

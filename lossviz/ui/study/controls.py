@@ -8,11 +8,13 @@ from typing import Any
 import streamlit as st
 
 from lossviz.compute.campaigns import Study
-from lossviz.experiments.study.plan import LEARNABLE, LEAST_SEEDS, MOST_SEEDS, TELLABLE
+from lossviz.experiments.experiment import by_path
+from lossviz.experiments.study.plan import LEARNABLE, LEAST_SEEDS, MOST_EPOCHS, MOST_SEEDS, TELLABLE
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import KINDS, WEIGHTINGS
 from lossviz.ui.parts.controls import Tie, tied
 from lossviz.ui.parts.progress import OUTDATED, start_or_stop
+from lossviz.ui.parts.settings import setting_control
 from lossviz.ui.study.live import size_words
 
 WIDTHS = {0: "linear", 1: "1 unit", 2: "2 units", 4: "4 units", 16: "16 units"}
@@ -65,15 +67,22 @@ def _trained(study: Study) -> None:
         disabled=study.busy,
         help="; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items()),
     )
-    st.selectbox(
-        "Formulation",
-        TELLABLE,
+    setting_control(
+        by_path("formulation"),
+        study.chosen.formulation,
+        choices=TELLABLE,
         **_field(study, "formulation"),
         disabled=study.busy,
         help=OBJECTIVES[study.chosen.formulation].asks_for
         + " Only formulations with a part for each component can be weighed.",
     )
-    st.number_input("Epochs", 1, 200, **_field(study, "epochs"), disabled=study.busy)
+    setting_control(
+        by_path("epochs"),
+        study.chosen.epochs,
+        most=MOST_EPOCHS,
+        **_field(study, "epochs"),
+        disabled=study.busy,
+    )
 
 
 def _field(study: Study, name: str) -> Tie:

@@ -10,10 +10,14 @@ from typing import Any
 import streamlit as st
 
 from lossviz.compute.cluster import COMPUTE
+from lossviz.experiments.experiment import by_path
+from lossviz.experiments.study.plan import MOST_EPOCHS
 from lossviz.experiments.sweep.grid import only_ratio, usual_kind
 from lossviz.experiments.words import count, weight_symbol
 from lossviz.losses.objectives import OBJECTIVES
+from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.progress import OUTDATED, start_or_stop
+from lossviz.ui.parts.settings import setting_control
 from lossviz.ui.parts.words import duration
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.study.controls import WIDTHS
@@ -196,32 +200,28 @@ def _model(bench: SweepBench) -> None:
 
 def _formulation(bench: SweepBench) -> None:
     own = bench.campaign.chosen.experiment.formulation
-    st.session_state["sweep-formulation"] = own
-    st.selectbox(
-        "Formulation",
-        WEIGHED,
-        key="sweep-formulation",
-        disabled=bench.campaign.busy,
-        on_change=_from,
-        args=(
-            bench,
+    setting_control(
+        by_path("formulation"),
+        own,
+        choices=WEIGHED,
+        **tied(
             "sweep-formulation",
-            lambda name: {"formulation": name, "decoder": OBJECTIVES[name].decoder},
+            own,
+            lambda name: _set_experiment(bench, formulation=name, decoder=OBJECTIVES[name].decoder),
         ),
+        disabled=bench.campaign.busy,
         help=OBJECTIVES[own].asks_for + " Those without α and β are left out.",
     )
 
 
 def _epochs(bench: SweepBench) -> None:
-    st.session_state["sweep-epochs"] = bench.campaign.chosen.experiment.epochs
-    st.number_input(
-        "Epochs",
-        1,
-        200,
-        key="sweep-epochs",
+    own = bench.campaign.chosen.experiment.epochs
+    setting_control(
+        by_path("epochs"),
+        own,
+        most=MOST_EPOCHS,
+        **tied("sweep-epochs", own, lambda epochs: _set_experiment(bench, epochs=int(epochs))),
         disabled=bench.campaign.busy,
-        on_change=_from,
-        args=(bench, "sweep-epochs", lambda epochs: {"epochs": int(epochs)}),
     )
 
 

@@ -7,15 +7,19 @@ from typing import get_args
 import streamlit as st
 
 from lossviz.compute.lab import Lab, Speed
-from lossviz.experiments.experiment import Experiment
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import SETTINGS, Experiment, followed
+from lossviz.experiments.settings import Values
 from lossviz.ui.parts.controls import tied_to
 from lossviz.ui.parts.keys import key_list
+from lossviz.ui.parts.settings import controls_for
 
 SPEEDS = {
     "slow": "single batches, four a second",
     "steady": "a run takes about 20 seconds",
     "full": "as fast as the machine",
 }
+SHARED = tuple(setting for setting in SETTINGS if setting.described.shared)
 
 
 def control_bar(lab: Lab) -> None:
@@ -90,37 +94,22 @@ def _shared_settings(lab: Lab) -> None:
     popover = st.popover("Settings", icon=":material/tune:", key="settings")
     with popover, st.form("shared", border=False):
         st.caption("What all runs share. Applying starts every run again.")
-        epochs = st.number_input("Epochs", 1, 1000, experiment.epochs)
-        held_out = st.number_input("Held out, %", 5, 50, round(100 * experiment.split.test_size))
-        seed = st.number_input(
-            "Seed", 0, 2**31 - 1, experiment.seed, help="Of the split and the start"
-        )
-        analyser = st.radio(
-            "Features: TF-IDF of",
-            ["word", "char"],
-            index=["word", "char"].index(experiment.features.analyser),
-            format_func={
-                "word": "words and word pairs",
-                "char": "1 to 3 characters in a row",
-            }.__getitem__,
-            help="Characters for languages that do not separate words by spaces",
-        )
+        values = controls_for(SHARED, experiment)
         if st.form_submit_button("Apply and start again", type="primary"):
-            features = experiment.features.model_dump() | (
-                {}
-                if analyser == experiment.features.analyser
-                else {"analyser": analyser, "longest": 2 if analyser == "word" else 3}
-            )
-            for letter, run in list(lab.runs.items()):
-                lab.put(
-                    letter,
-                    run.experiment.changed(
-                        epochs=epochs,
-                        split={"test_size": held_out / 100, "seed": seed},
-                        seed=seed,
-                        features=features,
-                        **run.weights.fields(),
-                    ),
-                )
-            lab.pause()
-            st.rerun()
+            _share(lab, followed(experiment, values))
+
+
+def _share(lab: Lab, values: Values) -> None:
+    """Start every run again with these settings."""
+    try:
+        experiments = {
+            letter: run.experiment.where(values, **run.weights.fields())
+            for letter, run in lab.runs.items()
+        }
+    except LossVizError as error:
+        st.error(str(error))
+        return
+    for letter, experiment in experiments.items():
+        lab.put(letter, experiment)
+    lab.pause()
+    st.rerun()

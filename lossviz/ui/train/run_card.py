@@ -5,25 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.compute.lab import Lab
+from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.runs.run import Run
+from lossviz.experiments.specs import RATES
 from lossviz.figures.base.palette import MARKERS
 from lossviz.figures.exhibits import EXHIBITS
-from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.settings import setting_fields
+from lossviz.ui.parts.settings import controls_for, setting_fields
 from lossviz.ui.state.session import this_session
 from lossviz.ui.train.weights import rows_of, weight_sliders
 
-RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
-"""Learning rates to start from; measured on TF-IDF rows."""
-OPTIMISERS = {
-    "adagrad": "Adagrad: as good as logistic regression after three epochs",
-    "adam": "Adam: moves every row at every step, so it is slower",
-    "sgd": "SGD: plain; needs a learning rate around 5 here",
-}
-
+TUNED = tuple(
+    setting
+    for setting in SETTINGS
+    if not setting.described.shared
+    and setting.path not in ("formulation", "component_weights", "joint_weight")
+)
+"""What a run has for itself; its formulation and its weights have controls of their own."""
 SLIDER_HEIGHT, MOST_SLIDERS = 80, 3
 """More weights than that scroll, so that the charts below stay side by side."""
 
@@ -91,79 +91,17 @@ def _sliders(lab: Lab, letter: str) -> None:
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:
     experiment = run.experiment
+    members = experiment.objective, WEIGHTINGS[experiment.weighting]
     with st.form(f"tune-form-{letter}", border=False):
         st.caption(f"Applying starts run {letter} again; moving α and β never does.")
-        weighting = st.selectbox(
-            "Weights",
-            list(WEIGHTINGS),
-            index=list(WEIGHTINGS).index(experiment.weighting),
-            format_func=lambda key: WEIGHTINGS[key].title,
-            help="Fixed weights are yours to move. The others are set by a rule while the run "
-            "trains; the Weights page compares them.",
-        )
-        settings = setting_fields(
-            experiment.settings, experiment.objective, WEIGHTINGS[experiment.weighting]
-        )
-        kind = st.radio(
-            "Model",
-            ["linear", "hidden"],
-            index=["linear", "hidden"].index(experiment.model.kind),
-            format_func={"linear": "linear", "hidden": "one hidden layer"}.__getitem__,
-            horizontal=True,
-        )
-        width = st.number_input(
-            "Hidden units",
-            1,
-            256,
-            experiment.model.width,
-            help="With few units the parts share what the model can hold: there α and β matter.",
-        )
-        name = st.selectbox(
-            "Optimiser",
-            list(OPTIMISERS),
-            index=list(OPTIMISERS).index(experiment.optimiser.name),
-            format_func=OPTIMISERS.__getitem__,
-        )
-        rate = st.number_input(
-            "Learning rate",
-            1e-5,
-            1000.0,
-            experiment.optimiser.learning_rate,
-            format="%.5g",
-            help="; ".join(f"{key}: start from {value:g}" for key, value in RATES.items()),
-        )
-        batch = st.number_input("Texts in a batch", 1, 4096, experiment.optimiser.batch_size)
-        decay = st.number_input(
-            "Weight decay", 0.0, 10.0, experiment.optimiser.weight_decay, format="%.5g"
-        )
-        decoder = st.selectbox(
-            "Predicted label",
-            list(DECODERS),
-            index=list(DECODERS).index(experiment.decoder),
-            format_func=lambda key: DECODERS[key].title,
-            help="; ".join(f"{rule.title}: best for {rule.best_for}" for rule in DECODERS.values()),
-        )
+        values = controls_for(TUNED, experiment)
+        settings = setting_fields(experiment.settings, *members)
         apply = st.form_submit_button(f"Apply and start {letter} again", type="primary")
     if apply:
-        if name != experiment.optimiser.name and rate == experiment.optimiser.learning_rate:
-            rate = RATES[name]
-        optimiser = {
-            "name": name,
-            "learning_rate": rate,
-            "batch_size": batch,
-            "weight_decay": decay,
-        }
-        lab.put(
-            letter,
-            experiment.changed(
-                model={"kind": kind, "width": width},
-                optimiser=optimiser,
-                decoder=decoder,
-                weighting=weighting,
-                settings=settings,
-                **run.weights.fields(),
-            ),
-        )
+        name, rate = experiment.optimiser.name, experiment.optimiser.learning_rate
+        if values["optimiser.name"] != name and values["optimiser.learning_rate"] == rate:
+            values["optimiser.learning_rate"] = RATES[values["optimiser.name"]]
+        lab.put(letter, experiment.where(values, settings=settings, **run.weights.fields()))
         st.rerun()
     if len(lab.runs) > 1 and st.button(
         f"Remove run {letter}", key=f"remove-{letter}", icon=":material/delete:"
