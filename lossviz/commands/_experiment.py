@@ -10,6 +10,7 @@ import click
 from lossviz.commands._edits import Command
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import chosen
 from lossviz.experiments.experiment import SETTINGS, Experiment
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.losses.setting import Configurable
@@ -75,7 +76,7 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
             value = parse_numbers(setting.described.option, value, "2,1")
         if value is not None:
             values[setting.path] = value
-    return Experiment.chosen(dataset, values, settings=parse_settings(options["settings"]))
+    return chosen(dataset, values, settings=parse_settings(options["settings"]))
 
 
 def parse_numbers(option: str, given: str | None, example: str) -> tuple[float, ...] | None:

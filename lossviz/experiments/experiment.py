@@ -130,7 +130,7 @@ class Experiment(Frozen):
             "Of the start and the order of the texts, and of the split unless that has its own.",
             option="--seed",
             key="s",
-            says=lambda seed: f"start {seed}",
+            says=lambda seed: f"seed {seed}",
             shared=True,
         ),
     ] = Field(0, ge=0, le=MOST_SEED)
@@ -194,12 +194,24 @@ class Experiment(Frozen):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is said in the experiment but does nothing."""
-        if self.objective.weighable or self.weighting == "fixed":
-            return ()
-        return (
-            f"{self.formulation} has no part of its own for each component, so the weighting "
-            f"{self.weighting} has nothing to weigh and does nothing.",
-        )
+        notes = [
+            f"{setting.described.label}, {setting.of(self)}, does nothing: the "
+            f"{by_path(path).described.label.lower()} is not {value}."
+            for setting in SETTINGS
+            if not setting.acts(self) and setting.of(self) != setting.default
+            for path, value in filter(None, [setting.described.acts_with])
+        ]
+        if not self.objective.weighable and self.weighting != "fixed":
+            notes.append(
+                f"{self.formulation} has no part of its own for each component, so the weighting "
+                f"{self.weighting} has nothing to weigh and does nothing."
+            )
+        return tuple(notes)
+
+    def words(self, *groups: str) -> str:
+        """``16 hidden units``: some settings, or all of ``model`` or ``optimiser``, in a line."""
+        chosen = (s for s in SETTINGS if s.path in groups or s.path.partition(".")[0] in groups)
+        return ", ".join(filter(None, (setting.words(self) for setting in chosen)))
 
     @classmethod
     def of(cls, **fields: Any) -> Self:
@@ -221,26 +233,6 @@ class Experiment(Frozen):
         )
         return cls.of(data=data, **fields)
 
-    @classmethod
-    def chosen(cls, dataset: Dataset, values: Values, **fields: Any) -> Self:
-        """An experiment on this data set where a person chose some settings, by their paths; the
-        others follow those, or the data."""
-        usual = FeatureSpec.for_texts(dataset.texts)
-        values = completed({"features.analyser": usual.analyser, **values})
-        return cls.for_dataset(dataset, **nested(values), **fields)
-
-    def choices(self, dataset: Dataset) -> dict[str, Any]:
-        """The fewest settings that :meth:`chosen` makes this experiment of."""
-        rules = [setting.described.follows for setting in SETTINGS]
-        leading = {follows.path for follows in rules if follows is not None}
-        usual = self.chosen(dataset, {})
-        implied = self.chosen(dataset, {s.path: s.of(self) for s in SETTINGS if s.path in leading})
-        return {
-            setting.path: setting.of(self)
-            for setting in SETTINGS
-            if setting.of(self) != setting.of(usual if setting.path in leading else implied)
-        }
-
     def changed(self, **fields: Any) -> Self:
         """This experiment with some fields replaced, validated again."""
         return self.of(**(self.model_dump() | fields))
@@ -252,31 +244,6 @@ class Experiment(Frozen):
 
 SETTINGS = tuple(settings_of(Experiment))
 """All that is declared, in the order of the fields."""
-
-
-def completed(values: Values) -> Values:
-    """With those that follow one of these, and are not among them."""
-    rules = [(setting.path, setting.described.follows) for setting in SETTINGS]
-    following = {
-        path: follows.rule(values[follows.path])
-        for path, follows in rules
-        if follows is not None and follows.path in values and path not in values
-    }
-    return {**values, **following}
-
-
-def followed(experiment: Experiment, values: Values) -> Values:
-    """What a person entered in a form: where another value was entered, those settings that follow
-    it, and were left as they are, follow."""
-    left = [
-        setting.path
-        for setting in SETTINGS
-        if (follows := setting.described.follows) is not None
-        and follows.path in values
-        and values[follows.path] != by_path(follows.path).of(experiment)
-        and values.get(setting.path) == setting.of(experiment)
-    ]
-    return completed({path: value for path, value in values.items() if path not in left})
 
 
 def by_path(path: str) -> ExperimentSetting:

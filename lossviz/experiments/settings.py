@@ -85,15 +85,24 @@ class ExperimentSetting:
 
     def of(self, experiment: BaseModel) -> Any:
         """Its value."""
-        value: Any = experiment
-        for name in self.path.split("."):
-            value = getattr(value, name)
-        return value
+        return _at(experiment, self.path)
 
-    def acts(self, values: Values) -> bool:
-        """Whether it does anything beside these."""
+    def acts(self, experiment: BaseModel) -> bool:
+        """Whether it does anything, as the others are."""
         acts_with = self.described.acts_with
-        return acts_with is None or values[acts_with[0]] == acts_with[1]
+        return acts_with is None or _at(experiment, acts_with[0]) == acts_with[1]
+
+    def words(self, experiment: BaseModel) -> str:
+        """Its value in a line about a run; empty where it goes without saying."""
+        says = self.described.says
+        return says(self.of(experiment)) if says is not None and self.acts(experiment) else ""
+
+
+def _at(experiment: BaseModel, path: str) -> Any:
+    value: Any = experiment
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
 
 
 def settings_of(model: type[BaseModel], group: str = "") -> Iterator[ExperimentSetting]:

@@ -133,7 +133,7 @@ class SplitSpec(Frozen):
             option="--split-seed",
             key="ts",
             default="that of --seed",
-            says=lambda seed: f"split {seed}",
+            says=lambda seed: f"split seed {seed}",
             follows=Follows("seed", int),
             shared=True,
         ),

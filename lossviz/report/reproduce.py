@@ -7,6 +7,7 @@ import shlex
 from typing import Any
 
 from lossviz.data import UNEDITED, samples
+from lossviz.experiments.choices import choices
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.runs.run import Run
@@ -67,10 +68,10 @@ def command(data: Data, run: Run) -> str:
     """``python -m lossviz fit FILE …``, ready to paste."""
     experiment = run.experiment
     words = ["python", "-m", "lossviz", "fit", *_reading(data)]
-    chosen = {"formulation": experiment.formulation, **experiment.choices(data.dataset)}
+    values = {"formulation": experiment.formulation, **choices(experiment, data.dataset)}
     for setting in SETTINGS:
-        if setting.path in chosen:
-            words += [setting.described.option, _written(chosen[setting.path])]
+        if setting.path in values:
+            words += [setting.described.option, _written(values[setting.path])]
     for name, value in experiment.settings.items():
         words += ["--setting", f"{name}={_written(value)}"]
     return shlex.join(words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.words import count
 from lossviz.figures.base.palette import MARKERS
 from lossviz.figures.exhibits import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
@@ -47,22 +46,13 @@ def runs_section(desk: Desk) -> Section:
 
 def _row(letter: str, run: Run) -> tuple[str, ...]:
     experiment = run.experiment
-    optimiser = experiment.optimiser
-    decay = f", weight decay {optimiser.weight_decay:g}" if optimiser.weight_decay else ""
-    seeds = (
-        f"{100 * experiment.split.test_size:g} % held out (seed {experiment.split.seed}), "
-        f"start {experiment.seed}"
-    )
     return (
         " ".join(filter(None, [unbroken(f"{MARKERS.get(letter, '')} {letter}".strip()), run.name])),
         experiment.formulation,
         _weights(run),
-        "linear"
-        if experiment.model.kind == "linear"
-        else count(experiment.model.width, "hidden unit"),
-        f"{optimiser.name}, rate {optimiser.learning_rate:g}, batches of {optimiser.batch_size}"
-        f"{decay}; {count(experiment.epochs, 'epoch')}",
-        seeds,
+        experiment.words("model"),
+        experiment.words("optimiser", "epochs"),
+        experiment.words("split", "seed"),
         _state(run),
     )
 

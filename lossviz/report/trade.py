@@ -76,12 +76,9 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
 
 def _trained(result: SweepResult) -> str:
     experiment, grid = result.plan.experiment, result.grid
-    model = (
-        "linear" if experiment.model.kind == "linear" else f"{experiment.model.width} hidden units"
-    )
     kind = "ratios" if grid.kind == "ratio" else "points"
     return (
-        f"Trained: {experiment.formulation}, {model}, {experiment.epochs} epochs, "
+        f"Trained: {experiment.formulation}, {experiment.words('model', 'epochs')}, "
         f"{len(grid.points):,} {kind} of "
         f"{listed([result.schema.names[k] for k in grid.pair])}, {result.seeds} of "
         f"{len(result.plan.seeds)} seeds complete: {int(result.finished.sum()):,} of "

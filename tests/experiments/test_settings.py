@@ -17,7 +17,8 @@ from lossviz.commands._experiment import experiment_of
 from lossviz.commands.fit import fit_command
 from lossviz.data import load_sample
 from lossviz.data.labels.edits import LabelEdits
-from lossviz.experiments.experiment import SETTINGS, Experiment, completed
+from lossviz.experiments.choices import chosen, completed
+from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.experiments.specs import FeatureSpec
@@ -163,6 +164,29 @@ def test_keys_of_an_address_are_shared_only_by_what_depends_on_each_other() -> N
     assert not set(keys) & set(MEMBER_SETTINGS)
 
 
+def test_a_line_about_a_run_has_what_does_not_go_without_saying() -> None:
+    usual = Experiment.for_dataset(DATA)
+    assert usual.words("model") == "linear"
+    assert usual.words("optimiser", "epochs") == "adagrad, rate 0.3, batches of 32, 10 epochs"
+    assert usual.words("split", "seed") == "seed 0, 20 % held out, split seed 0"
+    other = usual.where({"model.kind": "hidden", "optimiser.weight_decay": 0.01})
+    assert other.words("model") == "16 hidden units"
+    assert other.words("optimiser").endswith("batches of 32, weight decay 0.01")
+
+
+@pytest.mark.parametrize("setting", [s for s in SETTINGS if s.described.acts_with], ids=str)
+def test_what_does_nothing_is_noted(setting: ExperimentSetting) -> None:
+    assert setting.described.acts_with is not None
+    other, value = setting.described.acts_with
+    acting = USUAL.where({setting.path: another(setting, USUAL), other: value})
+    assert acting.notes == ()
+    idle = acting.where({other: another(by_path(other), acting)})
+    [note] = idle.notes
+    assert note.startswith(f"{setting.described.label}, {setting.of(idle)}, does nothing")
+    assert setting.words(idle) == ""
+    assert idle.where({setting.path: setting.default}).notes == ()
+
+
 def test_what_is_not_chosen_follows_what_is() -> None:
     assert asked("--seed", "7").split.seed == 7
     assert asked("--seed", "7", "--split-seed", "3").split.seed == 3
@@ -175,5 +199,5 @@ def test_what_is_not_chosen_follows_what_is() -> None:
 def test_features_that_nobody_chose_suit_the_texts() -> None:
     chinese = replace(DATA, texts=("今天天气很好我们去公园散步吧",) * len(DATA))
     for data in (DATA, chinese):
-        assert Experiment.chosen(data, {}) == Experiment.for_dataset(data)
-    assert Experiment.chosen(chinese, {}).features.analyser == "char"
+        assert chosen(data, {}) == Experiment.for_dataset(data)
+    assert chosen(chinese, {}).features.analyser == "char"

@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Widget
 
-from lossviz.experiments.experiment import SETTINGS, Experiment, by_path, followed
+from lossviz.experiments.choices import followed
+from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.ui.train.controls import SHARED
 from lossviz.ui.train.run_card import TUNED

@@ -8,7 +8,6 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.words import count
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.sharing.library import MB, About, NotPublished
@@ -120,20 +119,14 @@ def _facts(about: About, publication: Publication) -> None:
     )
     experiment = publication.run.experiment
     st.text(
-        f"{experiment.formulation}, weights {row['weights']}; {_model(experiment)}; "
-        f"{row['trained']}"
+        f"{experiment.formulation}, weights {row['weights']}; "
+        f"{experiment.words('model', 'optimiser')}; {row['trained']}"
     )
     until = f", and here until {_date(about.expires)}" if about.expires else ""
     st.text(f"It asks: {OBJECTIVES[experiment.formulation].asks_for}")
     st.caption(
         f"Published on {_date(about.published)}{until}; read-only. In the charts it is run A."
     )
-
-
-def _model(experiment: Experiment) -> str:
-    model, rule = experiment.model, experiment.optimiser
-    shape = "linear" if model.kind == "linear" else count(model.width, "hidden unit")
-    return f"{shape}, {rule.name} with learning rate {rule.learning_rate:g}"
 
 
 def _date(moment: datetime) -> str:

@@ -8,7 +8,8 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab, Speed
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import SETTINGS, Experiment, followed
+from lossviz.experiments.choices import followed
+from lossviz.experiments.experiment import SETTINGS, Experiment
 from lossviz.experiments.settings import Values
 from lossviz.ui.parts.controls import tied_to
 from lossviz.ui.parts.keys import key_list
