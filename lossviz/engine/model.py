@@ -52,8 +52,16 @@ class Model(ABC):
     def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]: ...
 
     @abstractmethod
+    def units(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """What the last layer is given, ``(E, N, H)``, from ``X @ table`` as ``(E, N, H)``."""
+
+    @abstractmethod
+    def logits(self, units: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """``(E, N, O)``."""
+
     def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
         """Logits ``(E, N, O)`` from ``X @ table`` as ``(E, N, H)``."""
+        return self.logits(self.units(projected, dense), dense)
 
     def project(self, rows: Csr) -> Tensor:
         """``X @ table`` as ``(E, N, H)``."""
@@ -77,9 +85,13 @@ class LinearModel(Model):
     def _start_dense(self, random: torch.Generator) -> dict[str, Tensor]:
         return {"bias": torch.zeros(self.outputs)}
 
-    def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+    def units(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """There is no other layer."""
+        return projected
+
+    def logits(self, units: Tensor, dense: dict[str, Tensor]) -> Tensor:
         """Add the bias."""
-        return projected + dense["bias"].unsqueeze(-2)
+        return units + dense["bias"].unsqueeze(-2)
 
 
 class HiddenModel(Model):
@@ -100,10 +112,13 @@ class HiddenModel(Model):
             "bias": torch.zeros(self.outputs),
         }
 
-    def tail(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
-        """One tanh layer, one linear layer."""
-        hidden = torch.tanh(projected + dense["inner bias"].unsqueeze(-2))
-        return hidden @ dense["outer"] + dense["bias"].unsqueeze(-2)
+    def units(self, projected: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """The tanh layer."""
+        return torch.tanh(projected + dense["inner bias"].unsqueeze(-2))
+
+    def logits(self, units: Tensor, dense: dict[str, Tensor]) -> Tensor:
+        """The linear layer."""
+        return units @ dense["outer"] + dense["bias"].unsqueeze(-2)
 
 
 def columns(spec: ModelSpec, outputs: int) -> int:
