@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from math import ceil
 
+import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
@@ -26,6 +27,8 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
 """Of glibc's ``mallopt``."""
 KEPT, LARGEST = 128 << 20, 32 << 20
 """Bytes that may lie free, and of the largest piece that is kept so; tables are larger."""
+DROPOUT = 1
+"""Behind seed and step: of the random numbers that drop units, apart from those of the batches."""
 
 
 def keep_freed_memory() -> None:
@@ -137,7 +140,8 @@ class Trainer:
         dense = {
             name: weight.detach().requires_grad_() for name, weight in self.model.dense.items()
         }
-        logits = self.model.tail(projected, dense)
+        units = self._dropped(self.model.units(projected, dense))
+        logits = self.model.logits(units, dense)
         parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
         weights, penalty = self._weigh(batch, parts, projected, dense)
         total = self.objective.total(parts, weights)
@@ -158,6 +162,20 @@ class Trainer:
         self.step += 1
         self.weights = acted
         return {name: part.detach() for name, part in parts.items()} | {"total": total.detach()}
+
+    def _dropped(self, units: Tensor) -> Tensor:
+        """Units ``(E, B, H)`` with some at 0 and the others the larger, so that their expectation
+        is what it was: inverted dropout, Srivastava et al. 2014.
+
+        Which ones is up to the seed and the step alone. Members lose the same units, so that they
+        differ in nothing but their weights, and it does not matter which of them are together.
+        """
+        share = self.experiment.model.dropout
+        if share == 0.0 or self.experiment.model.kind == "linear":
+            return units
+        random = np.random.default_rng([self.experiment.seed, self.step, DROPOUT])
+        stays = torch.from_numpy(random.random(units.shape[1:]) >= share)
+        return units * stays / (1.0 - share)
 
     def _give_up(self, weights: LossWeights) -> None:
         step = self.step + 1

@@ -44,6 +44,18 @@ class ModelSpec(Frozen):
             acts_with=("model.kind", "hidden"),
         ),
     ] = Field(16, ge=1, le=256)
+    dropout: Annotated[
+        float,
+        Described(
+            "Dropout",
+            "Share of the hidden units that each text of a batch is trained without, others each "
+            "time; what is judged has them all.",
+            option="--dropout",
+            key="drop",
+            says=lambda share: f"dropout {share:g}" if share else "",
+            acts_with=("model.kind", "hidden"),
+        ),
+    ] = Field(0.0, ge=0.0, le=0.9)
 
 
 MOST_SEED = 2**31 - 1
