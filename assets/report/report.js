@@ -11,10 +11,10 @@ document.querySelectorAll(".chart").forEach((node, id) => {
 });
 
 const reliefs = Array.from(document.querySelectorAll(".surfaces"), (node) => {
-  const told = read(node, ".told");
-  surface.publish(told.id, told.version, read(node, ".grids"));
+  const message = read(node, ".message");
+  surface.publish(message.id, message.version, read(node, ".grids"));
   const show = () => surface.default({
-    data: new TextEncoder().encode(JSON.stringify(told)),
+    data: new TextEncoder().encode(JSON.stringify(message)),
     parentElement: node,
     setStateValue: nothing,
   });

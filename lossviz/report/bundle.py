@@ -90,7 +90,7 @@ def module(name: str, source: str) -> str:
 
 def _names(source: str) -> Sequence[tuple[str, str]]:
     """Of each export, whether it is the default, and its name."""
-    return [(found[1] or "", found[3]) for found in _EXPORT.finditer(source)]
+    return [(export[1] or "", export[3]) for export in _EXPORT.finditer(source)]
 
 
 def inline(text: str) -> str:

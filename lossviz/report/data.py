@@ -15,20 +15,20 @@ MOST_LABELS = 40
 def data_section(data: Data) -> Section:
     """Texts, parts, values, and what to know before believing in a number."""
     dataset = data.dataset
-    found = profile(dataset)
+    profiled = profile(dataset)
     elements: list[Element] = [
-        Words(_what(data, found)),
+        Words(_what(data, profiled)),
         Words(
-            f"Always guessing the commonest label, {found.majority_class}, would be right on "
-            f"{percent(found.majority_accuracy)} of them.",
+            f"Always guessing the commonest label, {profiled.majority_class}, would be right on "
+            f"{percent(profiled.majority_accuracy)} of them.",
         ),
         *_sampled(dataset),
-        _parts(found),
-        *_labels(found),
-        *_left_out(found),
-        Points(tuple(("", warning) for warning in (*_repeated(found), *found.warnings))),
+        _parts(profiled),
+        *_labels(profiled),
+        *_left_out(profiled),
+        Points(tuple(("", warning) for warning in (*_repeated(profiled), *profiled.warnings))),
     ]
-    title = f"The data: {count(len(dataset), 'text')} with {count(found.seen, 'label')}"
+    title = f"The data: {count(len(dataset), 'text')} with {count(profiled.seen, 'label')}"
     return Section("data", title, tuple(elements))
 
 

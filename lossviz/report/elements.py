@@ -113,12 +113,12 @@ class Plots:
 class Relief:
     """Surfaces side by side, that can be turned and mixed.
 
-    :param told: what the browser draws: weights, sliders and charts without numbers.
+    :param message: what the browser draws: weights, sliders and charts without numbers.
     :param grids: the numbers.
     :param alt: of each surface.
     """
 
-    told: Mapping[str, Any]
+    message: Mapping[str, Any]
     grids: Sequence[Mapping[str, Any]]
     alt: tuple[str, ...]
     table: TextTable

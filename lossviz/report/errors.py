@@ -45,12 +45,12 @@ def errors_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
 
 
 def _table(desk: Desk, runs: ShownRuns) -> TextTable:
-    schema, found = runs.schema, runs.evaluations
-    guess = baseline(next(iter(found.values())).true)
+    schema, judged = runs.schema, runs.evaluations
+    guess = baseline(next(iter(judged.values())).true)
     targets = [*(f"wrong on {name}" for name in schema.names), "wrong on the whole label"]
     guesses = (*guess.components, guess.joint)
     rates = {
-        letter: (*evaluation.components, evaluation.joint) for letter, evaluation in found.items()
+        letter: (*evaluation.components, evaluation.joint) for letter, evaluation in judged.items()
     }
     rows = [
         (
@@ -60,7 +60,10 @@ def _table(desk: Desk, runs: ShownRuns) -> TextTable:
         )
         for k, target in enumerate(targets)
     ]
-    columns = ("", *(f"{text} {desk.runs[text].experiment.formulation}" for text in found))
+    columns = (
+        "",
+        *(f"{letter} {desk.runs[letter].experiment.formulation}" for letter in judged),
+    )
     return TextTable.of(
         "Error rates with 95 % Wilson intervals", (*columns, "commonest label"), rows
     )
@@ -73,18 +76,18 @@ def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
         return [Words(UNFINISHED, "note")]
     if not runs.alike:
         return [Words(UNPAIRED, "note")]
-    said = conclusions(runs.evaluations, runs.schema)
-    if len(said) == 1:
-        return [Words(said[0], "lead"), Words(HOW, "note")]
-    return [Points(tuple(("", text) for text in said)), Words(HOW, "note")]
+    sentences = conclusions(runs.evaluations, runs.schema)
+    if len(sentences) == 1:
+        return [Words(sentences[0], "lead"), Words(HOW, "note")]
+    return [Points(tuple(("", sentence) for sentence in sentences)), Words(HOW, "note")]
 
 
 def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Element]:
-    said = [
+    counts = [
         f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
         for letter, evaluation in evaluations.items()
         if evaluation.impossible
     ]
-    if not said:
+    if not counts:
         return [Words("No run predicted a combination that never occurs.", "note")]
-    return [Words(f"Combinations that never occur were predicted: {', '.join(said)}.", "note")]
+    return [Words(f"Combinations that never occur were predicted: {', '.join(counts)}.", "note")]

@@ -39,9 +39,9 @@ def reproduce_section(desk: Desk) -> Section:
 
 
 def _file(data: Data) -> list[Element]:
-    said: list[Element] = []
+    elements: list[Element] = []
     if data.dataset.sampled is not None:
-        said.append(
+        elements.append(
             Words(
                 "The runs were trained on a sample of the file, and the command line takes all of "
                 "its texts: its numbers will differ, within their intervals.",
@@ -49,19 +49,19 @@ def _file(data: Data) -> list[Element]:
             )
         )
     if data.edits != UNEDITED:
-        said += [
+        elements += [
             Words("The labels were edited. Put this into edits.json beside the file:"),
             Code("Edits of the labels, as JSON", data.edits.to_json()),
         ]
-    return said
+    return elements
 
 
 def _beyond(run: Run) -> list[Element]:
     """What the command line does not do."""
     if not run.changes:
         return []
-    said = "The command leaves out the weights that were moved while it trained."
-    return [Words(said, "warning")]
+    missing = "The command leaves out the weights that were moved while it trained."
+    return [Words(missing, "warning")]
 
 
 def command(data: Data, run: Run) -> str:

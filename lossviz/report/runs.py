@@ -60,12 +60,12 @@ def _row(letter: str, run: Run) -> tuple[str, ...]:
 def _weights(run: Run) -> str:
     experiment = run.experiment
     values = (*run.weights.components, run.weights.joint)
-    said = [weights(values, experiment.acting_weights)] if experiment.acting_weights else []
+    phrases = [weights(values, experiment.acting_weights)] if experiment.acting_weights else []
     if experiment.acting_weighting.id != "fixed":
-        said.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
+        phrases.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:
-        said.append(f"moved {len(run.changes)}×, last at step {run.changes[-1].step:,}")
-    return "; ".join(said) or "none"
+        phrases.append(f"moved {len(run.changes)}×, last at step {run.changes[-1].step:,}")
+    return "; ".join(phrases) or "none"
 
 
 def _state(run: Run) -> str:

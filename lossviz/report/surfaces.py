@@ -85,7 +85,7 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     axes = first.slice.axes if first.slice else ("x", "y")
     panels = [(title_of(letter, surface), surface) for letter, surface in surfaces.items()]
     objectives = [desk.runs[k].experiment.objective for k in surfaces if k in desk.runs]
-    told = explorer(
+    message = explorer(
         panels,
         now,
         sliders_of(objectives, desk.data.dataset.schema.names),
@@ -105,7 +105,7 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
     )
     rows = [_row(letter, surface, now) for letter, surface in surfaces.items()]
     table = TextTable.of("Each surface at the weights shown first", COLUMNS, rows)
-    return Relief(told, grids_of(panels), alt, table)
+    return Relief(message, grids_of(panels), alt, table)
 
 
 COLUMNS = ("run", "trained at", "shown at", "lowest loss", "highest loss", "points", "texts")
@@ -127,16 +127,16 @@ def _row(letter: str, surface: Surface, now: tuple[float, ...]) -> tuple[str | f
 
 
 def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
-    said = []
+    trainings = []
     for letter, surface in surfaces.items():
         run = desk.runs.get(letter)
         positions = () if run is None else run.experiment.acting_weights
         if run is None or not run.experiment.objective.weighted or not positions:
             continue
-        said.append(f"{letter} at {weights(surface.trained_at, positions)}")
-    if not said:
+        trainings.append(f"{letter} at {weights(surface.trained_at, positions)}")
+    if not trainings:
         return "These formulations have no weights to move."
     return (
-        f"Trained: {'; '.join(said)}. The sliders mix the same solutions anew; what training at "
-        "other weights would find lies elsewhere."
+        f"Trained: {'; '.join(trainings)}. The sliders mix the same solutions anew; what training "
+        "at other weights would find lies elsewhere."
     )

@@ -13,8 +13,8 @@ from lossviz.experiments.sweep.plan import SweepPlan, same_model
 from lossviz.experiments.sweep.recommendation import Costs, recommend, recommendation_words, stated
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
-from lossviz.experiments.sweep.words import target_name
-from lossviz.experiments.words import listed, rate, two_digits
+from lossviz.experiments.sweep.words import target_name, texts_words
+from lossviz.experiments.words import listed, percent, rate, two_digits
 from lossviz.figures import (
     Chart,
     Spot,
@@ -57,14 +57,13 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
     if sweep is None or not sweep.findings.reports:
         return Section("trade-off", TITLE, (Words(UNTRAINED),))
     result = SweepResult.from_findings(sweep.findings, dataset)
-    found = verdict(result)
-    said = [text for text in (found.measured, found.noise) if text]
+    judgement = verdict(result)
     elements: list[Element] = [
-        Words(found.headline or UNTRAINED, "lead"),
-        *(Words(text) for text in said),
-        *([Words(f"Why: {found.why}")] if found.why else []),
+        Words(judgement.headline or UNTRAINED, "lead"),
+        *(Words(sentence) for sentence in (judgement.measured, judgement.noise) if sentence),
+        *([Words(f"Why: {judgement.why}")] if judgement.why else []),
         Words(_trained(result), "note"),
-        *([Words(found.how, "note")] if found.how else []),
+        *([Words(judgement.how, "note")] if judgement.how else []),
         *_advice(result, sweep.look.costs, decided),
         Heading("The errors at every point of the grid"),
         *_pictures(desk, sweep.look, result),
@@ -93,13 +92,13 @@ def _advice(result: SweepResult, costs: Costs, decided: Doubles | None) -> list[
             Words("If no mistake costs anything, any weights will do."),
         ]
     recommendation = recommend(result, costs, decided)
-    said = (
+    sentences = (
         ("Too few seeds are trained to recommend any weights.",)
         if recommendation is None
         else recommendation_words(result, recommendation)
     )
     note = Words(f"The costs that were stated: {stated(result, costs)}.", "note")
-    return [Heading("Which weights to take"), *map(Words, said), note]
+    return [Heading("Which weights to take"), *map(Words, sentences), note]
 
 
 def _pictures(desk: Desk, look: SweepLook, result: SweepResult) -> list[Element]:
@@ -110,11 +109,10 @@ def _pictures(desk: Desk, look: SweepLook, result: SweepResult) -> list[Element]
     else:
         maps = [errors_by_ratio(result), cost_by_ratio(result, costs)]
     pictures = Plots(tuple(_linked(chart, look.point, MAP_HEIGHT) for chart in maps))
-    seen = front(result, learned_spots(desk, result.plan))
-    found = effects(result)
+    plane = front(result, learned_spots(desk, result.plan))
     rows = len(grid.axes) * (grid.components + 1)
-    effect = Plot.of(effect_sizes(result, found), 80 + 26 * rows)
-    return [pictures, Plots((_linked(seen, look.point, FRONT_HEIGHT), effect))]
+    effect = Plot.of(effect_sizes(result, effects(result)), 80 + 26 * rows)
+    return [pictures, Plots((_linked(plane, look.point, FRONT_HEIGHT), effect))]
 
 
 def _linked(chart: Chart, point: int, height: int) -> Plot:
@@ -134,18 +132,17 @@ def _front_table(result: SweepResult) -> TextTable:
     targets = (*pair, len(names))
     rows = []
     for member in result.front:
-        rates = [result.error(member, target) for target in targets]
+        intervals = [result.error(member, target) for target in targets]
         # The interval of a single seed is no interval.
-        said = [
-            rate(interval) if interval.seeds > 1 else f"{100 * interval.mean:.1f} %"
-            for interval in rates
+        errors = [
+            rate(interval) if interval.seeds > 1 else percent(interval.mean)
+            for interval in intervals
         ]
         point = result.grid.points[member]
-        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, said)])
+        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, errors)])
     columns = [
         *(f"weight of {names[k]}" for k in pair),
         *(f"wrong on {target_name(result, target)}" for target in targets),
     ]
-    low, high = result.held_out
-    n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    return TextTable.of(f"Mean over the seeds, n = {n} held-out texts each", columns, rows)
+    caption = f"Mean over the seeds, {texts_words(result)} held-out texts each"
+    return TextTable.of(caption, columns, rows)

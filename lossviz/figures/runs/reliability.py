@@ -143,10 +143,10 @@ def _title(letter: str, parts: Sequence[_Part], *, judged: bool) -> str:
     if not parts:
         return f"{letter}: " + ("its probabilities were not kept" if judged else "not judged yet")
     first, *others = parts[:MOST_PARTS]
-    said = [f"{first.error:.1f} points on {first.name}"]
-    said += [f"{part.error:.1f} on {part.name}" for part in others]
+    misses = [f"{first.error:.1f} points on {first.name}"]
+    misses += [f"{part.error:.1f} on {part.name}" for part in others]
     more = f"; {len(parts) - MOST_PARTS} more parts in the table" if parts[MOST_PARTS:] else ""
-    return f"{letter}: probabilities off by {', '.join(said)}{more}"
+    return f"{letter}: probabilities off by {', '.join(misses)}{more}"
 
 
 def _texts(parts: Sequence[_Part]) -> str:
@@ -156,16 +156,16 @@ def _texts(parts: Sequence[_Part]) -> str:
 def _alt(letter: str, parts: Sequence[_Part]) -> str:
     if not parts:
         return f"Run {letter} has no probabilities to hold against what came true."
-    said = [f"Run {letter}, on {_texts(parts)}, with 95 % intervals."]
+    sentences = [f"Run {letter}, on {_texts(parts)}, with 95 % intervals."]
     for part in parts:
         most = int(part.n.argmax())
-        said.append(
+        sentences.append(
             f"On {part.name} its probabilities miss the share of right ones by "
             f"{part.error:.1f} points in the mean; most texts, {part.n[most]:,}, got "
             f"{part.predicted[most]:.0f} % and {part.right[most]:.0f} % of them are right "
             f"[{part.low[most]:.1f}, {part.high[most]:.1f}]."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _rows(part: _Part) -> list[tuple[Cell, ...]]:

@@ -68,7 +68,7 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
     assert not any(np.isnan(own.grids).any() for own in bench.campaign.surfaces.values())
     said = words(page)
     assert "How sharp is each solution?" in said
-    assert "It is a slice." in said
+    assert "A picture is a slice." in said
     assert "of the variance lies along x" in said
     assert f"{OTHERS} other seeds" in said
     assert "training losses end between" in said
