@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-FORMULATION, CHART = "Adding a formulation", "Adding a chart"
+FORMULATION, CHART, SETTING = "Adding a formulation", "Adding a chart", "Adding a setting"
 BLOCK = re.compile(r"<!-- ([^>]+?) -->\n```python\n(.*?)```\n", re.DOTALL)
 FOLDERS = ("lossviz", "pages", "tests", "assets", ".streamlit")
 FILES = ("app.py", "pyproject.toml", "README.md")
@@ -36,6 +36,8 @@ def follow(copy: Path, title: str) -> list[Path]:
         if what == "new file":
             assert not touched[-1].exists()
             touched[-1].write_text(code, encoding="utf-8")
+        elif what.startswith("before "):
+            insert(touched[-1], what.removeprefix("before "), code)
         else:
             add(touched[-1], what.split()[1], code)
     return touched
@@ -49,6 +51,14 @@ def add(path: Path, name: str, entry: str) -> None:
     end = literal.end()
     entry = indent(entry.rstrip(), "    ") + ",\n"
     path.write_text(source[:end] + entry + source[end:], encoding="utf-8")
+
+
+def insert(path: Path, start: str, code: str) -> None:
+    """Put lines before the one line that starts so."""
+    source = path.read_text(encoding="utf-8")
+    [line] = re.finditer(rf"^( +){re.escape(start)}\b", source, re.MULTILINE)
+    at = line.start()
+    path.write_text(source[:at] + indent(code, line[1]) + source[at:], encoding="utf-8")
 
 
 def place_chart(path: Path, name: str) -> None:
@@ -73,6 +83,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(ROOT / name, folder)
     assert len(follow(folder, FORMULATION)) == 2
     assert len(follow(folder, CHART)) == 2
+    assert len(follow(folder, SETTING)) == 3
     place_chart(folder / "lossviz" / "figures" / "exhibits.py", "certainty")
     return folder
 
@@ -90,7 +101,7 @@ def run(copy: Path, *arguments: str) -> None:
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("title", [FORMULATION, CHART])
+@pytest.mark.parametrize("title", [FORMULATION, CHART, SETTING])
 def test_what_is_added_is_written_as_the_project_is(copy: Path, title: str) -> None:
     added = [place.split(": ")[1] for place, _ in BLOCK.findall(section(title))]
     run(copy, "-m", "ruff", "check", *added)
@@ -106,6 +117,12 @@ def test_a_formulation_passes_what_every_formulation_has_to(copy: Path) -> None:
 def test_a_chart_passes_what_every_chart_has_to(copy: Path) -> None:
     chosen = ["-k", "certainty or place or version", "tests/figures/test_contract.py"]
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
+
+
+def test_a_setting_passes_what_every_setting_has_to(copy: Path) -> None:
+    settings = ["tests/experiments/test_settings.py", "tests/ui/train/test_settings.py"]
+    chosen = ["-k", "warm_up or control or very_experiment", "tests/engine/test_warm_up.py"]
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *settings)
 
 
 STANDS = """
