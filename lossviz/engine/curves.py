@@ -16,12 +16,12 @@ from lossviz.losses.targets import Targets
 
 
 class Point(NamedTuple):
-    """One recorded point: losses ``(E,)`` by part, and weights ``(E, K)``."""
+    """One recorded point: losses ``(parts, E)``, and weights ``(E, K)``."""
 
     step: int
-    train: dict[str, Tensor]
-    held_out: dict[str, Tensor]
-    weights: Tensor
+    train: Floats
+    held_out: Floats
+    weights: Floats
 
 
 class Recorder:
@@ -37,6 +37,7 @@ class Recorder:
         self._test = test
         self._due = due
         self._since: list[dict[str, Tensor]] = []
+        self._parts: tuple[str, ...] = ()
         self._points: list[Point] = []
 
     def take(self, parts: dict[str, Tensor]) -> None:
@@ -45,11 +46,20 @@ class Recorder:
         self._since.append({name: part.mean(-1) for name, part in parts.items()})
         if not self._due(trainer.step):
             return
-        means = {name: torch.stack([step[name] for step in self._since]).mean(0) for name in parts}
+        self._parts = tuple(parts)
+        means = [torch.stack([step[part] for step in self._since]).mean(0) for part in parts]
         self._since.clear()
         held_out = trainer.losses(trainer.logits(trainer.data.test.features), self._test)
         weights = trainer.weights.components.expand(trainer.model.members, -1)
-        self._points.append(Point(trainer.step, means, held_out, weights))
+        # Arrays: of a thousand epochs a tensor for each number would take a hundred megabytes.
+        self._points.append(
+            Point(
+                trainer.step,
+                torch.stack(means).numpy(),
+                torch.stack([held_out[part] for part in parts]).numpy(),
+                weights.numpy().copy(),
+            )
+        )
 
     def curves(self, known: int = 0) -> list[Curve]:
         """A curve for each member.
@@ -61,20 +71,15 @@ class Recorder:
         if not points:
             return [Curve.empty() for _ in members]
         steps = np.array([point.step for point in points], dtype=np.int64)
-        weights = torch.stack([point.weights for point in points]).numpy()
-        train = _stacked([point.train for point in points])
-        held_out = _stacked([point.held_out for point in points])
+        train = np.stack([point.train for point in points])
+        held_out = np.stack([point.held_out for point in points])
+        weights = np.stack([point.weights for point in points])
         return [
             Curve(
                 steps,
-                {name: losses[:, member] for name, losses in train.items()},
-                {name: losses[:, member] for name, losses in held_out.items()},
+                {part: train[:, k, member] for k, part in enumerate(self._parts)},
+                {part: held_out[:, k, member] for k, part in enumerate(self._parts)},
                 weights[:, member],
             )
             for member in members
         ]
-
-
-def _stacked(points: list[dict[str, Tensor]]) -> dict[str, Floats]:
-    """Each part as ``(P, E)``."""
-    return {name: torch.stack([point[name] for point in points]).numpy() for name in points[0]}
