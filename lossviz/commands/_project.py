@@ -9,7 +9,8 @@ from typing import Any
 from lossviz.arrays import Doubles
 from lossviz.commands._data import Loaded
 from lossviz.commands._workers import workers_for
-from lossviz.compute.campaign import Campaign, InProcess
+from lossviz.compute.campaign import Campaign
+from lossviz.compute.workers import InProcess
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import Run, references
@@ -22,8 +23,6 @@ from lossviz.sharing.project import Data, Desk, KeptSurfaces, KeptSweep, Project
 
 SLICE_SECONDS = 0.5
 """Between two looks at how far the runs are."""
-PAUSE = 0.02
-"""Seconds between two looks at workers elsewhere."""
 Watch = Callable[[str, int, int], None]
 """What is done, how much of it, and of how much."""
 
@@ -97,7 +96,7 @@ def _sweep(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> Kep
 
     with workers_for(plan, dataset, None) as others:
         campaign = Sweep(others or InProcess(), dataset, plan)
-        finish(campaign, "sweep", watch)
+        campaign.finish(_told("sweep", watch))
     return KeptSweep(campaign.findings, SweepLook(costs, plan.grid.middle))
 
 
@@ -111,28 +110,12 @@ def _surfaces(
         return None
     plane, resolution = wanted
     campaign = Surfaces(InProcess(), dataset, SurfacePlan(ends, plane, 0, resolution))
-    finish(campaign, "surfaces", watch)
+    campaign.finish(_told("surfaces", watch))
     return KeptSurfaces(campaign.findings)
 
 
-def finish(campaign: Campaign[Any, Any, Any], what: str, watch: Watch) -> None:
-    """Train until nothing is missing.
-
-    :raises LossVizError: when it cannot go on.
-    """
-    import time
-
-    from lossviz.errors import LossVizError
-
-    campaign.start()
-    while campaign.busy:
-        before = campaign.done
-        campaign.tick()
-        watch(what, campaign.done, campaign.total)
-        if campaign.busy and campaign.done == before:
-            time.sleep(PAUSE)
-    if not campaign.complete:
-        raise LossVizError(campaign.notice)
+def _told(what: str, watch: Watch) -> Callable[[Campaign[Any, Any, Any]], None]:
+    return lambda campaign: watch(what, campaign.done, campaign.total)
 
 
 def decided_by_costs(project: Project) -> Doubles | None:
@@ -150,6 +133,4 @@ def decided_by_costs(project: Project) -> Doubles | None:
     )
     if recommend(result, costs) is None:
         return None
-    seeds = [j for j in range(len(result.plan.seeds)) if result.finished[:, j].all()]
-    answers, true = ([array[j] for j in seeds] for array in (result.answers, result.true))
-    return min_cost_errors(result.schema, result.plan.experiment, answers, true, costs)
+    return min_cost_errors(*result.undecided, costs)

@@ -74,10 +74,7 @@ def findings(result: SweepResult, costs: Costs) -> Findings:
     if recommendation is not None:
         from lossviz.engine.judging import min_cost_errors
 
-        seeds = range(len(result.plan.seeds))
-        answers, true = ([kept[j] for j in seeds] for kept in (result.answers, result.true))
-        experiment = result.plan.experiment
-        decided = min_cost_errors(result.schema, experiment, answers, true, costs)
+        decided = min_cost_errors(*result.undecided, costs)
         recommendation = recommend(result, costs, decided)
     return Findings(result, verdict(result), recommendation)
 

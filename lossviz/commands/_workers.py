@@ -14,8 +14,8 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
 if TYPE_CHECKING:
-    from lossviz.compute.campaign import Workers
     from lossviz.compute.cluster import Compute
+    from lossviz.compute.workers import Workers
     from lossviz.experiments.sweep.plan import SweepPlan
 
 SHORT_SECONDS = 8.0

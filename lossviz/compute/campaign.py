@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future as PoolFuture
-from functools import partial
 from math import ceil
-from typing import ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.findings import Findings
+from lossviz.experiments.findings import Block, BlockReport, Findings, Plan
 
 AHEAD_SECONDS = 2.0
 """Work handed out at once: enough that workers do not wait for the next poll, and all that is
@@ -25,79 +24,19 @@ MOST_LOSSES = 3
 """A worker that is lost so often without a block in between is not the worker's fault."""
 LONGEST_TICK = 2.0
 """A tick that comes later was on another page; that time is not training time."""
+PAUSE = 0.02
+"""Seconds between two looks at workers elsewhere."""
 PRIORITY = -10
 """Below the small questions of other pages."""
 
 
-class Block(Protocol):
-    """What one call of a worker does."""
-
-    @property
-    def arguments(self) -> tuple[object, ...]:
-        """Of the call, besides the data set."""
-
-    @property
-    def size(self) -> int:
-        """As progress counts it."""
-
-    @property
-    def cost(self) -> float:
-        """How long it takes, in proportion to the others."""
-
-
-class BlockReport(Protocol):
-    """What a worker has to say about a block."""
-
-    @property
-    def seconds(self) -> float:
-        """How long it took."""
-
-
-R = TypeVar("R")
-R_co = TypeVar("R_co", covariant=True)
-
-
-class Answer(Protocol[R_co]):
-    """A report on its way."""
-
-    @property
-    def done(self) -> bool:
-        """Whether it is there."""
-
-    def result(self, timeout: float = ...) -> R_co:
-        """The report.
-
-        :raises TimeoutError: when it is not there after so many seconds.
-        """
-
-    def cancel(self) -> None:
-        """Nobody wants it any more."""
-
-
-class Workers(Protocol):
-    """Those who do the work: :class:`lossviz.compute.cluster.Compute`, or this very process."""
-
-    @property
-    def lanes(self) -> int:
-        """Blocks that are trained at the same time."""
-
-    def lend(self, value: object) -> PoolFuture[object]:
-        """Put the data where the workers find them.
-
-        :raises WorkerLost: in the future's result, when none answers.
-        """
-
-    def submit(self, function: Callable[..., R], *arguments: object, priority: int) -> Answer[R]:
-        """Let a worker call the function."""
-
-
 B = TypeVar("B", bound=Block)
-Own = TypeVar("Own", bound=BlockReport)
-P = TypeVar("P")
-"""What a person chooses before the start. Plans that are equal train the same."""
+R = TypeVar("R", bound=BlockReport)
+P = TypeVar("P", bound=Plan)
+Shown = TypeVar("Shown")
 
 
-class Campaign(ABC, Generic[P, B, Own]):
+class Campaign(Generic[P, B, R]):
     """The reports so far, and how to get the others.
 
     :attr:`plan` is what the reports belong to, :attr:`chosen` what the next start trains.
@@ -133,18 +72,15 @@ class Campaign(ABC, Generic[P, B, Own]):
         self.version = 0
         self._compute = compute
         self._clock = clock
-        self._blocks = self._cut(plan)
-        self._reports: dict[int, Own] = {}
+        self._blocks: Sequence[B] = plan.blocks(dataset)
+        self._reports: dict[int, R] = {}
         self._waiting: deque[int] = deque()
-        self._under_way: list[tuple[int, Answer[Own | None]]] = []
+        self._under_way: list[tuple[int, Answer[R | None]]] = []
         self._data: PoolFuture[object] | None = None
         self._worked = self._elapsed = self._cost = 0.0
         self._finished = self._losses = 0
         self._ticked = 0.0
-
-    @abstractmethod
-    def _cut(self, plan: P) -> Sequence[B]:
-        """The plan's blocks for this data set."""
+        self._shown: dict[str, tuple[tuple[object, ...], Any]] = {}
 
     # What a person does
 
@@ -162,7 +98,7 @@ class Campaign(ABC, Generic[P, B, Own]):
         self.notice = ""
         self.stopped = False
         self._waiting.extend(
-            number for number in range(len(self._blocks)) if number not in self._reports
+            place for place in range(len(self._blocks)) if place not in self._reports
         )
         self._worked = self._elapsed = self._cost = 0.0
         self._finished = self._losses = 0
@@ -170,7 +106,7 @@ class Campaign(ABC, Generic[P, B, Own]):
 
     def _begin(self, plan: P) -> None:
         self.plan = plan
-        self._blocks = self._cut(plan)
+        self._blocks = plan.blocks(self.dataset)
         self._reports = {}
         self.version += 1
 
@@ -184,12 +120,12 @@ class Campaign(ABC, Generic[P, B, Own]):
         self._data = None
 
     @property
-    def findings(self) -> Findings[P, Own]:
+    def findings(self) -> Findings[P, R]:
         """The plan and the reports so far: what :meth:`resumed` takes."""
         return Findings(self.plan, dict(sorted(self._reports.items())))
 
     @classmethod
-    def resumed(cls, compute: Workers, dataset: Dataset, findings: Findings[P, Own]) -> Self:
+    def resumed(cls, compute: Workers, dataset: Dataset, findings: Findings[P, R]) -> Self:
         """Go on from what was found before; equal plans have equal blocks.
 
         :raises LossVizError: for a report on a block that the plan does not have.
@@ -209,14 +145,14 @@ class Campaign(ABC, Generic[P, B, Own]):
         return bool(self._waiting or self._under_way)
 
     @property
-    def reports(self) -> list[tuple[B, Own]]:
+    def reports(self) -> list[tuple[B, R]]:
         """What there is so far, in the order of the blocks."""
-        return [(self._blocks[report], self._reports[report]) for report in sorted(self._reports)]
+        return [(self._blocks[place], self._reports[place]) for place in sorted(self._reports)]
 
     @property
     def done(self) -> int:
         """Of :attr:`total`, what is there."""
-        return sum(self._blocks[report].size for report in self._reports)
+        return sum(self._blocks[place].size for place in self._reports)
 
     @property
     def total(self) -> int:
@@ -231,8 +167,8 @@ class Campaign(ABC, Generic[P, B, Own]):
     @property
     def seconds_left(self) -> float | None:
         """About how long it will take; None before the first block is done."""
-        waiting = (*self._waiting, *(number for number, _ in self._under_way))
-        left = sum(self._blocks[number].cost for number in waiting)
+        waiting = (*self._waiting, *(place for place, _ in self._under_way))
+        left = sum(self._blocks[place].cost for place in waiting)
         return left * self._elapsed / self._cost if self._cost else None
 
     def tick(self) -> None:
@@ -251,13 +187,36 @@ class Campaign(ABC, Generic[P, B, Own]):
             self.stop()
             self.notice = str(error)
 
+    def finish(self, watch: Callable[[Self], None] = lambda _: None) -> None:
+        """Go on until nothing is missing, and wait for it.
+
+        :param watch: called now and then.
+        :raises LossVizError: when it cannot go on, or was stopped.
+        """
+        self.start()
+        while self.busy:
+            done = self.done
+            self.tick()
+            watch(self)
+            if self.busy and self.done == done:
+                time.sleep(PAUSE)
+        if not self.complete:
+            raise LossVizError(self.notice or "The training was stopped before its end.")
+
     # How it is done
 
+    def _latest(self, name: str, make: Callable[[], Shown], *of: object) -> Shown:
+        """What is to be shown, made anew for every version; and where ``of`` is something else."""
+        state = (self.version, *of)
+        if name not in self._shown or self._shown[name][0] != state:
+            self._shown[name] = state, make()
+        shown: Shown = self._shown[name][1]
+        return shown
+
     def _take(self) -> None:
-        for own in [pair for pair in self._under_way if pair[1].done]:
-            place, task = own
+        for place, task in [pair for pair in self._under_way if pair[1].done]:
             report = task.result()
-            self._under_way.remove(own)
+            self._under_way.remove((place, task))
             if report is None:
                 self._waiting.appendleft(place)
                 continue
@@ -284,7 +243,7 @@ class Campaign(ABC, Generic[P, B, Own]):
             beyond = min(max(ceil(AHEAD_SECONDS * blocks_a_second), 1), MOST_AHEAD)
         while self._waiting and len(self._under_way) < lanes + beyond:
             block = self._blocks[self._waiting[0]]
-            task: Answer[Own | None] = self._compute.submit(
+            task: Answer[R | None] = self._compute.submit(
                 type(self).function,  # type: ignore[arg-type]
                 data,
                 *block.arguments,
@@ -311,41 +270,3 @@ class Campaign(ABC, Generic[P, B, Own]):
                 "Training stopped: the training process was lost several times in a row. What "
                 "is there is kept. Choose fewer hidden units or fewer texts, and go on."
             )
-
-
-Result = TypeVar("Result")
-
-
-class Later(Generic[Result]):
-    """A call that is made when its result is asked for."""
-
-    done = True
-
-    def __init__(self, call: Callable[[], Result]) -> None:
-        self._call = call
-
-    def result(self, timeout: float = 0.0) -> Result:
-        """What comes of it, however long it takes."""
-        return self._call()
-
-    def cancel(self) -> None:
-        """Nothing has begun."""
-
-
-class InProcess:
-    """Does what it is handed when it is asked for the result."""
-
-    lanes = 0
-    """Nothing happens at the same time, so one block is handed out at a time."""
-
-    def lend(self, value: object) -> PoolFuture[object]:
-        """The value is here already."""
-        own: PoolFuture[object] = PoolFuture()
-        own.set_result(value)
-        return own
-
-    def submit(
-        self, function: Callable[..., Result], *arguments: object, priority: int
-    ) -> Later[Result]:
-        """Remember the call."""
-        return Later(partial(function, *arguments))

@@ -11,8 +11,8 @@ from weakref import WeakSet
 from zlib import crc32
 
 from lossviz.compute import tasks
-from lossviz.compute.campaign import Answer, Workers
 from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.closer_look import Hardness, NearDuplicates

@@ -73,8 +73,9 @@ class LiveActor:
 
 
 def warm() -> int:
-    """Load what training needs, so that the first press of play does not wait for it."""
-    import lossviz.engine.live  # noqa: F401
+    """Load the engine, so that the first press of play does not wait for it."""
+    import lossviz.engine.live
+    import lossviz.engine.tasks  # noqa: F401
 
     return os.getpid()
 
@@ -229,8 +230,7 @@ class Task(Generic[Result]):
 
     def cancel(self) -> None:
         """Nobody wants it any more. A task that looks (:class:`lossviz.compute.tasks.Errand`) gives
-        up.
-        """
+        up."""
         if self._future is not None:
             self._future.cancel()
 

@@ -9,6 +9,30 @@ from typing import Any, Generic, Protocol, TypeVar
 from lossviz.data import Dataset
 
 
+class Block(Protocol):
+    """What one call of a worker does."""
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the call, besides the data set."""
+
+    @property
+    def size(self) -> int:
+        """As progress counts it."""
+
+    @property
+    def cost(self) -> float:
+        """How long it takes, in proportion to the others."""
+
+
+class BlockReport(Protocol):
+    """What a worker has to say about a block."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+
+
 class Plan(Protocol):
     """What a person chooses before the start. Plans that are equal train the same."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.weights import WeightChange
 
@@ -55,3 +56,14 @@ class WeightsBlock:
     def cost(self) -> float:
         """In proportion to the others."""
         return float(self.run.step)
+
+
+@dataclass(frozen=True)
+class WeightsPlan:
+    """The runs whose weights are wanted."""
+
+    runs: tuple[RunReference, ...]
+
+    def blocks(self, dataset: Dataset) -> tuple[WeightsBlock, ...]:
+        """Run by run."""
+        return tuple(WeightsBlock(run) for run in self.runs)

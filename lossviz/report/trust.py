@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lossviz.experiments.surfaces.pieces import Piece, pictures_of
+from collections.abc import Mapping
+
+from lossviz.experiments.surfaces.pieces import Pictures, Sharpness
+from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.surfaces.words import (
     SHARPNESS_COLUMNS,
     WALK,
@@ -26,7 +29,6 @@ from lossviz.sharing.project import Desk, Project
 
 SMALL, BAND = 270, 320
 TITLE = "How far to trust the pictures"
-Pieces = list[tuple[tuple[str, ...], Piece]]
 
 
 def trust_section(project: Project) -> tuple[Section, ...]:
@@ -39,21 +41,16 @@ def trust_section(project: Project) -> tuple[Section, ...]:
         Words(f"{head} {rest}") for head, rest in doubts(letter, surface.slice, 0)
     ]
     if plan is not None and plan.runs and project.surfaces:
-        pieces = project.desk.pieces
+        pictures = project.desk.pictures
         elements += [
-            *_sharpness(project.desk, pieces),
-            *_others(pieces, plan.runs[0].name),
-            *_walk(pieces),
+            *_sharpness(project.desk, pictures.sharpness),
+            *_others(pictures, plan.runs[0].name),
+            *_walk(pictures.walk),
         ]
     return (Section("trust", TITLE, tuple(elements)),)
 
 
-def _sharpness(desk: Desk, pieces: Pieces) -> list[Element]:
-    sharpnesses = {
-        key[1]: piece.sharpness
-        for key, piece in pieces
-        if key[0] == "sharpness" and piece.sharpness is not None
-    }
+def _sharpness(desk: Desk, sharpnesses: Mapping[str, Sharpness]) -> list[Element]:
     if not sharpnesses:
         return []
     rows = [
@@ -73,13 +70,13 @@ def _sharpness(desk: Desk, pieces: Pieces) -> list[Element]:
     ]
 
 
-def _others(pieces: Pieces, name: str) -> list[Element]:
+def _others(pictures: Pictures, name: str) -> list[Element]:
     elements: list[Element] = []
-    planes = whole(pictures_of(pieces, "plane"))
+    planes = whole(pictures.planes)
     if planes:
         charts = tuple(Plot.of(chart, SMALL) for chart in other_planes(name, planes))
         elements.append(Plots(charts, least=240))
-    seeds = list(pictures_of(pieces, "seed").values())
+    seeds = list(pictures.seeds.values())
     if len(seeds) > 1:
         elements.append(Plots((Plot.of(other_seeds(name, seeds), BAND),), least=600))
     if not elements:
@@ -87,13 +84,7 @@ def _others(pieces: Pieces, name: str) -> list[Element]:
     return [Heading(f"Other planes and other seeds, for {name}"), *elements]
 
 
-def _walk(pieces: Pieces) -> list[Element]:
-    lines = {
-        name: surface
-        for key, piece in pieces
-        if key[0] == "walk"
-        for name, surface in piece.surfaces
-    }
+def _walk(lines: Mapping[str, Surface]) -> list[Element]:
     if not lines:
         return []
     return [

@@ -15,7 +15,7 @@ from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Trained
-from lossviz.experiments.surfaces.pieces import Piece, pictures_of
+from lossviz.experiments.surfaces.pieces import Pictures, Piece
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -136,12 +136,11 @@ class Desk(Work):
     trained: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
-    def pieces(self) -> list[tuple[tuple[str, ...], Piece]]:
-        """Of the surfaces; each with the key of the picture that it is a piece of."""
+    def pictures(self) -> Pictures:
+        """What there is of the surfaces, and of what says how far to trust them."""
         if self.surfaces is None:
-            return []
-        found = pairs(self.surfaces.findings, self.data.dataset)
-        return [(block.key, piece) for block, piece in found]
+            return Pictures(())
+        return Pictures(pairs(self.surfaces.findings, self.data.dataset))
 
 
 @dataclass(frozen=True)
@@ -165,4 +164,4 @@ class Project:
     @property
     def surfaces(self) -> Mapping[str, Surface]:
         """By letter, what there is of the surfaces of the runs in use."""
-        return pictures_of(self.desk.pieces, "surface")
+        return self.desk.pictures.surfaces

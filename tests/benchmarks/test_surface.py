@@ -17,8 +17,8 @@ from loss_landscapes.model_interface.model_wrapper import ModelWrapper
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lossviz.compute.campaign import InProcess
 from lossviz.compute.campaigns import Surfaces
+from lossviz.compute.workers import InProcess
 from lossviz.data import load_sample
 from lossviz.engine.batches import Csr
 from lossviz.engine.landscape.loss import Loss
@@ -246,8 +246,8 @@ def test_a_fine_surface_is_there_in_a_moment(report: dict[str, object]) -> None:
         drawing.start()
         while not drawing.drawn:
             drawing.tick()
-            shown.append(len(drawing.surfaces))
-        assert not np.isnan(drawing.surfaces["A"].grids).any()
+            shown.append(len(drawing.pictures.surfaces))
+        assert not np.isnan(drawing.pictures.surfaces["A"].grids).any()
 
     draw()
     took = float(np.median([seconds(draw) for _ in range(3)]))

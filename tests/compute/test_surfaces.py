@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossviz.compute.campaign import InProcess, Workers
 from lossviz.compute.campaigns import Surfaces
 from lossviz.compute.cluster import Compute
+from lossviz.compute.workers import InProcess, Workers
 from lossviz.engine.landscape.layout import share
 from lossviz.engine.landscape.retrained import retrain
 from lossviz.engine.landscape.surfaces import surface
@@ -63,7 +63,12 @@ def drawn(plan: SurfacePlan, workers: Workers | None = None) -> Surfaces:
 
 
 def pictures(own: Surfaces) -> dict[tuple[str, str], Surface]:
-    groups = {"surface": own.surfaces, "plane": own.planes, "seed": own.seeds, "walk": own.walk}
+    groups = {
+        "surface": own.pictures.surfaces,
+        "plane": own.pictures.planes,
+        "seed": own.pictures.seeds,
+        "walk": own.pictures.walk,
+    }
     return {
         (group, name): surface for group, some in groups.items() for name, surface in some.items()
     }
@@ -83,8 +88,8 @@ def identical(first: Surfaces, second: Surfaces) -> None:
         for own, track in zip(one.tracks, other.tracks, strict=True):
             assert (own.name, own.steps, own.moved) == (track.name, track.steps, track.moved)
             np.testing.assert_array_equal(own.x, track.x)
-    assert first.sharpness == second.sharpness
-    assert first.problems == second.problems
+    assert first.pictures.sharpness == second.pictures.sharpness
+    assert first.pictures.problems == second.pictures.problems
 
 
 # All of it
@@ -94,13 +99,15 @@ def identical(first: Surfaces, second: Surfaces) -> None:
 @pytest.mark.parametrize("plane", ["random", "pca", "hessian"])
 def test_each_run_has_the_surface_that_is_made_at_once(plane: str) -> None:
     own = drawn(replace(PLAN, plane=plane, seed=2))
-    assert list(own.surfaces) == ["A", "B", "C"]
+    assert list(own.pictures.surfaces) == ["A", "B", "C"]
     for run in own.plan.runs:
         alone = retrain(DATA, run)
         expected = surface(alone.loss(2), alone.plane(plane, 2)[0], 7)
-        np.testing.assert_allclose(own.surfaces[run.name].grids, expected.grids, 1e-6, 1e-6)
-        assert own.surfaces[run.name].tracks[0].name == run.name
-    assert own.problems == {}
+        np.testing.assert_allclose(
+            own.pictures.surfaces[run.name].grids, expected.grids, 1e-6, 1e-6
+        )
+        assert own.pictures.surfaces[run.name].tracks[0].name == run.name
+    assert own.pictures.problems == {}
 
 
 @pytest.mark.usefixtures("small")
@@ -109,33 +116,33 @@ def test_on_one_plane_all_runs_are_at_the_same_places_of_every_surface() -> None
     placed = share([retrain(DATA, run) for run in (A, B, C)], 0)
     plane = PLANES["runs"].lay(placed, 0)
     for each in placed:
-        found = own.surfaces[each.name]
+        found = own.pictures.surfaces[each.name]
         expected = surface(each.loss, plane, 7)
         np.testing.assert_allclose(found.grids, expected.grids, 1e-6, 1e-6)
         places = [(track.name, track.x[-1], track.y[-1]) for track in found.tracks]
-        assert places == [(t.name, t.x[-1], t.y[-1]) for t in own.surfaces["A"].tracks]
+        assert places == [(t.name, t.x[-1], t.y[-1]) for t in own.pictures.surfaces["A"].tracks]
 
 
 def test_each_run_has_its_sharpness() -> None:
     own = drawn(PLAN)
-    assert list(own.sharpness) == ["A", "B", "C"]
+    assert list(own.pictures.sharpness) == ["A", "B", "C"]
     for run in (A, B, C):
         alone = retrain(DATA, run)
         expected = plain_parts(alone.loss(0), alone.end)["total"]
-        assert own.sharpness[run.name].loss == pytest.approx(expected, rel=1e-5)
+        assert own.pictures.sharpness[run.name].loss == pytest.approx(expected, rel=1e-5)
 
 
 def test_other_planes_and_seeds_are_those_of_the_first_run() -> None:
     first = replace(A, experiment=A.experiment.changed(seed=5))
     own = drawn(replace(PLAN, runs=(first, B), seed=10))
-    assert list(own.planes) == ["11", "12", "13"]
-    assert list(own.seeds) == ["5", "6", "7", "8"]
-    assert {each.grids.shape[1:] for each in own.planes.values()} == {(25, 25)}
-    assert {each.grids.shape[1:] for each in own.seeds.values()} == {(1, 61)}
-    assert {each.formulation for each in (*own.planes.values(), *own.seeds.values())} == {
-        "marginals"
-    }
-    for one, other in pairwise([*own.planes.values(), *own.seeds.values()]):
+    assert list(own.pictures.planes) == ["11", "12", "13"]
+    assert list(own.pictures.seeds) == ["5", "6", "7", "8"]
+    assert {each.grids.shape[1:] for each in own.pictures.planes.values()} == {(25, 25)}
+    assert {each.grids.shape[1:] for each in own.pictures.seeds.values()} == {(1, 61)}
+    assert {
+        each.formulation for each in (*own.pictures.planes.values(), *own.pictures.seeds.values())
+    } == {"marginals"}
+    for one, other in pairwise([*own.pictures.planes.values(), *own.pictures.seeds.values()]):
         assert one.grids.shape != other.grids.shape or (one.grids != other.grids).any()
 
 
@@ -143,19 +150,19 @@ def test_in_the_middle_of_every_picture_of_a_run_is_its_own_loss() -> None:
     own = drawn(SurfacePlan((A,), resolution=5))
     run = retrain(DATA, A)
     expected = pytest.approx(plain_parts(run.loss(0), run.end)["total"], rel=1e-5)
-    assert own.surfaces["A"].at(WEIGHTS)[2, 2] == expected
+    assert own.pictures.surfaces["A"].at(WEIGHTS)[2, 2] == expected
     for seed in ("1", "2", "3"):
-        assert own.planes[seed].at(WEIGHTS)[12, 12] == expected
-    assert own.seeds["0"].at(WEIGHTS)[0, 30] == expected
-    assert own.walk == {}
+        assert own.pictures.planes[seed].at(WEIGHTS)[12, 12] == expected
+    assert own.pictures.seeds["0"].at(WEIGHTS)[0, 30] == expected
+    assert own.pictures.walk == {}
 
 
 def test_at_the_stops_of_the_walk_a_loss_is_that_of_the_weights_there() -> None:
     own = drawn(PLAN)
-    assert list(own.walk) == ["A", "B", "C"]
+    assert list(own.pictures.walk) == ["A", "B", "C"]
     placed = share([retrain(DATA, run) for run in (A, B, C)], 0)
     for each in placed:
-        losses = own.walk[each.name].at(WEIGHTS)[0]
+        losses = own.pictures.walk[each.name].at(WEIGHTS)[0]
         for leg in range(3):
             here, there = placed[leg], placed[(leg + 1) % 3]
             start, end = losses[61 * leg], losses[61 * leg + 60]
@@ -171,13 +178,14 @@ def test_what_there_is_so_far_can_be_read() -> None:
     whole = drawn(PLAN)
     own = started(PLAN, Shuffling(1))
     assert pictures(own) == {}
-    assert own.sharpness == {}
+    assert own.pictures.sharpness == {}
     seen = []
     while own.busy:
         own.tick()
         seen.append(own.done)
         assert own.drawn == all(
-            name in own.surfaces and not np.isnan(own.surfaces[name].grids).any() for name in "ABC"
+            name in own.pictures.surfaces and not np.isnan(own.pictures.surfaces[name].grids).any()
+            for name in "ABC"
         )
         for (group, name), part in pictures(own).items():
             if group == "walk":
@@ -231,9 +239,9 @@ def test_another_plan_begins_anew_at_the_next_start(changes: dict[str, object]) 
     own = drawn(PLAN)
     other = replace(PLAN, **changes)  # type: ignore[arg-type]
     own.choose(other)
-    assert list(own.surfaces) == ["A", "B", "C"]
+    assert list(own.pictures.surfaces) == ["A", "B", "C"]
     own.start()
-    assert own.surfaces == {}
+    assert own.pictures.surfaces == {}
     run_until(own, lambda: not own.busy)  # type: ignore[arg-type]
     identical(own, drawn(other))
 
@@ -243,28 +251,28 @@ def test_another_plan_begins_anew_at_the_next_start(changes: dict[str, object]) 
 
 def test_a_plane_that_cannot_be_laid_is_told_and_the_other_pictures_come() -> None:
     own = drawn(SurfacePlan((A, B), "runs", resolution=5))
-    assert list(own.problems) == [("surface", "A"), ("surface", "B")]
-    assert all("three runs; found 2" in each for each in own.problems.values())
-    assert own.surfaces == {}
+    assert list(own.pictures.problems) == [("surface", "A"), ("surface", "B")]
+    assert all("three runs; found 2" in each for each in own.pictures.problems.values())
+    assert own.pictures.surfaces == {}
     assert own.drawn
-    assert list(own.sharpness) == ["A", "B"]
-    assert list(own.walk) == ["A", "B"]
-    assert len(own.planes) == 3
-    assert len(own.seeds) == 4
+    assert list(own.pictures.sharpness) == ["A", "B"]
+    assert list(own.pictures.walk) == ["A", "B"]
+    assert len(own.pictures.planes) == 3
+    assert len(own.pictures.seeds) == 4
 
 
 def test_runs_that_share_no_layout_have_no_walk_and_everything_else() -> None:
     chain = reference("B", formulation="chain")
     own = drawn(SurfacePlan((A, chain), resolution=5))
-    assert list(own.problems) == [("walk",)]
-    assert "B is a chain" in own.problems[("walk",)]
-    assert list(own.surfaces) == ["A", "B"]
+    assert list(own.pictures.problems) == [("walk",)]
+    assert "B is a chain" in own.pictures.problems[("walk",)]
+    assert list(own.pictures.surfaces) == ["A", "B"]
 
 
 def test_the_same_run_under_two_letters_is_shown_under_both() -> None:
     own = drawn(SurfacePlan((A, replace(A, name="B")), resolution=5))
-    assert [each.tracks[0].name for each in own.surfaces.values()] == ["A", "B"]
-    assert list(own.walk) == ["A", "B"]
+    assert [each.tracks[0].name for each in own.pictures.surfaces.values()] == ["A", "B"]
+    assert list(own.pictures.walk) == ["A", "B"]
 
 
 # Across processes

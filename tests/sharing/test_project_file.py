@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.compute.campaign import InProcess
 from lossviz.compute.campaigns import Study
+from lossviz.compute.workers import InProcess
 from lossviz.errors import LossVizError
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.sharing.archive import MANIFEST, pack

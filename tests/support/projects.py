@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from lossviz.compute.campaign import Campaign, InProcess
+from lossviz.compute.campaign import Campaign
 from lossviz.compute.campaigns import Gathering, Study, Surfaces, Sweep
+from lossviz.compute.workers import InProcess
 from lossviz.data import build_dataset, propose_mapping, read_table
 from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings
+from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -54,10 +56,7 @@ def trained(letter: str, experiment: Experiment) -> Run:
 
 def finish(campaign: Campaign) -> Findings:
     """Everything that it trains."""
-    campaign.start()
-    while campaign.busy:
-        campaign.tick()
-    assert campaign.complete, campaign.notice
+    campaign.finish()
     return campaign.findings
 
 
@@ -73,7 +72,7 @@ def project() -> Project:
     study = Study(workers, own, StudyPlan(weightings=("simplex",), seeds=3, epochs=1))
     sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3), (0, 1)))
     surfaces = Surfaces(workers, own, SurfacePlan(trained_runs, "random", resolution=7))
-    gathering = Gathering(workers, own, trained_runs)
+    gathering = Gathering(workers, own, WeightsPlan(trained_runs))
     finish(gathering)
     scene = Scene("Where it began", "Ask who expects what.", "train", (("A", "marginals"),))
     desk = Desk(

@@ -165,3 +165,8 @@ def output_surface(plane: OutputPlane) -> Surface:
         np.stack([part.numpy().reshape(shape) for part in parts.values()]).astype(np.float32),
         objective.mix(codes[:1], schema),
     )
+
+
+def output_surfaces(planes: tuple[OutputPlane, ...]) -> tuple[Surface, ...]:
+    """One for each plane."""
+    return tuple(output_surface(plane) for plane in planes)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from lossviz.arrays import Floats
+from lossviz.experiments.surfaces.plan import SurfaceBlock
 from lossviz.experiments.surfaces.surface import Surface
 
 
@@ -77,13 +79,53 @@ def put_together(pieces: Sequence[Piece]) -> Surface:
     return replace(surfaces[0], y=y, grids=grids)
 
 
-def pictures_of(pieces: Sequence[tuple[tuple[str, ...], Piece]], kind: str) -> dict[str, Surface]:
-    """By their name, the surfaces of one kind that there are pieces of.
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures that there are pieces of; rows to come are ``nan``.
 
-    :param pieces: each with the key of the picture that it is a piece of: its kind and its name.
+    :param reports: each piece with the block that says which picture it is of.
     """
-    pieceses: dict[str, list[Piece]] = {}
-    for key, piece in pieces:
-        if key[0] == kind and piece.surfaces:
-            pieceses.setdefault(key[1], []).append(piece)
-    return {name: put_together(pieces) for name, pieces in pieceses.items()}
+
+    reports: Sequence[tuple[SurfaceBlock, Piece]]
+
+    @cached_property
+    def surfaces(self) -> dict[str, Surface]:
+        """Of each run, by its letter."""
+        return self._whole("surface")
+
+    @cached_property
+    def planes(self) -> dict[str, Surface]:
+        """The first run's surface on other random planes, by their seed."""
+        return self._whole("plane")
+
+    @cached_property
+    def seeds(self) -> dict[str, Surface]:
+        """The loss along a random line, of the first run and of the same experiment started from
+        other seeds, by the seed."""
+        return self._whole("seed")
+
+    @property
+    def walk(self) -> dict[str, Surface]:
+        """The losses of up to three runs on the straight way from one to the next."""
+        return {name: line for _, piece in self._of("walk") for name, line in piece.surfaces}
+
+    @property
+    def sharpness(self) -> dict[str, Sharpness]:
+        """Of each run, by its letter."""
+        pieces = self._of("sharpness")
+        return {key[1]: piece.sharpness for key, piece in pieces if piece.sharpness is not None}
+
+    @property
+    def problems(self) -> dict[tuple[str, ...], str]:
+        """Why a picture cannot be drawn, by its key."""
+        return {block.key: piece.problem for block, piece in self.reports if piece.problem}
+
+    def _of(self, kind: str) -> list[tuple[tuple[str, ...], Piece]]:
+        return [(block.key, piece) for block, piece in self.reports if block.key[0] == kind]
+
+    def _whole(self, kind: str) -> dict[str, Surface]:
+        pieces: dict[str, list[Piece]] = {}
+        for key, piece in self._of(kind):
+            if piece.surfaces:
+                pieces.setdefault(key[1], []).append(piece)
+        return {name: put_together(some) for name, some in pieces.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ import numpy as np
 from lossviz.arrays import Bools, Doubles, Floats, Integers, Small
 from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.statistics import Interval, interval
 from lossviz.experiments.sweep.grid import Grid
@@ -77,11 +78,11 @@ class SweepResult:
     messages: Mapping[tuple[int, int], str]
 
     @classmethod
-    def of(
+    def from_reports(
         cls,
         schema: LabelSchema,
         plan: SweepPlan,
-        reports: Sequence[tuple[PointsBlock, Scores]],
+        reports: Iterable[tuple[PointsBlock, Scores]],
     ) -> SweepResult:
         """What these blocks say together."""
         shape = (len(plan.grid.members), len(plan.seeds), len(schema.components) + 1)
@@ -95,7 +96,7 @@ class SweepResult:
     @classmethod
     def from_findings(cls, findings: Findings[SweepPlan, Scores], dataset: Dataset) -> SweepResult:
         """What was found of a sweep of these data."""
-        return cls.of(dataset.schema, findings.plan, pairs(findings, dataset))
+        return cls.from_reports(dataset.schema, findings.plan, pairs(findings, dataset))
 
     def _take(self, block: PointsBlock, scores: Scores) -> None:
         """Only while it is made."""
@@ -172,6 +173,14 @@ class SweepResult:
         return Interval(
             interval.mean, max(interval.low, 0.0), min(interval.high, 1.0), interval.seeds
         )
+
+    @property
+    def undecided(self) -> tuple[LabelSchema, Experiment, list[Floats], list[Small]]:
+        """What equal weights answered for each text, before anything is decided: the first
+        arguments of :func:`lossviz.engine.judging.min_cost_errors`, for the finished seeds."""
+        seeds = np.flatnonzero(self.finished.all(axis=0)).tolist()
+        answers, true = ([by_seed[j] for j in seeds] for by_seed in (self.answers, self.true))
+        return self.schema, self.plan.experiment, answers, true
 
     def costs(self, costs: Doubles) -> Doubles:
         """``(M, J)``: what a text costs on average.

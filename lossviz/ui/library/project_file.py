@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from lossviz.compute.campaign import Answer
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.workers import Answer
 from lossviz.errors import LossVizError
+from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.words import count
 from lossviz.sharing.project import Project
@@ -39,7 +40,7 @@ class Packing:
     def of(cls, session: Session) -> Packing:
         """Begin with everything that the session has now."""
         gatherings = tuple(
-            Gathering(COMPUTE, bench.data.dataset, references(bench.lab.runs))
+            Gathering(COMPUTE, bench.data.dataset, WeightsPlan(references(bench.lab.runs)))
             for bench in session.every_bench
         )
         for gathering in gatherings:

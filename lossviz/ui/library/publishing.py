@@ -12,6 +12,7 @@ import numpy as np
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
 from lossviz.data import split
+from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.sharing.library import Links
@@ -88,7 +89,8 @@ class Publishing:
 
 def gathering_of(bench: Bench, letter: str, run: Run) -> Gathering:
     """The weights of a run as it stands, not started."""
-    return Gathering(COMPUTE, bench.data.dataset, (run.reference(letter),))
+    plan = WeightsPlan((run.reference(letter),))
+    return Gathering(COMPUTE, bench.data.dataset, plan)
 
 
 def held_out(bench: Bench, run: Run) -> tuple[str, ...]:
@@ -103,7 +105,7 @@ def drawn(bench: Bench, letter: str, run: Run) -> Surface | None:
     if bench.surfaces is None:
         return None
     surfaces = bench.surfaces.campaign
-    surface = surfaces.surfaces.get(letter)
+    surface = surfaces.pictures.surfaces.get(letter)
     if (
         run.reference(letter) not in surfaces.plan.runs
         or surface is None

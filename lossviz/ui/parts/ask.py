@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from lossviz.compute.campaign import Answer
 from lossviz.compute.cluster import COMPUTE, Task
+from lossviz.compute.workers import Answer
 from lossviz.errors import LossVizError
 from lossviz.figures import Chart
 from lossviz.ui.parts.chart import draw

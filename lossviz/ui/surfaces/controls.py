@@ -99,7 +99,7 @@ def surface_downloads(bench: SurfacesBench, lab: Lab) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="relief-downloads"):
         st.markdown("**Take it along:**", width="content")
         for run in surfaces.plan.runs:
-            surface = surfaces.surfaces.get(run.name)
+            surface = surfaces.pictures.surfaces.get(run.name)
             if surface is None:
                 continue
             download(

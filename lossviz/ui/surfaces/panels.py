@@ -79,7 +79,7 @@ def _status(bench: SurfacesBench, lab: Lab) -> None:
         return
     progress(bench.campaign)
     for sentence in dict.fromkeys(
-        text for key, text in bench.campaign.problems.items() if key[0] == "surface"
+        text for key, text in bench.campaign.pictures.problems.items() if key[0] == "surface"
     ):
         st.info(sentence, icon=":material/info:")
     diverged = [letter for letter, run in lab.runs.items() if run.state == "diverged"]

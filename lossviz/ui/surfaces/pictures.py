@@ -50,8 +50,8 @@ def _found(bench: SurfacesBench, lab: Lab) -> tuple[dict[str, Surface], set[str]
             runs
         )
     surfaces = bench.campaign
-    failed = {key[1] for key in surfaces.problems if key[0] == "surface"}
-    return surfaces.surfaces, {run.name for run in surfaces.plan.runs} - failed
+    failed = {key[1] for key in surfaces.pictures.problems if key[0] == "surface"}
+    return surfaces.pictures.surfaces, {run.name for run in surfaces.plan.runs} - failed
 
 
 def _named(surface: Surface, letter: str) -> Surface:

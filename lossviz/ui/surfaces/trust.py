@@ -41,8 +41,8 @@ def doubts_panel(bench: SurfacesBench) -> None:
 
 def _doubts(bench: SurfacesBench) -> None:
     plan = bench.campaign.plan
-    first = next(iter(bench.campaign.surfaces.values()), None)
-    sharp = next(iter(bench.campaign.sharpness.values()), None)
+    first = next(iter(bench.campaign.pictures.surfaces.values()), None)
+    sharp = next(iter(bench.campaign.pictures.sharpness.values()), None)
     if first is None or first.slice is None:
         st.skeleton(height=SAID)
         return
@@ -57,7 +57,7 @@ def _doubts(bench: SurfacesBench) -> None:
 
 
 def _seeds(bench: SurfacesBench) -> str:
-    seeds = bench.campaign.seeds
+    seeds = bench.campaign.pictures.seeds
     if len(seeds) <= OTHERS:
         return ""
     ends = [float(seed.at(seed.trained_at)[0, len(seed.x) // 2]) for seed in seeds.values()]
@@ -71,11 +71,11 @@ def doubt_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     if not surfaces.plan.runs or not bench.look.doubts:
         return {}
     name = surfaces.plan.runs[0].name
-    planes = whole(surfaces.planes)
+    planes = whole(surfaces.pictures.planes)
     if planes and session.view.changed("relief-planes", (id(surfaces.plan), tuple(planes))):
         drawn = enumerate(other_planes(name, planes))
         charts |= {f"relief-plane-{k}": chart for k, chart in drawn}
-    seeds = list(surfaces.seeds.values())
+    seeds = list(surfaces.pictures.seeds.values())
     if len(seeds) > 1 and session.view.changed("relief-seeds", (id(surfaces.plan), len(seeds))):
         charts["relief-seeds"] = other_seeds(name, seeds)
     return charts
@@ -97,7 +97,7 @@ def between_runs(bench: SurfacesBench) -> None:
 
 def walk_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
     """The chart, where it shows something else than before."""
-    lines = bench.campaign.walk
+    lines = bench.campaign.pictures.walk
     if not lines or not session.view.changed("relief-walk", (id(bench.campaign.plan), len(lines))):
         return {}
     return {"relief-walk": walk(lines)}
@@ -105,7 +105,7 @@ def walk_charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
 
 def sharpness_table(bench: SurfacesBench) -> None:
     """One row for each run."""
-    sharpnesses = bench.campaign.sharpness
+    sharpnesses = bench.campaign.pictures.sharpness
     runs = bench.campaign.plan.runs
     if not runs:
         return

@@ -16,8 +16,8 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load
 
-from lossviz.compute.campaign import InProcess
 from lossviz.compute.campaigns import Gathering
+from lossviz.compute.workers import InProcess
 from lossviz.data import split
 from lossviz.engine.batches import Csr
 from lossviz.engine.features import Splits, encode_split
@@ -33,7 +33,7 @@ from lossviz.engine.landscape.retrained import (
 from lossviz.engine.live import LiveRuns
 from lossviz.engine.trainer import Diverged, Trainer
 from lossviz.engine.training import GivenUp
-from lossviz.experiments.reference import RunReference
+from lossviz.experiments.reference import RunReference, WeightsPlan
 from lossviz.experiments.runs.progress import Order
 from lossviz.experiments.surfaces.vectors import Vector, size
 from lossviz.experiments.weights import WeightChange, Weights
@@ -322,7 +322,7 @@ def test_the_file_alone_gives_the_logits_of_the_run(kind: str, tmp_path: Path) -
 
 def test_the_weights_of_several_runs_are_gathered() -> None:
     runs = [reference("A"), reference("B", step=3)]
-    own = Gathering(InProcess(), DATA, runs)
+    own = Gathering(InProcess(), DATA, WeightsPlan(runs))
     own.start()
     while own.busy:
         own.tick()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lossviz.compute.campaign import InProcess
 from lossviz.compute.campaigns import Sweep, sweep
+from lossviz.compute.workers import InProcess
 from lossviz.engine.fit import fit
 from lossviz.engine.judging import min_cost_errors
 from lossviz.experiments.experiment import Experiment

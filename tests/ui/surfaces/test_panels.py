@@ -64,8 +64,8 @@ def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
 
 def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
     bench = draw(page)
-    assert list(bench.campaign.surfaces) == ["A", "B", "C"]
-    assert not any(np.isnan(own.grids).any() for own in bench.campaign.surfaces.values())
+    assert list(bench.campaign.pictures.surfaces) == ["A", "B", "C"]
+    assert not any(np.isnan(own.grids).any() for own in bench.campaign.pictures.surfaces.values())
     said = words(page)
     assert "How sharp is each solution?" in said
     assert "A picture is a slice." in said
@@ -82,18 +82,18 @@ def test_another_plane_is_drawn_at_once_and_the_rest_stays_chosen(page: AppTest)
     page.selectbox(key="relief-resolution").set_value(31).run()
     page.selectbox(key="relief-plane").set_value("random").run()
     follow(page)
-    surface = bench.campaign.surfaces["B"]
+    surface = bench.campaign.pictures.surfaces["B"]
     assert surface.slice is not None
     assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 31)
     press(page, "relief-seed")
     follow(page)
-    other = bench.campaign.surfaces["B"]
+    other = bench.campaign.pictures.surfaces["B"]
     assert other.slice is not None
     assert other.slice.seed == 1
     assert not np.array_equal(other.grids, surface.grids)
     page.selectbox(key="relief-plane").set_value("runs").run()
     follow(page)
-    tracks = bench.campaign.surfaces["A"].tracks
+    tracks = bench.campaign.pictures.surfaces["A"].tracks
     assert [own.name for own in tracks] == ["A", "B", "C"]
 
 
@@ -133,8 +133,8 @@ def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: A
     page.selectbox(key="relief-plane").set_value("runs").run()
     follow(page)
     page.run()
-    assert bench.campaign.problems["walk",] in words(page)
-    assert list(bench.campaign.sharpness) == ["A", "B", "C"]
+    assert bench.campaign.pictures.problems["walk",] in words(page)
+    assert list(bench.campaign.pictures.sharpness) == ["A", "B", "C"]
 
 
 def test_stops_and_goes_on(page: AppTest) -> None:
