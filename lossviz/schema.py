@@ -120,6 +120,10 @@ class LabelSchema:
         """The components' names, in order."""
         return tuple(component.name for component in self.components)
 
+    def target_name(self, target: int) -> str:
+        """What can be wrong: component ``0 .. K-1`` by its name; behind them the whole label."""
+        return (*self.names, "the whole label")[target]
+
     @property
     def possible(self) -> int:
         """Number of combinations there would be if all were allowed."""

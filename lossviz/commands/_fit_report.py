@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.evaluation import baseline, confusion_of_labels
+from lossviz.experiments.evaluation import baseline, confusion_of
 from lossviz.sharing.spreadsheet import write_neutral
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
-    confusion = confusion_of_labels(evaluation, result.schema)
+    matrix = confusion_of(evaluation, result.schema)
     return {
         "experiment": result.experiment.model_dump(mode="json"),
         "rows": {"train": result.train_size, "test": len(evaluation)},
@@ -30,7 +30,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
             "joint": float(trainer.weights.joint[0]),
         },
         "notes": list(result.experiment.notes),
-        "confusion": {"labels": list(confusion.labels), "counts": confusion.counts.tolist()},
+        "confusion": {"labels": list(matrix.labels), "counts": matrix.counts.tolist()},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
 

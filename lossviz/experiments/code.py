@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.words import short_number, weight_symbol
+from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
 
@@ -74,7 +74,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
 
 def formula_at(experiment: Experiment) -> str:
     """The formulation in LaTeX, with the experiment's weights in it."""
-    weights = [short_number(weight) for weight in experiment.component_weights]
+    weights = [two_digits(weight) for weight in experiment.component_weights]
     objective = experiment.objective
-    written = objective.formula([*weights, short_number(experiment.joint_weight)])
+    written = objective.formula([*weights, two_digits(experiment.joint_weight)])
     return rf"{written},\qquad {objective.definition}"

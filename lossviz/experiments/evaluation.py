@@ -54,6 +54,11 @@ class Evaluation:
         """``(N,)``: is the whole label of this row wrong?"""
         return np.asarray(self.wrong.any(axis=1))
 
+    def wrong_on(self, target: int) -> Bools:
+        """``(N,)``: is this component of each row wrong, or behind them all the whole label?"""
+        targets: tuple[Bools, ...] = (*self.wrong.T, self.wrong_anywhere)
+        return targets[target]
+
     @cached_property
     def components(self) -> tuple[ErrorRate, ...]:
         """The error of each component."""
@@ -90,8 +95,17 @@ class Confusion:
     counts: Integers
 
 
-def confusion_of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
-    """The confusion matrix of whole labels."""
+def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int = WHOLE) -> Confusion:
+    """The confusion matrix of what can be wrong.
+
+    :param target: a component, ``0 .. K-1``; behind them the whole label, ``K`` or ``WHOLE``.
+    """
+    if target in (WHOLE, len(schema.names)):
+        return _of_labels(evaluation, schema)
+    return _of_component(evaluation, schema, target)
+
+
+def _of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
     seen = set(schema.classes)
     emitted = {tuple(row) for row in np.unique(evaluation.predicted, axis=0).tolist()}
     emitted |= {tuple(row) for row in np.unique(evaluation.true, axis=0).tolist()}
@@ -111,20 +125,12 @@ def confusion_of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusio
     return Confusion(names, np.array(labels, dtype=np.int64), counts)
 
 
-def confusion_of_component(evaluation: Evaluation, schema: LabelSchema, k: int) -> Confusion:
-    """The confusion matrix of one component's values."""
+def _of_component(evaluation: Evaluation, schema: LabelSchema, k: int) -> Confusion:
     size = schema.sizes[k]
     flat = evaluation.true[:, k] * size + evaluation.predicted[:, k]
     counts = np.bincount(flat, minlength=size * size).reshape(size, size)
     codes = np.arange(size, dtype=np.int64)[:, None]
     return Confusion(schema.components[k].values, codes, counts.astype(np.int64))
-
-
-def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int) -> Confusion:
-    """The confusion matrix of the whole label, or of a part."""
-    if target == WHOLE:
-        return confusion_of_labels(evaluation, schema)
-    return confusion_of_component(evaluation, schema, target)
 
 
 @dataclass(frozen=True, slots=True)

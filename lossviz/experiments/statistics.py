@@ -68,10 +68,26 @@ class Interval:
     high: float
     seeds: int
 
+    def within(self, least: float, most: float) -> Interval:
+        """Its ends no further out than what is possible."""
+        return Interval(self.mean, max(self.low, least), min(self.high, most), self.seeds)
+
     @property
     def clear(self) -> bool:
         """Whether it leaves out 0."""
         return self.low > 0.0 or self.high < 0.0
+
+
+LEAST_SEEDS = 3
+"""Fewer say nothing about other seeds."""
+FAMILY_ERROR = 0.05
+"""The chance that any difference of a family is called clear and is not there."""
+
+
+def family_confidence(differences: int) -> float:
+    """Of each interval, for all of so many to hold together at 95 % (Bonferroni): with six chances
+    to see something that is not there, one would be taken."""
+    return 1.0 - FAMILY_ERROR / differences
 
 
 def interval(
@@ -87,8 +103,8 @@ def interval(
     :param grain: the smallest difference that two values can have. A spread below what rounding
         to it makes, grain/√12, is not believed: three seeds can be alike by chance.
 
-    >>> own = interval(np.array([0.1, 0.2, 0.3]), (80, 20))
-    >>> f"{own.mean:.2f} [{own.low:.2f}, {own.high:.2f}]"
+    >>> errors = interval(np.array([0.1, 0.2, 0.3]), (80, 20))
+    >>> f"{errors.mean:.2f} [{errors.low:.2f}, {errors.high:.2f}]"
     '0.20 [-0.13, 0.53]'
     """
     seeds = len(values)

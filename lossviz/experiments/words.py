@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lossviz.experiments.statistics import ErrorRate, Interval
+from lossviz.experiments.statistics import LEAST_SEEDS, ErrorRate, Interval
 
 
 def percent(share: float) -> str:
@@ -44,10 +44,33 @@ def signed(interval: Interval) -> str:
     '−0.3 points [−1.5, +0.9]'
     """
     mean, low, high = (
-        f"{value:+.1f}".replace("-", "−") if f"{value:.1f}" not in ("0.0", "-0.0") else "0.0"
-        for value in (100 * interval.mean, 100 * interval.low, 100 * interval.high)
+        minus(f"{share:+.1f}") if f"{share:.1f}" not in ("0.0", "-0.0") else "0.0"
+        for share in (100 * interval.mean, 100 * interval.low, 100 * interval.high)
     )
     return f"{mean} points [{low}, {high}]"
+
+
+def minus(number: str) -> str:
+    """With the sign that is as wide as a plus."""
+    return number.replace("-", "−")
+
+
+def between(low: int, high: int) -> str:
+    """How many there are, where that differs: ``970``, ``960 to 970``."""
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+
+
+def too_few(finished: int) -> str:
+    """Said instead of anything about so few seeds."""
+    return (
+        f"No claim yet: {finished} of at least {LEAST_SEEDS} seeds finished. A single seed is a "
+        "hint, not a verdict."
+    )
+
+
+def so_far(finished: int, seeds: int) -> str:
+    """Said before anything about some of the seeds; nothing before what is about all."""
+    return "" if finished == seeds else f"So far, with {finished} of {seeds} seeds: "
 
 
 def listed(words: Sequence[str]) -> str:
@@ -58,11 +81,11 @@ def listed(words: Sequence[str]) -> str:
 def two_digits(weight: float) -> str:
     """As the interface writes weights.
 
-    >>> [two_digits(own) for own in (0.984, 1.0, 46.1, 204.4, -17.95)]
-    ['0.98', '1.0', '46', '204', '−18']
+    >>> [two_digits(weight) for weight in (0.1, 0.984, 1.0, 46.1, 204.4, -17.95)]
+    ['0.10', '0.98', '1.0', '46', '204', '−18']
     """
     written = f"{weight:,.0f}" if abs(weight) >= 99.5 else f"{weight:#.2g}".rstrip(".")
-    return written.replace("-", "−")
+    return minus(written)
 
 
 def weight_symbol(k: int) -> str:
@@ -73,15 +96,6 @@ def weight_symbol(k: int) -> str:
 def weight_label(k: int, names: Sequence[str]) -> str:
     """``α · arousal``; behind the components' weights stands the whole label's."""
     return f"{weight_symbol(k)} · {names[k] if k < len(names) else 'whole label'}"
-
-
-def short_number(value: float) -> str:
-    """A weight as the interface writes it: two significant digits.
-
-    >>> [short_number(own) for own in (2.0, 0.1, 12.0, 370.0)]
-    ['2.0', '0.10', '12', '370']
-    """
-    return f"{value:.0f}" if value >= 100 else f"{value:#.2g}".rstrip(".")
 
 
 SYMBOLS = "αβγδεζηθικλμ"

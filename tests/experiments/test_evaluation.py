@@ -11,8 +11,7 @@ from scipy.stats import binomtest
 from lossviz.experiments.evaluation import (
     Evaluation,
     baseline,
-    confusion_of_component,
-    confusion_of_labels,
+    confusion_of,
 )
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.statistics import ErrorRate, paired_difference, wilson
@@ -52,13 +51,13 @@ def test_wilson_intervals_of_many_shares_are_those_of_scipy() -> None:
 @given(st.integers(0, 1000))
 def test_confusion_counts_every_row_once(seed: int) -> None:
     own = evaluation(seed)
-    whole = confusion_of_labels(own, SCHEMA)
+    whole = confusion_of(own, SCHEMA)
     assert whole.counts.sum() == len(own)
     assert whole.labels[:4] == SCHEMA.class_names
     assert len(own) - np.trace(whole.counts) == own.joint.wrong
     assert whole.counts[:, 4:].sum() == own.impossible
     for k, rate in enumerate(own.components):
-        part = confusion_of_component(own, SCHEMA, k)
+        part = confusion_of(own, SCHEMA, k)
         assert part.counts.sum() == len(own)
         assert len(own) - np.trace(part.counts) == rate.wrong
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.experiments.evaluation import confusion_of_labels
+from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.effects import effects
@@ -100,7 +100,7 @@ def charts(draw: st.DrawFn) -> Chart:
 def confusions(draw: st.DrawFn, kind: str, schema: LabelSchema, seed: int) -> Chart:
     """The most confused pairs of few labels, or all their cells in groups."""
     normalise = draw(NORMALISE)
-    matrix = confusion_of_labels(evaluation(seed, schema), schema)
+    matrix = confusion_of(evaluation(seed, schema), schema)
     if kind == "pairs":
         return confused_pairs("A", matrix, "whole label", Labels.whole(schema))
     top = confusion_top([matrix], normalise)

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 from lossviz.__main__ import main
 from lossviz.data import load_sample
 from lossviz.data.labels.edits import LabelEdits
-from lossviz.experiments.evaluation import confusion_of_labels
+from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.runs.run import Run
@@ -98,7 +98,7 @@ def test_the_matrices_count_what_was_taken_for_what() -> None:
     desk = project().desk
     evaluation = desk.runs["A"].evaluation
     assert evaluation is not None
-    counts = confusion_of_labels(evaluation, desk.data.dataset.schema).counts
+    counts = confusion_of(evaluation, desk.data.dataset.schema).counts
     charts = [json.loads(own) for own in document().data]
     matrix = next(own for own in charts if own.get("title", "").startswith("A whole label"))
     columns = [np.frombuffer(b64decode(own["bdata"]), "<i4") for own in matrix["values"][1:]]

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from lossviz.experiments.statistics import Interval
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence
 from lossviz.experiments.study.fates import fate, seed_decides
-from lossviz.experiments.study.plan import LEAST_SEEDS, Arm
+from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Repeats
-from lossviz.experiments.words import listed, points, rate
+from lossviz.experiments.words import between, listed, points, rate, so_far, too_few
 from lossviz.losses.weighting import WEIGHTINGS
-
-FAMILY_ERROR = 0.05
-"""The chance that any of the differences of a study is called clear and is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +40,24 @@ class Conclusions:
 
 
 @dataclass(frozen=True)
-class _Held:
+class _Contrast:
     """One arm held against equal weights: the differences on each component and the whole label."""
 
     arm: Arm
     differences: tuple[Interval, ...]
 
     @property
-    def better(self) -> bool:
-        return any(difference.high < 0 for difference in self.differences)
-
-    @property
-    def worse(self) -> bool:
-        return any(difference.low > 0 for difference in self.differences)
+    def outcome(self) -> Literal["better", "worse", "traded", "alike"]:
+        """Whether it gained on something, lost on something, or both."""
+        gained = any(difference.high < 0 for difference in self.differences)
+        lost = any(difference.low > 0 for difference in self.differences)
+        if gained and lost:
+            return "traded"
+        return "better" if gained else "worse" if lost else "alike"
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Favour:
     """A component where it is favoured, held against where another one is."""
 
     component: int
@@ -71,59 +70,49 @@ def study_conclusions(repeats: Repeats) -> Conclusions:
     """What can be said, given the seeds that are finished."""
     arms = [arm for arm in repeats.arms if not arm.told and repeats.ready(arm)]
     if not arms:
-        return Conclusions(_too_few(repeats), (), "")
-    helds = [_Held(arm, _differences(repeats, arm)) for arm in arms]
-    tolds = _told_differences(repeats)
-    headline = " ".join(filter(None, [_learned(helds), _by_seed(repeats, arms), _obedience(tolds)]))
+        return Conclusions(_nothing(repeats), (), "")
+    contrasts = [_Contrast(arm, _differences(repeats, arm)) for arm in arms]
+    favours = _favour_differences(repeats)
+    headline = [_learned(contrasts), _by_seed(repeats, arms), _obedience(favours)]
+    finished = min(len(repeats.of(arm)) for arm in repeats.arms)
     return Conclusions(
-        _so_far(repeats) + headline,
-        (*_about_fixed(repeats, tolds), *(_about(repeats, own) for own in helds)),
+        so_far(finished, repeats.plan.seeds) + " ".join(filter(None, headline)),
+        (*_about_fixed(repeats, favours), *(_about(repeats, contrast) for contrast in contrasts)),
         _how(repeats),
     )
 
 
-def _too_few(repeats: Repeats) -> str:
+def _nothing(repeats: Repeats) -> str:
     if not repeats.outcomes:
         return ""
-    finished = min(
-        (len(repeats.paired(arm, repeats.equal)) for arm in repeats.arms if not arm.told),
-        default=0,
-    )
-    return (
-        f"No claim yet: {finished} of at least {LEAST_SEEDS} seeds finished. A single seed is a "
-        "hint, not a verdict."
-    )
+    learning = [arm for arm in repeats.arms if not arm.told]
+    return too_few(min((len(repeats.paired(arm, repeats.equal)) for arm in learning), default=0))
 
 
-def _so_far(repeats: Repeats) -> str:
-    finished = min(len(repeats.of(arm)) for arm in repeats.arms)
-    if finished == repeats.plan.seeds:
-        return ""
-    return f"So far, with {finished} of {repeats.plan.seeds} seeds: "
-
-
-def _learned(held: Sequence[_Held]) -> str:
-    learned = [own for own in held if WEIGHTINGS[own.arm.weighting].kind != "control"]
-    better = [own.arm.label for own in learned if own.better and not own.worse]
-    worse = [own.arm.label for own in learned if own.worse and not own.better]
-    traded = [own.arm.label for own in learned if own.worse and own.better]
-    if not learned:
+def _learned(contrasts: Sequence[_Contrast]) -> str:
+    labels: dict[str, list[str]] = {"better": [], "worse": [], "traded": [], "alike": []}
+    control = ""
+    for contrast in contrasts:
+        if WEIGHTINGS[contrast.arm.weighting].kind == "control":
+            control = contrast.outcome
+        else:
+            labels[contrast.outcome].append(contrast.arm.label)
+    better, worse, traded = labels["better"], labels["worse"], labels["traded"]
+    if not any(labels.values()):
         return "Nothing that learns its weights was trained; the control stands below."
-    if better:
-        said = [f"{listed(better)} {_are(better)} better than equal fixed weights on these data"]
-    else:
-        said = [
-            "No learned weighting is better than equal fixed weights by more than these data can "
-            "show"
-        ]
+    clauses = [
+        f"{listed(better)} {_are(better)} better than equal fixed weights on these data"
+        if better
+        else "No learned weighting is better than equal fixed weights by more than these data can "
+        "show"
+    ]
     if worse:
-        said.append(f"{listed(worse)} {_are(worse)} worse")
+        clauses.append(f"{listed(worse)} {_are(worse)} worse")
     if traded:
-        said.append(f"{listed(traded)} gained on one part and lost on another")
-    control = [own for own in held if own not in learned and own.better and not own.worse]
-    if better and control:
-        said.append("so are weights drawn at random, which have learned nothing")
-    return f"{'; '.join(said)}."
+        clauses.append(f"{listed(traded)} gained on one part and lost on another")
+    if better and control == "better":
+        clauses.append("so are weights drawn at random, which have learned nothing")
+    return f"{'; '.join(clauses)}."
 
 
 def _by_seed(repeats: Repeats, arms: Sequence[Arm]) -> str:
@@ -133,12 +122,12 @@ def _by_seed(repeats: Repeats, arms: Sequence[Arm]) -> str:
     return f"Which part gets the weight of {listed(names)} is up to the seed."
 
 
-def _obedience(told: Sequence[_Told]) -> str:
+def _obedience(favours: Sequence[_Favour]) -> str:
     """Whether α and β do something when they are set."""
-    if not told:
+    if not favours:
         return ""
-    obeyed = sum(own.difference.high < 0 for own in told)
-    if obeyed == len(told):
+    obeyed = sum(favour.difference.high < 0 for favour in favours)
+    if obeyed == len(favours):
         return "Fixed weights do what they are told on every part."
     if obeyed:
         return "Fixed weights do what they are told on some parts."
@@ -155,65 +144,62 @@ def comparisons(repeats: Repeats) -> int:
     return parts + (parts + 1) * sum(not arm.told for arm in repeats.arms)
 
 
-def _confidence(repeats: Repeats) -> float:
-    return 1.0 - FAMILY_ERROR / comparisons(repeats)
-
-
 def _differences(repeats: Repeats, arm: Arm) -> tuple[Interval, ...]:
-    confidence = _confidence(repeats)
+    confidence = family_confidence(comparisons(repeats))
     targets = range(len(repeats.schema.names) + 1)
     return tuple(
         repeats.difference(arm, repeats.equal, target, confidence=confidence) for target in targets
     )
 
 
-def _about(repeats: Repeats, held: _Held) -> Sentence:
+def _about(repeats: Repeats, contrast: _Contrast) -> Sentence:
     """``free: both weights …; wrong on … 79.0 % [76.0, 82.0], 26.1 points more often than …``."""
-    whole = len(held.differences) - 1
-    clear = [value for value in (whole, *range(whole)) if held.differences[value].clear]
-    said = [fate(repeats, held.arm)]
-    against = repeats.equal
+    arm, equal, name = contrast.arm, repeats.equal, repeats.schema.target_name
+    whole = len(contrast.differences) - 1
+    clear = [target for target in (whole, *range(whole)) if contrast.differences[target].clear]
+    clauses = [fate(repeats, arm)]
     for place, target in enumerate(clear):
-        wrong = f"wrong on {_name(repeats, target)} {rate(repeats.error(held.arm, target))}, "
         than = " than with equal fixed weights" if place == 0 else ""
-        said.append(wrong + points(held.differences[target], than))
-    if not clear:
-        said.append(
-            f"{len(repeats.paired(held.arm, against))} seeds cannot tell its errors from those of "
-            "equal fixed weights: wrong on "
-            f"{_name(repeats, whole)} {rate(repeats.error(held.arm, whole))} against "
-            f"{rate(repeats.error(against, whole))}"
+        clauses.append(
+            f"wrong on {name(target)} {rate(repeats.error(arm, target))}, "
+            f"{points(contrast.differences[target], than)}"
         )
-    says = f"{'; '.join(filter(None, said))}, {_size(repeats, held.arm)}."
-    return Sentence(held.arm.label, says)
+    if not clear:
+        clauses.append(
+            f"{len(repeats.paired(arm, equal))} seeds cannot tell its errors from those of equal "
+            f"fixed weights: wrong on {name(whole)} {rate(repeats.error(arm, whole))} against "
+            f"{rate(repeats.error(equal, whole))}"
+        )
+    says = f"{'; '.join(filter(None, clauses))}, {_size(repeats, arm)}."
+    return Sentence(arm.label, says)
 
 
-def _told_differences(repeats: Repeats) -> list[_Told]:
+def _favour_differences(repeats: Repeats) -> list[_Favour]:
     """Whether fixed weights do what they are told; from three seeds on."""
-    confidence = _confidence(repeats)
+    confidence = family_confidence(comparisons(repeats))
     return [
-        _Told(k, arm, other, repeats.difference(arm, other, k, confidence=confidence))
+        _Favour(k, arm, other, repeats.difference(arm, other, k, confidence=confidence))
         for k, (arm, other) in enumerate(_favoured(repeats))
         if len(repeats.paired(arm, other)) >= LEAST_SEEDS
     ]
 
 
-def _about_fixed(repeats: Repeats, told: Sequence[_Told]) -> tuple[Sentence, ...]:
-    if not told:
+def _about_fixed(repeats: Repeats, favours: Sequence[_Favour]) -> tuple[Sentence, ...]:
+    if not favours:
         return ()
     names = repeats.schema.names
-    said = [
-        f"with {own.arm.label} wrong on {names[own.component]} "
-        + points(own.difference, f" than with {own.other.label}")
-        for own in told
-        if own.difference.clear
+    clauses = [
+        f"with {favour.arm.label} wrong on {names[favour.component]} "
+        + points(favour.difference, f" than with {favour.other.label}")
+        for favour in favours
+        if favour.difference.clear
     ]
-    unclear = [names[own.component] for own in told if not own.difference.clear]
+    unclear = [names[favour.component] for favour in favours if not favour.difference.clear]
     if unclear:
-        seeds = told[0].difference.seeds
+        seeds = favours[0].difference.seeds
         apart = f"{seeds} seeds cannot tell the ratios apart by the errors on {listed(unclear)}"
-        said.append(apart)
-    return (Sentence("fixed", f"{'; '.join(said)}, {_size(repeats, told[0].arm)}."),)
+        clauses.append(apart)
+    return (Sentence("fixed", f"{'; '.join(clauses)}, {_size(repeats, favours[0].arm)}."),)
 
 
 def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
@@ -224,16 +210,10 @@ def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
     return list(zip(favouring, [*favouring[1:], *favouring[:1]], strict=True))
 
 
-def _name(repeats: Repeats, target: int) -> str:
-    names = repeats.schema.names
-    return names[target] if target < len(names) else "the whole label"
-
-
 def _size(repeats: Repeats, arm: Arm) -> str:
     pairs = repeats.paired(arm, repeats.equal)
     sizes = sorted({pair.rows[1] for pair, _ in pairs})
-    n = f"{sizes[0]:,}" if len(sizes) == 1 else f"{sizes[0]:,} to {sizes[-1]:,}"
-    return f"n = {n} texts, {len(pairs)} seeds"
+    return f"n = {between(sizes[0], sizes[-1])} texts, {len(pairs)} seeds"
 
 
 def _how(repeats: Repeats) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.experiments.statistics import Interval, interval
-from lossviz.experiments.study.plan import LEAST_SEEDS, Arm
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval, interval
+from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Outcome, Repeats
-from lossviz.experiments.words import listed, two_digits
+from lossviz.experiments.words import count, listed, two_digits
 from lossviz.losses.objectives import part_name
 from lossviz.losses.weighting import WEIGHTINGS
 
@@ -28,12 +28,12 @@ def fate(repeats: Repeats, arm: Arm) -> str:
     outcomes = [outcome for outcome in repeats.of(arm) if len(outcome.curve)]
     if arm.told or not outcomes:
         return ""
-    said = [_divergence(outcomes), _below_zero(outcomes)]
-    if not any(said):
+    fates = [_divergence(outcomes), _below_zero(outcomes)]
+    if not any(fates):
         if WEIGHTINGS[arm.weighting].kind == "control":
             return "drawn at random in every step"
-        said = [_shares(repeats, outcomes), _inverse(arm, outcomes)]
-    return "; ".join(filter(None, said))
+        fates = [_shares(repeats, outcomes), _inverse(arm, outcomes)]
+    return "; ".join(filter(None, fates))
 
 
 def final_weights(outcomes: Sequence[Outcome]) -> Doubles:
@@ -65,7 +65,7 @@ def _divergence(outcomes: Sequence[Outcome]) -> str:
     first = min(gave_up, key=lambda outcome: outcome.step)
     what = first.message.split(" at step ")[0]
     return (
-        f"{what[:1].lower()}{what[1:]} in {len(gave_up)} of {_runs(len(outcomes))}, at the "
+        f"{what[:1].lower()}{what[1:]} in {len(gave_up)} of {count(len(outcomes), 'run')}, at the "
         f"earliest at step {first.step + 1:,}; judged as it stood then"
     )
 
@@ -73,7 +73,7 @@ def _divergence(outcomes: Sequence[Outcome]) -> str:
 def _below_zero(outcomes: Sequence[Outcome]) -> str:
     below = final_weights(outcomes) < 0
     every, some = int(below.all(axis=1).sum()), int(below.any(axis=1).sum())
-    runs = _runs(len(outcomes))
+    runs = count(len(outcomes), "run")
     everything = "both weights" if below.shape[1] == 2 else "all weights"
     if not some:
         return ""
@@ -90,10 +90,10 @@ def _inverse(arm: Arm, outcomes: Sequence[Outcome]) -> str:
     if arm.weighting != "uncertainty":
         return ""
     means = products(outcomes).mean(axis=0)
-    said = f"weight × loss was {listed([f'{mean:.2f}' for mean in means])}"
+    measured = f"weight × loss was {listed([f'{mean:.2f}' for mean in means])}"
     if ((means >= INVERSE[0]) & (means <= INVERSE[1])).all():
-        return f"{said}: a weight is one over its part's loss, whatever you prefer"
-    return f"{said}, its optimum is 1 for each"
+        return f"{measured}: a weight is one over its part's loss, whatever you prefer"
+    return f"{measured}, its optimum is 1 for each"
 
 
 @dataclass(frozen=True)
@@ -110,9 +110,8 @@ class _Share:
     def of(cls, outcomes: Sequence[Outcome]) -> _Share:
         weights = settled_weights(outcomes)
         shares = weights / weights.sum(axis=1, keepdims=True)
-        own = interval(shares.max(axis=1), outcomes[0].rows)
-        clipped = Interval(own.mean, max(own.low, 0.0), min(own.high, 1.0), own.seeds)
-        return cls(tuple(int(top) for top in shares.argmax(axis=1)), clipped)
+        share = interval(shares.max(axis=1), outcomes[0].rows).within(0.0, 1.0)
+        return cls(tuple(int(top) for top in shares.argmax(axis=1)), share)
 
     def most(self, components: int) -> bool:
         """Whether it is 75 % of two, 60 % of five: clearly more than all others together."""
@@ -131,21 +130,23 @@ def seed_decides(repeats: Repeats, arm: Arm) -> bool:
 
 def _shares(repeats: Repeats, outcomes: Sequence[Outcome]) -> str:
     names = repeats.schema.names
-    own = _Share.of(outcomes)
-    runs, same = len(outcomes), len(set(own.tops)) == 1
-    heaviest = names[own.tops[0]]
-    if not own.most(len(names)):
+    heaviest = _Share.of(outcomes)
+    share, same = heaviest.share, len(set(heaviest.tops)) == 1
+    name, runs = names[heaviest.tops[0]], count(len(outcomes), "run")
+    if not heaviest.most(len(names)):
         means = [two_digits(mean) for mean in settled_weights(outcomes).mean(axis=0)]
-        uneven = same and own.share.mean > 0.25 + 0.75 / len(names)
-        most = f", most on {heaviest} in each" if uneven else ""
-        return f"weights ended at {listed(means)} ({listed(names)}), mean of {_runs(runs)}{most}"
-    share = f"{100 * own.share.mean:.0f} % [{100 * own.share.low:.0f}, {100 * own.share.high:.0f}]"
+        uneven = same and share.mean > 0.25 + 0.75 / len(names)
+        most = f", most on {name} in each" if uneven else ""
+        return f"weights ended at {listed(means)} ({listed(names)}), mean of {runs}{most}"
+    percentage = f"{100 * share.mean:.0f} % [{100 * share.low:.0f}, {100 * share.high:.0f}]"
     if not same:
-        counts = Counter(own.tops).most_common()
+        counts = Counter(heaviest.tops).most_common()
         where = listed([f"{names[k]} in {times}" for k, times in counts])
-        return f"put {share} of the weight on one part, and which one the seed decided: {where}"
-    easier = _easier(repeats, own.tops[0])
-    return f"put {share} of the weight on {heaviest} in {runs} of {_runs(runs)}{easier}"
+        return (
+            f"put {percentage} of the weight on one part, and which one the seed decided: {where}"
+        )
+    easier = _easier(repeats, heaviest.tops[0])
+    return f"put {percentage} of the weight on {name} in {len(outcomes)} of {runs}{easier}"
 
 
 def _easier(repeats: Repeats, k: int) -> str:
@@ -154,11 +155,7 @@ def _easier(repeats: Repeats, k: int) -> str:
     equal = [outcome for outcome in repeats.of(repeats.equal) if len(outcome.curve)]
     parts = range(len(repeats.schema.names))
     losses = [[outcome.curve.train[part_name(part)].mean() for part in parts] for outcome in equal]
-    count = sum(int(np.argmin(loss)) == k for loss in losses)
-    if not count:
+    smallest = sum(int(np.argmin(loss)) == k for loss in losses)
+    if not smallest:
         return ""
-    return f", which with equal weights has the smaller loss in {count} of {len(losses)}"
-
-
-def _runs(count: int) -> str:
-    return f"{count} run{'' if count == 1 else 's'}"
+    return f", which with equal weights has the smaller loss in {smallest} of {len(losses)}"

@@ -9,11 +9,12 @@ from math import ceil
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 
-LEAST_SEEDS, MOST_SEEDS = 3, 10
-"""Fewer say nothing about other seeds; more are a long wait for intervals hardly shorter."""
+MOST_SEEDS = 10
+"""More are a long wait for intervals hardly shorter."""
 MOST_EPOCHS = 200
 """That the pages train, of a study as of a sweep."""
 TELLABLE = tuple(name for name, objective in OBJECTIVES.items() if objective.weighable)
@@ -144,9 +145,9 @@ class StudyPlan:
         """Seed by seed; the grid of a seed in one block, every other weighting by itself."""
         arms = self.arms(len(dataset.schema.components))
         return tuple(
-            ArmsBlock(seed, tuple(own), self._experiment(dataset, weighting, seed))
+            ArmsBlock(seed, tuple(alike), self._experiment(dataset, weighting, seed))
             for seed in range(self.seeds)
-            for weighting, own in groupby(arms, lambda arm: arm.weighting)
+            for weighting, alike in groupby(arms, lambda arm: arm.weighting)
         )
 
     def _experiment(self, dataset: Dataset, weighting: str, seed: int) -> Experiment:

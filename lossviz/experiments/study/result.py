@@ -12,8 +12,8 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.statistics import Interval, interval
-from lossviz.experiments.study.plan import LEAST_SEEDS, Arm, ArmsBlock, StudyPlan
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval, interval
+from lossviz.experiments.study.plan import Arm, ArmsBlock, StudyPlan
 from lossviz.schema import LabelSchema
 
 
@@ -103,8 +103,8 @@ class Repeats:
 
     def of(self, arm: Arm) -> list[Outcome]:
         """The outcomes of one arm, in the order of the seeds."""
-        found = (self.outcomes.get((arm.id, seed)) for seed in range(self.plan.seeds))
-        return [outcome for outcome in found if outcome is not None]
+        outcomes = (self.outcomes.get((arm.id, seed)) for seed in range(self.plan.seeds))
+        return [outcome for outcome in outcomes if outcome is not None]
 
     def paired(self, first: Arm, second: Arm) -> list[tuple[Outcome, Outcome]]:
         """The outcomes of two arms for the seeds that both have finished."""
@@ -123,8 +123,8 @@ class Repeats:
         outcomes = self.of(arm)
         values = np.array([outcome.errors[target] for outcome in outcomes])
         rows = outcomes[0].rows
-        found = interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
-        return Interval(found.mean, max(found.low, 0.0), min(found.high, 1.0), found.seeds)
+        errors = interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
+        return errors.within(0.0, 1.0)
 
     def difference(self, first: Arm, second: Arm, target: int, *, confidence: float) -> Interval:
         """How much more often the first is wrong than the second: same seeds, same rows."""

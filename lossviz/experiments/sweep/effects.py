@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lossviz.experiments.statistics import Interval
+from lossviz.experiments.statistics import Interval, family_confidence
 from lossviz.experiments.sweep.result import SweepResult
-
-FAMILY_ERROR = 0.05
-"""The chance that any of the effects of a sweep is called clear and is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +28,21 @@ class Effect:
 def effects(result: SweepResult) -> tuple[Effect, ...]:
     """Every weight of the grid on every error, weight by weight; none before the first seed.
 
-    The intervals hold together at 95 % (Bonferroni): with two weights and three errors there are
-    six chances to see something that is not there.
+    The intervals hold together at 95 %.
     """
     if not result.seeds:
         return ()
+    targets = range(len(result.schema.components) + 1)
+    confidence = family_confidence(len(result.grid.axes) * len(targets))
     return tuple(
-        Effect(axis, target, _change(result, axis, target, confidence(result)))
+        Effect(axis, target, _change(result, axis, target, confidence))
         for axis in result.grid.axes
-        for target in range(len(result.schema.components) + 1)
+        for target in targets
     )
 
 
-def confidence(result: SweepResult) -> float:
-    """Of each interval, for all of them to hold at 95 %."""
-    count = len(result.grid.axes) * (len(result.schema.components) + 1)
-    return 1.0 - FAMILY_ERROR / count
-
-
-def _change(result: SweepResult, axis: int, target: int, level: float) -> Interval:
+def _change(result: SweepResult, axis: int, target: int, confidence: float) -> Interval:
     lines = result.grid.lines(axis)
-    own = result.errors[:, :, target]
-    change = (own[lines[:, -1]] - own[lines[:, 0]]).mean(axis=0)
-    return result.interval(change, confidence=level)
+    errors = result.errors[:, :, target]
+    change = (errors[lines[:, -1]] - errors[lines[:, 0]]).mean(axis=0)
+    return result.interval(change, confidence=confidence)

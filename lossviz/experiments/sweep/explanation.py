@@ -77,7 +77,7 @@ def _competition(result: SweepResult, fitted: str) -> str:
 def why_none(result: SweepResult, effects: Sequence[Effect]) -> str:
     """Why there is none, and how large one could still be."""
     experiment = result.plan.experiment
-    said = []
+    sentences = []
     if _separate(result):
         takes_out = (
             f", and {experiment.optimiser.name.capitalize()} divides that out again but for its "
@@ -86,27 +86,27 @@ def why_none(result: SweepResult, effects: Sequence[Effect]) -> str:
             if experiment.optimiser.scale_free
             else ""
         )
-        said.append(
+        sentences.append(
             "Each part has logits and weights of its own here (separate heads), so there is "
             f"nothing to trade: {weights_words(result.grid)} only scale each part's gradient"
             f"{takes_out}."
         )
     elif _spare(result):
-        said.append(
+        sentences.append(
             "The model has capacity to spare: on the training texts it is wrong on at most "
             f"{_most_fitted(result)}, whatever the weights are, so neither part has to give way."
         )
     else:
-        said.append(
+        sentences.append(
             f"Training errors hardly move either: between the lowest and the highest weights they "
             f"differ by at most {100 * _most_moved(result):.1f} points."
         )
     hidden = max(max(-effect.change.low, effect.change.high) for effect in effects)
-    said.append(
+    sentences.append(
         f"An effect of up to {100 * hidden:.1f} points could hide in what {result.seeds} seeds and "
         f"{result.held_out[0]:,} held-out texts can show; more of either would show a smaller one."
     )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _spare(result: SweepResult) -> bool:
@@ -130,5 +130,5 @@ def _most_moved(result: SweepResult) -> float:
 def _ends(result: SweepResult, axis: int, target: int) -> tuple[float, float]:
     """The training error at the lowest and at the highest value of a weight."""
     lines = result.grid.lines(axis)
-    own = result.fitted[:, target]
-    return float(np.nanmean(own[lines[:, 0]])), float(np.nanmean(own[lines[:, -1]]))
+    fitted = result.fitted[:, target]
+    return float(np.nanmean(fitted[lines[:, 0]])), float(np.nanmean(fitted[lines[:, -1]]))

@@ -110,9 +110,9 @@ class Grid:
         return self.members.index((1.0,) * self.components)
 
     def _point(self, alpha: float, beta: float) -> Point:
-        own = [self.held] * self.components
-        own[self.pair[0]], own[self.pair[1]] = alpha, beta
-        return tuple(own)
+        weights = [self.held] * self.components
+        weights[self.pair[0]], weights[self.pair[1]] = alpha, beta
+        return tuple(weights)
 
     def lines(self, axis: int) -> Positions:
         """The places of the points along one weight, ``(lines, steps)``: each line moves it from

@@ -103,17 +103,19 @@ class SweepPlan:
         return tuple(self._blocks(dataset))
 
     def _blocks(self, dataset: Dataset) -> Iterator[PointsBlock]:
-        own = self.experiment
-        share = 1.0 - own.split.test_size
-        steps = own.epochs * ceil(share * len(dataset) / own.optimiser.batch_size)
-        outputs = HEADS[own.objective.head].size(dataset.schema)
-        width = outputs if own.model.kind == "linear" else own.model.width
+        shared = self.experiment
+        share = 1.0 - shared.split.test_size
+        steps = shared.epochs * ceil(share * len(dataset) / shared.optimiser.batch_size)
+        outputs = HEADS[shared.objective.head].size(dataset.schema)
+        width = outputs if shared.model.kind == "linear" else shared.model.width
         members = self.grid.members
         most = int((BLOCK_SECONDS / steps - STEP_SECONDS) / (COLUMN_SECONDS * width))
         pieces = ceil(len(members) / max(most, ceil(LEAST_COLUMNS / width)))
         size = ceil(len(members) / pieces)
         for seed in self.seeds:
-            experiment = own.changed(seed=seed, split={**own.split.model_dump(), "seed": seed})
+            experiment = shared.changed(
+                seed=seed, split={**shared.split.model_dump(), "seed": seed}
+            )
             for start in range(0, len(members), size):
                 places = range(start, min(start + size, len(members)))
                 seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)

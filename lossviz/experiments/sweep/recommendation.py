@@ -9,10 +9,9 @@ from math import isclose
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.experiments.statistics import Interval
-from lossviz.experiments.study.plan import LEAST_SEEDS
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.words import listed, two_digits, weight_symbol
+from lossviz.experiments.words import listed, minus, two_digits, weight_symbol
 
 Costs = tuple[float, ...]
 """What a wrong component costs, for each of them, and what a wrong whole label costs besides."""
@@ -59,22 +58,22 @@ def recommend(
     if len(seeds) < LEAST_SEEDS:
         return None
     every = result.costs(np.array(costs))[:, seeds]
-    own = every[: len(result.grid.points)]
+    grid = every[: len(result.grid.points)]
     equal = every[result.grid.equal]
-    point = int(own.mean(axis=1).argmin())
-    left_out = [int(np.delete(own, j, axis=1).mean(axis=1).argmin()) for j in range(len(seeds))]
-    saved = own[left_out, range(len(seeds))] - equal
+    point = int(grid.mean(axis=1).argmin())
+    left_out = [int(np.delete(grid, j, axis=1).mean(axis=1).argmin()) for j in range(len(seeds))]
+    saved = grid[left_out, range(len(seeds))] - equal
 
     def over_seeds(values: Doubles) -> Interval:
         every_seed = np.full(len(result.plan.seeds), np.nan)
         every_seed[seeds] = values
         return _interval(result, costs, every_seed)
 
-    differences = [over_seeds(other - own[point]) for other in own]
+    differences = [over_seeds(other - grid[point]) for other in grid]
     return Recommendation(
         costs,
         point,
-        over_seeds(own[point]),
+        over_seeds(grid[point]),
         over_seeds(equal),
         over_seeds(saved),
         int((saved < 0.0).sum()),
@@ -86,10 +85,8 @@ def recommend(
 def _interval(result: SweepResult, costs: Costs, values: Doubles) -> Interval:
     """Of ``(J,)`` values in units of cost: one row more or less wrong is worth what it costs."""
     scale = max(*costs, 1e-12)
-    interval = result.interval(values / scale)
-    return Interval(
-        scale * interval.mean, scale * interval.low, scale * interval.high, interval.seeds
-    )
+    share = result.interval(values / scale)
+    return Interval(scale * share.mean, scale * share.low, scale * share.high, share.seeds)
 
 
 def recommendation_words(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
@@ -103,13 +100,13 @@ def recommendation_words(result: SweepResult, recommendation: Recommendation) ->
 
 def stated(result: SweepResult, costs: Costs) -> str:
     """``a wrong arousal costs 5 and a wrong valence 1``."""
-    said = [
+    clauses = [
         f"a wrong {name} {'costs ' if k == 0 else ''}{cost:g}"
         for k, (name, cost) in enumerate(zip(result.schema.names, costs, strict=False))
     ]
     if costs[-1]:
-        said.append(f"a wrong whole label {costs[-1]:g} besides")
-    return listed(said)
+        clauses.append(f"a wrong whole label {costs[-1]:g} besides")
+    return listed(clauses)
 
 
 def member_words(result: SweepResult, member: int) -> str:
@@ -166,14 +163,8 @@ def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str,
             f"{start} change nothing. Every combination occurs and these costs add up, so the "
             "cheapest label is each part's likeliest value, whatever the costs are.",
         )
-    verb = (
-        "save"
-        if recommendation.decided.high < 0
-        else "cost"
-        if recommendation.decided.low > 0
-        else None
-    )
-    if verb is None:
+    verb = "save" if recommendation.decided.high < 0 else "cost"
+    if not recommendation.decided.clear:
         return (f"{start} make no clear difference: {_change(recommendation.decided)} per text.",)
     compared = ""
     if recommendation.worth_it and verb == "save":
@@ -191,7 +182,5 @@ def _cost(interval: Interval) -> str:
 
 
 def _change(interval: Interval) -> str:
-    mean, low, high = (
-        f"{value:+.3f}".replace("-", "−") for value in (interval.mean, interval.low, interval.high)
-    )
-    return f"{mean} [{low}, {high}]"
+    mean, low, high = (f"{cost:+.3f}" for cost in (interval.mean, interval.low, interval.high))
+    return minus(f"{mean} [{low}, {high}]")

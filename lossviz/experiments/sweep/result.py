@@ -169,10 +169,7 @@ class SweepResult:
 
     def error(self, member: int, target: int) -> Interval:
         """How often a member is wrong, between 0 and 1."""
-        interval = self.interval(self.errors[member, :, target])
-        return Interval(
-            interval.mean, max(interval.low, 0.0), min(interval.high, 1.0), interval.seeds
-        )
+        return self.interval(self.errors[member, :, target]).within(0.0, 1.0)
 
     @property
     def undecided(self) -> tuple[LabelSchema, Experiment, list[Floats], list[Small]]:
@@ -195,13 +192,13 @@ class SweepResult:
         """The points that no other beats: none is wrong less often on one component of the pair
         and at most as often on the other. Means over the seeds; from the first component's best
         to the second's."""
-        own = self.means[: len(self.grid.points)][:, list(self.grid.pair)]
-        known = np.flatnonzero(~np.isnan(own[:, 0]))
-        at_most = (own[known, None] <= own[None, known]).all(axis=2)
-        less = (own[known, None] < own[None, known]).any(axis=2)
+        errors = self.means[: len(self.grid.points)][:, list(self.grid.pair)]
+        known = np.flatnonzero(~np.isnan(errors[:, 0]))
+        at_most = (errors[known, None] <= errors[None, known]).all(axis=2)
+        less = (errors[known, None] < errors[None, known]).any(axis=2)
         beaten = (at_most & less).any(axis=0)
         best = known[~beaten]
-        order = np.lexsort((own[best, 1], own[best, 0]))
+        order = np.lexsort((errors[best, 1], errors[best, 0]))
         return tuple(best[order].tolist())
 
     def evaluation(self, member: int) -> Evaluation | None:

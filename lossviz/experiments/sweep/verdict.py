@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossviz.experiments.statistics import ErrorRate, Interval
-from lossviz.experiments.study.plan import LEAST_SEEDS
+from lossviz.experiments.statistics import LEAST_SEEDS, ErrorRate, Interval
 from lossviz.experiments.sweep.effects import Effect, effects
 from lossviz.experiments.sweep.explanation import why_none, why_some
 from lossviz.experiments.sweep.result import SweepResult
@@ -17,10 +16,10 @@ from lossviz.experiments.sweep.words import (
     effect_on,
     move_words,
     own_and_other,
-    target_name,
+    texts_words,
     weights_words,
 )
-from lossviz.experiments.words import listed, points, signed
+from lossviz.experiments.words import listed, points, signed, so_far, too_few
 
 
 @dataclass(frozen=True)
@@ -49,32 +48,21 @@ class Verdict:
 
 def verdict(result: SweepResult) -> Verdict:
     """What can be said, given the seeds that are finished."""
+    changes = effects(result)
     if result.seeds < LEAST_SEEDS:
-        return Verdict(_too_few(result), "", "", "", "", effects(result))
-    found = effects(result)
-    so_far = ""
-    if result.seeds < len(result.plan.seeds):
-        so_far = f"So far, with {result.seeds} of {len(result.plan.seeds)} seeds: "
-    clear = [effect for effect in found if effect.change.clear]
-    headline = f"{weights_words(result.grid)} have no effect that these data can show."
-    why = why_none(result, found)
-    if clear:
-        headline = _some_effect(result, found)
-        why = why_some(result, found)
-    measured = " ".join(_axis_words(result, axis, found) for axis in result.grid.axes)
-    return Verdict(so_far + headline, measured, _noise(result), why, _how(result, found), found)
+        nothing = too_few(result.seeds) if result.finished.any() else ""
+        return Verdict(nothing, "", "", "", "", changes)
+    if any(effect.change.clear for effect in changes):
+        headline, why = _some_effect(result, changes), why_some(result, changes)
+    else:
+        headline = f"{weights_words(result.grid)} have no effect that these data can show."
+        why = why_none(result, changes)
+    headline = so_far(result.seeds, len(result.plan.seeds)) + headline
+    measured = " ".join(_axis_words(result, axis, changes) for axis in result.grid.axes)
+    return Verdict(headline, measured, _noise(result), why, _how(result, changes), changes)
 
 
-def _too_few(result: SweepResult) -> str:
-    if not result.finished.any():
-        return ""
-    return (
-        f"No claim yet: {result.seeds} of at least {LEAST_SEEDS} seeds finished. A single seed is "
-        "a hint, not a verdict."
-    )
-
-
-# What is said
+# Its sentences
 
 
 def _some_effect(result: SweepResult, effects: Sequence[Effect]) -> str:
@@ -120,23 +108,20 @@ def _changed(
     return effect_on(effects, axis, own).change, effect_on(effects, axis, other).change
 
 
-def _axis_words(result: SweepResult, axis: int, found: Sequence[Effect]) -> str:
-    effects = [effect for effect in found if effect.axis == axis]
-    clear = [effect for effect in effects if effect.change.clear]
+def _axis_words(result: SweepResult, axis: int, effects: Sequence[Effect]) -> str:
+    changes = {
+        result.schema.target_name(effect.target): effect.change
+        for effect in effects
+        if effect.axis == axis
+    }
+    clear = [f"{name} wrong {points(change)}" for name, change in changes.items() if change.clear]
     moving = f"Moving {move_words(result.grid, axis)}"
     if not clear:
-        changes = [
-            f"{target_name(result, effect.target)} by {signed(effect.change)}" for effect in effects
-        ]
-        return f"{moving} changes the error on {listed(changes)}: not clear."
-    said = listed(
-        [f"{target_name(result, effect.target)} wrong {points(effect.change)}" for effect in clear]
-    )
-    rest = listed(
-        [target_name(result, effect.target) for effect in effects if not effect.change.clear]
-    )
+        unclear = [f"{name} by {signed(change)}" for name, change in changes.items()]
+        return f"{moving} changes the error on {listed(unclear)}: not clear."
+    rest = listed([name for name, change in changes.items() if not change.clear])
     tail = f"; no clear effect on {rest}" if rest else ""
-    return f"{moving} makes {said}{tail}."
+    return f"{moving} makes {listed(clear)}{tail}."
 
 
 # What it has to be held against
@@ -146,12 +131,10 @@ def _noise(result: SweepResult) -> str:
     errors = result.errors[: len(result.grid.points)]
     spread = float(np.sqrt(np.nanmean(np.nanvar(errors, axis=1, ddof=1))))
     held_out = result.held_out[0]
-    widest = max(
-        (error_rate.high - error_rate.low) / 2.0
-        for error_rate in (
-            ErrorRate.of(round(rate * held_out), held_out) for rate in _middle(result)
-        )
-    )
+    # Of each part and of the whole label, in the mean over all points.
+    middle = np.nanmean(result.means, axis=0).tolist()
+    rates = [ErrorRate.of(round(rate * held_out), held_out) for rate in middle]
+    widest = max((rate.high - rate.low) / 2.0 for rate in rates)
     return (
         f"For comparison: another seed moves an error by {100 * spread:.1f} points (standard "
         f"deviation), and a test set of {held_out:,} texts leaves ±{100 * widest:.1f} points "
@@ -159,18 +142,11 @@ def _noise(result: SweepResult) -> str:
     )
 
 
-def _middle(result: SweepResult) -> list[float]:
-    """The mean error over all points, of each part and of the whole label."""
-    return [float(value) for value in np.nanmean(result.means, axis=0)]
-
-
 def _how(result: SweepResult, effects: Sequence[Effect]) -> str:
-    low, high = result.held_out
-    n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     over = "" if result.grid.kind == "ratio" else ", on average over the other weight"
     return (
         f"Error at the highest value minus error at the lowest{over}; paired over "
-        f"{result.seeds} seeds (same seed, same split, same start), n = {n} held-out texts each. "
-        "t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); they hold together "
-        f"at 95 % (Bonferroni, {len(effects)} effects)."
+        f"{result.seeds} seeds (same seed, same split, same start), {texts_words(result)} held-out "
+        "texts each. t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); they "
+        f"hold together at 95 % (Bonferroni, {len(effects)} effects)."
     )

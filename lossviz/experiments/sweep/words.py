@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from lossviz.experiments.sweep.effects import Effect
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.words import listed, weight_symbol
+from lossviz.experiments.words import between, listed, weight_symbol
 
 
 def target_name(result: SweepResult, target: int) -> str:
     """A component's name, or the whole label; not escaped."""
-    names = result.schema.names
-    return names[target] if target < len(names) else "the whole label"
+    return result.schema.target_name(target)
 
 
 def pair_symbols(grid: Grid) -> tuple[str, str]:
@@ -25,7 +24,7 @@ def pair_symbols(grid: Grid) -> tuple[str, str]:
 def ratio_words(ratio: float) -> str:
     """A ratio with a 1 on one side.
 
-    >>> [ratio_words(own) for own in (0.01, 1.0, 2.2)]
+    >>> [ratio_words(ratio) for ratio in (0.01, 1.0, 2.2)]
     ['1:100', '1:1', '2.2:1']
     """
     return f"1:{1.0 / ratio:.4g}" if ratio < 1.0 else f"{ratio:.4g}:1"
@@ -33,8 +32,7 @@ def ratio_words(ratio: float) -> str:
 
 def texts_words(result: SweepResult) -> str:
     """``n = 970``: held-out texts of a seed."""
-    low, high = result.held_out
-    return f"n = {high:,}" if low == high else f"n = {low:,} to {high:,}"
+    return f"n = {between(*result.held_out)}"
 
 
 def weights_words(grid: Grid) -> str:

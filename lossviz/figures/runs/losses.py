@@ -11,7 +11,7 @@ import numpy as np
 from lossviz.arrays import Floats, Integers
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.weights import WeightChange
-from lossviz.experiments.words import short_number, weight_symbol
+from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures.base.chart import Chart, Column, escaped
 from lossviz.figures.base.layout import above, axis, frame, note
 from lossviz.figures.base.lines import line
@@ -164,7 +164,7 @@ def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
 def _words(change: WeightChange, joint: bool) -> str:
     """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
     weights = (*change.weights.components, *([change.weights.joint] if joint else []))
-    named = (f"{weight_symbol(k)} {short_number(weight)}" for k, weight in enumerate(weights))
+    named = (f"{weight_symbol(k)} {two_digits(weight)}" for k, weight in enumerate(weights))
     return f"{', '.join(named)} from step {change.step + 1:,}"
 
 

@@ -9,8 +9,7 @@ from math import floor, log10
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.experiments.statistics import Interval
-from lossviz.experiments.study.plan import LEAST_SEEDS
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name, texts_words

@@ -18,10 +18,10 @@ from pydantic import (
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import explain
+from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.study.plan import (
     FIRST,
     LEARNABLE,
-    LEAST_SEEDS,
     MOST_EPOCHS,
     MOST_SEEDS,
     TELLABLE,

@@ -79,11 +79,11 @@ class Database:
             raise LossVizError(NO_ANSWER)
         try:
             self._prepare()
-            with self._engine.begin() as own:
+            with self._engine.begin() as connection:
                 if self.postgres:
-                    own.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT}s'")
-                    own.exec_driver_sql(f"SET LOCAL statement_timeout = '{LONGEST}s'")
-                yield own
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT}s'")
+                    connection.exec_driver_sql(f"SET LOCAL statement_timeout = '{LONGEST}s'")
+                yield connection
         except SQLAlchemyError as error:
             log.warning("the library's database failed", exc_info=error)
             raise LossVizError(NO_ANSWER) from error
@@ -102,8 +102,8 @@ class Database:
             if self._ready:
                 return
             try:
-                with self._engine.connect() as own:
-                    there = inspect(own).has_table(RUNS.name)
+                with self._engine.connect() as connection:
+                    there = inspect(connection).has_table(RUNS.name)
             except SQLAlchemyError:
                 self._down_until = time.monotonic() + PAUSE
                 raise
@@ -132,11 +132,11 @@ def _impatient(_: object, __: object, ___: object, parameters: dict[str, Any]) -
 
 def _write_ahead(connection: Any, _: object) -> None:
     """Who reads does not wait for who writes, and who writes waits for a moment."""
-    own = connection.cursor()
-    own.execute(f"PRAGMA busy_timeout = {1000 * WAIT}")
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {1000 * WAIT}")
     try:
-        own.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError:
         # Somebody else is at it; the mode is the file's, and stays.
         log.debug("the journal's mode is being changed", exc_info=True)
-    own.close()
+    cursor.close()

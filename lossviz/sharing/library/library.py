@@ -76,11 +76,11 @@ class Library:
         self._check_run(len(content))
         links = Links(token_urlsafe(BYTES), token_urlsafe(BYTES))
         expires = None if days is None else self._now + 86_400 * days
-        with self._database.transaction() as own:
-            self._database.lock(own)
+        with self._database.transaction() as connection:
+            self._database.lock(connection)
             # First, as a change takes SQLite's lock: from here on nobody else adds anything.
-            own.execute(delete(RUNS).where(RUNS.c.expires <= self._now))
-            self._check_all(self._used(own), len(content))
+            connection.execute(delete(RUNS).where(RUNS.c.expires <= self._now))
+            self._check_all(self._used(connection), len(content))
             row = insert(RUNS).values(
                 id=_hashed(links.id),
                 secret=_hashed(links.secret),
@@ -90,7 +90,7 @@ class Library:
                 summary=summary.to_json(),
                 content=content,
             )
-            own.execute(row)
+            connection.execute(row)
         return links
 
     def open(self, id: str) -> Publication:
@@ -99,8 +99,8 @@ class Library:
         :raises NotPublished: when there is none under this id.
         """
         self.sweep_out()
-        with self._database.transaction() as own:
-            content = own.execute(self._select(id, RUNS.c.content)).scalar_one_or_none()
+        with self._database.transaction() as connection:
+            content = connection.execute(self._select(id, RUNS.c.content)).scalar_one_or_none()
         if content is None:
             raise NotPublished
         return read_publication(bytes(content))
@@ -112,8 +112,8 @@ class Library:
             return ()
         columns = (RUNS.c.id, RUNS.c.summary, RUNS.c.published, RUNS.c.expires, RUNS.c.size)
         query = select(*columns).where(RUNS.c.id.in_(list(hashes)), self._in_time)
-        with self._database.transaction() as own:
-            rows = {str(row.id): row for row in own.execute(query)}
+        with self._database.transaction() as connection:
+            rows = {str(row.id): row for row in connection.execute(query)}
         return tuple(
             About(
                 id,
@@ -131,8 +131,8 @@ class Library:
 
         :raises NotPublished: when there is no run under this id.
         """
-        with self._database.transaction() as own:
-            return self._owned(own, id, secret)
+        with self._database.transaction() as connection:
+            return self._owned(connection, id, secret)
 
     def delete(self, id: str, secret: str) -> None:
         """Delete a run.
@@ -140,10 +140,10 @@ class Library:
         :raises NotPublished: when there is none under this id.
         :raises LossVizError: when the secret is another one.
         """
-        with self._database.transaction() as own:
-            if not self._owned(own, id, secret):
+        with self._database.transaction() as connection:
+            if not self._owned(connection, id, secret):
                 raise LossVizError(NOT_OWNER)
-            own.execute(delete(RUNS).where(RUNS.c.id == _hashed(id)))
+            connection.execute(delete(RUNS).where(RUNS.c.id == _hashed(id)))
 
     def sweep_out(self) -> int:
         """Delete what has expired.
@@ -151,16 +151,16 @@ class Library:
         :returns: how many runs that were.
         """
         expired = RUNS.c.expires <= self._now
-        with self._database.transaction() as own:
+        with self._database.transaction() as connection:
             # Deleting waits for those who write, even where there is nothing to delete.
-            if own.execute(select(RUNS.c.id).where(expired).limit(1)).first() is None:
+            if connection.execute(select(RUNS.c.id).where(expired).limit(1)).first() is None:
                 return 0
-            return int(own.execute(delete(RUNS).where(expired)).rowcount)
+            return int(connection.execute(delete(RUNS).where(expired)).rowcount)
 
     def used(self) -> Used:
         """How much there is."""
-        with self._database.transaction() as own:
-            return self._used(own)
+        with self._database.transaction() as connection:
+            return self._used(connection)
 
     # How it is done
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.words import short_number
+from lossviz.experiments.words import two_digits
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
@@ -52,7 +52,7 @@ def what_it_asks(explorer: Explorer) -> None:
     st.markdown(f"**It asks:** {objective.asks_for}")
     with st.container(horizontal=True, key="formula", gap="small", vertical_alignment="center"):
         st.latex(
-            objective.formula([short_number(weight) for weight in explorer.look.weights]),
+            objective.formula([two_digits(weight) for weight in explorer.look.weights]),
             width="content",
         )
         st.latex(objective.definition, width="content")

@@ -9,7 +9,8 @@ import streamlit as st
 
 from lossviz.compute.campaigns import Study
 from lossviz.experiments.experiment import by_path
-from lossviz.experiments.study.plan import LEARNABLE, LEAST_SEEDS, MOST_EPOCHS, MOST_SEEDS, TELLABLE
+from lossviz.experiments.statistics import LEAST_SEEDS
+from lossviz.experiments.study.plan import LEARNABLE, MOST_EPOCHS, MOST_SEEDS, TELLABLE
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import KINDS, WEIGHTINGS
 from lossviz.ui.parts.controls import Tie, tied

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.experiments.evaluation import Confusion, confusion_of_labels
+from lossviz.experiments.evaluation import Confusion, confusion_of
 from lossviz.figures import Group, Normalise, block_matrix
 from lossviz.figures.runs.matrices import shares
 from lossviz.schema import Component, LabelSchema
@@ -24,7 +24,7 @@ def made(seed: int, first: int = 5, second: int = 8) -> tuple[LabelSchema, Confu
     schema = LabelSchema.full(
         [Component(name, tuple(f"{name}{k}" for k in range(size))) for name, size in parts]
     )
-    return schema, confusion_of_labels(evaluation(seed, schema, 300), schema)
+    return schema, confusion_of(evaluation(seed, schema, 300), schema)
 
 
 def unpacked(own: dict[str, str]) -> np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.experiments.evaluation import Confusion, confusion_of_component, confusion_of_labels
+from lossviz.experiments.evaluation import Confusion, confusion_of
 from lossviz.figures import MOST_LABELS, Chart, Labels, Look, confused, confused_pairs
 from lossviz.figures.base.palette import TEXT, component_colour
 from lossviz.figures.runs.pairs import MOST_LISTED, MOST_PAIRS
@@ -38,7 +38,7 @@ def test_the_table_has_every_pair_once_the_most_frequent_first(
     seed: int, sizes: tuple[int, int]
 ) -> None:
     own = schema(*sizes)
-    matrix = confusion_of_labels(evaluation(seed, own, 150), own)
+    matrix = confusion_of(evaluation(seed, own, 150), own)
     chart = confused_pairs("A", matrix, "whole label", Labels.whole(own))
     off = matrix.counts - np.diag(np.diag(matrix.counts))
     place = {label: k for k, label in enumerate(matrix.labels)}
@@ -57,7 +57,7 @@ def test_the_table_has_every_pair_once_the_most_frequent_first(
 @given(SEEDS, SIZES)
 def test_bars_and_rows_open_the_cell_that_they_name(seed: int, sizes: tuple[int, int]) -> None:
     own = schema(*sizes)
-    matrix = confusion_of_labels(evaluation(seed, own, 150), own)
+    matrix = confusion_of(evaluation(seed, own, 150), own)
     chart = confused_pairs("A", matrix, "whole label", Labels.whole(own))
     if not chart.data:
         assert not chart.rows
@@ -125,7 +125,7 @@ def test_a_matrix_of_more_than_a_thousand_cells_is_not_drawn_unasked(
     size: int, pairs: bool
 ) -> None:
     own = LabelSchema.full([Component("intent", tuple(f"i{k}" for k in range(size)))])
-    matrix = confusion_of_component(evaluation(1, own, 400), own, 0)
+    matrix = confusion_of(evaluation(1, own, 400), own, 0)
     chart = confused("A", matrix, Look(0), own, 100.0)
     assert (chart.data[0]["type"] == "bar") == pairs
     assert chart.data[1:] == () or pairs
@@ -133,7 +133,7 @@ def test_a_matrix_of_more_than_a_thousand_cells_is_not_drawn_unasked(
 
 def test_of_nine_hundred_labels_little_travels() -> None:
     own = schema(30, 30)
-    matrix = confusion_of_labels(evaluation(2, own, 5000), own)
+    matrix = confusion_of(evaluation(2, own, 5000), own)
     chart = confused_pairs("A", matrix, "whole label", Labels.whole(own))
     assert "the 9 most confused of" in chart.title
     assert len(json.dumps(chart.to_json())) < 40_000
@@ -141,7 +141,7 @@ def test_of_nine_hundred_labels_little_travels() -> None:
 
 def test_names_from_outside_are_text() -> None:
     own = LabelSchema.full([Component(HOSTILE[0], HOSTILE[:3]), Component("b", ("x", "y"))])
-    matrix = confusion_of_labels(evaluation(3, own), own)
+    matrix = confusion_of(evaluation(3, own), own)
     chart = confused_pairs("A", matrix, "whole label", Labels.whole(own))
     text = json.dumps([chart.data, chart.layout]).replace("<br>", "").replace("<extra></extra>", "")
     assert chart.data
