@@ -112,10 +112,10 @@ def _from_file(path: Path) -> LabelEdits:
 def _part(name: str, mapping: ColumnMapping, edits: LabelEdits) -> str:
     """The component with this name, found or given."""
     known = {edits.of(part).name or part: part for part in mapping.reading.names}
-    found = known.get(name) or (name if name in mapping.reading.names else None)
-    if found is None:
+    part = known.get(name) or (name if name in mapping.reading.names else None)
+    if part is None:
         raise LossVizError(f"The label has no part {name!r}. Its parts are: {', '.join(known)}.")
-    return found
+    return part
 
 
 def _combinations(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from lossviz.errors import LossVizError
+from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import baseline, confusion_of
-from lossviz.sharing.spreadsheet import write_neutral
+from lossviz.experiments.plain import plain
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
@@ -18,33 +18,33 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
     matrix = confusion_of(evaluation, result.schema)
-    return {
-        "experiment": result.experiment.model_dump(mode="json"),
+    report = {
+        "experiment": result.experiment,
         "rows": {"train": result.train_size, "test": len(evaluation)},
         "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
         "errors": evaluation.errors_json(result.schema.names),
         "impossible": evaluation.impossible,
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": {
-            "components": trainer.weights.components[0].tolist(),
+            "components": trainer.weights.components[0].numpy(),
             "joint": float(trainer.weights.joint[0]),
         },
-        "notes": list(result.experiment.notes),
-        "confusion": {"labels": list(matrix.labels), "counts": matrix.counts.tolist()},
+        "notes": result.experiment.notes,
+        "confusion": {"labels": matrix.labels, "counts": matrix.counts},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
+    return cast("dict[str, Any]", plain(report))
 
 
 def fit_lines(report: dict[str, Any]) -> list[str]:
     """What ``fit`` prints for a person."""
-    errors = report["errors"]
-    named = [*((f"wrong on {value['name']}", value) for value in errors["components"])]
-    named.append(("wrong on the whole label", errors["joint"]))
-    width = max(len(name) for name, _ in named)
+    rates = {f"wrong on {rate['name']}": rate for rate in report["errors"]["components"]}
+    rates["wrong on the whole label"] = report["errors"]["joint"]
+    width = max(map(len, rates))
     lines = [
-        f"{name:<{width}}  {100 * value['error']:5.1f} % "
-        f"[{100 * value['low']:.1f}, {100 * value['high']:.1f}], n = {value['n']:,}"
-        for name, value in named
+        f"{name:<{width}}  {100 * rate['error']:5.1f} % "
+        f"[{100 * rate['low']:.1f}, {100 * rate['high']:.1f}], n = {rate['n']:,}"
+        for name, rate in rates.items()
     ]
     lines.append(
         f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
@@ -68,11 +68,7 @@ def write_predictions(path: Path, result: Fit) -> None:
     """
     names = result.schema.names
     pairs = [f"{kind}_{name}" for name in names for kind in ("true", "predicted")]
-    try:
-        with path.open("w", encoding="utf-8", newline="") as target:
-            write_neutral(target, ["row", "text", *pairs, "p"], _predictions(result))
-    except OSError as error:
-        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
+    write_table(path, ["row", "text", *pairs, "p"], _predictions(result))
 
 
 def _predictions(result: Fit) -> Iterator[list[object]]:

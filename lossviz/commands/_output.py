@@ -1,12 +1,72 @@
-"""The file that a command writes: looked at before anything takes time, and written as a whole."""
+"""What a command prints and writes: a file is looked at before anything takes time."""
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
+from textwrap import wrap
+from typing import Any
+
+import click
 
 from lossviz.errors import LossVizError
+from lossviz.sharing.spreadsheet import write_neutral
+
+LEAST_WIDTH, MOST_WIDTH = 40, 100
+"""Letters of a line for a person."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def say(report: dict[str, Any], as_json: bool, lines: Callable[[], Iterable[str]]) -> None:
+    """Print a report: for a program, or line by line for a person."""
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
+        return
+    for line in lines():
+        click.echo(line)
+
+
+def wrapped(*paragraphs: Iterable[str], width: int | None = None) -> list[str]:
+    """Sentences broken into lines, an empty one behind each paragraph that says anything.
+
+    :param width: in letters; by default that of the terminal.
+    """
+    width = max(width or min(shutil.get_terminal_size().columns, MOST_WIDTH), LEAST_WIDTH)
+    lines: list[str] = []
+    for paragraph in paragraphs:
+        broken = [
+            line
+            for sentence in paragraph
+            for line in wrap(sentence, width, break_on_hyphens=False, break_long_words=False)
+        ]
+        lines += [*broken, ""] if broken else []
+    return lines
+
+
+def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table, row by row, that a spreadsheet takes no cell of for a formula."""
+    try:
+        with path.open("w", encoding="utf-8", newline="") as target:
+            write_neutral(target, columns, rows)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def check_writable(path: Path) -> None:
+    """Before minutes of training."""
+    existed = path.exists()
+    try:
+        with path.open("a"):
+            pass
+        if not existed:
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
 
 
 def place(out: Path | None, file: Path, *, thing: str, example: str) -> Path:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
-from textwrap import wrap
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
+from lossviz.commands._output import wrapped
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.plain import plain
 from lossviz.experiments.surfaces.npz import array_names
 from lossviz.experiments.surfaces.pieces import Sharpness
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Slice, Surface
-from lossviz.experiments.words import listed, weight_symbol
+from lossviz.experiments.words import listed, minus, weight_symbol
 from lossviz.losses.mix import LinearMix
 from lossviz.schema import LabelSchema
 
-LEAST_WIDTH = 40
 MOST_NAMED = 8
 """Arrays that are listed one by one."""
 MANY_LOSSES = (
@@ -50,33 +49,27 @@ def surface_json(
     drawn: Drawn, experiment: Experiment, schema: LabelSchema, out: str, seconds: float
 ) -> dict[str, Any]:
     """What ``surface --json`` prints. A number that is none is null."""
-    surface, sharp = drawn.surface, drawn.sharpness
-    return {
-        "experiment": experiment.model_dump(mode="json"),
+    surface = drawn.surface
+    report = {
+        "experiment": experiment,
         "plane": drawn.slice.plane,
         "seed": drawn.slice.seed,
         "resolution": len(surface.x),
         "out": out,
-        "loss": {"at_end": _finite(sharp.loss), **_extremes(drawn)},
+        "loss": {"at_end": drawn.sharpness.loss, **_extremes(drawn)},
         "weights": {
-            "components": list(drawn.slice.weights[:-1]),
+            "components": drawn.slice.weights[:-1],
             "joint": drawn.slice.weights[-1],
         },
-        "explained": [_finite(share) for share in drawn.slice.explained] or None,
+        "explained": drawn.slice.explained or None,
         "rows": drawn.slice.rows,
         "of": drawn.slice.of,
         "parts": array_names(surface.names, schema),
-        "sharpness": {
-            "eigenvalue": _finite(sharp.eigenvalue),
-            "eigenvalue_error": _finite(sharp.eigenvalue_error),
-            "residual": _finite(sharp.residual),
-            "trace": _finite(sharp.trace),
-            "trace_error": _finite(sharp.trace_error),
-            "probes": sharp.probes,
-        },
-        "notes": list(experiment.notes),
+        "sharpness": drawn.sharpness,
+        "notes": experiment.notes,
         "seconds": round(seconds, 4),
     }
+    return cast("dict[str, Any]", plain(report))
 
 
 def _extremes(drawn: Drawn) -> dict[str, Any]:
@@ -92,34 +85,28 @@ def _extremes(drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def _finite(value: float) -> float | None:
-    return value if isfinite(value) else None
-
-
 # For a person
 
 
 def surface_lines(
-    report: dict[str, Any], drawn: Drawn, experiment: Experiment, width: int
+    report: dict[str, Any], drawn: Drawn, experiment: Experiment, width: int | None = None
 ) -> list[str]:
-    """What ``surface`` prints for a person."""
-    lines: list[str] = []
-    for paragraph in (
+    """What ``surface`` prints for a person.
+
+    :param width: in letters; by default that of the terminal.
+    """
+    parts = report["parts"]
+    named = listed(parts) if len(parts) <= MOST_NAMED else f"{len(parts)} arrays part_…"
+    written = f"{report['out']} has the loss in {named}, for numpy.load."
+    *lines, _ = wrapped(
         _losses(report, experiment),
         _sharpness(report["sharpness"], experiment),
         _slice(drawn, experiment),
         report["notes"],
-    ):
-        wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
-        lines += [*wrapped, ""] if wrapped else []
-    parts = report["parts"]
-    named = listed(parts) if len(parts) <= MOST_NAMED else f"{len(parts)} arrays part_…"
-    written = f"{report['out']} has the loss in {named}, for numpy.load."
-    return [*lines, *_wrapped(written, width), f"{report['seconds']:.1f} s"]
-
-
-def _wrapped(sentence: str, width: int) -> list[str]:
-    return wrap(sentence, max(width, LEAST_WIDTH), break_on_hyphens=False, break_long_words=False)
+        [written],
+        width=width,
+    )
+    return [*lines, f"{report['seconds']:.1f} s"]
 
 
 def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
@@ -142,12 +129,15 @@ def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
         )
 
 
-def _sharpness(own: dict[str, Any], experiment: Experiment) -> Iterator[str]:
+def _sharpness(sharpness: dict[str, Any], experiment: Experiment) -> Iterator[str]:
+    eigenvalue, trace = (
+        f"{_number(sharpness[key])} ± {_error(sharpness[f'{key}_error'])}"
+        for key in ("eigenvalue", "trace")
+    )
     yield (
-        f"Sharpness there: largest eigenvalue of the Hessian {_number(own['eigenvalue'])} ± "
-        f"{_error(own['eigenvalue_error'])} (standard error over texts; Lanczos on Hessian-vector "
-        f"products), trace {_number(own['trace'])} ± {_error(own['trace_error'])} (standard error "
-        f"over {own['probes']} random sign vectors; Hutchinson), in {experiment.objective.unit} "
+        f"Sharpness there: largest eigenvalue of the Hessian {eigenvalue} (standard error over "
+        f"texts; Lanczos on Hessian-vector products), trace {trace} (standard error over "
+        f"{sharpness['probes']} random sign vectors; Hutchinson), in {experiment.objective.unit} "
         "per squared unit of weight."
     )
 
@@ -159,13 +149,13 @@ def _slice(drawn: Drawn, experiment: Experiment) -> Iterator[str]:
         f"{plane.title}. {plane.shows}"
     )
     *components, joint = drawn.slice.weights
-    acting = [f"{weight_symbol(k)} = {value:.3g}" for k, value in enumerate(components)]
+    acting = [f"{weight_symbol(k)} = {weight:.3g}" for k, weight in enumerate(components)]
     objective = experiment.objective
-    said = [*(acting if objective.weighted else ()), *_joint(joint, objective.joint_weighted)]
+    weights = [*(acting if objective.weighted else ()), *_joint(joint, objective.joint_weighted)]
     mix = drawn.surface.mix
     fixed = isinstance(mix, LinearMix) and all(term.weight is None for term in mix.terms)
-    if said:
-        yield f"The model was trained at {listed(said)}. " + (ONE_LOSS if fixed else MANY_LOSSES)
+    if weights:
+        yield f"The model was trained at {listed(weights)}. " + (ONE_LOSS if fixed else MANY_LOSSES)
 
 
 def _joint(weight: float, acts: bool) -> Iterator[str]:
@@ -182,7 +172,7 @@ def _number(value: float | None) -> str:
     if value is None:
         return "no number"
     written = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
-    return written.replace("-", "−")
+    return minus(written)
 
 
 def _error(value: float | None) -> str:

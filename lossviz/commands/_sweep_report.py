@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import wrap
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.errors import LossVizError
+from lossviz.commands._output import wrapped, write_table
+from lossviz.experiments.plain import plain
 from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.effects import Effect
 from lossviz.experiments.sweep.grid import only_ratio
@@ -23,10 +23,8 @@ from lossviz.experiments.sweep.recommendation import (
 )
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import Verdict, verdict
+from lossviz.experiments.sweep.words import texts_words
 from lossviz.experiments.words import rate, two_digits, weight_symbol
-from lossviz.sharing.spreadsheet import write_neutral
-
-LEAST_WIDTH = 40
 
 
 @dataclass(frozen=True)
@@ -51,21 +49,20 @@ class Findings:
     def notes(self) -> tuple[str, ...]:
         """What else a person has to know."""
         result, experiment = self.result, self.result.plan.experiment
-        said = list(experiment.notes)
+        notes = list(experiment.notes)
         if result.messages:
             which = min(result.messages)
-            said.append(
+            notes.append(
                 f"{len(result.messages):,} of {result.plan.trainings:,} trainings stopped early "
                 f"and are judged as they stood, the first because: {result.messages[which]}"
             )
         if result.grid.kind == "map" and only_ratio(experiment):
-            said.append(
+            notes.append(
                 f"With {experiment.formulation} and {experiment.optimiser.name.capitalize()} it is "
-                "the ratio of "
-                f"α and β that matters: --ratio trains {2 * result.grid.steps - 1} models a seed "
-                f"instead of {result.grid.steps**2}."
+                f"the ratio of α and β that matters: --ratio trains {2 * result.grid.steps - 1} "
+                f"models a seed instead of {result.grid.steps**2}."
             )
-        return tuple(said)
+        return tuple(notes)
 
 
 def findings(result: SweepResult, costs: Costs) -> Findings:
@@ -89,19 +86,19 @@ def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
     train, held_out = result.rows[0].tolist()
     assert result.guessed is not None
     first = [effect for effect in findings.verdict.effects if effect.axis == 0]
-    return {
-        "experiment": result.plan.experiment.model_dump(mode="json"),
+    report = {
+        "experiment": result.plan.experiment,
         "rows": {"train": train, "test": held_out},
         "majority_accuracy": 1.0 - float(result.guessed[-1]),
         "pair": [names[k] for k in grid.pair],
-        "weights": [list(point) for point in grid.points],
-        "seeds": list(result.plan.seeds),
+        "weights": grid.points,
+        "seeds": result.plan.seeds,
         "errors": _errors_json(result.errors[:points]),
         "equal": {
-            "weights": list(grid.members[grid.equal]),
+            "weights": grid.members[grid.equal],
             **_errors_json(result.errors[grid.equal]),
         },
-        "front": list(result.front),
+        "front": result.front,
         "effect": [
             {"name": name, "low_to_high": _change_json(effect.change)}
             for name, effect in zip(names, first, strict=False)
@@ -119,14 +116,15 @@ def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
             }
             for (member, j), message in sorted(result.messages.items())
         ],
-        "notes": list(findings.notes),
+        "notes": findings.notes,
         "seconds": round(seconds, 4),
     }
+    return cast("dict[str, Any]", plain(report))
 
 
 def _errors_json(errors: Doubles) -> dict[str, Any]:
     """``(*, J, K + 1)``, component by component."""
-    *components, joint = np.moveaxis(errors, -1, 0).tolist()
+    *components, joint = np.moveaxis(errors, -1, 0)
     return {"joint": joint, "components": components}
 
 
@@ -141,11 +139,8 @@ def _effect_json(result: SweepResult, effect: Effect) -> dict[str, Any]:
 
 def _change_json(interval: Interval, most: float = 1.0) -> dict[str, float]:
     """No difference of rates is larger than 1: the interval of a single seed ends there."""
-    return {
-        "difference": interval.mean,
-        "low": max(interval.low, -most),
-        "high": min(interval.high, most),
-    }
+    change = interval.within(-most, most)
+    return {"difference": change.mean, "low": change.low, "high": change.high}
 
 
 def _recommendation_json(result: SweepResult, recommendation: Recommendation) -> dict[str, Any]:
@@ -154,7 +149,7 @@ def _recommendation_json(result: SweepResult, recommendation: Recommendation) ->
     return {
         "costs": {"components": components, "joint": joint},
         "point": recommendation.point,
-        "weights": list(result.grid.points[recommendation.point]),
+        "weights": result.grid.points[recommendation.point],
         "cost": _cost_json(recommendation.cost, most),
         "equal": _cost_json(recommendation.equal, most),
         "saving": _change_json(recommendation.saving, most),
@@ -165,38 +160,30 @@ def _recommendation_json(result: SweepResult, recommendation: Recommendation) ->
 
 
 def _cost_json(interval: Interval, most: float) -> dict[str, float]:
-    return {"cost": interval.mean, "low": max(interval.low, 0.0), "high": min(interval.high, most)}
+    cost = interval.within(0.0, most)
+    return {"cost": cost.mean, "low": cost.low, "high": cost.high}
 
 
 # For a person
 
 
-def sweep_lines(findings: Findings, seconds: float, width: int) -> list[str]:
+def sweep_lines(findings: Findings, seconds: float) -> list[str]:
     """What ``sweep`` prints for a person."""
     verdict = findings.verdict
-    lines: list[str] = []
-    for paragraph in (
+    *lines, _ = wrapped(
         (verdict.headline, verdict.measured, verdict.noise, verdict.why, verdict.how),
         findings.advice,
         findings.notes,
-    ):
-        wrapped = [line for sentence in paragraph for line in _wrapped(sentence, width)]
-        lines += [*wrapped, ""] if wrapped else []
-    title, rows = _wrapped(_front_title(findings.result), width), _front_rows(findings.result)
-    return [*lines, *title, *rows, "", f"{seconds:.1f} s"]
-
-
-def _wrapped(sentence: str, width: int) -> list[str]:
-    return wrap(sentence, max(width, LEAST_WIDTH), break_on_hyphens=False, break_long_words=False)
+        [_front_title(findings.result)],
+    )
+    return [*lines, *_front_rows(findings.result), "", f"{seconds:.1f} s"]
 
 
 def _front_title(result: SweepResult) -> str:
-    low, high = result.held_out
-    n = f"{low:,}" if low == high else f"{low:,} to {high:,}"
     over = "1 seed" if result.seeds == 1 else f"mean over {result.seeds} seeds, 95 % intervals"
     return (
         "The weights that no others of the grid beat on both parts, and how often they are wrong "
-        f"({over}, n = {n} held-out texts):"
+        f"({over}, {texts_words(result)} held-out texts):"
     )
 
 
@@ -210,12 +197,7 @@ def _front_rows(result: SweepResult) -> Iterator[str]:
     for member in result.front:
         point = result.grid.points[member]
         rates = [result.error(member, target) for target in targets]
-        # The interval of a single seed is no interval.
-        said = [
-            rate(interval) if interval.seeds > 1 else f"{100 * interval.mean:.1f} %"
-            for interval in rates
-        ]
-        table.append([*(two_digits(point[k]) for k in pair), *said])
+        table.append([*(two_digits(point[k]) for k in pair), *map(rate, rates)])
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         yield "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))
@@ -227,13 +209,8 @@ def _front_rows(result: SweepResult) -> Iterator[str]:
 def write_errors(path: Path, result: SweepResult) -> None:
     """One line for each point and seed, in the order of the grid."""
     names = result.schema.names
-    try:
-        with path.open("w", encoding="utf-8", newline="") as target:
-            weights, errors = ([f"{kind}_{name}" for name in names] for kind in ("weight", "error"))
-            columns = [*weights, "seed", "n", *errors, "error_joint"]
-            write_neutral(target, columns, _errors(result))
-    except OSError as error:
-        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
+    weights, errors = ([f"{kind}_{name}" for name in names] for kind in ("weight", "error"))
+    write_table(path, [*weights, "seed", "n", *errors, "error_joint"], _errors(result))
 
 
 def _errors(result: SweepResult) -> Iterator[list[object]]:

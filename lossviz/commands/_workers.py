@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHORT_SECONDS = 8.0
 """Shorter sweeps are done in this process: other processes need 3 s before their first step."""
-ENDS = tuple(getattr(signal, own) for own in ("SIGTERM", "SIGHUP") if hasattr(signal, own))
+ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 """What would end this process on the spot, and leave those that it started behind."""
 
 

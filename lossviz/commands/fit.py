@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from lossviz.commands._data import READING, data_options, load_edited, read, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
+from lossviz.commands._output import json_option, say
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 
@@ -32,7 +32,7 @@ from lossviz.losses.weighting import WEIGHTINGS
     help="Write each test row's labels here, as CSV. What a spreadsheet would take for a formula, "
     "such as +1, gets an apostrophe in front: '+1.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @sentences
 def fit_command(
     file: Path, as_json: bool, predictions: Path | None, test_file: Path | None, **options: Any
@@ -54,8 +54,4 @@ def fit_command(
         write_predictions(predictions, result)
     seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
     report = fit_json(result, seconds)
-    if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
-        return
-    for line in fit_lines(report):
-        click.echo(line)
+    say(report, as_json, lambda: fit_lines(report))

@@ -8,9 +8,11 @@ from typing import Any
 
 import click
 
-from lossviz.commands._closer_report import closer_json, closer_lines
+from lossviz.commands._closer_json import closer_json
 from lossviz.commands._data import data_options, load_edited, sentences
+from lossviz.commands._output import json_option, say
 from lossviz.data import ColumnMapping, ComponentProfile, Profile, Table, profile
+from lossviz.experiments.closer_look import Hardness, NearDuplicates
 
 MOST_VALUES = 20
 
@@ -22,26 +24,26 @@ MOST_VALUES = 20
     is_flag=True,
     help="Leave out near-duplicates, leakage and hardness, which take some seconds.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @sentences
 def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> None:
     """Say what was read from FILE: components, classes, repetitions, and how hard they are."""
     loaded = load_edited(file, **reading)
     table, mapping, dataset = loaded.table, loaded.mapping, loaded.dataset
-    found = profile(dataset)
+    counted = profile(dataset)
     near = hardness = None
     if not quick:
         from lossviz.engine.near_duplicates import near_duplicates
         from lossviz.engine.quick_model import hardness as judge
 
         near, hardness = near_duplicates(dataset), judge(dataset)
-    if as_json:
-        report = found.to_json(table, mapping) | closer_json(near, hardness)
-        report["edits"] = json.loads(loaded.edits.to_json())
-        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
-        return
-    for line in [*profile_lines(table, mapping, found), *closer_lines(near, hardness)]:
-        click.echo(line)
+    report = counted.to_json(table, mapping) | closer_json(near, hardness)
+    report["edits"] = json.loads(loaded.edits.to_json())
+    say(
+        report,
+        as_json,
+        lambda: [*profile_lines(table, mapping, counted), *closer_lines(near, hardness)],
+    )
 
 
 def _counts(component: ComponentProfile) -> str:
@@ -49,7 +51,7 @@ def _counts(component: ComponentProfile) -> str:
     counts = list(zip(component.values, component.counts, strict=True))
     more = len(counts) - MOST_VALUES
     if more > 0:
-        counts = sorted(counts, key=lambda own: -own[1])[:MOST_VALUES]
+        counts = sorted(counts, key=lambda pair: -pair[1])[:MOST_VALUES]
     listed = ", ".join(f"{value} {count:,}" for value, count in counts)
     return f"{listed} and {more:,} more" if more > 0 else listed
 
@@ -107,4 +109,44 @@ def _length_lines(profile: Profile) -> list[str]:
         lines.append(f"Too short, {text_lengths.short_rule}: {text_lengths.too_short:,}.")
     if text_lengths.too_long:
         lines.append(f"Too long, {text_lengths.long_rule}: {text_lengths.too_long:,}.")
+    return lines
+
+
+# What takes longer
+
+
+def closer_lines(near: NearDuplicates | None, hardness: Hardness | None) -> list[str]:
+    """What ``profile`` prints for a person of it."""
+    lines = [] if near is None else _near_lines(near)
+    if hardness is not None:
+        sample = f" of {hardness.of:,}" if hardness.sampled else ""
+        lines.append(
+            f"A quick linear model on {hardness.texts:,}{sample} texts, "
+            f"{hardness.folds}-fold cross-validated, is right:"
+        )
+        lines += [
+            f"  {target.name}: {100 * target.accuracy:.1f} % [{100 * target.low:.1f}, "
+            f"{100 * target.high:.1f}]"
+            f", guessing {100 * target.guess:.1f} %: {target.verdict}."
+            for target in hardness.targets
+        ]
+    return lines
+
+
+def _near_lines(near: NearDuplicates) -> list[str]:
+    least = "at least " if near.lower_bound and near.with_another else ""
+    sample = f" (a random sample of {near.texts:,})" if near.compared < near.texts else ""
+    lines = [
+        f"Texts nearly the same as another: {least}{near.with_another:,} of "
+        f"{near.compared:,}{sample}, in {near.pair_count:,} pairs, {near.contradictory:,} with "
+        "different labels."
+    ]
+    if near.leakage is not None:
+        error_rate = near.leakage.test
+        lines.append(
+            f"Test texts nearly the same as a training text: {least}{error_rate.wrong:,} of "
+            f"{error_rate.n:,}, "
+            f"{100 * error_rate.rate:.1f} % [{100 * error_rate.low:.1f}, "
+            f"{100 * error_rate.high:.1f}]."
+        )
     return lines

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import click
 
 from lossviz.commands._data import READING, data_options, load_edited, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
-from lossviz.commands._output import place, write
+from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands.sweep import costs_of
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -93,7 +92,7 @@ MOST_PROJECT_BYTES = 1 << 30
     help=f"Of the surfaces: points along each axis, up to {MOST_RESOLUTION}.",
 )
 @click.option("--no-surfaces", is_flag=True, help="Leave the surfaces out.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @sentences
 def report_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
     """Write a report on FILE: a project file (.lossviz) as it is, or data, which are trained on.
@@ -110,11 +109,9 @@ def report_command(file: Path, out: Path | None, as_json: bool, **options: Any) 
 
     content = report(project, decided=decided_by_costs(project)).encode()
     write(target, content)
-    if as_json:
-        said = report_json(project, str(out), len(content), perf_counter() - started)
-        click.echo(json.dumps(said, ensure_ascii=False, allow_nan=False))
-        return
-    click.echo(f"{out}: {len(content) / 1e6:.1f} MB, {perf_counter() - started:.1f} s")
+    summary = report_json(project, str(out), len(content), perf_counter() - started)
+    line = f"{out}: {len(content) / 1e6:.1f} MB, {summary['seconds']:.1f} s"
+    say(summary, as_json, lambda: [line])
 
 
 def project_of(file: Path, watch: Watch, **options: Any) -> Project:
@@ -171,6 +168,7 @@ def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
 def report_json(project: Project, out: str, size: int, seconds: float) -> dict[str, Any]:
     """What ``report --json`` prints."""
     desk = project.desk
+    names = desk.data.dataset.schema.names
     return {
         "out": out,
         "bytes": size,
@@ -181,9 +179,7 @@ def report_json(project: Project, out: str, size: int, seconds: float) -> dict[s
                 "experiment": run.experiment.model_dump(mode="json"),
                 "state": run.state,
                 "step": run.step,
-                "errors": None
-                if run.evaluation is None
-                else run.evaluation.errors_json(desk.data.dataset.schema.names),
+                "errors": None if run.evaluation is None else run.evaluation.errors_json(names),
             }
             for letter, run in desk.runs.items()
         ],

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import ceil
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from lossviz.commands._data import data_options, load, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
-from lossviz.commands._output import place, write
+from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -29,9 +27,6 @@ from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import MOST_ROWS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
-
-if TYPE_CHECKING:
-    pass
 
 ALONE = [name for name, plane_kind in PLANES.items() if plane_kind.models == 1]
 """Planes that one run is enough for."""
@@ -70,7 +65,7 @@ MOST_SEED = 2**31 - 1
 )
 @experiment_options(without=("decoder",))
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @sentences
 def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
     """Train one formulation on FILE, and write its loss on a plane through the weights found."""
@@ -83,12 +78,7 @@ def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any)
         drawn = draw(dataset, plan, watch)
     write(target, to_npz(drawn.surface, experiment, dataset.schema))
     report = surface_json(drawn, experiment, dataset.schema, str(out), perf_counter() - started)
-    if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
-        return
-    width = min(shutil.get_terminal_size().columns, 100)
-    for line in surface_lines(report, drawn, experiment, width):
-        click.echo(line)
+    say(report, as_json, lambda: surface_lines(report, drawn, experiment))
 
 
 # What is drawn

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from lossviz.commands._experiment import (
     parse_numbers,
     settings_option,
 )
+from lossviz.commands._output import check_writable, json_option, say
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -93,7 +92,7 @@ MOST_COST = 1000.0
     type=click.Path(path_type=Path),
     help="Write the errors of each point and seed here.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option
 @sentences
 def sweep_command(
     file: Path, as_json: bool, table: Path | None, workers: int | None, **options: Any
@@ -110,16 +109,11 @@ def sweep_command(
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
         result = sweep(dataset, plan.experiment, plan.grid, plan.seeds, workers=others, watch=watch)
-    found = findings(result, costs)
+    finished = findings(result, costs)
     if table is not None:
         write_errors(table, result)
-    if as_json:
-        report = sweep_json(found, perf_counter() - started)
-        click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
-        return
-    width = min(shutil.get_terminal_size().columns, 100)
-    for line in sweep_lines(found, perf_counter() - started, width):
-        click.echo(line)
+    report = sweep_json(finished, perf_counter() - started)
+    say(report, as_json, lambda: sweep_lines(finished, report["seconds"]))
 
 
 # What is trained
@@ -173,7 +167,7 @@ def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:
         return 0, 1
     pieces = given.split(",")
     for cut in range(1, len(pieces)):
-        pair = [",".join(own).strip() for own in (pieces[:cut], pieces[cut:])]
+        pair = [",".join(name).strip() for name in (pieces[:cut], pieces[cut:])]
         if pair[0] != pair[1] and set(pair) <= set(names):
             return names.index(pair[0]), names.index(pair[1])
     raise LossVizError(
@@ -198,18 +192,6 @@ def costs_of(dataset: Dataset, given: str | None) -> Costs:
     if not any(costs):
         raise LossVizError("--costs: at least one must be above 0, or any weights will do.")
     return costs if len(costs) > len(names) else (*costs, 0.0)
-
-
-def check_writable(path: Path) -> None:
-    """Before minutes of training."""
-    existed = path.exists()
-    try:
-        with path.open("a"):
-            pass
-        if not existed:
-            path.unlink()
-    except OSError as error:
-        raise LossVizError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 # What is said meanwhile
@@ -237,8 +219,8 @@ def progress(trainings: int) -> Iterator[Callable[[Sweep], None]]:
         yield watch
 
 
-def left(value: Any) -> str:
+def left(sweep: Any) -> str:
     """What is left, as far as it is known."""
-    if value is None or value.seconds_left is None:
+    if sweep is None or sweep.seconds_left is None:
         return "starting"
-    return value.notice or f"about {value.seconds_left:.0f} s left"
+    return sweep.notice or f"about {sweep.seconds_left:.0f} s left"

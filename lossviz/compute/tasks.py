@@ -15,6 +15,19 @@ if TYPE_CHECKING:
 
     from lossviz.engine.tasks import *  # noqa: F403
 
+FUNCTIONS = (
+    "decisions",
+    "descents",
+    "hardness",
+    "min_cost_errors",
+    "near_duplicates",
+    "output_surfaces",
+    "part_losses",
+    "score_block",
+    "surface_block",
+    "train_block",
+    "trained_weights",
+)
 LONG_SECONDS = 1.0
 """A task that takes longer steps aside, so that short ones need not wait for its end."""
 
@@ -37,11 +50,7 @@ class EngineFunction:
 
 
 if not TYPE_CHECKING:  # there the names are those of the engine, with its types
-
-    def __getattr__(name: str) -> EngineFunction:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return EngineFunction(name)
+    globals().update({name: EngineFunction(name) for name in FUNCTIONS})
 
 
 class Errand:

@@ -23,8 +23,10 @@ def measured(error: ErrorRate) -> str:
 
 
 def rate(interval: Interval) -> str:
-    """An error rate: ``43.6 % [40.5, 46.8]``."""
-    return f"{100 * interval.mean:.1f} % [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
+    """An error rate: ``43.6 % [40.5, 46.8]``. The interval of a single seed is none."""
+    if interval.seeds < 2:
+        return percent(interval.mean)
+    return f"{percent(interval.mean)} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
 
 
 def points(interval: Interval, than: str = "") -> str:

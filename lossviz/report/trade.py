@@ -14,7 +14,7 @@ from lossviz.experiments.sweep.recommendation import Costs, recommend, recommend
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.sweep.words import target_name, texts_words
-from lossviz.experiments.words import listed, percent, rate, two_digits
+from lossviz.experiments.words import listed, rate, two_digits
 from lossviz.figures import (
     Chart,
     Spot,
@@ -133,13 +133,8 @@ def _front_table(result: SweepResult) -> TextTable:
     rows = []
     for member in result.front:
         intervals = [result.error(member, target) for target in targets]
-        # The interval of a single seed is no interval.
-        errors = [
-            rate(interval) if interval.seeds > 1 else percent(interval.mean)
-            for interval in intervals
-        ]
         point = result.grid.points[member]
-        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, errors)])
+        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, map(rate, intervals))])
     columns = [
         *(f"weight of {names[k]}" for k in pair),
         *(f"wrong on {target_name(result, target)}" for target in targets),

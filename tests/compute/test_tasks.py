@@ -21,6 +21,10 @@ print([name for name in ("torch", "sklearn") if name in sys.modules])
 """
 
 
+def test_all_of_the_engine_is_known() -> None:
+    assert sorted(tasks.FUNCTIONS) == sorted(engine.__all__)
+
+
 @pytest.mark.parametrize("name", engine.__all__)
 def test_every_function_is_known_and_travels(name: str) -> None:
     function = getattr(tasks, name)
