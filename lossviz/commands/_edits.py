@@ -49,7 +49,7 @@ class EditOptions:
         edits = _from_file(self.edits_file) if self.edits_file is not None else UNEDITED
         for name in mapping.reading.names if self.merge_rare else ():
             edits = edits.with_part(name, rare=self.merge_rare)
-        without = tuple(_part(text, mapping, edits) for text in self.drop)
+        without = tuple(_part(name, mapping, edits) for name in self.drop)
         edits = edits.changed(without=(*edits.without, *without), least=self.least or edits.least)
         marked = _combinations(table, mapping, edits, self.impossible) if self.impossible else ()
         return edits.changed(impossible=(*edits.impossible, *marked))

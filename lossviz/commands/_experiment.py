@@ -95,7 +95,7 @@ def parse_numbers(option: str, given: str | None, example: str) -> tuple[float, 
 def parse_settings(given: tuple[str, ...]) -> dict[str, float]:
     """``("temperature=0.5",)`` as names and numbers."""
     try:
-        return {name: float(value) for name, _, value in (text.partition("=") for text in given)}
+        return {name: float(number) for name, _, number in (pair.partition("=") for pair in given)}
     except ValueError as error:
         raise LossVizError(
             f"--setting: expected a name and a number, such as temperature=0.5; "

@@ -115,7 +115,7 @@ def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
     unit = experiment.objective.unit
     yield f"Loss at the trained weights: {_number(loss['at_end'])} {unit}, mean on {texts}."
     if loss["lowest"] is not None:
-        x, y = (_number(round(place, 2) + 0.0) for place in loss["lowest_at"])
+        x, y = (_number(round(coordinate, 2) + 0.0) for coordinate in loss["lowest_at"])
         points = f"{report['resolution']} × {report['resolution']} points"
         yield (
             f"On the plane: {_number(loss['lowest'])} {unit} at the lowest of {points}, x = {x} "

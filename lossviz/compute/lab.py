@@ -68,7 +68,7 @@ class Lab:
     def put(self, letter: str, experiment: Experiment) -> None:
         """Set a run up, from the start."""
         self.runs[letter] = Run.of(experiment)
-        self.runs = {text: self.runs[text] for text in LETTERS if text in self.runs}
+        self.runs = {key: self.runs[key] for key in LETTERS if key in self.runs}
 
     def remove(self, letter: str) -> None:
         """Take a run away."""

@@ -51,7 +51,7 @@ def write_neutral(target: TextIO, columns: Sequence[str], rows: Iterable[Sequenc
     writer = csv.writer(target)
     writer.writerow([neutral(name) for name in columns])
     writer.writerows(
-        [neutral(value) if isinstance(value, str) else value for value in row] for row in rows
+        [neutral(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
     )
 
 
@@ -61,7 +61,7 @@ def guarded_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     target = StringIO(newline="")
     writer = csv.writer(target, quoting=csv.QUOTE_ALL)
     for row in (columns, *rows):
-        writer.writerow([f"'{text}" if _guards(text) else text for text in row])
+        writer.writerow([f"'{cell}" if _guards(cell) else cell for cell in row])
     return target.getvalue().encode()
 
 
@@ -73,7 +73,7 @@ def read_guarded(content: bytes) -> list[list[str]]:
     try:
         rows = csv.reader(StringIO(content.decode(), newline=""), strict=True)
         return [
-            [text[1:] if text.startswith("'") and _guards(text) else text for text in row]
+            [cell[1:] if cell.startswith("'") and _guards(cell) else cell for cell in row]
             for row in rows
         ]
     except csv.Error as error:

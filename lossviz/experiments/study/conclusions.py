@@ -212,7 +212,7 @@ def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
 
 def _size(repeats: Repeats, arm: Arm) -> str:
     pairs = repeats.paired(arm, repeats.equal)
-    sizes = sorted({pair.rows[1] for pair, _ in pairs})
+    sizes = sorted({outcome.rows[1] for outcome, _ in pairs})
     return f"n = {between(sizes[0], sizes[-1])} texts, {len(pairs)} seeds"
 
 

@@ -186,9 +186,9 @@ def grid(components: int) -> tuple[Arm, ...]:
         shares += [(*ones[:k], FAVOUR, *ones[k + 1 :]) for k in range(components)]
     return tuple(
         Arm(
-            ":".join(f"{value:g}" for value in share),
+            ":".join(f"{weight:g}" for weight in share),
             "fixed",
-            tuple(components * value / sum(share) for value in share),
+            tuple(components * weight / sum(share) for weight in share),
         )
         for share in shares
     )

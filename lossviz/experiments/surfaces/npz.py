@@ -51,22 +51,22 @@ def to_npz(
     :param schema: of the data set; names the parts of the components.
     :param run: whose path it is; not needed where no other lies on the plane.
     """
-    own = surface.slice
-    assert own is not None
+    cut = surface.slice
+    assert cut is not None
     arrays = array_names(surface.names, schema)
     path = _path(surface.tracks, run)
     about = {
-        "plane": own.plane,
-        "seed": own.seed,
-        "axes": own.axes,
-        "rows": own.rows,
-        "of": own.of,
+        "plane": cut.plane,
+        "seed": cut.seed,
+        "axes": cut.axes,
+        "rows": cut.rows,
+        "of": cut.of,
         "formulation": surface.formulation,
         "components": schema.names,
         "names": surface.names,
         "arrays": arrays,
         "mix": _mix(surface.mix),
-        "runs": {each.name: [float(each.x[-1]), float(each.y[-1])] for each in surface.tracks},
+        "runs": {track.name: [float(track.x[-1]), float(track.y[-1])] for track in surface.tracks},
     }
     target = BytesIO()
     np.savez_compressed(
@@ -75,12 +75,12 @@ def to_npz(
             "x": surface.x,
             "y": surface.y,
             **dict(zip(arrays, surface.grids, strict=True)),
-            "loss": surface.at(own.weights),
-            "weights": np.array(own.weights, np.float64),
+            "loss": surface.at(cut.weights),
+            "weights": np.array(cut.weights, np.float64),
             "path": np.stack([path.x, path.y], axis=1),
             "path_steps": np.array(path.steps, np.int64),
             "path_moved": np.array(path.moved, np.int64),
-            "explained": np.array(own.explained, np.float64),
+            "explained": np.array(cut.explained, np.float64),
             "experiment": np.array(_json(experiment.model_dump(mode="json"))),
             "about": np.array(_json(about)),
         },
@@ -102,8 +102,8 @@ def array_names(names: Sequence[str], schema: LabelSchema) -> list[str]:
     parts = {f"part {k + 1}": name for k, name in enumerate(schema.names)}
     taken: dict[str, None] = {}
     for name in names:
-        own = unicodedata.normalize("NFC", parts.get(name, name))
-        plain = "part_" + re.sub(r"\W", "_", own)[:LONGEST]
+        composed = unicodedata.normalize("NFC", parts.get(name, name))
+        plain = "part_" + re.sub(r"\W", "_", composed)[:LONGEST]
         free, number = plain, 1
         while free in taken:
             number += 1
@@ -113,9 +113,9 @@ def array_names(names: Sequence[str], schema: LabelSchema) -> list[str]:
 
 
 def _path(tracks: Sequence[Track], run: str | None) -> Track:
-    found = [track for track in tracks if run in (None, track.name)]
-    if len(found) == 1:
-        return found[0]
+    matching = [track for track in tracks if run in (None, track.name)]
+    if len(matching) == 1:
+        return matching[0]
     return Track("", np.empty(0, np.float32), np.empty(0, np.float32), ())
 
 

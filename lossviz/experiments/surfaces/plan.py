@@ -144,11 +144,11 @@ def _picture(
     points: tuple[int, int],
 ) -> Iterator[SurfaceBlock]:
     columns, rows = points
-    each = _seconds(dataset, runs[of].experiment, columns)
-    size = max(1, round(BLOCK_SECONDS / each))
+    seconds = _seconds(dataset, runs[of].experiment, columns)
+    size = max(1, round(BLOCK_SECONDS / seconds))
     for start in range(0, rows, size):
-        own = range(start, min(start + size, rows))
-        yield SurfaceBlock(key, "surface", runs, plane, seed, points, own, len(own) * each, of)
+        some = range(start, min(start + size, rows))
+        yield SurfaceBlock(key, "surface", runs, plane, seed, points, some, len(some) * seconds, of)
 
 
 def _seconds(dataset: Dataset, experiment: Experiment, points: int) -> float:

@@ -46,11 +46,11 @@ def products(ones: Sequence[Vector], others: Sequence[Vector]) -> Doubles:
     """The inner product of each with each, ``(P, Q)``, likewise; some weights of all at a time."""
     result = np.zeros((len(ones), len(others)))
     for name in ones[0] if ones else ():
-        left, right = ([tensor[name].reshape(-1) for tensor in side] for side in (ones, others))
+        left, right = ([vector[name].reshape(-1) for vector in side] for side in (ones, others))
         for start in range(0, len(left[0]), AT_ONCE):
             some = slice(start, start + AT_ONCE)
             rows, columns = (
-                np.stack([tensor[some].double().numpy() for tensor in side])
+                np.stack([vector[some].double().numpy() for vector in side])
                 for side in (left, right)
             )
             result += rows @ columns.T

@@ -85,7 +85,7 @@ class Grid:
         (0.01, 0.1, 1.0, 10.0, 100.0)
         """
         one, *above = _rounded(np.geomspace(1.0, self.high / self.low, self.steps))
-        return (*(1.0 / value for value in reversed(above)), one, *above)
+        return (*(1.0 / ratio for ratio in reversed(above)), one, *above)
 
     @cached_property
     def points(self) -> tuple[Point, ...]:

@@ -107,7 +107,7 @@ class SweepResult:
         self.learnt[places, j] = scores.learnt / train
         self.rows[j] = scores.rows
         self.predicted.update(  # type: ignore[attr-defined]
-            {(place, j): value for place, value in zip(block.places, scores.predicted, strict=True)}
+            {(place, j): codes for place, codes in zip(block.places, scores.predicted, strict=True)}
         )
         self.true[j] = scores.true  # type: ignore[index]
         self.guesses[j] = scores.guess  # type: ignore[index]

@@ -88,14 +88,14 @@ def _some_effect(result: SweepResult, effects: Sequence[Effect]) -> str:
 
 
 def _one_matters(result: SweepResult, axis: int, helps: Sequence[int], harms: Sequence[int]) -> str:
-    own, other = (result.schema.names[k] for k in own_and_other(result.grid, axis))
+    part, other = (result.schema.names[k] for k in own_and_other(result.grid, axis))
     symbol = axis_symbol(result.grid, axis)
     if helps:
-        return f"{symbol} matters: a larger {symbol} makes {own} wrong less often."
+        return f"{symbol} matters: a larger {symbol} makes {part} wrong less often."
     if harms:
         return (
             f"{symbol} matters: a larger {symbol} makes {other} wrong more often, without a clear "
-            f"gain on {own}."
+            f"gain on {part}."
         )
     return f"{symbol} matters, but not as one would expect."
 
@@ -104,8 +104,8 @@ def _changed(
     result: SweepResult, effects: Sequence[Effect], axis: int
 ) -> tuple[Interval, Interval]:
     """What a weight does to its own component, and to the other one of the pair."""
-    own, other = own_and_other(result.grid, axis)
-    return effect_on(effects, axis, own).change, effect_on(effects, axis, other).change
+    part, other = own_and_other(result.grid, axis)
+    return effect_on(effects, axis, part).change, effect_on(effects, axis, other).change
 
 
 def _axis_words(result: SweepResult, axis: int, effects: Sequence[Effect]) -> str:

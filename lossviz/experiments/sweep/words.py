@@ -49,9 +49,9 @@ def axis_symbol(grid: Grid, axis: int) -> str:
 def move_words(grid: Grid, axis: int) -> str:
     """``α from 0.1 to 10``."""
     if grid.kind == "ratio":
-        ends = [ratio_words(value) for value in (grid.ratios[0], grid.ratios[-1])]
+        ends = [ratio_words(ratio) for ratio in (grid.ratios[0], grid.ratios[-1])]
     else:
-        ends = [f"{value:g}" for value in (grid.values[0], grid.values[-1])]
+        ends = [f"{weight:g}" for weight in (grid.values[0], grid.values[-1])]
     return f"{axis_symbol(grid, axis)} from {ends[0]} to {ends[1]}"
 
 

@@ -107,7 +107,7 @@ class Library:
 
     def about(self, ids: Sequence[str]) -> tuple[About, ...]:
         """Those that are there, in this order."""
-        hashes = {_hashed(text): text for text in ids}
+        hashes = {_hashed(id): id for id in ids}
         if not hashes:
             return ()
         columns = (RUNS.c.id, RUNS.c.summary, RUNS.c.published, RUNS.c.expires, RUNS.c.size)

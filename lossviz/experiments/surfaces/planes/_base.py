@@ -93,11 +93,11 @@ def unit(vector: Vector, long: float, what: str) -> Vector:
 
     :param what: named where it has none.
     """
-    own = inner(vector, vector) ** 0.5
+    size = inner(vector, vector) ** 0.5
     # What rounding of the weights leaves of a direction is none.
-    if not own > 1e-6 * long:
+    if not size > 1e-6 * long:
         raise LossVizError(without(what))
-    return scaled(vector, long / own)
+    return scaled(vector, long / size)
 
 
 def without(what: str) -> str:

@@ -26,6 +26,6 @@ class LeadingCurvature(PlaneKind):
     def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
         """Around the model's weights, one length each way."""
         end = models[0].end
-        first, second = (scaled(tensor, length(end)) for tensor in models[0].leading())
+        first, second = (scaled(direction, length(end)) for direction in models[0].leading())
         axes = ("direction of the largest eigenvalue", "direction of the second largest")
         return Plane(end, first, second, axes, (-1.0, 1.0), (-1.0, 1.0))

@@ -39,7 +39,7 @@ class PathComponents(PlaneKind):
         """Through the whole path, its end at (0, 0)."""
         model = models[0]
         end, path = model.end, model.path
-        steps = [difference(tensor, end) for tensor in path[:-1]]
+        steps = [difference(weights, end) for weights in path[:-1]]
         values, vectors = np.linalg.eigh(products(steps, steps))
         long = length(end)
         what = f"The training of {model.name} has not gone in two directions yet"
