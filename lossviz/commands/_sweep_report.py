@@ -28,7 +28,7 @@ from lossviz.experiments.words import rate, two_digits, weight_symbol
 
 
 @dataclass(frozen=True)
-class Findings:
+class SweepStatement:
     """A finished sweep, and what it says.
 
     :param recommendation: None where there are too few seeds for one.
@@ -65,7 +65,7 @@ class Findings:
         return tuple(notes)
 
 
-def findings(result: SweepResult, costs: Costs) -> Findings:
+def statement(result: SweepResult, costs: Costs) -> SweepStatement:
     """What a finished sweep says, for these costs."""
     recommendation = recommend(result, costs)
     if recommendation is not None:
@@ -73,19 +73,19 @@ def findings(result: SweepResult, costs: Costs) -> Findings:
 
         decided = min_cost_errors(*result.undecided, costs)
         recommendation = recommend(result, costs, decided)
-    return Findings(result, verdict(result), recommendation)
+    return SweepStatement(result, verdict(result), recommendation)
 
 
 # As JSON
 
 
-def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
+def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
     """What ``sweep --json`` prints."""
-    result, grid = findings.result, findings.result.grid
+    result, grid = statement.result, statement.result.grid
     points, names = len(grid.points), result.schema.names
     train, held_out = result.rows[0].tolist()
     assert result.guessed is not None
-    first = [effect for effect in findings.verdict.effects if effect.axis == 0]
+    first = [effect for effect in statement.verdict.effects if effect.axis == 0]
     report = {
         "experiment": result.plan.experiment,
         "rows": {"train": train, "test": held_out},
@@ -103,10 +103,10 @@ def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
             {"name": name, "low_to_high": _change_json(effect.change)}
             for name, effect in zip(names, first, strict=False)
         ],
-        "effects": [_effect_json(result, effect) for effect in findings.verdict.effects],
-        "verdict": " ".join([findings.verdict.text, *findings.advice]),
-        "recommendation": findings.recommendation
-        and _recommendation_json(result, findings.recommendation),
+        "effects": [_effect_json(result, effect) for effect in statement.verdict.effects],
+        "verdict": " ".join([statement.verdict.text, *statement.advice]),
+        "recommendation": statement.recommendation
+        and _recommendation_json(result, statement.recommendation),
         "diverged": [
             # Equal weights need not be among the points.
             {
@@ -116,7 +116,7 @@ def sweep_json(findings: Findings, seconds: float) -> dict[str, Any]:
             }
             for (member, j), message in sorted(result.messages.items())
         ],
-        "notes": findings.notes,
+        "notes": statement.notes,
         "seconds": round(seconds, 4),
     }
     return cast("dict[str, Any]", plain(report))
@@ -167,16 +167,16 @@ def _cost_json(interval: Interval, most: float) -> dict[str, float]:
 # For a person
 
 
-def sweep_lines(findings: Findings, seconds: float) -> list[str]:
+def sweep_lines(statement: SweepStatement, seconds: float) -> list[str]:
     """What ``sweep`` prints for a person."""
-    verdict = findings.verdict
+    verdict = statement.verdict
     *lines, _ = wrapped(
         (verdict.headline, verdict.measured, verdict.noise, verdict.why, verdict.how),
-        findings.advice,
-        findings.notes,
-        [_front_title(findings.result)],
+        statement.advice,
+        statement.notes,
+        [_front_title(statement.result)],
     )
-    return [*lines, *_front_rows(findings.result), "", f"{seconds:.1f} s"]
+    return [*lines, *_front_rows(statement.result), "", f"{seconds:.1f} s"]
 
 
 def _front_title(result: SweepResult) -> str:

@@ -99,7 +99,7 @@ def sweep_command(
 ) -> None:
     """Train a grid of weights on FILE for several seeds: do α and β matter, and which to take?"""
     started = perf_counter()
-    from lossviz.commands._sweep_report import findings, sweep_json, sweep_lines, write_errors
+    from lossviz.commands._sweep_report import statement, sweep_json, sweep_lines, write_errors
     from lossviz.compute.campaigns import sweep
 
     _, _, dataset = load(file, **options)
@@ -109,7 +109,7 @@ def sweep_command(
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
         result = sweep(dataset, plan.experiment, plan.grid, plan.seeds, workers=others, watch=watch)
-    finished = findings(result, costs)
+    finished = statement(result, costs)
     if table is not None:
         write_errors(table, result)
     report = sweep_json(finished, perf_counter() - started)
