@@ -33,7 +33,7 @@ PRIORITY = -10
 B = TypeVar("B", bound=Block)
 R = TypeVar("R", bound=BlockReport)
 P = TypeVar("P", bound=Plan)
-Shown = TypeVar("Shown")
+Made = TypeVar("Made")
 
 
 class Campaign(Generic[P, B, R]):
@@ -205,12 +205,12 @@ class Campaign(Generic[P, B, R]):
 
     # How it is done
 
-    def _latest(self, name: str, make: Callable[[], Shown], *of: object) -> Shown:
+    def _latest(self, name: str, make: Callable[[], Made], *of: object) -> Made:
         """What is to be shown, made anew for every version; and where ``of`` is something else."""
         state = (self.version, *of)
         if name not in self._shown or self._shown[name][0] != state:
             self._shown[name] = state, make()
-        shown: Shown = self._shown[name][1]
+        shown: Made = self._shown[name][1]
         return shown
 
     def _take(self) -> None:
