@@ -141,9 +141,9 @@ def cell_at(runs: ShownRuns, letter: str, clicked: object) -> Cell | None:
     matrix = runs.matrices.get(letter)
     if matrix is None or not isinstance(clicked, list) or len(clicked) != 2:
         return None
-    true, predicted = (int(position) for position in clicked)
-    inside = min(true, predicted) >= 0 and max(true, predicted) < len(matrix.labels)
-    return (true, predicted) if inside else None
+    true, predicted = clicked
+    positions = range(len(matrix.labels))
+    return (int(true), int(predicted)) if true in positions and predicted in positions else None
 
 
 def _texts_of_runs(runs: ShownRuns, texts: Sequence[str], letter: str, cell: Cell) -> None:
