@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 import streamlit as st
 
@@ -15,7 +14,7 @@ from lossviz.experiments.study.plan import MOST_EPOCHS
 from lossviz.experiments.sweep.grid import only_ratio, usual_kind
 from lossviz.experiments.words import count, weight_symbol
 from lossviz.losses.objectives import OBJECTIVES
-from lossviz.ui.parts.controls import tied
+from lossviz.ui.parts.controls import Tie, tied
 from lossviz.ui.parts.progress import OUTDATED, start_or_stop
 from lossviz.ui.parts.settings import setting_control
 from lossviz.ui.parts.words import duration
@@ -63,10 +62,8 @@ def _notes(bench: SweepBench) -> None:
     elif only_ratio(experiment) and plan.grid.kind == "ratio":
         st.caption(
             f"With `{experiment.formulation}` only the ratio of α and β asks for anything: their "
-            "common "
-            f"size scales the loss, and {experiment.optimiser.name.capitalize()} divides that out "
-            "again "
-            f"but for its first steps. So {len(plan.grid.points)} ratios stand for "
+            f"common size scales the loss, and {experiment.optimiser.name.capitalize()} divides "
+            f"that out again but for its first steps. So {len(plan.grid.points)} ratios stand for "
             f"{plan.grid.steps**2} points; α × β trains them all."
         )
 
@@ -78,10 +75,14 @@ def _size_words(bench: SweepBench) -> str:
     return f"{count(chosen.trainings, 'model')}, about {duration(seconds)}"
 
 
-def _set_grid(bench: SweepBench, key: str, field: str) -> None:
-    plan = bench.campaign.chosen
-    changed: dict[str, Any] = {field: st.session_state[key]}
-    bench.choose(replace(plan, grid=replace(plan.grid, **changed)))
+def _grid_field(bench: SweepBench, name: str) -> Tie:
+    """Ties a control to a field of the grid."""
+
+    def choose(value: object) -> None:
+        plan, changed = bench.campaign.chosen, cast(dict[str, Any], {name: value})
+        bench.choose(replace(plan, grid=replace(plan.grid, **changed)))
+
+    return tied(f"sweep-{name}", getattr(bench.campaign.chosen.grid, name), choose)
 
 
 def _set_experiment(bench: SweepBench, **fields: Any) -> None:
@@ -93,10 +94,6 @@ def _set_experiment(bench: SweepBench, **fields: Any) -> None:
     bench.choose(replace(plan, experiment=experiment, grid=grid))
 
 
-def _from(bench: SweepBench, key: str, fields: Callable[[Any], dict[str, Any]]) -> None:
-    _set_experiment(bench, **fields(st.session_state[key]))
-
-
 def pair_words(names: tuple[str, ...], pair: tuple[int, int]) -> str:
     """``α topic × β kind``."""
     return " × ".join(f"{weight_symbol(k)} {names[k]}" for k in pair)
@@ -105,15 +102,12 @@ def pair_words(names: tuple[str, ...], pair: tuple[int, int]) -> str:
 def _pair(bench: SweepBench) -> None:
     grid = bench.campaign.chosen.grid
     names = bench.campaign.dataset.schema.names
-    st.session_state["sweep-pair"] = grid.pair
     st.selectbox(
         "Which weights",
         list(combinations(range(grid.components), 2)),
-        key="sweep-pair",
+        **_grid_field(bench, "pair"),
         format_func=lambda pair: pair_words(names, pair),
         disabled=bench.campaign.busy,
-        on_change=_set_grid,
-        args=(bench, "sweep-pair", "pair"),
         width=230,
         help="The two whose weights vary. All others are held; see What is trained.",
     )
@@ -121,15 +115,12 @@ def _pair(bench: SweepBench) -> None:
 
 def _steps(bench: SweepBench) -> None:
     grid = bench.campaign.chosen.grid
-    st.session_state["sweep-steps"] = grid.steps
     st.segmented_control(
         "Values of each",
         sorted({*STEPS, grid.steps}),
-        key="sweep-steps",
+        **_grid_field(bench, "steps"),
         required=True,
         disabled=bench.campaign.busy,
-        on_change=_set_grid,
-        args=(bench, "sweep-steps", "steps"),
         help=f"Between {grid.low:g} and {grid.high:g}, evenly on a logarithmic scale.",
     )
 
@@ -137,16 +128,13 @@ def _steps(bench: SweepBench) -> None:
 def _kind(bench: SweepBench) -> None:
     plan = bench.campaign.chosen
     alone = only_ratio(plan.experiment)
-    st.session_state["sweep-kind"] = plan.grid.kind
     st.segmented_control(
         "Grid",
         list(KINDS) if alone else ["map"],
-        key="sweep-kind",
+        **_grid_field(bench, "kind"),
         required=True,
         format_func=KINDS.__getitem__,
         disabled=bench.campaign.busy,
-        on_change=_set_grid,
-        args=(bench, "sweep-kind", "kind"),
         help="Their ratio alone, where nothing else matters, or every combination. "
         + (
             "Here nothing else matters."
@@ -159,18 +147,15 @@ def _kind(bench: SweepBench) -> None:
 def _seeds(bench: SweepBench) -> None:
     plan = bench.campaign.chosen
 
-    def choose() -> None:
-        seeds = tuple(range(int(st.session_state["sweep-seeds"])))
-        bench.choose(replace(bench.campaign.chosen, seeds=seeds))
+    def choose(seeds: int) -> None:
+        bench.choose(replace(bench.campaign.chosen, seeds=tuple(range(seeds))))
 
-    st.session_state["sweep-seeds"] = len(plan.seeds)
     st.number_input(
         "Seeds",
         1,
         MOST_SEEDS,
-        key="sweep-seeds",
+        **tied("sweep-seeds", len(plan.seeds), choose),
         disabled=bench.campaign.busy,
-        on_change=choose,
         width=110,
         help="A seed decides the split into training and held-out texts, and the start. Three at "
         "least for a verdict; more make intervals shorter.",
@@ -180,20 +165,17 @@ def _seeds(bench: SweepBench) -> None:
 def _model(bench: SweepBench) -> None:
     model = bench.campaign.chosen.experiment.model
 
-    def fields(width: int) -> dict[str, Any]:
+    def choose(width: int) -> None:
         hidden = {"kind": "hidden", "width": width}
-        return {"model": hidden if width else {"kind": "linear"}}
+        _set_experiment(bench, model=hidden if width else {"kind": "linear"})
 
-    st.session_state["sweep-width"] = model.width if model.kind == "hidden" else 0
     st.segmented_control(
         "Model",
         list(WIDTHS),
-        key="sweep-width",
+        **tied("sweep-width", model.width if model.kind == "hidden" else 0, choose),
         required=True,
         format_func=WIDTHS.__getitem__,
         disabled=bench.campaign.busy,
-        on_change=_from,
-        args=(bench, "sweep-width", fields),
         help="Linear, or hidden units that the parts share. With one unit they compete for it.",
     )
 
@@ -229,28 +211,26 @@ def _held(bench: SweepBench) -> None:
     """The weights that do not vary."""
     plan = bench.campaign.chosen
     if plan.experiment.objective.joint_weighted:
-        st.session_state["sweep-joint"] = plan.experiment.joint_weight
         st.number_input(
             f"{weight_symbol(plan.grid.components)} · whole label, held at",
             0.0,
             1000.0,
-            key="sweep-joint",
+            **tied(
+                "sweep-joint",
+                plan.experiment.joint_weight,
+                lambda weight: _set_experiment(bench, joint_weight=float(weight)),
+            ),
             step=None,
             format="%.4g",
             disabled=bench.campaign.busy,
-            on_change=_from,
-            args=(bench, "sweep-joint", lambda weight: {"joint_weight": float(weight)}),
         )
     if plan.grid.components > 2:
-        st.session_state["sweep-held"] = plan.grid.held
         st.number_input(
             "All other weights, held at",
             0.0,
             1000.0,
-            key="sweep-held",
+            **_grid_field(bench, "held"),
             step=None,
             format="%.4g",
             disabled=bench.campaign.busy,
-            on_change=_set_grid,
-            args=(bench, "sweep-held", "held"),
         )
