@@ -33,7 +33,7 @@ def test_every_text_is_behind_the_cell_that_counts_it(
         assert cell is not None
         table = texts_behind(shown, texts, letter, cell)
         assert len(table) == matrix.counts[true, predicted]
-        behind += table["text"]
+        behind.extend(table["text"])
     assert sorted(behind) == sorted(texts)
 
 
