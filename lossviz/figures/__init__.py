@@ -1,7 +1,7 @@
 """Figures: results in, charts out. Nothing is computed here that is not drawn."""
 
-from lossviz.figures.base.chart import Chart, Places
-from lossviz.figures.base.heights import Scale, surface_bottom, surface_top
+from lossviz.figures.base.chart import Chart
+from lossviz.figures.base.heights import Scale, surface_top
 from lossviz.figures.data.classes import class_counts
 from lossviz.figures.data.dependence import dependence_of_components, height_of_dependence
 from lossviz.figures.data.hardness import hardness_beside_guessing, height_of_hardness
@@ -12,20 +12,12 @@ from lossviz.figures.questions.demonstrations import (
     part_gradients,
     two_distributions,
 )
-from lossviz.figures.runs.answers import sentence
-from lossviz.figures.runs.blocks import MOST_CELLS, Group, block_matrix
 from lossviz.figures.runs.confused import AT_FIRST, Look, can_be_drawn, confused
-from lossviz.figures.runs.errors import error_rates
-from lossviz.figures.runs.losses import loss_curve
-from lossviz.figures.runs.matrices import MOST_LABELS, Normalise, confusion, confusion_top
-from lossviz.figures.runs.pairs import Labels, confused_pairs
+from lossviz.figures.runs.matrices import MOST_LABELS, Normalise
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.figures.study.arms import error_of_arms
 from lossviz.figures.study.study import weights_over_time
 from lossviz.figures.study.trade import trade_off
-from lossviz.figures.surfaces.explorer import live_chart, live_surface
-from lossviz.figures.surfaces.loss_lines import losses_between
-from lossviz.figures.surfaces.seed_band import seed_band
 from lossviz.figures.surfaces.surface import Corners, View, loss_surface
 from lossviz.figures.sweep.effects import effect_sizes
 from lossviz.figures.sweep.error_plane import Spot, spot
@@ -36,27 +28,19 @@ from lossviz.figures.sweep.sweep_map import cost_map, error_map
 
 __all__ = [
     "AT_FIRST",
-    "MOST_CELLS",
     "MOST_LABELS",
     "Chart",
     "Corners",
-    "Group",
-    "Labels",
     "Look",
     "Normalise",
-    "Places",
     "Scale",
     "ShownRuns",
     "Spot",
     "View",
     "answer_costs",
-    "block_matrix",
     "can_be_drawn",
     "class_counts",
     "confused",
-    "confused_pairs",
-    "confusion",
-    "confusion_top",
     "cost_by_ratio",
     "cost_map",
     "couplings",
@@ -64,24 +48,16 @@ __all__ = [
     "effect_sizes",
     "error_map",
     "error_of_arms",
-    "error_rates",
     "errors_by_ratio",
     "front",
     "hardness_beside_guessing",
     "height_of_dependence",
     "height_of_hardness",
-    "live_chart",
-    "live_surface",
-    "loss_curve",
     "loss_surface",
     "losses_along",
-    "losses_between",
     "part_gradients",
     "point_errors",
-    "seed_band",
-    "sentence",
     "spot",
-    "surface_bottom",
     "surface_top",
     "trade_off",
     "two_distributions",

@@ -21,26 +21,24 @@ from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.figures import (
     Chart,
-    Group,
-    Labels,
     ShownRuns,
-    block_matrix,
     class_counts,
-    confused_pairs,
-    confusion_top,
     cost_by_ratio,
     cost_map,
     effect_sizes,
     error_map,
     errors_by_ratio,
     front,
-    loss_curve,
     loss_surface,
     point_errors,
-    sentence,
     surface_top,
 )
 from lossviz.figures.exhibits import EXHIBITS, PLACES, TRAIN, Exhibit, placed
+from lossviz.figures.runs.answers import sentence
+from lossviz.figures.runs.blocks import Group, block_matrix
+from lossviz.figures.runs.losses import loss_curve
+from lossviz.figures.runs.matrices import confusion_top
+from lossviz.figures.runs.pairs import Labels, confused_pairs
 from lossviz.losses.mix import LinearMix, Term
 from lossviz.schema import LabelSchema
 from tests.support.examples import examples
@@ -179,6 +177,13 @@ def check(chart: Chart) -> None:
         assert own["title"]["text"].strip() or own["ticktext"]
     assert len(chart.columns) == len(chart.values)
     assert all(len(row) == len(chart.columns) for row in chart.rows)
+
+
+def assert_plain(chart: Chart) -> None:
+    """The browser gets the table, and labels are text and not markup."""
+    assert [len(each) for each in received(chart)] == [len(chart.rows)] * len(chart.columns)
+    for each in strings([chart.data, chart.layout]):
+        assert "<" not in each.replace("<extra></extra>", "")
 
 
 @pytest.mark.parametrize("name", EMPTY)

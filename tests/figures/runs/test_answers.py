@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from lossviz.figures import sentence
-from lossviz.figures.runs.answers import MOST_CLASSES
+from lossviz.figures.runs.answers import MOST_CLASSES, sentence
 from lossviz.schema import LabelSchema
 from tests.support.figures import LETTERS, SEEDS, answers, schemas
 from tests.support.schemas import schema_of

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import Confusion, confusion_of
-from lossviz.figures import Group, Normalise, block_matrix
+from lossviz.figures import Normalise
+from lossviz.figures.runs.blocks import Group, block_matrix
 from lossviz.figures.runs.matrices import shares
 from lossviz.schema import Component, LabelSchema
 from tests.support.figures import SEEDS, evaluation

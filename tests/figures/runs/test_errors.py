@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from lossviz.experiments.evaluation import baseline
-from lossviz.figures import error_rates
 from lossviz.figures.base.palette import SYMBOLS
+from lossviz.figures.runs.errors import error_rates
 from lossviz.schema import Component, LabelSchema
 from tests.support.figures import LETTERS, SEEDS, evaluation, schemas
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.weights import WeightChange, Weights
-from lossviz.figures import loss_curve
-from lossviz.figures.runs.losses import MOST_CHANGES, MOST_POINTS, _thinned
+from lossviz.figures.runs.losses import MOST_CHANGES, MOST_POINTS, _thinned, loss_curve
 from lossviz.schema import Component, LabelSchema
 
 SCHEMA = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")

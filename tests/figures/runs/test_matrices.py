@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import Confusion
-from lossviz.figures import Chart, Normalise, confusion, confusion_top
+from lossviz.figures import Chart, Normalise
 from lossviz.figures.base.palette import contrast, shade
-from lossviz.figures.runs.matrices import MOST_LABELS, MOST_TEXTS, shares
+from lossviz.figures.runs.matrices import MOST_LABELS, MOST_TEXTS, confusion, confusion_top, shares
 from tests.support.figures import SEEDS
 
 NORMALISE = st.sampled_from(["true", "predicted", "all", "none"])

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import Confusion, confusion_of
-from lossviz.figures import MOST_LABELS, Chart, Labels, Look, confused, confused_pairs
+from lossviz.figures import MOST_LABELS, Chart, Look, confused
 from lossviz.figures.base.palette import TEXT, component_colour
-from lossviz.figures.runs.pairs import MOST_LISTED, MOST_PAIRS
+from lossviz.figures.runs.pairs import MOST_LISTED, MOST_PAIRS, Labels, confused_pairs
 from lossviz.schema import Component, LabelSchema
 from tests.support.figures import HOSTILE, SEEDS, evaluation
 from tests.support.schemas import schema_of

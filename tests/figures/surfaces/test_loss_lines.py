@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures import Chart, losses_between, seed_band
+from lossviz.figures import Chart
+from lossviz.figures.surfaces.loss_lines import losses_between
 from lossviz.losses.mix import LinearMix, Term
 
 X = np.linspace(0.0, 3.0, 31, dtype=np.float32)
@@ -81,25 +82,3 @@ def test_a_loss_that_is_not_finite_is_a_gap() -> None:
     assert "at C, not finite at A, at most 2." in chart.alt
     assert [own["text"] for own in chart.layout["annotations"]][-1] == "● A"
     chart.figure()
-
-
-def test_a_band_holds_the_other_seeds_and_says_how_many() -> None:
-    others = [along(lambda x, k=k: 1 + k + x) for k in range(3)]
-    chart = seed_band(("A", along(lambda x: 2.5 + x)), others, ONES, title="T")
-    band, *thin, own = chart.data
-    edge = heights(band)
-    assert edge[: len(X)] == pytest.approx(3 + X)
-    assert edge[len(X) :] == pytest.approx((1 + X)[::-1])
-    assert len(thin) == 3
-    assert own["line"]["width"] > 2 * max(each["line"]["width"] for each in thin)
-    assert "n = 4 seeds" in chart.layout["xaxis"]["title"]["text"]
-    assert "n = 4 seeds" in chart.alt
-    assert chart.rows[0] == (0.0, 2.5, 1.0, 3.0)
-    chart.figure()
-
-
-def test_without_other_seeds_there_is_a_line_alone() -> None:
-    chart = seed_band(("A", along(lambda x: 1 + x)), [], ONES, title="T")
-    assert len(chart.data) == 1
-    assert "n = 1 seed." in chart.alt
-    json.dumps(chart.to_json(), allow_nan=False)

@@ -13,16 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures import (
-    Chart,
-    View,
-    live_chart,
-    live_surface,
-    loss_surface,
-    surface_bottom,
-    surface_top,
-)
-from lossviz.figures.base.heights import ENDS, NOTHING, Heights, round_up
+from lossviz.figures import Chart, View, loss_surface, surface_top
+from lossviz.figures.base.heights import ENDS, NOTHING, Heights, round_up, surface_bottom
+from lossviz.figures.surfaces.explorer import live_chart, live_surface
 from lossviz.ui.parts.surface_explorer import _released
 from tests.support.surfaces import CORNERS, LINE, grouped, holed, linear, tempered, tracked
 

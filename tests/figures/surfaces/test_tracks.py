@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures import Chart, View, live_chart, live_surface, loss_surface
+from lossviz.figures import Chart, View, loss_surface
 from lossviz.figures.base.heights import Heights
+from lossviz.figures.surfaces.explorer import live_chart, live_surface
 from lossviz.figures.surfaces.tracks import interpolated, solid_tracks
 from tests.support.surfaces import LINE, holed, linear, single, tracked
 
