@@ -112,9 +112,9 @@ def guess_marks(guesses: Sequence[float], targets: Sequence[str]) -> list[dict[s
             "line": {"color": TEXT, "width": 1.5, "dash": DASHED},
             "opacity": 0.75,
             "hovertext": [
-                text
+                words
                 for target, guess in zip(targets, guesses, strict=True)
-                for text in [f"commonest label, {escaped(target)}: {guess:.1f} %"] * 2 + [""]
+                for words in [f"commonest label, {escaped(target)}: {guess:.1f} %"] * 2 + [""]
             ],
             "hovertemplate": "%{hovertext}<extra></extra>",
             "name": "commonest label",

@@ -25,7 +25,7 @@ KEY_LENGTH, LONGEST = 40, 24
 
 
 @dataclass(frozen=True)
-class _Part:
+class _PartBins:
     """The bins of one part that hold any text; all arrays ``(B,)``, shares in per cent."""
 
     name: str
@@ -38,7 +38,7 @@ class _Part:
     error: float
 
     @classmethod
-    def of(cls, name: str, counted: Reliability, k: int) -> _Part:
+    def of(cls, name: str, counted: Reliability, k: int) -> _PartBins:
         bins = np.flatnonzero(counted.texts[k]).astype(np.int64)
         n, right = counted.texts[k, bins], counted.right[k, bins]
         low, high = wilson(right, n)
@@ -58,7 +58,9 @@ def reliability(shown: ShownRuns, letter: str) -> Chart:
     evaluation = shown.evaluations.get(letter)
     counted = evaluation.reliability if evaluation else None
     parts = (
-        [_Part.of(name, counted, k) for k, name in enumerate(shown.schema.names)] if counted else []
+        [_PartBins.of(name, counted, k) for k, name in enumerate(shown.schema.names)]
+        if counted
+        else []
     )
     drawn = parts[:MOST_PARTS]
     layout = frame(
@@ -88,7 +90,7 @@ def _glyph(k: int) -> tuple[str, str]:
     return list(GLYPHS.items())[k % len(GLYPHS)]
 
 
-def _key(parts: Sequence[_Part]) -> str:
+def _key(parts: Sequence[_PartBins]) -> str:
     """The parts in one row, as part of the axis title: a legend would move the axes."""
     room = max(KEY_LENGTH // max(len(parts), 1), 4)
     names = [
@@ -104,7 +106,7 @@ def _diagonal() -> dict[str, Any]:
     return {"type": "line", "layer": "below", "line": line, "opacity": 0.75} | ends
 
 
-def _dots(part: _Part, k: int) -> dict[str, Any]:
+def _dots(part: _PartBins, k: int) -> dict[str, Any]:
     colour = component_colour(k)
     return {
         "type": "scatter",
@@ -139,7 +141,7 @@ def _dots(part: _Part, k: int) -> dict[str, Any]:
     }
 
 
-def _title(letter: str, parts: Sequence[_Part], *, judged: bool) -> str:
+def _title(letter: str, parts: Sequence[_PartBins], *, judged: bool) -> str:
     if not parts:
         return f"{letter}: " + ("its probabilities were not kept" if judged else "not judged yet")
     first, *others = parts[:MOST_PARTS]
@@ -149,11 +151,11 @@ def _title(letter: str, parts: Sequence[_Part], *, judged: bool) -> str:
     return f"{letter}: probabilities off by {', '.join(misses)}{more}"
 
 
-def _texts(parts: Sequence[_Part]) -> str:
+def _texts(parts: Sequence[_PartBins]) -> str:
     return count(int(parts[0].n.sum()), "held-out text") if parts else "held-out texts"
 
 
-def _alt(letter: str, parts: Sequence[_Part]) -> str:
+def _alt(letter: str, parts: Sequence[_PartBins]) -> str:
     if not parts:
         return f"Run {letter} has no probabilities to hold against what came true."
     sentences = [f"Run {letter}, on {_texts(parts)}, with 95 % intervals."]
@@ -168,7 +170,7 @@ def _alt(letter: str, parts: Sequence[_Part]) -> str:
     return " ".join(sentences)
 
 
-def _rows(part: _Part) -> list[tuple[Cell, ...]]:
+def _rows(part: _PartBins) -> list[tuple[Cell, ...]]:
     width = 100 // BINS
     return [
         (
