@@ -57,7 +57,7 @@ class EditedLabels:
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class _EditedPart:
     """A component after the edits: its values in order, their rows, and the places of the values
     as they were read among them, ``(n,)``."""
 
@@ -128,7 +128,7 @@ def settled(read: LabelParts, edits: LabelEdits) -> LabelEdits:
     return edits.changed(parts=tuple(settled_parts), impossible=impossible, least=0)
 
 
-def _part(read: LabelParts, k: int, edits: PartEdits) -> _Part:
+def _part(read: LabelParts, k: int, edits: PartEdits) -> _EditedPart:
     shown = dict(edits.shown)
     called = [shown.get(value) or edits.rest or value for value in read.values[k]]
     rows = read.value_counts(k).tolist()
@@ -140,7 +140,7 @@ def _part(read: LabelParts, k: int, edits: PartEdits) -> _Part:
     order = _in_order(counts, edits)
     place = {value: code for code, value in enumerate(order)}
     places = np.array([place[value] for value in called], dtype=np.int64)
-    return _Part(tuple(order), tuple(counts[value] for value in order), places)
+    return _EditedPart(tuple(order), tuple(counts[value] for value in order), places)
 
 
 def _summed(called: Sequence[str], rows: Sequence[int]) -> dict[str, int]:
