@@ -36,12 +36,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.add_marker(pytest.mark.slow)
 
 
+APART = ("test_links.py", "test_replicas.py", "test_report.py", "test_surfaces.py")
+"""Of what needs a browser, what brings the app or the page that it looks at."""
+
+
 class Sharing(LoadScopeScheduling):
-    """What shares a set-up runs in one process; what needs a browser shares one app as well."""
+    """What shares a set-up runs in one process: the tests of a file, and all that look at the app
+    in a browser."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "browser" if file.startswith("tests/browser/") else file
+        shares_the_app = file.startswith("tests/browser/") and not file.endswith(APART)
+        return "browser" if shares_the_app else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:

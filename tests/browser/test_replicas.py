@@ -32,6 +32,7 @@ def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
             page.get_by_role("button", name="+1 epoch").click()
             expect(page.get_by_text("A: epoch 1 of 10")).to_be_visible()
         one.start()
+        one.wait()
         with visiting(browser, own) as page:
             expect(page.get_by_role("heading", name="Known to all")).to_be_visible()
             page.get_by_role("button", name="Delete").click()

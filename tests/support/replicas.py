@@ -43,8 +43,10 @@ class Started:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=dict(self.environment), stdout=output, stderr=output
             )
-        if self.port:
-            wait_until_up(self.port, self.process, self.log)
+
+    def wait(self) -> None:
+        """Until it answers."""
+        wait_until_up(self.port, self.process, self.log)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -66,7 +68,7 @@ def replicas(folder: Path) -> Iterator[list[Started]]:
         ports = {own: str(free_port()) for own in ("8786", "8501", "8502")}
         for own, free in ports.items():
             script = script.replace(own, free)
-        environment, found = dict(os.environ), []
+        environment, started = dict(os.environ), []
         for number, line in enumerate(script.replace("$PWD", str(ROOT)).splitlines()):
             words = shlex.split(line)
             if words[0] == "export":
@@ -74,6 +76,9 @@ def replicas(folder: Path) -> Iterator[list[Started]]:
                 continue
             assert words.pop() == "&"
             port = int(words[-1]) if words[0] == "streamlit" else 0
-            found.append(Started(words, environment, folder / f"{number}.txt", port))
-            stack.callback(found[-1].stop)
-        yield [own for own in found if own.port]
+            started.append(Started(words, environment, folder / f"{number}.txt", port))
+            stack.callback(started[-1].stop)
+        servers = [each for each in started if each.port]
+        for server in servers:
+            server.wait()
+        yield servers
