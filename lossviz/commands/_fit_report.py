@@ -25,10 +25,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
         "errors": evaluation.errors_json(result.schema.names),
         "impossible": evaluation.impossible,
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
-        "weights": {
-            "components": trainer.weights.components[0].numpy(),
-            "joint": float(trainer.weights.joint[0]),
-        },
+        "weights": trainer.acting.json,
         "notes": result.experiment.notes,
         "confusion": {"labels": matrix.labels, "counts": matrix.counts},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},

@@ -57,10 +57,7 @@ def surface_json(
         "resolution": len(surface.x),
         "out": out,
         "loss": {"at_end": drawn.sharpness.loss, **_extremes(drawn)},
-        "weights": {
-            "components": drawn.slice.weights[:-1],
-            "joint": drawn.slice.weights[-1],
-        },
+        "weights": drawn.slice.weights.json,
         "explained": drawn.slice.explained or None,
         "rows": drawn.slice.rows,
         "of": drawn.slice.of,

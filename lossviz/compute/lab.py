@@ -87,7 +87,7 @@ class Lab:
         if run.step or self.playing:
             run.weights = weights
         else:
-            self.put(letter, run.experiment.changed(**weights.fields()))
+            self.put(letter, weights.weigh(run.experiment))
 
     def play(self) -> None:
         """Train until all runs are over. From the start if they are."""
@@ -119,7 +119,7 @@ class Lab:
         are moved to."""
         self.pause()
         for letter, run in list(self.runs.items()):
-            self.put(letter, run.experiment.changed(**run.weights.fields()))
+            self.put(letter, run.weights.weigh(run.experiment))
             self.runs[letter].name = run.name
         self.notice = ""
 

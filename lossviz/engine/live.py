@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from time import perf_counter
 
-import torch
-
 from lossviz.data import Dataset
 from lossviz.engine.curves import Recorder
 from lossviz.engine.features import EncodedSplit, Splits
@@ -77,9 +75,7 @@ class LiveRun:
         # Moving a slider twice between two steps is one change.
         self.changes = [before for before in self.changes if before.step != change.step]
         self.changes.append(change)
-        self.trainer.prefer(
-            torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
-        )
+        self.trainer.prefer(change.weights)
 
     def advance(self) -> None:
         """One step."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from math import ceil
 
 import numpy as np
@@ -17,6 +18,7 @@ from lossviz.engine.optimisers import build_optimiser
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import OptimiserSpec
+from lossviz.experiments.weights import Weights
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import part_name
 from lossviz.losses.targets import Targets
@@ -64,30 +66,22 @@ class Trainer:
 
     However the steps are sliced into calls, the same experiment gives the same weights.
 
-    :param component_weights: what a person prefers, ``(E, K)``; the experiment's own by default
-        (E = 1). What acts is up to the experiment's weighting.
-    :param joint_weight: ``(E,)`` likewise.
+    :param members: what a person prefers for each; the experiment's own by default (E = 1). What
+        acts is up to the experiment's weighting.
     """
 
     def __init__(
         self,
         data: EncodedSplit,
         experiment: Experiment,
-        *,
-        component_weights: Tensor | None = None,
-        joint_weight: Tensor | None = None,
+        members: Sequence[Weights] = (),
     ) -> None:
         self.data = data
         self.experiment = experiment
         self.objective = experiment.objective
         self.weighting = experiment.acting_weighting
         self.head = HEADS[self.objective.head]
-        self.prefer(
-            torch.tensor([experiment.component_weights])
-            if component_weights is None
-            else component_weights,
-            torch.tensor([experiment.joint_weight]) if joint_weight is None else joint_weight,
-        )
+        self.prefer(*members or (Weights.of(experiment),))
         self.weights = self.preference
         """Those that acted in the last step."""
         self.model = build_model(
@@ -122,11 +116,19 @@ class Trainer:
         """Whether all epochs are done."""
         return self.step >= self.total_steps
 
-    def prefer(self, component_weights: Tensor, joint_weight: Tensor) -> None:
-        """What a person wants of the weights from the next step on: ``(E, K)`` and ``(E,)``."""
-        self.preference = LossWeights(component_weights.float(), joint_weight.float())
+    def prefer(self, *members: Weights) -> None:
+        """What a person wants of the weights of each member from the next step on."""
+        self.preference = LossWeights(
+            torch.tensor([weights.components for weights in members]).float(),
+            torch.tensor([weights.joint for weights in members]).float(),
+        )
         if self.weighting.id == "fixed":
             self.weights = self.preference
+
+    @property
+    def acting(self) -> Weights:
+        """Those of the first member that acted in the last step."""
+        return Weights((*self.weights.components[0].tolist(), float(self.weights.joint[0])))
 
     def advance(self) -> dict[str, Tensor]:
         """Train on the next batch.

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
-import torch
 from torch import Tensor
 
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.trainer import Diverged, Trainer
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.weights import Weights
 
 LOOK_EVERY = 50
 """Steps between two looks at whether anybody still wants the result."""
@@ -100,8 +100,7 @@ def train_side_by_side(
     trainer = Trainer(
         data,
         experiment,
-        component_weights=torch.tensor(members),
-        joint_weight=torch.full((len(members),), experiment.joint_weight),
+        [Weights((*member, experiment.joint_weight)) for member in members],
     )
     watching, message = watcher(trainer), ""
     try:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures import Chart
 from lossviz.figures.exhibits import Exhibit, S
 
@@ -167,8 +166,3 @@ def written(value: object) -> str:
 def unbroken(text: str) -> str:
     """For a cell of a narrow table: a line ends before ``n``, and nowhere else."""
     return text.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}n", ", n")
-
-
-def weights(values: tuple[float, ...], positions: tuple[int, ...]) -> str:
-    """``α = 2.0, β = 1.0``: those at these positions."""
-    return ", ".join(f"{weight_symbol(k)} = {two_digits(values[k])}" for k in positions)

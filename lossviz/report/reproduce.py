@@ -103,7 +103,7 @@ def code_section(desk: Desk) -> Section:
     schema = desk.data.dataset.schema
     programs: dict[str, list[str]] = {}
     for letter, run in desk.runs.items():
-        experiment = run.experiment.changed(**run.weights.fields())
+        experiment = run.weights.weigh(run.experiment)
         programs.setdefault(snippet(experiment, schema), []).append(letter)
     elements: list[Element] = [
         Words(

@@ -16,7 +16,6 @@ from lossviz.report.elements import (
     TextTable,
     Words,
     unbroken,
-    weights,
 )
 from lossviz.sharing.project import Desk
 
@@ -59,8 +58,8 @@ def _row(letter: str, run: Run) -> tuple[str, ...]:
 
 def _weights(run: Run) -> str:
     experiment = run.experiment
-    values = (*run.weights.components, run.weights.joint)
-    phrases = [weights(values, experiment.acting_weights)] if experiment.acting_weights else []
+    acting = experiment.acting_weights
+    phrases = [run.weights.words(acting)] if acting else []
     if experiment.acting_weighting.id != "fixed":
         phrases.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:

@@ -10,9 +10,10 @@ import numpy as np
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures import loss_surface, surface_top
 from lossviz.figures.surfaces.explorer import explorer, grids_of, sliders_of, title_of
-from lossviz.report.elements import Element, Relief, Section, TextTable, Words, weights
+from lossviz.report.elements import Element, Relief, Section, TextTable, Words
 from lossviz.sharing.looks import SurfacesLook
 from lossviz.sharing.project import Desk, Project
 
@@ -111,14 +112,14 @@ def relief(desk: Desk, surfaces: Mapping[str, Surface]) -> Relief:
 COLUMNS = ("run", "trained at", "shown at", "lowest loss", "highest loss", "points", "texts")
 
 
-def _row(letter: str, surface: Surface, now: tuple[float, ...]) -> tuple[str | float | int, ...]:
+def _row(letter: str, surface: Surface, now: Weights) -> tuple[str | float | int, ...]:
     loss = surface.at(now)
     finite = loss[np.isfinite(loss)]
     positions = tuple(range(len(now)))
     return (
         letter,
-        weights(surface.trained_at, positions),
-        weights(now, positions),
+        surface.trained_at.words(positions),
+        now.words(positions),
         float(finite.min()),
         float(finite.max()),
         f"{len(surface.x)} × {len(surface.y)}",
@@ -133,7 +134,7 @@ def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
         positions = () if run is None else run.experiment.acting_weights
         if run is None or not run.experiment.objective.weighted or not positions:
             continue
-        trainings.append(f"{letter} at {weights(surface.trained_at, positions)}")
+        trainings.append(f"{letter} at {surface.trained_at.words(positions)}")
     if not trainings:
         return "These formulations have no weights to move."
     return (

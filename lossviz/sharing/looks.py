@@ -11,7 +11,10 @@ from typing import Literal
 
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
+from lossviz.experiments.weights import Weights
 
+EVEN = Weights((1.0, 1.0, 1.0))
+"""α, β and γ at first."""
 TEXTBOOK = (-1,)
 """Stands for AC, AD, BC, BD where parts of the data are expected."""
 
@@ -30,7 +33,7 @@ class FormulationsLook:
 
     formulation: str = "marginals"
     beside: tuple[str, ...] = ("joint",)
-    weights: tuple[float, ...] = (1.0, 1.0, 1.0)
+    weights: Weights = EVEN
     settings: Mapping[str, float] = field(default_factory=dict)
     parts: tuple[int, ...] | None = None
     true: tuple[int, ...] = (0, 0)
@@ -70,5 +73,5 @@ class SurfacesLook:
 
     view: Literal["3d", "contour"] = "3d"
     scale: Literal["linear", "log"] = "linear"
-    weights: tuple[float, ...] | None = None
+    weights: Weights | None = None
     doubts: bool = True

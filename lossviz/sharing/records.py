@@ -25,6 +25,7 @@ from numpy.lib import format as npy
 from pydantic import BaseModel, ValidationError
 
 from lossviz.errors import LossVizError
+from lossviz.experiments.weights import Weights
 
 Array = npt.NDArray[Any]
 Record = TypeVar("Record")
@@ -65,6 +66,7 @@ def written(record: object, kind: type | None = None) -> Written:
     converter = Converter(detailed_validation=False)
     converter.register_unstructure_hook_func(_is_array, put)
     converter.register_unstructure_hook_func(_is_model, lambda value: value.model_dump(mode="json"))
+    converter.register_unstructure_hook(Weights, list)
     converter.register_unstructure_hook(datetime, datetime.isoformat)
     converter.register_unstructure_hook(bytes, bytes.hex)
     converter.register_unstructure_hook(bool, bool)
@@ -101,12 +103,18 @@ def read(
         types = get_type_hints(kind).values()
         return kind(*(converter.structure(*item) for item in zip(value, types, strict=True)))
 
+    def weights(value: Any) -> Weights:
+        if isinstance(value, dict):  # so in version 1
+            value = [*value["components"], value["joint"]]
+        return Weights(converter.structure(value, tuple[float, ...]))
+
     converter = Converter(detailed_validation=False)
     converter.register_structure_hook_func(_is_array, take)
     converter.register_structure_hook_func(_is_named_tuple, name)
     converter.register_structure_hook_func(
         _is_model, lambda value, model: model.model_validate(value)
     )
+    converter.register_structure_hook(Weights, lambda value, _: weights(value))
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
     converter.register_structure_hook(bytes, lambda value, _: bytes.fromhex(value))
     for plain, accepted in ACCEPTED.items():

@@ -73,7 +73,7 @@ def test_a_scheduler_that_is_named_is_used_and_left_running(compute: Compute) ->
 
 def test_a_killed_worker_costs_no_number(compute: Compute) -> None:
     undisturbed, disturbed = (lab_of(compute, epochs=40) for _ in range(2))
-    moves = {40: Weights((5.0, 1.0), 1.0), 90: Weights((0.2, 3.0), 1.0)}
+    moves = {40: Weights((5.0, 1.0, 1.0)), 90: Weights((0.2, 3.0, 1.0))}
 
     def advance_to(lab: Lab, step: int) -> None:
         lab.advance(step - lab.runs["A"].step)

@@ -34,12 +34,7 @@ def experiment(dropout: float = 0.5, kind: str = "hidden", **fields: object) -> 
 
 def trainer(own: Experiment, members: int = 1) -> Trainer:
     data = encode_split(DATA, split(DATA, 0.2, 0), own.features)
-    return Trainer(
-        data,
-        own,
-        component_weights=torch.tensor(MEMBERS[:members]),
-        joint_weight=torch.ones(members),
-    )
+    return Trainer(data, own, [Weights((*member, 1.0)) for member in MEMBERS[:members]])
 
 
 def factors(own: Trainer, step: int, members: int = 1) -> torch.Tensor:

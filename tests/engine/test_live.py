@@ -67,8 +67,8 @@ def test_runs_advance_in_step() -> None:
 def test_a_lost_run_is_rebuilt_with_its_changes() -> None:
     undisturbed, first, second = LiveRuns(DATA), LiveRuns(DATA), LiveRuns(DATA)
     start = order()
-    moved = replace(start, weights=Weights((5.0, 0.5), 1.0))
-    back = replace(start, weights=Weights((0.3, 2.0), 1.0))
+    moved = replace(start, weights=Weights((5.0, 0.5, 1.0)))
+    back = replace(start, weights=Weights((0.3, 2.0, 1.0)))
     for runs in (undisturbed, first):
         runs.advance({"A": start}, 10.0, 3)
         runs.advance({"A": moved}, 10.0, 4)
@@ -91,8 +91,8 @@ def test_moving_a_weight_back_before_a_step_is_one_change() -> None:
     runs = LiveRuns(DATA)
     start = order()
     runs.advance({"A": start}, 10.0, 3)
-    runs.advance({"A": replace(start, weights=Weights((5.0, 1.0), 1.0))}, 0.0, 0)
-    report = runs.advance({"A": replace(start, weights=Weights((2.0, 1.0), 1.0))}, 0.0, 0)
+    runs.advance({"A": replace(start, weights=Weights((5.0, 1.0, 1.0)))}, 0.0, 0)
+    report = runs.advance({"A": replace(start, weights=Weights((2.0, 1.0, 1.0)))}, 0.0, 0)
     (change,) = report.progress["A"].changes
     assert (change.step, change.weights.components) == (3, (2.0, 1.0))
 

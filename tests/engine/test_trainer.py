@@ -25,6 +25,7 @@ from lossviz.engine.trainer import (
 )
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec, OptimiserSpec
+from lossviz.experiments.weights import Weights
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
 from tests.support.factories import dataset
@@ -71,15 +72,13 @@ def test_a_member_of_a_batch_is_trained_as_if_alone(kind: str, name: str) -> Non
     data = encoded()
     optimiser = {"name": name, "learning_rate": 0.1}
     own = experiment(model={"kind": kind, "width": 4}, optimiser=optimiser)
-    weights = torch.tensor([[0.2, 1.0], [1.0, 1.0], [5.0, 0.5]])
-    together = Trainer(data, own, component_weights=weights, joint_weight=torch.ones(3))
+    members = [Weights(values) for values in ((0.2, 1.0, 1.0), (1.0, 1.0, 1.0), (5.0, 0.5, 1.0))]
+    together = Trainer(data, own, members)
     for _ in range(30):
         together.advance()
     logits = together.logits(data.test.features)
-    for member in range(3):
-        alone = trained(
-            data, own.changed(component_weights=tuple(map(float, weights[member].double()))), 30
-        )
+    for member, weights in enumerate(members):
+        alone = trained(data, weights.weigh(own), 30)
         torch.testing.assert_close(
             logits[member], alone.logits(data.test.features)[0], rtol=1e-5, atol=1e-5
         )
@@ -153,7 +152,7 @@ def test_moved_weights_act_from_the_next_step() -> None:
     moved, stayed = Trainer(data, own), Trainer(data, own)
     for _ in range(5):
         moved.advance(), stayed.advance()
-    moved.prefer(torch.tensor([[9.0, 0.1]]), torch.tensor([1.0]))
+    moved.prefer(Weights((9.0, 0.1, 1.0)))
     assert torch.equal(moved.model.table, stayed.model.table)
     moved.advance(), stayed.advance()
     assert not torch.equal(moved.model.table, stayed.model.table)

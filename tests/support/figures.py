@@ -67,7 +67,7 @@ def trained(draw: st.DrawFn, schema: LabelSchema) -> Trained:
 
     weighed = random.lognormal(size=(points, len(parts))).astype(np.float32)
     curve = Curve(np.arange(1, points + 1), side(), side(), weighed) if points else Curve.empty()
-    weights = Weights(tuple(random.lognormal(size=len(parts)).tolist()), 1.0)
+    weights = Weights((*random.lognormal(size=len(parts)).tolist(), 1.0))
     places = draw(st.lists(st.integers(0, max(points, 1)), max_size=60, unique=True))
     changes = tuple(WeightChange(step, weights) for step in sorted(places))
     per_epoch = draw(st.integers(1, 200)) if points else draw(st.integers(0, 200))

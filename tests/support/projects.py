@@ -49,7 +49,7 @@ def trained(letter: str, experiment: Experiment) -> Run:
     for steps in (STEPS // 2, STEPS - STEPS // 2):
         order = run.order(train=True, evaluate=True, surface=True)
         run.take(runs.advance({letter: order}, 60.0, steps).progress[letter])
-        run.weights = Weights((2.0, *run.weights.components[1:]), run.weights.joint)
+        run.weights = run.weights.moved(0, 2.0)
     run.weights = run.applied
     return run
 
@@ -83,7 +83,7 @@ def project() -> Project:
         study=finish(study),
         sweep=KeptSweep(finish(sweep), SweepLook((5.0, 1.0, 0.0), 2)),
         surfaces=KeptSurfaces(
-            finish(surfaces), SurfacesLook("contour", "log", (2.0, 1.0, 0.5), doubts=False)
+            finish(surfaces), SurfacesLook("contour", "log", Weights((2.0, 1.0, 0.5)), doubts=False)
         ),
         trained=dict(gathering.contents),
     )

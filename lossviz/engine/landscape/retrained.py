@@ -10,7 +10,6 @@ from time import perf_counter
 from typing import Self
 
 import numpy as np
-import torch
 from safetensors.torch import save
 
 from lossviz.arrays import Floats
@@ -24,6 +23,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.reference import RunReference, TrainedWeights
 from lossviz.experiments.surfaces.planes import PLANES, Plane
 from lossviz.experiments.surfaces.vectors import Vector, size
+from lossviz.experiments.weights import Weights
 
 POINTS, LEAST_POINTS = 25, 3
 """Of a path: evenly spread over the steps, besides those where weights were moved."""
@@ -75,10 +75,9 @@ class Retrained:
         return self.path[-1]
 
     @property
-    def weights(self) -> tuple[float, ...]:
-        """``(K + 1,)``, those that acted in the last step."""
-        loss_weights = self.trainer.weights
-        return (*loss_weights.components[0].tolist(), float(loss_weights.joint[0]))
+    def weights(self) -> Weights:
+        """Those that acted in the last step."""
+        return self.trainer.acting
 
     def loss(self, seed: int) -> Loss:
         """What it was trained to lower, on some of its texts."""
@@ -133,7 +132,7 @@ def retrain(
 
     def arrive() -> None:
         if change := changes.get(trainer.step):
-            trainer.prefer(torch.tensor([change.components]), torch.tensor([change.joint]))
+            trainer.prefer(change)
         if trainer.step in due:
             path[trainer.step] = weights_of(trainer.model)
 

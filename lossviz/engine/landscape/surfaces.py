@@ -131,8 +131,7 @@ def coarse(trainer: Trainer) -> Surface | None:
         return None
     loss = Loss.of(trainer, most=TEXTS)
     plane = PLANES["random"].lay((_Standing(weights_of(trainer.model)),), 0)
-    weights = (*trainer.weights.components[0].tolist(), float(trainer.weights.joint[0]))
-    about = Slice("random", 0, plane.axes, (), len(loss), len(trainer.data.targets), weights)
+    about = Slice("random", 0, plane.axes, (), len(loss), len(trainer.data.targets), trainer.acting)
     here = Track("", np.zeros(1, np.float32), np.zeros(1, np.float32), (trainer.step,))
     return replace(surface(loss, plane, RESOLUTION), tracks=(here,), slice=about)
 

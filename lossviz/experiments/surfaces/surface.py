@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lossviz.arrays import Doubles, Floats
+from lossviz.experiments.weights import Weights
 from lossviz.losses.mix import Mix
 from lossviz.schema import LabelSchema
 
@@ -41,7 +41,7 @@ class Slice:
     :param explained: share of the path's variance along each axis; empty where it is not known.
     :param rows: texts that the loss is the mean over.
     :param of: training texts there are.
-    :param weights: ``(K + 1,)``, those that acted when the training ended.
+    :param weights: those that acted when the training ended.
     """
 
     plane: str
@@ -50,7 +50,7 @@ class Slice:
     explained: tuple[float, ...]
     rows: int
     of: int
-    weights: tuple[float, ...]
+    weights: Weights
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ class Surface:
     slice: Slice | None = None
 
     @property
-    def trained_at(self) -> tuple[float, ...]:
-        """The weights ``(K + 1,)`` that its model was trained with, where it has one."""
+    def trained_at(self) -> Weights:
+        """The weights that its model was trained with, where it has one."""
         assert self.slice is not None
         return self.slice.weights
 
-    def at(self, weights: Sequence[float]) -> Doubles:
-        """The loss ``(Y, X)`` at these weights: the components', then the whole label's."""
+    def at(self, weights: Weights) -> Doubles:
+        """The loss ``(Y, X)`` at these weights."""
         return self.mix.of(self.grids, weights)
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures.base.chart import shortened
 
 Scale = Literal["linear", "log"]
@@ -84,7 +85,7 @@ class Heights:
         return [loss for loss in every if self.bottom / slack <= loss <= self.top * slack]
 
 
-def surface_top(surfaces: Iterable[Surface], weights: Sequence[float]) -> float:
+def surface_top(surfaces: Iterable[Surface], weights: Weights) -> float:
     """The end of the scale that surfaces side by side share: a round number, so that it stays
     where it is while weights move a little.
     """
@@ -92,7 +93,7 @@ def surface_top(surfaces: Iterable[Surface], weights: Sequence[float]) -> float:
     return round_up(max(most, default=1.0), ENDS)
 
 
-def surface_bottom(surfaces: Sequence[Surface], weights: Sequence[float]) -> float:
+def surface_bottom(surfaces: Sequence[Surface], weights: Weights) -> float:
     """The beginning of the logarithmic scale that they share: a round number likewise."""
     top = surface_top(surfaces, weights)
     above = [losses[losses > 0.0] for losses in _finite(surfaces, weights)]
@@ -100,12 +101,12 @@ def surface_bottom(surfaces: Sequence[Surface], weights: Sequence[float]) -> flo
     return min(max(round_down(least), top / DEEPEST), top / 2)
 
 
-def _finite(surfaces: Iterable[Surface], weights: Sequence[float]) -> list[Doubles]:
+def _finite(surfaces: Iterable[Surface], weights: Weights) -> list[Doubles]:
     losses = [loss_of(surface, weights) for surface in surfaces]
     return [loss[np.isfinite(loss)] for loss in losses]
 
 
-def loss_of(surface: Surface, weights: Sequence[float]) -> Doubles:
+def loss_of(surface: Surface, weights: Weights) -> Doubles:
     """The loss ``(Y, X)``; far away it may not be finite."""
     with np.errstate(invalid="ignore", over="ignore"):
         return surface.at(weights)

@@ -163,7 +163,7 @@ def _mark(change: WeightChange, joint: bool) -> dict[str, Any]:
 
 def _words(change: WeightChange, joint: bool) -> str:
     """``α 2.0, β 1.0 from step 121``; the whole label's weight only where it acts."""
-    weights = (*change.weights.components, *([change.weights.joint] if joint else []))
+    weights = change.weights if joint else change.weights.components
     named = (f"{weight_symbol(k)} {two_digits(weight)}" for k, weight in enumerate(weights))
     return f"{', '.join(named)} from step {change.step + 1:,}"
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import percent, weight_label
 from lossviz.figures.base.chart import Chart, packed
 from lossviz.figures.base.heights import Scale
@@ -124,7 +125,7 @@ def grids_of(panels: Sequence[tuple[str, Surface]]) -> list[dict[str, Any]]:
 
 def explorer(  # noqa: PLR0913
     panels: Sequence[tuple[str, Surface]],
-    weights: Sequence[float],
+    weights: Weights,
     sliders: Sequence[WeightSlider],
     *,
     axes: tuple[str, str],
@@ -147,7 +148,7 @@ def explorer(  # noqa: PLR0913
 
     def charts(drawn: View) -> list[dict[str, Any]]:
         # What follows from the weights is the browser's: so it is the same in every message.
-        even = [1.0] * len(weights)
+        even = Weights([1.0] * len(weights))
         return [
             live_chart(
                 loss_surface(

@@ -9,6 +9,7 @@ import numpy as np
 
 from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures.base.chart import Chart, escaped, packed
 from lossviz.figures.base.heights import loss_of
 from lossviz.figures.base.layout import above, axis, frame, note, upright
@@ -26,7 +27,7 @@ MARGIN = {"l": 58, "r": 60, "t": 24, "b": 58}
 
 def losses_between(
     surfaces: Sequence[tuple[str, Surface]],
-    weights: Sequence[Sequence[float]],
+    weights: Sequence[Weights],
     stops: Sequence[tuple[str, float]],
     *,
     title: str,
@@ -82,7 +83,7 @@ def _words(x: Floats, losses: Mapping[str, Doubles], stops: Sequence[tuple[str, 
     )
 
 
-def along(surface: Surface, weights: Sequence[float]) -> Doubles:
+def along(surface: Surface, weights: Weights) -> Doubles:
     """``(X,)``; ``nan``, a gap, where it is not finite."""
     loss = loss_of(surface, weights)[0]
     return np.where(np.isfinite(loss), loss, np.nan)

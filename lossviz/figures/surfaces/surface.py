@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
@@ -11,6 +10,7 @@ import numpy as np
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures.base.cells import COLOURS, colour_bar
 from lossviz.figures.base.chart import Chart, escaped, packed, squeezed
 from lossviz.figures.base.heights import (
@@ -49,7 +49,7 @@ LIGHT = {"ambient": 0.82, "diffuse": 0.35, "specular": 0.03, "roughness": 0.9, "
 
 def loss_surface(  # noqa: PLR0913
     surface: Surface,
-    weights: Sequence[float],
+    weights: Weights,
     *,
     title: str,
     axes: tuple[str, str],

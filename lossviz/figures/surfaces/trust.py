@@ -9,6 +9,7 @@ import numpy as np
 
 from lossviz.arrays import Doubles, Floats
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures.base.chart import Chart, escaped
 from lossviz.figures.base.heights import surface_top
 from lossviz.figures.base.layout import axis, frame
@@ -61,7 +62,7 @@ def other_seeds(name: str, seeds: Sequence[Surface]) -> Chart:
 def seed_band(
     shown: tuple[str, Surface],
     others: Sequence[Surface],
-    weights: Sequence[float],
+    weights: Weights,
     *,
     title: str,
 ) -> Chart:

@@ -29,6 +29,7 @@ from lossviz.experiments.study.plan import (
 from lossviz.experiments.surfaces.plan import RESOLUTIONS
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.sweep.grid import LEAST_STEPS, MOST_STEPS
+from lossviz.experiments.weights import Weights
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.schema import LabelSchema
 from lossviz.sharing.address._notation import (
@@ -42,7 +43,7 @@ from lossviz.sharing.address._notation import (
     value_text,
 )
 from lossviz.sharing.address._run import MEMBER_SETTINGS
-from lossviz.sharing.looks import TEXTBOOK
+from lossviz.sharing.looks import EVEN, TEXTBOOK
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -64,15 +65,15 @@ def _one_of(options: Sequence[Any]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _weights(values: tuple[float, ...] | None) -> tuple[float, ...] | None:
-    if values is not None and not all(0.0 <= value <= 1000.0 for value in values):
+def _in_bounds(values: tuple[float, ...]) -> tuple[float, ...]:
+    if not all(0.0 <= value <= 1000.0 for value in values):
         raise ValueError("expected numbers from 0 to 1000")
     return values
 
 
-Weights = Annotated[Numbers, AfterValidator(_weights)]
-
-
+CostNumbers = Annotated[Numbers, AfterValidator(_in_bounds)]
+WeightNumbers = Annotated[CostNumbers, AfterValidator(Weights)]
+Values = TypeVar("Values", bound="tuple[float, ...] | None")
 Value = TypeVar("Value", bound="DataclassInstance")
 
 
@@ -174,9 +175,7 @@ class FormulationsView(PageView):
 
     formulation: Annotated[str, _one_of(tuple(OBJECTIVES))] = Field("marginals", alias="f")
     beside: Annotated[Names, _one_of(tuple(OBJECTIVES)), Field(max_length=MOST_BESIDE)] = ("joint",)
-    weights: Annotated[Weights, Field(min_length=3, max_length=3)] = Field(
-        (1.0, 1.0, 1.0), alias="w"
-    )
+    weights: Annotated[WeightNumbers, Field(min_length=3, max_length=3)] = Field(EVEN, alias="w")
     settings: dict[str, Number] = {}
     parts: Wholes | None = None
     true: Annotated[Wholes, _one_of((0, 1)), Field(min_length=2, max_length=2)] = (0, 0)
@@ -230,7 +229,7 @@ class TradeOffView(PageView):
     pair: Annotated[Wholes, Field(min_length=2, max_length=2)] = (0, 1)
     held: Annotated[Number, Field(ge=0.0, le=1000.0, allow_inf_nan=False)] = 1.0
     seeds: Annotated[Whole, Field(ge=1, le=MOST_SWEEP_SEEDS)] = 5
-    costs: Weights | None = None
+    costs: CostNumbers | None = None
     point: Annotated[Whole, Field(ge=0)] | None = None
 
     @field_validator("costs")
@@ -252,17 +251,15 @@ class SurfacesView(PageView):
     resolution: Annotated[Whole, _one_of(RESOLUTIONS)] = Field(41, alias="n")
     view: Literal["3d", "contour"] = Field("3d", alias="seen")
     scale: Literal["linear", "log"] = Field("linear", alias="height")
-    weights: Weights | None = Field(None, alias="w")
+    weights: WeightNumbers | None = Field(None, alias="w")
 
     @field_validator("weights")
     @classmethod
-    def _one_each(
-        cls, weights: tuple[float, ...] | None, info: ValidationInfo
-    ) -> tuple[float, ...] | None:
+    def _one_each(cls, weights: Weights | None, info: ValidationInfo) -> Weights | None:
         return _as_many(weights, info)
 
 
-def _as_many(values: tuple[float, ...] | None, info: ValidationInfo) -> tuple[float, ...] | None:
+def _as_many(values: Values, info: ValidationInfo) -> Values:
     """One for each part, and one for the whole label."""
     if values is not None and info.context is not None:
         expected = len(info.context.components) + 1

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.weights import Weights
 from lossviz.sharing.project import Publication
 
 NOT_THERE = "There is no published run under this link. It may have expired, or been deleted."
@@ -47,7 +48,6 @@ class Used:
 class Summary:
     """What a table says of a run.
 
-    :param weights: the components', then the whole label's.
     :param wrong: of each component, then of the whole label.
     :param n: held-out texts.
     :param steps: done, in the whole run, and in an epoch.
@@ -58,7 +58,7 @@ class Summary:
     formulation: str
     weighting: str
     components: tuple[str, ...]
-    weights: tuple[float, ...]
+    weights: Weights
     wrong: tuple[int, ...]
     n: int
     steps: tuple[int, int, int]
@@ -76,7 +76,7 @@ class Summary:
             run.experiment.formulation,
             run.experiment.acting_weighting.id,
             publication.schema.names,
-            (*run.applied.components, run.applied.joint),
+            run.applied,
             tuple(rate.wrong for rate in rates),
             len(run.evaluation),
             (run.step, run.total_steps, run.steps_per_epoch),

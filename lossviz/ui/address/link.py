@@ -52,11 +52,7 @@ def query_of(session: Session, page: str) -> dict[str, str]:
 
 def as_it_stands(run: Run) -> Experiment:
     """What Reset would train: the weights stay where they are moved to."""
-    experiment = run.experiment
-    now = run.weights
-    if (now.components, now.joint) == (experiment.component_weights, experiment.joint_weight):
-        return experiment
-    return experiment.changed(**now.fields())
+    return run.weights.weigh(run.experiment)
 
 
 def usual_experiment(dataset: Dataset) -> Experiment:

@@ -202,8 +202,7 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         "weights_moved": [
             {
                 "after_step": change.step,
-                "components": list(change.weights.components),
-                "joint": change.weights.joint,
+                **change.weights.json,
             }
             for change in run.changes
         ],

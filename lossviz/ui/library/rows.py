@@ -10,7 +10,7 @@ import pandas as pd
 
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.statistics import ErrorRate
-from lossviz.experiments.words import two_digits, weight_symbol
+from lossviz.experiments.weights import Weights
 from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -145,11 +145,10 @@ def _weights_of(run: Run) -> str:
     experiment, applied = run.experiment, run.applied
     if not experiment.acting_weighting.takes_preference and not experiment.acting_weights[:-1]:
         return str(experiment.acting_weighting.title)
-    weights = (*applied.components, applied.joint)
-    return _listed(experiment.acting_weights, weights)
+    return applied.words(experiment.acting_weights, " ") or "none"
 
 
-def _weights(formulation: str, weighting: str, weights: Sequence[float]) -> str:
+def _weights(formulation: str, weighting: str, weights: Weights) -> str:
     objective = OBJECTIVES.get(formulation)
     if objective is None:
         return ""
@@ -157,10 +156,5 @@ def _weights(formulation: str, weighting: str, weights: Sequence[float]) -> str:
         return str(WEIGHTINGS[weighting].title)
     last = len(weights) - 1
     positions = [*range(last)] if objective.weighted else []
-    return _listed([*positions, *([last] if objective.joint_weighted else [])], weights)
-
-
-def _listed(positions: Sequence[int], weights: Sequence[float]) -> str:
-    """``α 2.0, β 1.0``."""
-    written = [f"{weight_symbol(k)} {two_digits(weights[k])}" for k in positions]
-    return ", ".join(written) or "none"
+    acting = [*positions, *([last] if objective.joint_weighted else [])]
+    return weights.words(acting, " ") or "none"

@@ -14,6 +14,7 @@ from zlib import crc32
 import streamlit as st
 
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures import Corners, Scale, View
 from lossviz.figures.surfaces.explorer import MOST, WeightSlider, explorer, grids_of
 from lossviz.ui.parts.chart import module, mounted
@@ -43,7 +44,7 @@ _surfaces = st.components.v2.component(
 
 def surface_explorer(  # noqa: PLR0913
     panels: Sequence[tuple[str, Surface]],
-    weights: Sequence[float],
+    weights: Weights,
     sliders: Sequence[WeightSlider],
     *,
     axes: tuple[str, str],
@@ -52,8 +53,8 @@ def surface_explorer(  # noqa: PLR0913
     key: str,
     scale: Scale = "linear",
     height: int = 360,
-    on_release: Callable[[tuple[float, ...]], None] | None = None,
-) -> tuple[float, ...] | None:
+    on_release: Callable[[Weights], None] | None = None,
+) -> Weights | None:
     """Show surfaces at these weights; from then on the browser's sliders move them.
 
     What the user moved stays, until the page gives other weights than in its last run.
@@ -103,7 +104,7 @@ def surface_explorer(  # noqa: PLR0913
     return now[1] if now else None
 
 
-def _released(state: object, length: int) -> tuple[int, tuple[float, ...]] | None:
+def _released(state: object, length: int) -> tuple[int, Weights] | None:
     """How often sliders were let go of, and where they stood. It comes from a browser: what does
     not look like it is not listened to.
     """
@@ -115,4 +116,4 @@ def _released(state: object, length: int) -> tuple[int, tuple[float, ...]] | Non
         return None
     if not all(type(weight) in (int, float) and -inf < weight < inf for weight in weights):
         return None
-    return serial, tuple(float(min(max(weight, 0.0), MOST)) for weight in weights)
+    return serial, Weights(float(min(max(weight, 0.0), MOST)) for weight in weights)

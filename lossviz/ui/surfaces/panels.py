@@ -9,7 +9,7 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
-from lossviz.experiments.words import listed, two_digits, weight_symbol
+from lossviz.experiments.words import listed
 from lossviz.figures.surfaces.explorer import title_of
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.chart import feed
@@ -112,7 +112,7 @@ def _trained_at(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface])
         positions = run.experiment.acting_weights
         if not OBJECTIVES[surface.formulation].weighted or not positions:
             continue
-        trained.append(f"{letter} at {_written(about.weights, positions)}")
+        trained.append(f"{letter} at {about.weights.words(positions)}")
         if any(abs(about.weights[k] - now[k]) > 1e-6 for k in positions):
             others.append(letter)
     if not trained:
@@ -135,13 +135,7 @@ def _trained_at(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface])
         )
 
 
-def _written(weights: tuple[float, ...], positions: tuple[int, ...]) -> str:
-    return ", ".join(f"{weight_symbol(k)} = {two_digits(weights[k])}" for k in positions)
-
-
-def _retrain(lab: Lab, letters: tuple[str, ...], weights: tuple[float, ...]) -> None:
-    moved = Weights(weights[:-1], weights[-1])
+def _retrain(lab: Lab, letters: tuple[str, ...], weights: Weights) -> None:
     for letter in letters:
-        run = lab.runs[letter]
-        lab.put(letter, run.experiment.changed(**moved.fields()))
+        lab.put(letter, weights.weigh(lab.runs[letter].experiment))
     lab.play()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures.surfaces.explorer import sliders_of
 from lossviz.ui.parts.surface_explorer import surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
@@ -58,7 +59,7 @@ def _named(surface: Surface, letter: str) -> Surface:
     return replace(surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks))
 
 
-def weights_shown(bench: SurfacesBench) -> tuple[float, ...]:
+def weights_shown(bench: SurfacesBench) -> Weights:
     """Those that the pictures are mixed at: first those that the first run was trained with."""
     if bench.look.weights is not None:
         return bench.look.weights

@@ -65,7 +65,7 @@ def code_of_runs(lab: Lab) -> None:
     ):
         for letter, tab in zip(lab.runs, st.tabs([f"Run {run}" for run in lab.runs]), strict=True):
             run = lab.runs[letter]
-            experiment = run.experiment.changed(**run.weights.fields())
+            experiment = run.weights.weigh(run.experiment)
             objective = experiment.objective
             with tab:
                 st.markdown(f"**{objective.title}.** {objective.asks_for}")

@@ -104,7 +104,7 @@ def _share(lab: Lab, values: Values) -> None:
     """Start every run again with these settings."""
     try:
         experiments = {
-            letter: run.experiment.where(values, **run.weights.fields())
+            letter: run.experiment.where(values, **run.weights.fields)
             for letter, run in lab.runs.items()
         }
     except LossVizError as error:

@@ -60,7 +60,7 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
         experiment = run.experiment.changed(
             formulation=st.session_state[key],
             decoder=None,
-            **run.weights.fields(),
+            **run.weights.fields,
         )
         lab.put(letter, experiment)
 
@@ -101,7 +101,7 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
         name, rate = experiment.optimiser.name, experiment.optimiser.learning_rate
         if values["optimiser.name"] != name and values["optimiser.learning_rate"] == rate:
             values["optimiser.learning_rate"] = RATES[values["optimiser.name"]]
-        lab.put(letter, experiment.where(values, settings=settings, **run.weights.fields()))
+        lab.put(letter, experiment.where(values, settings=settings, **run.weights.fields))
         st.rerun()
     if len(lab.runs) > 1 and st.button(
         f"Remove run {letter}", key=f"remove-{letter}", icon=":material/delete:"

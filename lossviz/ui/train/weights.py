@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import Run
-from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import weight_label
 from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.ui.parts.words import plain
@@ -39,18 +36,6 @@ def weight_sliders(lab: Lab, letter: str) -> None:
         _weight(lab, letter, k)
 
 
-def _value(weights: Weights, k: int) -> float:
-    return weights.components[k] if k < len(weights.components) else weights.joint
-
-
-def _moved(weights: Weights, k: int, value: float) -> Weights:
-    if k == len(weights.components):
-        return replace(weights, joint=value)
-    components = list(weights.components)
-    components[k] = value
-    return replace(weights, components=tuple(components))
-
-
 def _weight(lab: Lab, letter: str, k: int) -> None:
     # A page that polls may still send a widget's old value after the other one was moved. So each
     # has a key that counts the moves of the other, and an outdated key is not listened to.
@@ -64,10 +49,10 @@ def _weight(lab: Lab, letter: str, k: int) -> None:
         if run is None or value is None or source not in keys:
             return
         moves[keys.index(source)] += 1
-        lab.weigh(letter, _moved(run.weights, k, min(max(float(value), 0.0), 1000.0)))
+        lab.weigh(letter, run.weights.moved(k, min(max(float(value), 0.0), 1000.0)))
 
     label = plain(weight_label(k, lab.dataset.schema.names))
-    value = _value(lab.runs[letter].weights, k)
+    value = lab.runs[letter].weights[k]
     st.session_state[slider] = nearest(value)
     st.session_state[number] = value
     row = st.container(horizontal=True, wrap=False, vertical_alignment="bottom", gap="small")

@@ -29,7 +29,7 @@ from lossviz.experiments.weights import WeightChange, Weights
 from tests.support.surface_runs import DATA, OWN, OWN_JOINT, THREE, close, plain_parts, reference
 
 WEIGHTS = (*OWN, OWN_JOINT)
-MOVED = WeightChange(4, Weights((1.0, 2.0), 3.0))
+MOVED = WeightChange(4, Weights((1.0, 2.0, 3.0)))
 A = reference("A")
 B = reference("B", formulation="components", seed=1)
 C = reference("C", formulation="joint", seed=2)

@@ -41,7 +41,7 @@ from tests.support.surface_runs import DATA, OWN, OWN_JOINT, reference
 
 MODELS = [{"kind": "linear"}, {"kind": "hidden", "width": 5}]
 every_model = pytest.mark.parametrize("model", MODELS, ids=["linear", "hidden"])
-MOVED = (Weights((5.0, 0.5), 0.2), Weights((0.3, 2.0), 4.0))
+MOVED = (Weights((5.0, 0.5, 0.2)), Weights((0.3, 2.0, 4.0)))
 
 
 def the_same(found: Vector, expected: Vector) -> None:
@@ -72,9 +72,7 @@ def walked(own: Retrained, *changes: WeightChange) -> list[Vector]:
     for step in range(own.steps[-1] + 1):
         for change in changes:
             if change.step == step:
-                trainer.prefer(
-                    torch.tensor([change.weights.components]), torch.tensor([change.weights.joint])
-                )
+                trainer.prefer(change.weights)
         found.append({name: own.clone() for name, own in trainer.model.weights().items()})
         if step < own.steps[-1]:
             trainer.advance()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.npz import array_names, to_npz
 from lossviz.experiments.surfaces.surface import Slice, Surface, Track
+from lossviz.experiments.weights import Weights
 from lossviz.losses.mix import LinearMix, TemperedMix, Term
 from lossviz.schema import Component, LabelSchema
 
@@ -39,7 +40,7 @@ def surface(
     tracks: tuple[Track, ...] = (OWN, OTHER),
     explained: tuple[float, ...] = (0.75, 0.125),
 ) -> Surface:
-    about = Slice("pca", 4, ("one way", "another"), explained, 20, 30, (2.0, 0.25, 0.5))
+    about = Slice("pca", 4, ("one way", "another"), explained, 20, 30, Weights((2.0, 0.25, 0.5)))
     return Surface("hybrid", X, Y, names, GRIDS, mix, tracks, about)
 
 

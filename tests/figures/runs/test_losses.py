@@ -64,7 +64,7 @@ def test_title_and_alt_say_where_the_run_stands() -> None:
 
 
 def test_a_mark_says_which_weights_act_from_when() -> None:
-    change = WeightChange(1240, Weights((2.0, 0.1), 3.0))
+    change = WeightChange(1240, Weights((2.0, 0.1, 3.0)))
     plain = loss_curve("A", curve(("part 1", "part 2", "total")), (change,), SCHEMA, STEPS)
     hybrid = loss_curve("A", curve(("part 1", "joint", "total")), (change,), SCHEMA, STEPS)
     assert [own["text"] for own in plain.layout["annotations"]] == ["▾"]
@@ -73,7 +73,7 @@ def test_a_mark_says_which_weights_act_from_when() -> None:
 
 
 def test_marks_are_bounded() -> None:
-    changes = [WeightChange(step, Weights((1.0, 2.0), 1.0)) for step in range(500)]
+    changes = [WeightChange(step, Weights((1.0, 2.0, 1.0))) for step in range(500)]
     chart = loss_curve("A", curve(("part 1", "total")), changes, SCHEMA, STEPS)
     assert len(chart.layout["annotations"]) == MOST_CHANGES
     assert chart.layout["annotations"][-1]["x"] == 499

@@ -12,6 +12,7 @@ from lossviz.engine.features import encode_split
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec
+from lossviz.experiments.weights import Weights
 from lossviz.losses.weighting import KINDS, WEIGHTINGS, Moment, Weighting
 from tests.support.examples import examples
 from tests.support.factories import dataset
@@ -125,13 +126,13 @@ def test_training_is_the_same_however_it_is_repeated(name: str, formulation: str
 @every_weighting
 def test_members_train_as_if_each_were_alone(name: str) -> None:
     own = Experiment.for_dataset(DATA, weighting=name, model={"kind": "hidden", "width": 3})
-    preferences = torch.tensor([[0.3, 1.0], [4.0, 1.0]])
-    together = Trainer(ENCODED, own, component_weights=preferences, joint_weight=torch.ones(2))
+    preferences = (Weights((0.3, 1.0, 1.0)), Weights((4.0, 1.0, 1.0)))
+    together = Trainer(ENCODED, own, preferences)
     for _ in range(10):
         together.advance()
     logits = together.logits(ENCODED.test.features)
-    for member, preference in enumerate(preferences.tolist()):
-        alone = Trainer(ENCODED, own.changed(component_weights=tuple(preference)))
+    for member, preference in enumerate(preferences):
+        alone = Trainer(ENCODED, preference.weigh(own))
         for _ in range(10):
             alone.advance()
         expected = alone.logits(ENCODED.test.features)[0]

@@ -173,7 +173,7 @@ def test_every_page_of_a_changed_session_keeps_it(app: AppTest) -> None:
 def test_a_run_that_is_as_the_link_has_it_stays_trained() -> None:
     own = session()
     run = own.lab.runs["A"]
-    run.step, run.weights = 10, Weights((2.0, 1.0), 1.0)
+    run.step, run.weights = 10, Weights((2.0, 1.0, 1.0))
     query = query_of(own, "train")
     assert query["A"] == "marginals~w-2"
     assert open_query(own, "train", query | {"B": "chain"}) == ()
@@ -261,7 +261,7 @@ def test_the_link_costs_less_than_two_milliseconds() -> None:
     own = session()
     for letter in LETTERS:
         own.lab.put(letter, own.lab.runs["A"].experiment)
-        own.lab.runs[letter].weights = Weights((2.0, 3.0), 1.0)
+        own.lab.runs[letter].weights = Weights((2.0, 3.0, 1.0))
     query_of(own, "train")
     started = time.perf_counter()
     for _ in range(20):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.experiments.weights import Weights
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.sharing.looks import TEXTBOOK
 from lossviz.ui.state.explorer import Explorer, first_parts
@@ -36,7 +37,7 @@ def test_every_formulation_is_explained_from_its_metadata(page: AppTest, formula
 
 
 def test_the_formula_has_the_weights_as_they_are(page: AppTest) -> None:
-    explorer_of(page).change(weights=(3.0, 0.5, 1.0))
+    explorer_of(page).change(weights=Weights((3.0, 0.5, 1.0)))
     page.run()
     assert r"3.0\, L_{1} + 0.50\, L_{2}" in page.latex[0].value
     assert "WEIGHTS = [3.0, 0.5]" in page.code[0].value
@@ -77,7 +78,7 @@ def test_labels_true_label_coupling_and_view(page: AppTest) -> None:
 
 
 def test_it_is_trained_with_one_press(page: AppTest) -> None:
-    explorer_of(page).change(weights=(5.0, 1.0, 1.0))
+    explorer_of(page).change(weights=Weights((5.0, 1.0, 1.0)))
     page.button(key="explain-chain").click().run()
     page.button(key="train-this").click().run()
     assert not page.exception, page.exception

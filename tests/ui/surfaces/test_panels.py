@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.plan import OTHERS
+from lossviz.experiments.weights import Weights
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from tests.ui.conftest import open_page, press, run_until, state_of, words
@@ -113,7 +114,7 @@ def test_retrains_at_the_weights_of_the_sliders(page: AppTest) -> None:
     lab = state_of(page).lab
     assert page.button(key="relief-retrain").disabled
     assert "A at α = 1.0, β = 1.0; C at α = 1.0, β = 1.0" in words(page)
-    bench.change(weights=(4.0, 0.5, 1.0))
+    bench.change(weights=Weights((4.0, 0.5, 1.0)))
     page.run()
     assert page.button(key="relief-retrain").label == "Retrain A and C at these"
     before = lab.runs["B"].run_id
