@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ SOURCES = sorted(
     [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "lossviz").rglob("*.py")]
 )
 LOADERS = {"import_module", "__import__", "find_spec", "run_module"}
+MOST_OWN = 20
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
@@ -46,6 +48,31 @@ def test_no_module_is_named_in_a_string() -> None:
         if isinstance(text, ast.Constant) and text.value in modules and "." in str(text.value)
     ]
     assert not loaded + named
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    places = defaultdict(list)
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(str(path))
+    twice = {name: where for name, where in places.items() if len(where) > 1}
+    assert not twice
+
+
+def test_variables_have_the_noun_that_they_stand_for() -> None:
+    """``own`` once stood 3,405 times for State, Interval, Quantity, Target and others."""
+    parameters, count = [], 0
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.arg) and node.arg == "own":
+                parameters.append(f"{path}:{node.lineno}")
+            count += isinstance(node, ast.arg | ast.Name) and "own" in (
+                getattr(node, "arg", ""),
+                getattr(node, "id", ""),
+            )
+    assert not parameters
+    assert count < MOST_OWN
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def local(base: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
-        own = ip_address(host)
+        address = ip_address(host)
     except ValueError:
         return False
-    return own.is_loopback or own.is_unspecified
+    return address.is_loopback or address.is_unspecified

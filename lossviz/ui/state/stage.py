@@ -45,5 +45,5 @@ def stage() -> Stage:
     """This session's."""
     if KEY not in st.session_state:
         st.session_state[KEY] = Stage()
-    own: Stage = st.session_state[KEY]
-    return own
+    kept: Stage = st.session_state[KEY]
+    return kept

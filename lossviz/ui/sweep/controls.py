@@ -181,28 +181,28 @@ def _model(bench: SweepBench) -> None:
 
 
 def _formulation(bench: SweepBench) -> None:
-    own = bench.campaign.chosen.experiment.formulation
+    formulation = bench.campaign.chosen.experiment.formulation
     setting_control(
         by_path("formulation"),
-        own,
+        formulation,
         choices=WEIGHED,
         **tied(
             "sweep-formulation",
-            own,
+            formulation,
             lambda name: _set_experiment(bench, formulation=name, decoder=OBJECTIVES[name].decoder),
         ),
         disabled=bench.campaign.busy,
-        help=OBJECTIVES[own].asks_for + " Those without α and β are left out.",
+        help=OBJECTIVES[formulation].asks_for + " Those without α and β are left out.",
     )
 
 
 def _epochs(bench: SweepBench) -> None:
-    own = bench.campaign.chosen.experiment.epochs
+    epochs = bench.campaign.chosen.experiment.epochs
     setting_control(
         by_path("epochs"),
-        own,
+        epochs,
         most=MOST_EPOCHS,
-        **tied("sweep-epochs", own, lambda epochs: _set_experiment(bench, epochs=int(epochs))),
+        **tied("sweep-epochs", epochs, lambda chosen: _set_experiment(bench, epochs=int(chosen))),
         disabled=bench.campaign.busy,
     )
 
