@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import streamlit as st
-
 from lossviz.compute.lab import Lab
 from lossviz.experiments.evaluation import WHOLE
 from lossviz.experiments.runs.comparison import conclusions
@@ -15,6 +13,7 @@ from lossviz.figures.base.chart import shortened
 from lossviz.figures.exhibits import EXHIBITS, PRESENT, Exhibit, placed
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.exhibits import runs_of
+from lossviz.ui.parts.progress import steps_progress
 from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
 from lossviz.ui.state.session import Session
 
@@ -68,10 +67,8 @@ def _comparison(lab: Lab) -> Panel:
         if lab.finished:
             sentences(list(conclusions(lab.evaluations, lab.dataset.schema)))
             return
-        done = min((run.step for run in lab.runs.values()), default=0)
-        total = max((run.total_steps for run in lab.runs.values()), default=0)
         sentences(["When all runs are over, they are held against the first one here."])
-        st.progress(min(done / max(total, 1), 1.0), text=f"{done:,} of {total:,} steps")
+        steps_progress(lab, "{steps}")
 
     def offer() -> Offer | None:
         if lab.finished or lab.training:
