@@ -6,11 +6,10 @@ from lossviz.ui.chip import data_chip
 from lossviz.ui.state.session import this_session
 from lossviz.ui.study.controls import ideas, study_controls
 from lossviz.ui.study.live import (
-    errors_of_study,
     live_answer,
     nothing_to_weigh,
+    study_exhibits,
     study_of,
-    weights_of_study,
 )
 
 session = this_session()
@@ -23,6 +22,5 @@ if nothing_to_weigh(session):
     st.stop()
 live_answer(study, view)
 study_controls(study)
-errors_of_study(study)
-weights_of_study(study)
+study_exhibits(study)
 ideas(study)

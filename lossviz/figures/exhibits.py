@@ -7,67 +7,25 @@ a layout of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
+from lossviz.experiments.study.result import Repeats
 from lossviz.figures.base.chart import Chart
+from lossviz.figures.base.exhibit import Exhibit, S
 from lossviz.figures.runs.answers import sentence
 from lossviz.figures.runs.confused import confused
 from lossviz.figures.runs.errors import error_rates
 from lossviz.figures.runs.losses import loss_curve
 from lossviz.figures.runs.reliability import reliability
 from lossviz.figures.runs.shown import ShownRuns
-
-
-class Shown(Protocol):
-    """What charts are made from: runs, a sweep, a study, surfaces or a profile."""
-
-    @property
-    def version(self) -> Hashable:
-        """Another one once charts of it have to be drawn again."""
-
-
-S = TypeVar("S", bound=Shown)
-
-
-def alone(_: Shown) -> dict[str, str]:
-    """The one chart of an exhibit that has no others."""
-    return {"": ""}
-
-
-def at_each_version(shown: Shown, _: str) -> Hashable:
-    """Drawn again whenever what is shown changes."""
-    return shown.version
-
-
-@dataclass(frozen=True)
-class Exhibit(Generic[S]):
-    """One thing that can be shown: a chart, or one for each run, part or direction.
-
-    :param id: in addresses and keys; letters and digits.
-    :param title: what is seen, in a few words: of a panel, or of a report's section. The chart's
-        own title says what comes of it.
-    :param note: what to look at, and how to read it.
-    :param needs: what it is made from.
-    :param make: draws one of its charts, also where there is nothing to show yet.
-    :param height: of each of them, in pixels.
-    :param views: the ids of its charts, and the name of each.
-    :param state: another one once a chart has to be drawn again.
-    """
-
-    id: str
-    title: str
-    note: str
-    needs: type[S]
-    make: Callable[[S, str], Chart]
-    height: Callable[[S], int]
-    views: Callable[[S], Mapping[str, str]] = alone
-    state: Callable[[S, str], Hashable] = at_each_version
-
-    def key(self, view: str) -> str:
-        """Of one of its charts on a page."""
-        return f"{self.id}-{view}" if view else self.id
+from lossviz.figures.study.arms import error_of_arms
+from lossviz.figures.study.study import weights_over_time
+from lossviz.figures.study.trade import trade_off
+from lossviz.figures.sweep.effects import effect_sizes
+from lossviz.figures.sweep.front import front
+from lossviz.figures.sweep.point import point_errors
+from lossviz.figures.sweep.shown import ShownSweep, error_or_cost
 
 
 def _loss(shown: ShownRuns, letter: str) -> Chart:
@@ -137,13 +95,100 @@ _RUNS: tuple[Exhibit[ShownRuns], ...] = (
     ),
 )
 
-EXHIBITS: Mapping[str, Exhibit[Any]] = {exhibit.id: exhibit for exhibit in _RUNS}
+FRONT = 390
+"""Of the front, and of the effects under it as of the maps beside them: in pixels."""
+
+
+def _effects(shown: ShownSweep) -> int:
+    return 70 + 26 * len(shown.grid.axes) * (shown.grid.components + 1)
+
+
+_SWEEP: tuple[Exhibit[ShownSweep], ...] = (
+    Exhibit(
+        "map",
+        "Every α and β, trained",
+        "Every cell is trained. Look whether the colours change along a weight by more than from "
+        "one seed to the next; the verdict says so in numbers.",
+        ShownSweep,
+        error_or_cost,
+        lambda shown: (FRONT + _effects(shown)) // 2,
+        lambda shown: shown.maps,
+        lambda shown, view: (shown.version, shown.costs if view == "cost" else None),
+    ),
+    Exhibit(
+        "front",
+        "One part against the other",
+        "Each point is a pair of weights. What lies up or right of the stairs is beaten by "
+        "another.",
+        ShownSweep,
+        lambda shown, _: shown.marked(front(shown.result, shown.learned)),
+        lambda _: FRONT,
+        state=lambda shown, _: (shown.version, len(shown.learned)),
+    ),
+    Exhibit(
+        "effects",
+        "How much each weight changes each error",
+        "A dot is the change from a weight's lowest value to its highest, the bar its interval: "
+        "where it reaches over 0, chance alone may have done it.",
+        ShownSweep,
+        lambda shown, _: effect_sizes(shown.result, shown.effects),
+        _effects,
+        state=lambda shown, _: shown.edition,
+    ),
+    Exhibit(
+        "point",
+        "The errors at one point",
+        "The mean over the seeds, with the interval of a mean over so many.",
+        ShownSweep,
+        lambda shown, _: point_errors(shown.result, shown.point),
+        lambda _: 230,
+    ),
+)
+
+BOTH = "both"
+"""The view of two parts at once."""
+
+_STUDY: tuple[Exhibit[Repeats], ...] = (
+    Exhibit(
+        "arms",
+        "What each is wrong on",
+        "Learned weights beside the grid of fixed ones. A dot is the mean over the seeds, the bar "
+        "its 95 % interval; a learned weighting on the line of fixed ones found nothing that a "
+        "ratio does not have.",
+        Repeats,
+        lambda repeats, view: (
+            trade_off(repeats) if view == BOTH else error_of_arms(repeats, int(view))
+        ),
+        lambda repeats: max(400, 90 + 22 * len(repeats.arms)),
+        lambda repeats: (
+            ({BOTH: "one part against the other"} if len(repeats.schema.names) == 2 else {})
+            | repeats.targets
+        ),
+    ),
+    Exhibit(
+        "paths",
+        "Where the weights go",
+        "A faint line is a seed, the strong one their median.",
+        Repeats,
+        lambda repeats, name: weights_over_time(repeats, repeats.learned[name]),
+        lambda _: 330,
+        lambda repeats: {name: name for name in repeats.learned},
+        lambda repeats, name: (repeats.plan, len(repeats.of(repeats.learned[name]))),
+    ),
+)
+
+_ALL: tuple[tuple[Exhibit[Any], ...], ...] = (_RUNS, _SWEEP, _STUDY)
+EXHIBITS: Mapping[str, Exhibit[Any]] = {
+    exhibit.id: exhibit for exhibits in _ALL for exhibit in exhibits
+}
 
 TRAIN = ("losses", "errors", "confusion", "sentence", "reliability")
-PRESENT = ("losses", "errors", "reliability", "confusion")
+TRADE_OFF = ("map", "front", "effects", "point")
+WEIGHTS = ("arms", "paths")
+PRESENT = ("losses", "errors", "reliability", "confusion", "map", "front")
 PUBLISHED = ("losses", "errors", "reliability", "confusion")
-REPORT = ("losses", "errors", "reliability", "confusion")
-PLACES = (TRAIN, PRESENT, PUBLISHED, REPORT)
+REPORT = ("losses", "errors", "reliability", "confusion", "map", "front", "effects", *WEIGHTS)
+PLACES = (TRAIN, TRADE_OFF, WEIGHTS, PRESENT, PUBLISHED, REPORT)
 
 
 def placed(where: Sequence[str], needs: type[S]) -> tuple[Exhibit[S], ...]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lossviz.experiments.evaluation import WHOLE
 from lossviz.figures import Look
-from lossviz.figures.exhibits import Exhibit
+from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.report.elements import Element, Heading, Plots, Section, Words
 from lossviz.report.errors import judged

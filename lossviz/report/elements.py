@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from lossviz.figures import Chart
-from lossviz.figures.exhibits import Exhibit, S
+from lossviz.figures.base.exhibit import Exhibit, S
 
 MOST_ROWS = 300
 """Of a table behind a chart; the chart's own download has all of them."""
@@ -82,6 +82,7 @@ class Plot:
     def of(cls, chart: Chart, height: int, link: str = "") -> Plot:
         """A chart as tall as this, in pixels."""
         table = TextTable.of(chart.title, chart.columns, chart.rows)
+        link = link if chart.places else ""
         return cls(chart.to_json(), chart.title, chart.alt, height, table, link)
 
 
@@ -101,10 +102,10 @@ class Plots:
     kind: ClassVar[str] = "plots"
 
     @classmethod
-    def of(cls, exhibit: Exhibit[S], shown: S) -> Plots:
+    def of(cls, exhibit: Exhibit[S], shown: S, link: str = "") -> Plots:
         """All charts of an exhibit; one by itself takes the width of the page."""
         height, views = exhibit.height(shown), list(exhibit.views(shown))
-        plots = tuple(Plot.of(exhibit.make(shown, view), height) for view in views)
+        plots = tuple(Plot.of(exhibit.make(shown, view), height, link) for view in views)
         return cls(plots, ALONE) if views == [""] else cls(plots)
 
 

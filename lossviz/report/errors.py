@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.words import measured, percent
-from lossviz.figures.exhibits import Exhibit
+from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.report.elements import Element, Plots, Points, Section, TextTable, Words, unbroken
 from lossviz.sharing.project import Desk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lossviz.figures.exhibits import REPORT, Exhibit, placed
+from lossviz.figures.base.exhibit import Exhibit
+from lossviz.figures.exhibits import REPORT, placed
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.report.confusion import confusion_section
 from lossviz.report.elements import Plots, Section, Words

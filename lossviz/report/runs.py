@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lossviz.experiments.runs.run import Run
+from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.base.palette import MARKERS
-from lossviz.figures.exhibits import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS

@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
+from itertools import chain
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.study.result import Repeats
-from lossviz.experiments.sweep.effects import effects
-from lossviz.experiments.sweep.plan import SweepPlan, same_model
 from lossviz.experiments.sweep.recommendation import Costs, recommend, recommendation_words, stated
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.sweep.words import target_name, texts_words
 from lossviz.experiments.words import listed, rate, two_digits
-from lossviz.figures import (
-    Chart,
-    Spot,
-    cost_by_ratio,
-    cost_map,
-    effect_sizes,
-    error_map,
-    errors_by_ratio,
-    front,
-    spot,
-)
+from lossviz.figures.exhibits import REPORT, placed
+from lossviz.figures.sweep.shown import ShownSweep
 from lossviz.report.elements import (
     Element,
     Heading,
-    Plot,
     Plots,
     Section,
     TextTable,
@@ -40,7 +26,6 @@ from lossviz.sharing.looks import SweepLook
 from lossviz.sharing.project import Desk
 
 LINK = "sweep"
-MAP_HEIGHT, FRONT_HEIGHT = 340, 400
 TITLE = "Do the weights matter?"
 SINGLE = "The labels have a single part, so there is no trade-off."
 UNTRAINED = (
@@ -102,29 +87,12 @@ def _advice(result: SweepResult, costs: Costs, decided: Doubles | None) -> list[
 
 
 def _pictures(desk: Desk, look: SweepLook, result: SweepResult) -> list[Element]:
-    grid, costs = result.grid, np.array(look.costs)
-    if grid.kind == "map":
-        targets = (*grid.pair, len(result.schema.names))
-        maps = [*(error_map(result, target) for target in targets), cost_map(result, costs)]
-    else:
-        maps = [errors_by_ratio(result), cost_by_ratio(result, costs)]
-    pictures = Plots(tuple(_linked(chart, look.point, MAP_HEIGHT) for chart in maps))
-    plane = front(result, learned_spots(desk, result.plan))
-    rows = len(grid.axes) * (grid.components + 1)
-    effect = Plot.of(effect_sizes(result, effects(result)), 80 + 26 * rows)
-    return [pictures, Plots((_linked(plane, look.point, FRONT_HEIGHT), effect))]
-
-
-def _linked(chart: Chart, point: int, height: int) -> Plot:
-    return Plot.of(replace(chart, marked=point), height, LINK)
-
-
-def learned_spots(desk: Desk, plan: SweepPlan) -> tuple[Spot, ...]:
-    """Where learned weights ended, if the study trained the same model."""
-    if desk.study is None or not same_model(plan, desk.study.plan):
-        return ()
-    repeats = Repeats.from_findings(desk.study, desk.data.dataset)
-    return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
+    """The maps; under them, side by side, what else there is."""
+    study, dataset = desk.study, desk.data.dataset
+    repeats = None if study is None or not study.reports else Repeats.from_findings(study, dataset)
+    shown = ShownSweep(result, look.costs, look.point, repeats)
+    maps, *others = (Plots.of(exhibit, shown, LINK).plots for exhibit in placed(REPORT, ShownSweep))
+    return [Plots(maps), Plots(tuple(chain(*others)))]
 
 
 def _front_table(result: SweepResult) -> TextTable:

@@ -201,7 +201,7 @@ def formulations(page: Page, host: str) -> None:
 
 def weights(page: Page, host: str) -> None:
     go(page, "Weights")
-    page.wait_for_selector("[data-chart='study-trade'] .main-svg")
+    page.wait_for_selector("[data-chart='arms-both'] .main-svg")
 
 
 def trade_off(page: Page, host: str) -> None:

@@ -12,7 +12,7 @@ from tests.support.browsing import go, settled
 BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-sweep-verdict')]
   .map((own) => { const box = own.getBoundingClientRect();
                   return [own.dataset.chart ?? 'verdict', box.top + scrollY, box.height]; })"""
-MAP = "[data-chart='sweep-error-0']"
+MAP = "[data-chart='map-wrong1']"
 
 
 def done(page: Page) -> int:
@@ -27,7 +27,7 @@ def choose(page: Page, key: str, name: str) -> None:
 def open_map(page: Page, steps: int) -> Locator:
     """The Trade-off page with a grid of α × β; returns the button that trains it."""
     go(page, "Trade-off")
-    page.wait_for_selector("[data-chart='sweep-front'] .main-svg")
+    page.wait_for_selector("[data-chart='front'] .main-svg")
     choose(page, "sweep-steps", str(steps))
     choose(page, "sweep-kind", "α × β")
     page.wait_for_selector(f"{MAP} .main-svg")
@@ -78,7 +78,7 @@ def test_a_sweep_from_the_first_press_to_its_verdict(page: Page) -> None:
 def test_a_click_in_the_map_shows_that_points_confusions_without_training(page: Page) -> None:
     open_map(page, 5).click()
     expect(page.get_by_role("button", name="Trained", exact=True)).to_be_visible()
-    errors = page.locator("[data-chart='point-errors'] .lv-title")
+    errors = page.locator("[data-chart='point'] .lv-title")
     expect(errors).to_contain_text("α 1, β 1")
     whole = page.locator("[data-chart='point-whole'] .main-svg").first
     expect(whole).to_be_visible()
@@ -101,11 +101,11 @@ def test_three_parts_choose_a_pair(page: Page) -> None:
     page.locator(".st-key-sample-helpdesk button").click()
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Trade-off")
-    page.wait_for_selector("[data-chart='sweep-front'] .main-svg")
+    page.wait_for_selector("[data-chart='front'] .main-svg")
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for target in (0, 1, 3):
-            page.wait_for_selector(f"[data-chart='sweep-error-{target}'] .main-svg")
+            page.wait_for_selector(f"[data-chart='map-wrong{target + 1}'] .main-svg")
         pair = page.locator(".st-key-sweep-pair").get_by_role("combobox")
         expect(pair).to_have_value("α topic × β kind")
         settled(page)

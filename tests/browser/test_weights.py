@@ -20,7 +20,7 @@ def done(page: Page) -> int:
 
 def open_weights(page: Page) -> None:
     go(page, "Weights")
-    page.wait_for_selector("[data-chart='study-trade'] .main-svg")
+    page.wait_for_selector("[data-chart='arms-both'] .main-svg")
 
 
 def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
@@ -32,7 +32,7 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
     settled(page)
     before = page.evaluate(BOXES)
     start.click()
-    expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text("free: ends at α")
+    expect(page.locator("[data-chart='paths-free'] .lv-title")).to_contain_text("free: ends at α")
     assert page.evaluate(BOXES) == before  # nothing jumps
     assert done(page) > 0
 
@@ -57,7 +57,7 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
     page.wait_for_selector("[data-chart='losses-A'] .main-svg")
     open_weights(page)
     expect(answer).to_contain_text(re.compile(r"n = 303 texts, 3 seeds"))
-    expect(page.locator("[data-chart='study-free'] .lv-title")).to_contain_text("free: ends at α")
+    expect(page.locator("[data-chart='paths-free'] .lv-title")).to_contain_text("free: ends at α")
 
 
 def test_three_parts_have_a_dot_plot_each(page: Page) -> None:
@@ -69,5 +69,5 @@ def test_three_parts_have_a_dot_plot_each(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 844})
         settled(page)
         for target in range(4):
-            page.wait_for_selector(f"[data-chart='study-errors-{target}'] .main-svg")
-    assert page.locator("[data-chart='study-trade']").count() == 0
+            page.wait_for_selector(f"[data-chart='arms-{target}'] .main-svg")
+    assert page.locator("[data-chart='arms-both']").count() == 0

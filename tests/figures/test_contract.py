@@ -17,23 +17,15 @@ from hypothesis import strategies as st
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.surfaces.surface import Surface
-from lossviz.experiments.sweep.effects import effects
-from lossviz.experiments.sweep.grid import Grid
 from lossviz.figures import (
     Chart,
     ShownRuns,
     class_counts,
-    cost_by_ratio,
-    cost_map,
-    effect_sizes,
-    error_map,
-    errors_by_ratio,
-    front,
     loss_surface,
-    point_errors,
     surface_top,
 )
-from lossviz.figures.exhibits import EXHIBITS, PLACES, TRAIN, Exhibit, placed
+from lossviz.figures.base.exhibit import Exhibit
+from lossviz.figures.exhibits import EXHIBITS, PLACES, TRAIN, placed
 from lossviz.figures.runs.answers import sentence
 from lossviz.figures.runs.blocks import Group, block_matrix
 from lossviz.figures.runs.losses import loss_curve
@@ -42,21 +34,13 @@ from lossviz.figures.runs.pairs import Labels, confused_pairs
 from lossviz.losses.mix import LinearMix, Term
 from lossviz.schema import LabelSchema
 from tests.support.examples import examples
-from tests.support.figures import NAMES, SEEDS, answers, evaluation, schemas
+from tests.support.figures import SEEDS, answers, evaluation, schemas
 from tests.support.shown import NORMALISE, SHOWN, TWO, UNTRAINED
-from tests.support.sweep_results import result, until
 
-UNSWEPT = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3))
-KNOWN = loss_curve("A", Curve.empty(), (), TWO, (10, 100))
 EMPTY = {
-    "losses, length known": KNOWN,
+    "losses, length known": loss_curve("A", Curve.empty(), (), TWO, (10, 100)),
     "classes": class_counts((), (), 0),
     "sentence of no run": sentence(answers(0, TWO, ()), TWO, ()),
-    "error map": error_map(UNSWEPT, 2),
-    "cost map": cost_map(UNSWEPT, np.ones(3)),
-    "front": front(UNSWEPT),
-    "point": point_errors(UNSWEPT, 4),
-    "effects": effect_sizes(UNSWEPT, ()),
 } | {
     f"{exhibit.key(view)}": exhibit.make(UNTRAINED[exhibit.needs], view)
     for exhibit in EXHIBITS.values()
@@ -104,31 +88,6 @@ def confusions(draw: st.DrawFn, kind: str, schema: LabelSchema, seed: int) -> Ch
     top = confusion_top([matrix], normalise)
     group = Group(schema.components[0].values, matrix.codes[:, 0])
     return block_matrix("A", matrix, normalise, "whole label", top, group)
-
-
-@st.composite
-def swept(draw: st.DrawFn) -> Chart:
-    """A chart of a sweep of which a part is finished."""
-    names = draw(st.lists(NAMES, min_size=2, max_size=3, unique=True))
-    kind = draw(st.sampled_from(["map", "ratio"])) if len(names) == 2 else "map"
-    grid = Grid(len(names), steps=draw(st.integers(2, 11)), kind=kind)
-    seeds, seed = draw(st.integers(1, 4)), draw(SEEDS)
-    errors = np.random.default_rng(seed).random((len(grid.members), seeds, len(names) + 1))
-    members, last = draw(st.integers(0, len(grid.members))), draw(st.integers(0, seeds - 1))
-    own = result(until(errors, members, last), grid=grid, names=names)
-    ways = [
-        front,
-        lambda some: effect_sizes(some, effects(some)),
-        lambda some: point_errors(some, draw(st.integers(0, len(grid.points) - 1))),
-    ]
-    costs = np.array(
-        draw(st.lists(st.floats(0, 100), min_size=len(names) + 1, max_size=len(names) + 1))
-    )
-    if kind == "ratio":
-        ways += [errors_by_ratio, lambda some: cost_by_ratio(some, costs)]
-    else:
-        ways += [lambda some: error_map(some, len(names)), lambda some: cost_map(some, costs)]
-    return draw(st.sampled_from(ways))(own)
 
 
 def made_surface(seed: int) -> Surface:
@@ -233,7 +192,7 @@ def test_of_every_exhibit(
 
 
 @pytest.mark.parametrize("hold", CHECKS.values(), ids=list(CHECKS))
-@given(chart=st.one_of(charts(), swept()))
+@given(chart=charts())
 def test_of_every_other_chart(hold: Callable[[Chart], None], chart: Chart) -> None:
     hold(chart)
 

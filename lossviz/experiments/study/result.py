@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,6 +95,24 @@ class Repeats:
     def arms(self) -> tuple[Arm, ...]:
         """All of the plan's, in order."""
         return self.plan.arms(len(self.schema.components))
+
+    @property
+    def learned(self) -> dict[str, Arm]:
+        """Those whose weights are not told, by the weighting's id."""
+        return {arm.weighting: arm for arm in self.arms if not arm.told}
+
+    @property
+    def targets(self) -> dict[str, str]:
+        """What errors are compared on, by its number: the whole label, and with more than two parts
+        each of them."""
+        named = [*self.schema.names, "whole label"]
+        start = 2 if len(named) == 3 else 0
+        return {str(k): named[k] for k in range(start, len(named))}
+
+    @property
+    def version(self) -> Hashable:
+        """Another one once more of it is trained."""
+        return self.plan, tuple(len(self.of(arm)) for arm in self.arms)
 
     @property
     def equal(self) -> Arm:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.figures import AT_FIRST, Chart, Look, ShownRuns
-from lossviz.figures.exhibits import Exhibit, S
+from lossviz.figures.base.exhibit import Exhibit, S
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.state.view import View
 
@@ -44,6 +44,13 @@ def mount(
     :returns: what was just clicked in which of them.
     """
     return _side_by_side(exhibit, shown, {}, "", on_click)
+
+
+def boxes(exhibit: Exhibit[S], shown: S) -> None:
+    """Room for all charts of one exhibit, each in a box, in a grid that is there already."""
+    for view in exhibit.views(shown):
+        with st.container(border=True):
+            draw(None, key=exhibit.key(view), height=exhibit.height(shown))
 
 
 def hang(

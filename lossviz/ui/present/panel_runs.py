@@ -10,7 +10,8 @@ from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.words import listed
 from lossviz.figures import AT_FIRST, Look, ShownRuns
 from lossviz.figures.base.chart import shortened
-from lossviz.figures.exhibits import EXHIBITS, PRESENT, Exhibit, placed
+from lossviz.figures.base.exhibit import Exhibit
+from lossviz.figures.exhibits import EXHIBITS, PRESENT, placed
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.parts.progress import steps_progress

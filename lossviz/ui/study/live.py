@@ -8,17 +8,18 @@ from lossviz.compute.campaigns import Study
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.study.conclusions import study_conclusions
 from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.words import count
-from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
+from lossviz.figures import Chart
+from lossviz.figures.exhibits import WEIGHTS, placed
 from lossviz.losses.weighting import WEIGHTINGS
-from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.exhibits import boxes, news
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.view import View
 
 ANSWER_HEIGHT = 290
-TIME_HEIGHT, MAP_HEIGHT = 330, 400
 FIRST_TIME = (
     "Nothing is trained yet. Weights that are fixed, at several ratios, will be trained beside "
     "weightings that find α and β by themselves, each from several seeds. Then it is said here "
@@ -69,51 +70,17 @@ def _answer(study: Study) -> None:
 
 def charts(study: Study, view: View) -> dict[str, Chart]:
     """Every chart that shows something else than before."""
-    result: dict[str, Chart] = {}
+    return news(placed(WEIGHTS, Repeats), study.repeats, view)
+
+
+def study_exhibits(study: Study) -> None:
+    """Room for the charts of the study: small multiples of each kind."""
     repeats = study.repeats
-    done = {arm.id: len(repeats.of(arm)) for arm in repeats.arms}
-    for arm in repeats.arms:
-        name = f"study-{arm.weighting}"
-        if not arm.told and view.changed(name, (study.plan, done[arm.id])):
-            result[name] = weights_over_time(repeats, arm)
-    everything = (study.plan, tuple(done.values()))
-    if len(repeats.schema.names) == 2 and view.changed("study-trade", everything):
-        result["study-trade"] = trade_off(repeats)
-    for target in _targets(study):
-        if view.changed(f"study-errors-{target}", everything):
-            result[f"study-errors-{target}"] = error_of_arms(repeats, target)
-    return result
-
-
-def _targets(study: Study) -> tuple[int, ...]:
-    """What has a dot plot of its own: the whole label, and with more than two parts each of
-    them."""
-    parts = len(study.dataset.schema.names)
-    return (parts,) if parts == 2 else (*range(parts), parts)
-
-
-def errors_of_study(study: Study) -> None:
-    """The errors of every weighting beside the grid of fixed weights."""
-    rows = len(study.repeats.arms)
-    height = max(MAP_HEIGHT, 90 + 22 * rows)
-    two = len(study.dataset.schema.names) == 2
-    st.subheader("What each is wrong on", anchor=False)
-    with st.grid(2 if two else min(len(_targets(study)), 4), min_column_width=320, gap="small"):
-        if two:
-            with st.container(border=True):
-                draw(None, key="study-trade", height=height)
-        for target in _targets(study):
-            with st.container(border=True):
-                draw(None, key=f"study-errors-{target}", height=height)
-
-
-def weights_of_study(study: Study) -> None:
-    """Small multiples: the weights of each weighting over time, and the losses under them."""
-    st.subheader("Where the weights go", anchor=False)
-    with st.grid(3, min_column_width=320, gap="small"):
-        for name in study.plan.weightings:
-            with st.container(border=True):
-                draw(None, key=f"study-{name}", height=TIME_HEIGHT)
+    for exhibit in placed(WEIGHTS, Repeats):
+        st.subheader(exhibit.title, anchor=False)
+        columns = 3 if exhibit.id == "paths" else min(len(exhibit.views(repeats)), 4)
+        with st.grid(columns, min_column_width=320, gap="small"):
+            boxes(exhibit, repeats)
 
 
 def size_words(study: Study) -> str:

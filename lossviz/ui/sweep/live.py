@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
 import streamlit as st
 
 from lossviz.compute.campaigns import Sweep
-from lossviz.experiments.sweep.effects import effects
-from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import same_model
 from lossviz.experiments.sweep.verdict import verdict
-from lossviz.figures import (
-    Chart,
-    Spot,
-    cost_by_ratio,
-    cost_map,
-    effect_sizes,
-    error_map,
-    errors_by_ratio,
-    front,
-    spot,
-)
+from lossviz.figures import Chart
+from lossviz.figures.exhibits import EXHIBITS, TRADE_OFF, placed
+from lossviz.figures.sweep.shown import ShownSweep
 from lossviz.ui.parts.chart import answered_here, draw
+from lossviz.ui.parts.exhibits import boxes, news
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.state.session import Session
-from lossviz.ui.sweep.point import point_charts
+from lossviz.ui.sweep.point import point_matrices
 
 BOX_HEIGHT = 400
 """Of the verdict and of the recommendation beside it, in pixels."""
 
 
-FRONT_HEIGHT = 390
-EFFECT_HEIGHT = 26
-"""Of each row of the effects."""
 LINK = "sweep"
 """The charts that show the same points: pointing at one in one of them marks it in all."""
 FIRST_TIME = (
@@ -87,81 +72,48 @@ def _verdict(sweep: Sweep) -> None:
         st.caption(plain(says.how))
 
 
+def shown_sweep(session: Session, bench: SweepBench) -> ShownSweep:
+    """The sweep, as its charts show it."""
+    study, sweep = session.bench.study, bench.campaign
+    repeats = None if study is None else study.repeats
+    return ShownSweep(sweep.result, bench.look.costs, bench.look.point, repeats, sweep.version)
+
+
 def charts(session: Session, bench: SweepBench) -> dict[str, Chart]:
     """Every chart that shows something else than before."""
-    sweep, view = bench.campaign, session.view
-    result, grid = sweep.result, sweep.plan.grid
-    drawn: dict[str, Chart] = {}
-    content = (sweep.version, bench.look.point)
-    costs = np.array(bench.look.costs)
-    for target in map_targets(grid, len(session.data.dataset.schema.names)):
-        key = f"sweep-error-{target}"
-        if grid.kind == "map" and view.changed(key, content):
-            drawn[key] = error_map(result, target)
-    if grid.kind == "map" and view.changed("sweep-cost", (*content, bench.look.costs)):
-        drawn["sweep-cost"] = cost_map(result, costs)
-    if grid.kind == "ratio" and view.changed("sweep-errors", content):
-        drawn["sweep-errors"] = errors_by_ratio(result)
-    if grid.kind == "ratio" and view.changed("sweep-costs", (*content, bench.look.costs)):
-        drawn["sweep-costs"] = cost_by_ratio(result, costs)
-    learned = learned_spots(session, bench)
-    if view.changed("sweep-front", (*content, len(learned))):
-        drawn["sweep-front"] = front(result, learned)
-    drawn = {key: replace(chart, marked=bench.look.point) for key, chart in drawn.items()}
-    if view.changed("sweep-effects", sweep.version):
-        drawn["sweep-effects"] = effect_sizes(result, effects(result))
-    if view.changed("sweep-point", content):
-        drawn |= point_charts(result, bench.look.point)
-    return drawn
-
-
-def map_targets(grid: Grid, components: int) -> tuple[int, ...]:
-    """What has a map of its own: the two parts whose weights vary, and the whole label."""
-    return (*grid.pair, components)
-
-
-def learned_spots(session: Session, bench: SweepBench) -> tuple[Spot, ...]:
-    """Where learned weights ended on the Weights page, if the same model was trained there."""
-    study = session.bench.study
-    if study is None or not same_model(bench.campaign.plan, study.plan):
-        return ()
-    repeats = study.repeats
-    return tuple(spot(repeats, arm) for arm in repeats.arms if not arm.told and repeats.of(arm))
+    shown, view = shown_sweep(session, bench), session.view
+    charts = news(placed(TRADE_OFF, ShownSweep), shown, view)
+    if view.changed("point-matrices", shown.version):
+        charts |= point_matrices(shown.result, shown.point)
+    return charts
 
 
 def evidence(session: Session, bench: SweepBench) -> None:
-    """Maps and front side by side; then how large each effect is."""
-    grid = bench.campaign.plan.grid
-    effects_height = 70 + EFFECT_HEIGHT * len(grid.axes) * (grid.components + 1)
-    if grid.kind == "map":
-        keys = [f"sweep-error-{target}" for target in map_targets(grid, grid.components)]
-        keys.append("sweep-cost")
-    else:
-        keys = ["sweep-errors", "sweep-costs"]
+    """Maps and front side by side; then how large each effect is, and what else there is."""
+    shown = shown_sweep(session, bench)
+    maps, front = EXHIBITS["map"], EXHIBITS["front"]
     left, right = st.columns(2, gap="small")
-    with left, st.grid(2 if grid.kind == "map" else 1, min_column_width=300, gap="small"):
-        for key in keys:
+    columns = 2 if shown.grid.kind == "map" else 1
+    with left, st.grid(columns, min_column_width=300, gap="small"):
+        for view in maps.views(shown):
             with st.container(border=True):
-                # Two rows of them are as high as the two charts beside them.
-                _linked(bench, key, (FRONT_HEIGHT + effects_height) // 2)
+                _linked(bench, maps.key(view), maps.height(shown))
     with right:
-        _front(session, bench)
         with st.container(border=True):
-            draw(None, key="sweep-effects", height=effects_height)
+            _linked(bench, front.key(""), front.height(shown))
+            _not_the_same(session, bench)
+        for exhibit in placed(TRADE_OFF, ShownSweep):
+            if exhibit.id not in ("map", "front", "point"):
+                boxes(exhibit, shown)
 
 
-def _front(session: Session, bench: SweepBench) -> None:
-    with st.container(border=True):
-        _linked(bench, "sweep-front", FRONT_HEIGHT)
-        if (
-            session.bench.study is not None
-            and session.bench.study.done
-            and not same_model(bench.campaign.plan, session.bench.study.plan)
-        ):
-            st.caption(
-                "Learned weights from the Weights page stand here too once both pages train the "
-                "same formulation and model for as many epochs."
-            )
+def _not_the_same(session: Session, bench: SweepBench) -> None:
+    study = session.bench.study
+    if study is not None and study.done and not same_model(bench.campaign.plan, study.plan):
+        st.caption(
+            "Learned weights from the Weights page stand here too once both pages train the same "
+            "formulation and model for as many epochs."
+        )
 
 
 def _linked(bench: SweepBench, key: str, height: int) -> None:

@@ -8,22 +8,24 @@ from lossviz.experiments.evaluation import WHOLE, confusion_of
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import ratio_words
 from lossviz.experiments.words import weight_symbol
-from lossviz.figures import Chart, Look, confused, point_errors
+from lossviz.figures import Chart, Look, confused
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.figures.sweep.shown import ShownSweep
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.controls import tied
+from lossviz.ui.parts.exhibits import mount
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
 
-ERRORS_HEIGHT, MATRIX_HEIGHT = 230, 330
+MATRIX_HEIGHT = 330
 MOST_PARTS = 3
 """Parts with a matrix of their own beside the whole label's."""
 
 
-def point_charts(result: SweepResult, point: int) -> dict[str, Chart]:
-    """The errors and the matrices of a point."""
-    schema = result.schema
-    charts = {"point-errors": point_errors(result, point)}
-    evaluation = result.evaluation(point)
+def point_matrices(result: SweepResult, point: int) -> dict[str, Chart]:
+    """What is taken for what at a point: the whole label, and parts."""
+    schema, evaluation = result.schema, result.evaluation(point)
+    charts: dict[str, Chart] = {}
     for k in (WHOLE, *shown_parts(result)):
         matrix = confusion_of(evaluation, schema, k) if evaluation else None
         key = "point-whole" if k == WHOLE else f"point-part-{k}"
@@ -50,7 +52,7 @@ def point_panel(bench: SweepBench) -> None:
                 "together: a text stands in them once for every seed that held it out.",
             )
             _sliders(bench)
-            draw(None, key="point-errors", height=ERRORS_HEIGHT)
+            mount(EXHIBITS["point"], ShownSweep(result, bench.look.costs, bench.look.point))
         parts = shown_parts(result)
         with right, st.grid(3 if len(parts) == 2 else 2, min_column_width=240, gap="small"):
             draw(None, key="point-whole", height=MATRIX_HEIGHT)

@@ -9,7 +9,7 @@ from lossviz.compute.campaigns import Sweep
 from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.state.bench import SweepBench
-from lossviz.ui.sweep.live import learned_spots
+from lossviz.ui.sweep.live import shown_sweep
 from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
@@ -125,7 +125,7 @@ def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) ->
 
 def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: AppTest) -> None:
     own, bench = state_of(page), sweep_of(page)
-    assert learned_spots(own, bench) == ()
+    assert shown_sweep(own, bench).learned == ()
     make_small(page)
     page.button_group(key="sweep-width").set_value(1).run()
     open_page(page, "weights")
@@ -137,9 +137,9 @@ def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: Ap
     press(page, "study-start")
     run_until(page, lambda: study.complete)
     open_page(page, "trade_off")
-    assert [spot.arm.label for spot in learned_spots(own, bench)] == ["free", "random"]
+    assert [spot.arm.label for spot in shown_sweep(own, bench).learned] == ["free", "random"]
     page.number_input(key="sweep-epochs").set_value(3).run()
-    assert learned_spots(own, bench) == ()
+    assert shown_sweep(own, bench).learned == ()
     assert "stand here too once both pages train the same" in words(page)
 
 
