@@ -71,6 +71,7 @@ def place_chart(path: Path, name: str) -> None:
     line = f"from lossviz.figures.runs.{name} import {name}\n"
     first = source.index("from lossviz.figures.runs.confused")
     path.write_text(source[:first] + line + source[first:], encoding="utf-8")
+    run(path.parent, "-m", "ruff", "format", "-q", path.name)  # a list may be too long for a line
 
 
 @pytest.fixture(scope="module")
