@@ -174,7 +174,9 @@ def test_a_line_about_a_run_has_what_does_not_go_without_saying() -> None:
     assert other.words("optimiser").endswith("batches of 32, weight decay 0.01")
 
 
-@pytest.mark.parametrize("setting", [s for s in SETTINGS if s.described.acts_with], ids=str)
+@pytest.mark.parametrize(
+    "setting", [s for s in SETTINGS if s.described.acts_with], ids=lambda setting: setting.path
+)
 def test_what_does_nothing_is_noted(setting: ExperimentSetting) -> None:
     assert setting.described.acts_with is not None
     other, value = setting.described.acts_with
