@@ -26,6 +26,7 @@ PANELS = (
     "data",
     "losses-A",
     "errors",
+    "reliability-A",
     "confusion-A",
     "part1-A",
     "part2-A",
@@ -81,7 +82,7 @@ def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, add
             at(page, panel)
             # What is leaving the page may stand beside what has come, for a moment.
             count = page.locator(".st-key-present-count")
-            expect(count.get_by_text(f"{place + 1} / 14", exact=True)).to_be_visible()
+            expect(count.get_by_text(f"{place + 1} / 15", exact=True)).to_be_visible()
             expect(count).to_have_count(1)
             if place > 2:
                 page.locator(".st-key-present-panel .main-svg").first.wait_for()
@@ -92,10 +93,10 @@ def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, add
             page.keyboard.press("Space" if place % 2 else "ArrowRight")
         expect(page.get_by_test_id("stHeader")).to_be_hidden()
         at(page, "comparison")
-        expect(page.get_by_text("9 / 14", exact=True)).to_be_visible()
+        expect(page.get_by_text("10 / 15", exact=True)).to_be_visible()
         page.keyboard.press("PageUp")
         at(page, "part2-A")
-        expect(page.get_by_text("8 / 14", exact=True)).to_be_visible()
+        expect(page.get_by_text("9 / 15", exact=True)).to_be_visible()
         page.keyboard.press("ArrowDown")
         at(page, "part2-B")
         page.locator("[data-test-script-state=notRunning]").wait_for()

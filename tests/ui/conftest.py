@@ -45,6 +45,14 @@ def upload(app: AppTest, name: str, content: bytes) -> None:
     assert not app.exception, app.exception
 
 
+def upload_and_read(app: AppTest, name: str, content: bytes) -> None:
+    """Upload a file, and wait until it is read: a long one is read in a process of its own."""
+    upload(app, name, content)
+    if state_of(app).incoming is not None:
+        run_until(app, lambda: state_of(app).incoming is None)
+        app.run()
+
+
 def state_of(app: AppTest) -> Session:
     own: Session = app.session_state[KEY]
     return own

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.ui.conftest import open_page, press, state_of, upload, words
+from tests.ui.conftest import open_page, press, state_of, upload_and_read, words
 
 ROWS = [("good fine day", "A:C"), ("bad poor night", "B:D"), ("good odd night", "A:D")] * 8
 
@@ -17,7 +17,7 @@ def file_of(rows: list[tuple[str, str]]) -> bytes:
 
 def test_a_file_is_read_mapped_and_used(app: AppTest) -> None:
     open_page(app, "data")
-    upload(app, "mine.csv", file_of(ROWS))
+    upload_and_read(app, "mine.csv", file_of(ROWS))
     assert "semicolons" in words(app)
     press(app, "use-draft")
     own = state_of(app)
@@ -29,7 +29,7 @@ def test_a_file_is_read_mapped_and_used(app: AppTest) -> None:
 
 def test_parts_can_be_named(app: AppTest) -> None:
     open_page(app, "data")
-    upload(app, "mine.csv", file_of(ROWS))
+    upload_and_read(app, "mine.csv", file_of(ROWS))
     next(own for own in app.text_input if own.label == "Part 1").set_value("tone").run()
     press(app, "use-draft")
     assert state_of(app).data.dataset.schema.names[0] == "tone"
@@ -39,7 +39,7 @@ def test_what_cannot_be_read_leaves_the_data_and_the_runs(app: AppTest) -> None:
     open_page(app, "data")
     before = state_of(app)
     source, lab = before.data, before.lab
-    upload(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
+    upload_and_read(app, "picture.csv", b"\x89PNG\r\n\x1a\n" + bytes(200))
     assert "picture" in app.error[0].value
     assert (state_of(app).data, state_of(app).lab) == (source, lab)
     assert state_of(app).draft is None
@@ -47,7 +47,7 @@ def test_what_cannot_be_read_leaves_the_data_and_the_runs(app: AppTest) -> None:
 
 def test_rows_that_cannot_be_used_are_listed(app: AppTest) -> None:
     open_page(app, "data")
-    upload(app, "holes.csv", file_of([*ROWS, ("", "A:C"), ("no label", "")]))
+    upload_and_read(app, "holes.csv", file_of([*ROWS, ("", "A:C"), ("no label", "")]))
     press(app, "use-draft")
     dropped = state_of(app).data.dataset.dropped
     assert [own.row for own in dropped] == [25, 26]
@@ -57,7 +57,7 @@ def test_rows_that_cannot_be_used_are_listed(app: AppTest) -> None:
 def test_coming_back_to_data_finds_their_runs(app: AppTest) -> None:
     open_page(app, "data")
     first = state_of(app).lab
-    upload(app, "mine.csv", file_of(ROWS))
+    upload_and_read(app, "mine.csv", file_of(ROWS))
     press(app, "use-draft")
     assert state_of(app).lab is not first
     press(app, "sample-feelings")
@@ -71,7 +71,7 @@ def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
     assert len(files) == 9
     for file in files:
         open_page(app, "data")
-        upload(app, file.name, file.read_bytes())
+        upload_and_read(app, file.name, file.read_bytes())
         if file.name == "nlu_semicolon.csv":  # nineteen rows with one and the same label
             assert "there is nothing to learn" in app.error[0].value
             continue

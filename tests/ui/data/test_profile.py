@@ -9,7 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.ui.data import closer_look
 from lossviz.ui.data.closer_look import LOOKS
-from tests.ui.conftest import open_page, run_until, state_of, upload, words
+from tests.ui.conftest import open_page, press, run_until, state_of, upload_and_read, words
+
+
+def use(app: AppTest, rows: list[tuple[str, str]]) -> None:
+    content = "\n".join(["text;label", *(f"{text};{label}" for text, label in rows)]).encode()
+    open_page(app, "data")
+    upload_and_read(app, "mine.csv", content)
+    press(app, "use-draft")
 
 
 def look_of(app: AppTest) -> closer_look.CloserLook:
@@ -35,7 +42,7 @@ def test_the_sample_is_looked_at_unasked_and_the_result_stays(app: AppTest) -> N
 
 def test_what_never_occurs_is_shown_with_what_chance_would_bring(app: AppTest) -> None:
     rows = [(f"word{n} and more {n % 7}", ("A|C", "B|D")[n % 2]) for n in range(60)]
-    upload(app, rows)
+    use(app, rows)
     said = words(app)
     assert "2 of 4 combinations never occur. Of 2 chance would bring 5 texts or more" in said
     assert "expected 15.0, found 0" in said
@@ -45,7 +52,7 @@ def test_what_never_occurs_is_shown_with_what_chance_would_bring(app: AppTest) -
 
 def test_repetitions_and_odd_lengths_are_listed(app: AppTest) -> None:
     rows = [(f"some text number {n}", "AB"[n % 2]) for n in range(40)]
-    upload(app, [*rows, ("Some  text number 0", "B"), ("word", "A"), ("so " * 400, "B")])
+    use(app, [*rows, ("Some  text number 0", "B"), ("word", "A"), ("so " * 400, "B")])
     said = words(app)
     assert "1 row with a text that occurred before, but for case and white space." in said
     assert "1 text with more than one label, in 2 rows" in said
@@ -58,7 +65,7 @@ def test_repetitions_and_odd_lengths_are_listed(app: AppTest) -> None:
 
 def test_texts_without_spaces_are_said_to_get_characters(app: AppTest) -> None:
     rows = [(f"今天天气很好{'好坏'[n % 2]}{chr(0x4E00 + n)}", "AB"[n % 2]) for n in range(40)]
-    upload(app, rows)
+    use(app, rows)
     assert "features are runs of 1 to 3 characters" in words(app)
     assert any(own.label == "Characters in a text (median)" for own in app.metric)
     assert state_of(app).lab.runs["A"].experiment.features.analyser == "char"
@@ -67,7 +74,7 @@ def test_texts_without_spaces_are_said_to_get_characters(app: AppTest) -> None:
 def test_it_can_be_stopped_and_started_again(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closer_look, "MOST_UNASKED", 0)
     rows = [(f"some text number {n} {n * n}", "AB"[n % 2]) for n in range(50)]
-    upload(app, rows)
+    use(app, rows)
     assert "Not looked at yet." in words(app)
     app.button(key="look-start").click().run()
     assert look_of(app).busy(state_of(app).lab)
