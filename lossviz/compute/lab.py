@@ -12,7 +12,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Answers
-from lossviz.experiments.runs.run import LETTERS, Run
+from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.weights import Weights
 
@@ -148,11 +148,7 @@ class Lab:
     @property
     def evaluations(self) -> dict[str, Evaluation]:
         """The evaluation of each run that has one."""
-        return {
-            letter: run.evaluation
-            for letter, run in self.runs.items()
-            if run.evaluation is not None
-        }
+        return evaluations_of(self.runs)
 
     @property
     def finished(self) -> bool:

@@ -116,3 +116,8 @@ def references(runs: Mapping[str, Run]) -> tuple[RunReference, ...]:
         for letter, run in runs.items()
         if run.step and run.state != "diverged"
     )
+
+
+def evaluations_of(runs: Mapping[str, Run]) -> dict[str, Evaluation]:
+    """The evaluation of each run that has one, by letter."""
+    return {letter: run.evaluation for letter, run in runs.items() if run.evaluation is not None}

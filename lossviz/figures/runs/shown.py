@@ -10,7 +10,7 @@ import numpy as np
 
 from lossviz.experiments.evaluation import Baseline, Confusion, Evaluation, baseline, confusion_of
 from lossviz.experiments.runs.progress import Answers
-from lossviz.experiments.runs.run import Run
+from lossviz.experiments.runs.run import Run, evaluations_of
 from lossviz.figures.base.palette import MARKERS
 from lossviz.figures.runs.confused import AT_FIRST, Look
 from lossviz.figures.runs.matrices import confusion_top
@@ -50,11 +50,7 @@ class ShownRuns:
     @cached_property
     def evaluations(self) -> dict[str, Evaluation]:
         """Of the runs that are judged."""
-        return {
-            letter: run.evaluation
-            for letter, run in self.runs.items()
-            if run.evaluation is not None
-        }
+        return evaluations_of(self.runs)
 
     @property
     def alike(self) -> bool:
