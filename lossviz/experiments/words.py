@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from lossviz.experiments.statistics import LEAST_SEEDS, ErrorRate, Interval
+
+
+class Estimate(Protocol):
+    """A number with its interval."""
+
+    @property
+    def mean(self) -> float:
+        """The number."""
+
+    @property
+    def low(self) -> float:
+        """Where the interval begins."""
+
+    @property
+    def high(self) -> float:
+        """Where it ends."""
 
 
 def percent(share: float) -> str:
@@ -29,7 +46,7 @@ def rate(interval: Interval) -> str:
     return f"{percent(interval.mean)} [{100 * interval.low:.1f}, {100 * interval.high:.1f}]"
 
 
-def points(interval: Interval, than: str = "") -> str:
+def points(interval: Estimate, than: str = "") -> str:
     """A difference of error rates that is clear: ``3.1 points less often than B [0.8, 5.4]``."""
     low, high = sorted((abs(interval.low), abs(interval.high)))
     more = "more" if interval.mean > 0 else "less"
@@ -39,7 +56,7 @@ def points(interval: Interval, than: str = "") -> str:
     )
 
 
-def signed(interval: Interval) -> str:
+def signed(interval: Estimate) -> str:
     """A difference of error rates that may be either way.
 
     >>> signed(Interval(-0.003, -0.015, 0.009, 5))

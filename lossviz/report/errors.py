@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lossviz.experiments.evaluation import Evaluation, baseline
-from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
 from lossviz.report.elements import Element, Plots, Points, Section, TextTable, Words, unbroken
 from lossviz.sharing.project import Desk
 
-HOW = (
-    "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
-    "Another seed can move them."
-)
 UNPAIRED = (
     "The runs were judged on different held-out texts, so they are not held against each other "
     "text by text."

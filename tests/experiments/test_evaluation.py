@@ -1,4 +1,4 @@
-"""Rates, intervals, confusion matrices and comparisons."""
+"""Rates, intervals and confusion matrices."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from lossviz.experiments.evaluation import (
     baseline,
     confusion_of,
 )
-from lossviz.experiments.runs.comparison import conclusions
-from lossviz.experiments.statistics import ErrorRate, paired_difference, wilson
+from lossviz.experiments.statistics import ErrorRate, wilson
 from lossviz.schema import Component, LabelSchema
 
 SCHEMA = LabelSchema(
@@ -72,42 +71,3 @@ def test_baseline_guesses_the_commonest() -> None:
     true = np.array([[0, 0]] * 6 + [[0, 1]] * 3 + [[1, 1]])
     assert baseline(true).components == pytest.approx((0.1, 0.4))
     assert baseline(true).joint == pytest.approx(0.4)
-
-
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 100))
-def test_paired_interval_leaves_out_zero_exactly_when_mcnemar_rejects(
-    only_first: int, only_second: int, neither: int
-) -> None:
-    first = np.array([True] * only_first + [False] * (only_second + neither))
-    second = np.array([False] * only_first + [True] * only_second + [False] * neither)
-    pair = paired_difference(first, second)
-    assert pair.low <= pair.difference <= pair.high
-    assert pair.difference == pytest.approx((only_first - only_second) / len(first))
-    if only_first + only_second:
-        p = binomtest(only_first, only_first + only_second).pvalue
-        assert pair.p_value == pytest.approx(p)
-        assert pair.clear == (p <= 0.05)
-
-
-def test_conclusions_name_what_is_clear_and_what_is_not() -> None:
-    good, same = evaluation(1, 900, 0.1), evaluation(1, 900, 0.1)
-    bad = Evaluation(good.true, evaluation(1, 900, 0.9).predicted, good.probability, 10, 0)
-    sentences = conclusions({"A": good, "B": bad, "C": same}, SCHEMA)
-    assert any(own.startswith("B is wrong on first more often than A: ") for own in sentences)
-    assert sentences[-1] == "These 900 held-out texts cannot tell A and C apart."
-    assert conclusions({"A": good}, SCHEMA) == ()
-
-
-def test_chance_alone_rarely_looks_like_a_difference() -> None:
-    random = np.random.default_rng(0)
-    alarms = 0
-    for _ in range(200):
-        true = SCHEMA.class_codes[random.integers(4, size=200)]
-        runs = {}
-        for letter in "ABCD":
-            flip = random.random((200, 1)) < 0.3
-            other = SCHEMA.class_codes[random.integers(4, size=200)]
-            predicted = np.where(flip, other, true)
-            runs[letter] = Evaluation(true, predicted, np.zeros(200, np.float32), 1, 0)
-        alarms += any("often" in own for own in conclusions(runs, SCHEMA))
-    assert alarms <= 20  # of 200; 10 expected at the most

@@ -2,51 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.statistics import PairedDifference, family_confidence, paired_difference
-from lossviz.experiments.words import listed
+from lossviz.experiments.words import count, listed, signed
 from lossviz.schema import LabelSchema
+
+HOW = (
+    "This is about these trained models, not about their formulations: another start or split can "
+    "say otherwise. Paired on the same held-out texts; the score intervals hold together at 95 %, "
+    "and less or more often is said where exact McNemar agrees."
+)
+MOST_NAMED = 3
+"""Differences that are not clear, of which all numbers are given."""
 
 
 def conclusions(evaluations: Mapping[str, Evaluation], schema: LabelSchema) -> tuple[str, ...]:
-    """Sentences that hold the later runs against the first, worded from their intervals.
+    """A sentence for each later run that holds it against the first: every difference with its
+    interval, whether it is clear or not.
 
     All intervals hold together at 95 %.
     """
-    letters = list(evaluations)
-    if len(letters) < 2:
+    if len(evaluations) < 2:
         return ()
-    first, others = letters[0], letters[1:]
+    first, *others = evaluations
     targets = range(len(schema.names) + 1)
     confidence = family_confidence(len(others) * len(targets))
-    sentences = []
-    alike = []
-    for letter in others:
-        clear = False
-        for target in targets:
-            pair = paired_difference(
-                evaluations[letter].wrong_on(target),
-                evaluations[first].wrong_on(target),
-                confidence=confidence,
-            )
-            if pair.clear:
-                clear = True
-                sentences.append(_sentence(letter, first, schema.target_name(target), pair))
-        if not clear:
-            alike.append(letter)
-    if alike:
-        n = len(evaluations[first])
-        sentences.append(f"These {n:,} held-out texts cannot tell {listed([first, *alike])} apart.")
-    return tuple(sentences)
 
+    def difference(letter: str, target: int) -> PairedDifference:
+        sides = (evaluations[run].wrong_on(target) for run in (letter, first))
+        return paired_difference(*sides, confidence=confidence)
 
-def _sentence(letter: str, first: str, target: str, pair: PairedDifference) -> str:
-    low, high = sorted((abs(pair.low), abs(pair.high)))
-    less = pair.difference < 0
-    return (
-        f"{letter} is wrong on {target} {'less' if less else 'more'} often than {first}: "
-        f"{100 * abs(pair.difference):.1f} points {'fewer' if less else 'more'} "
-        f"[{100 * low:.1f}, {100 * high:.1f}], n = {pair.n:,}."
+    return tuple(
+        _sentence(letter, first, {schema.target_name(k): difference(letter, k) for k in targets})
+        for letter in others
     )
+
+
+def _sentence(letter: str, first: str, differences: Mapping[str, PairedDifference]) -> str:
+    """Largest first; what is clear before what is not."""
+    ordered = sorted(differences, key=lambda name: -abs(differences[name].mean))
+    clear = [name for name in ordered if differences[name].clear]
+    unclear = [name for name in ordered if not differences[name].clear]
+    clauses = [_claim(letter, first, name, differences[name]) for name in clear]
+    if unclear:
+        against = "" if clear else f"{letter} against {first}, "
+        clauses.append(f"{against}not settled: {_unsettled(unclear, differences)}")
+    return f"{'; '.join(clauses)}. n = {differences[ordered[0]].n:,}."
+
+
+def _claim(letter: str, first: str, name: str, pair: PairedDifference) -> str:
+    often = "less" if pair.mean < 0 else "more"
+    return f"{letter} is wrong on {name} {often} often than {first}: {signed(pair)}"
+
+
+def _unsettled(names: Sequence[str], differences: Mapping[str, PairedDifference]) -> str:
+    numbers = [
+        f"{name} {signed(differences[name])}"
+        + (", though exact McNemar does not reject" if differences[name].leaves_out_zero else "")
+        for name in names[:MOST_NAMED]
+    ]
+    smaller = len(names) - MOST_NAMED
+    return listed([*numbers, *([count(smaller, "smaller difference")] if smaller > 0 else [])])

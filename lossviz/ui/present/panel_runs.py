@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.evaluation import WHOLE
-from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions
 from lossviz.experiments.words import listed
 from lossviz.figures import AT_FIRST, Look, ShownRuns
 from lossviz.figures.base.chart import shortened
@@ -19,7 +19,6 @@ from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentenc
 from lossviz.ui.state.session import Session
 
 MOST_PARTS, LONGEST = 6, 30
-COMPARED = "Paired on the same held-out texts; the intervals hold together at 95 %."
 
 
 def run_panels(session: Session) -> tuple[Panel, ...]:
@@ -78,4 +77,4 @@ def _comparison(lab: Lab) -> Panel:
             return _train(lab)
         return Offer("The runs stand still before their end.", "Go on training", lab.play)
 
-    return Panel("comparison", "train", "Is that a difference?", COMPARED, show, (), offer)
+    return Panel("comparison", "train", "Is that a difference?", HOW, show, (), offer)

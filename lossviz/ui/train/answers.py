@@ -6,24 +6,19 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.code import formula_at, snippet
-from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.server import ROOT
 
-HOW = (
-    "Paired on the same held-out texts (exact McNemar); the intervals hold together at 95 %. "
-    "Another seed can move them: try one under Settings."
-)
 SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 LONGEST = 2000
 
 
 def errors_compared(lab: Lab) -> None:
-    """The errors of all runs; under them one sentence for each difference that is clear, and one
-    for those that are not."""
+    """The errors of all runs; under them a sentence for each run that is held against the first."""
     mount(EXHIBITS["errors"], runs_of(lab))
     with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
         differences = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
