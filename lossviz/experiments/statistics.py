@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.stats import binomtest, norm, t
+from scipy.stats import norm, t
 
 from lossviz.arrays import Bools, Doubles, Integers
 
@@ -90,8 +91,13 @@ def family_confidence(differences: int) -> float:
     return 1.0 - FAMILY_ERROR / differences
 
 
+Rows = tuple[int, int] | Sequence[tuple[int, int]] | Integers
+"""Number of training rows and of held-out rows: of every seed alike ``(2,)``, or of each
+``(J, 2)``."""
+
+
 def interval(
-    values: Doubles, rows: tuple[int, int], *, confidence: float = 0.95, grain: float = 0.0
+    values: Doubles, rows: Rows, *, confidence: float = 0.95, grain: float = 0.0
 ) -> Interval:
     """The mean of ``(J,)`` values, one for each seed, with a t interval.
 
@@ -99,7 +105,6 @@ def interval(
     alike than independent ones would be. Nadeau & Bengio (2003) mend it: the variance of the mean
     is that of the values times (1/J + n_test/n_train) instead of 1/J.
 
-    :param rows: number of training rows and of held-out rows, of every seed.
     :param grain: the smallest difference that two values can have. A spread below what rounding
         to it makes, grain/√12, is not believed: three seeds can be alike by chance.
 
@@ -111,107 +116,54 @@ def interval(
     if seeds < 2:
         return Interval(float(values.mean()), -np.inf, np.inf, seeds)
     spread = max(float(values.std(ddof=1)), grain / 12.0**0.5)
-    half = _quantile(confidence, seeds) * spread * float(np.sqrt(1.0 / seeds + rows[1] / rows[0]))
+    half = _quantile(confidence, seeds - 1) * spread * _mean_spread(rows, seeds)
     mean = float(values.mean())
     return Interval(mean, mean - half, mean + half, seeds)
 
 
+def _mean_spread(rows: Rows, seeds: int) -> float:
+    """Of the mean over the seeds, where that of one seed is 1."""
+    train, held_out = np.reshape(rows, (-1, 2)).mean(axis=0).tolist()
+    return float(np.sqrt(1.0 / seeds + held_out / train))
+
+
 @cache
-def _quantile(confidence: float, seeds: int) -> float:
+def _quantile(confidence: float, freedom: int) -> float:
     """Kept: scipy takes 60 µs for it, and a grid of 225 points asks a thousand times."""
-    return float(t.ppf(0.5 + confidence / 2.0, seeds - 1))
+    return float(t.ppf(0.5 + confidence / 2.0, freedom))
 
 
-@dataclass(frozen=True, slots=True)
-class PairedDifference:
-    """The error rate of one run minus that of another, on the same rows.
+def multiple_comparison_with_the_best(
+    values: Doubles, rows: Rows, *, confidence: float = 0.95, grain: float = 0.0
+) -> Bools:
+    """Which points cannot be told from the best, that is from the lowest in truth: ``(P,)``.
 
-    :param mean: negative where the first is wrong less often.
-    :param low: of the interval, see :func:`paired_interval`.
-    :param high: of the interval.
-    :param p_value: exact McNemar test.
-    :param n: number of rows.
-    :param confidence: of the interval, and one minus the level of the test.
+    The best is among them with the stated confidence, whichever it is: a point is left out where
+    it is higher than some other by more than all comparisons with one point allow together (Hsu,
+    Simultaneous confidence intervals for all distances from the best, 1981). Paired: the points
+    of a seed share its rows, so the variance is that of the differences, pooled over all pairs as
+    Nelson & Matejcik do (Using common random numbers for indifference-zone selection and multiple
+    comparisons, 1995); a pair that varies more than that has its own. Corrected for splits that
+    overlap, as :func:`interval` is.
+
+    :param values: ``(P, J)``, of each point for each seed.
+    :param grain: as in :func:`interval`.
+
+    >>> costs = np.array([[1.0, 1.2, 1.1], [1.1, 1.2, 1.3], [2.0, 2.2, 2.1]])
+    >>> multiple_comparison_with_the_best(costs, (80, 20)).tolist()
+    [True, True, False]
     """
-
-    mean: float
-    low: float
-    high: float
-    p_value: float
-    n: int
-    confidence: float = 0.95
-
-    @property
-    def leaves_out_zero(self) -> bool:
-        """Whether the interval leaves out 0."""
-        return self.low > 0.0 or self.high < 0.0
-
-    @property
-    def clear(self) -> bool:
-        """Whether it may be claimed: the test rejects, and the interval leaves out 0. The test is
-        exact, so where few rows differ the interval may leave it out alone."""
-        return self.leaves_out_zero and self.p_value <= 1.0 - self.confidence
-
-
-def paired_difference(first: Bools, second: Bools, *, confidence: float = 0.95) -> PairedDifference:
-    """Hold two runs against each other: a score interval, and the exact McNemar test.
-
-    :param first: ``(N,)``, is the first run wrong here?
-    :param second: ``(N,)`` likewise.
-
-    >>> paired_difference(np.array([True] * 8 + [False] * 12), np.zeros(20, dtype=bool)).clear
-    True
-    """
-    n = len(first)
-    only_first = int((first & ~second).sum())
-    only_second = int((second & ~first).sum())
-    discordant = only_first + only_second
-    low, high = paired_interval(
-        np.array(only_first), np.array(only_second), n, confidence=confidence
-    )
-    p_value = float(binomtest(only_first, discordant).pvalue) if discordant else 1.0
-    mean = (only_first - only_second) / n
-    return PairedDifference(mean, float(low), float(high), p_value, n, confidence)
-
-
-CONTINUITY = 0.125
-"""Rows by which a paired difference must be off to count as off. Without it the interval of 200
-rows covers 92.9 % at the worst; with the usual half a row it is too long where few rows differ."""
-_HALVINGS = 40
-
-
-def paired_interval(
-    only_first: Integers, only_second: Integers, n: int, *, confidence: float = 0.95
-) -> tuple[Doubles, Doubles]:
-    """The ends of score intervals of differences of paired proportions, for arrays of one shape.
-
-    All differences δ that ``|b - c - nδ| - 1/8 <= z sqrt(n (2q + δ (1 - δ)))`` does not reject,
-    where b and c count the rows that just the first and just the second gets wrong, and q is the
-    likeliest share of the latter if δ is true (Tango, Equivalence test and confidence interval for
-    the difference in proportions for the paired-sample design, 1998). The eighth of a row is a
-    continuity correction between none and the usual half (Laud, Equal-tailed confidence intervals
-    for comparison of rates, 2017). Covers 93.7 % or more from 60 rows on, whatever the errors and
-    however many rows differ: ``python -m tests.simulations``.
-
-    >>> low, high = paired_interval(np.array(0), np.array(0), 60)
-    >>> f"{low:.3f} to {high:.3f}"
-    '-0.064 to 0.064'
-    """
-    z = float(norm.ppf(0.5 + confidence / 2.0))
-    low = _lower_end(only_first, only_second, n, z)
-    return low, -_lower_end(only_second, only_first, n, z)
-
-
-def _lower_end(first: Integers, second: Integers, n: int, z: float) -> Doubles:
-    """By halving: below it a difference is rejected."""
-    rejected, kept = np.full(np.shape(first), -1.0), (first - second) / n
-    for _ in range(_HALVINGS):
-        middle = (rejected + kept) / 2.0
-        b = (2.0 * n - first + second) * middle - first - second
-        c = -second * middle * (1.0 - middle)
-        q = (np.sqrt(np.maximum(b * b - 8.0 * n * c, 0.0)) - b) / (4.0 * n)
-        deviation = np.sqrt(np.maximum(n * (2.0 * q + middle * (1.0 - middle)), 0.0))
-        rejects = first - second - n * middle - CONTINUITY > z * deviation
-        rejected = np.where(rejects, middle, rejected)
-        kept = np.where(rejects, kept, middle)
-    return np.asarray(kept)
+    points, seeds = values.shape
+    if points < 2 or seeds < 2:
+        return np.ones(points, dtype=bool)
+    residuals = values - values.mean(axis=1, keepdims=True)
+    products = residuals @ residuals.T / (seeds - 1)
+    varies = np.diag(products)
+    variances = varies[:, None] + varies[None] - 2.0 * products
+    pooled = max(float(variances.sum()) / (points * (points - 1)), grain**2 / 12.0)
+    # One-sided, against each of the others.
+    each = 1.0 - 2.0 * (1.0 - confidence) / (points - 1)
+    most = _quantile(each, (points - 1) * (seeds - 1)) * _mean_spread(rows, seeds)
+    means = values.mean(axis=1)
+    apart = means[:, None] - means[None]
+    return np.asarray((apart <= most * np.sqrt(np.maximum(variances, pooled))).all(axis=1))

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import gammaln, xlogy
 
 from lossviz.arrays import Doubles, Integers
-from lossviz.experiments.statistics import paired_interval
+from lossviz.experiments.runs.paired import paired_interval
 
 ERRORS = (0.01, 0.02, 0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
 DISCORDANT = (0.0, 0.1, 0.25, 0.5, 0.75, 1.0)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lossviz.experiments.evaluation import Evaluation
-from lossviz.experiments.statistics import PairedDifference, family_confidence, paired_difference
+from lossviz.experiments.runs.paired import PairedDifference, paired_difference
+from lossviz.experiments.statistics import family_confidence
 from lossviz.experiments.words import count, listed, signed
 from lossviz.schema import LabelSchema
 
