@@ -143,7 +143,9 @@ function themed(chart, colours, factor = 1) {
   const lines = { gridcolor: colours.grid, linecolor: colours.grid, tickcolor: colours.grid };
   const walls = { showbackground: true, backgroundcolor: colours.wall };
   for (const key in layout) {
-    if (/^[xy]axis/.test(key)) Object.assign(layout[key], lines);
+    // Whether an axis fits what is drawn is said in every draw: left unsaid in one and not in the
+    // next, Plotly takes what it found by itself for a person's zoom, and keeps that.
+    if (/^[xy]axis/.test(key)) Object.assign(layout[key], lines, { autorange: !layout[key].range });
     if (/^scene/.test(key)) for (const own of ["xaxis", "yaxis", "zaxis"]) Object.assign(layout[key][own], lines, walls);
   }
   const font = { color: colours.text, family: colours.font };

@@ -161,3 +161,42 @@ def test_no_page_scrolls_sideways(page: Page, windows: list[tuple[Any, int]]) ->
             page.set_viewport_size({"width": width, "height": 844})
             settled(page)
             assert wider(page) <= 1, (name, scheme, width)
+
+
+# What an axis was drawn with, and the largest loss that is drawn on it.
+DRAWN_RANGE = """() => {
+  const { calcdata, _fullLayout } = document.querySelector("[data-chart='losses-A'] .lv-plot");
+  const { range, autorange } = _fullLayout.yaxis;
+  const points = calcdata.filter(([point]) => point.trace.yaxis !== "y2").flat();
+  const largest = Math.max(...points.map((point) => point.y).filter(Number.isFinite), 0);
+  return { low: range[0], high: range[1], autorange, largest };
+}"""
+
+
+def assert_curve_fills_its_chart(page: Page) -> None:
+    page.get_by_role("button", name="Play").click()
+    wait_for_steps(page, 20)
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    settled(page)
+    shown = page.evaluate(DRAWN_RANGE)
+    assert shown["autorange"] is True
+    assert shown["low"] == 0
+    assert shown["largest"] <= shown["high"] < 1.3 * shown["largest"], shown
+
+
+def test_a_loss_curve_fills_its_chart_after_a_reset_and_after_other_data(page: Page) -> None:
+    go(page, "Train")
+    ready(page)
+    for _ in range(2):
+        assert_curve_fills_its_chart(page)
+        page.get_by_role("button", name="Reset").click()
+        expect(page.locator("[data-chart='losses-A'] .lv-title")).to_contain_text("not trained yet")
+        settled(page)
+        shown = page.evaluate(DRAWN_RANGE)
+        assert (shown["low"], shown["high"], shown["autorange"]) == (0, 1, False)
+    go(page, "Data")
+    page.locator(".st-key-sample-helpdesk button").click()
+    go(page, "Train")
+    ready(page)
+    assert_curve_fills_its_chart(page)
