@@ -92,8 +92,13 @@ class Trainer:
             seed=experiment.seed,
         )
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights())
+        # Of a part with a single value there is nothing to learn, and so nothing to weigh.
+        values = [k for k, size in enumerate(data.schema.sizes) if size > 1]
+        self._weighed = torch.tensor(values or range(len(data.schema.sizes)))
         self.weighting.begin(
-            self.preference.components, seed=experiment.seed, steps_per_epoch=self.steps_per_epoch
+            self.preference.components[:, self._weighed],
+            seed=experiment.seed,
+            steps_per_epoch=self.steps_per_epoch,
         )
         rate = experiment.settings.get("weight_rate", 0.01)
         learner = OptimiserSpec(name="adam", learning_rate=rate)
@@ -203,20 +208,22 @@ class Trainer:
         """The weights of this step, and what their weighting adds to the loss of each member."""
         if not self.objective.weighable:
             return self.preference, 0.0
-        components = range(len(self.data.schema.components))
-        means = torch.stack([parts[part_name(k)].mean(-1) for k in components], dim=-1)
+        names = [part_name(k) for k in self._weighed.tolist()]
+        means = torch.stack([parts[name].mean(-1) for name in names], dim=-1)
         sources = [projected, *dense.values()]
         moment = Moment(
             self.step,
             means.detach(),
-            self.preference.components,
+            self.preference.components[:, self._weighed],
             lambda: batch.gramian(means, sources),
         )
-        weights = self.preference._replace(components=self.weighting.weigh(moment))
+        weighed = self.weighting.weigh(moment)
+        components = self.preference.components.index_copy(-1, self._weighed, weighed)
+        weights = self.preference._replace(components=components)
         penalty = self.weighting.penalty()
         if penalty is None:
             return weights, 0.0
-        return weights, self.objective.terms(len(components))[part_name(0)].factor * penalty
+        return weights, self.objective.terms(components.shape[-1])[names[0]].factor * penalty
 
     @torch.no_grad()
     def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:

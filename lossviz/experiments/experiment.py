@@ -80,7 +80,7 @@ class Experiment(Frozen):
         tuple[Weight, ...],
         Described(
             "α, β, …",
-            "What a wrong part costs, in the order of the components.",
+            "How many times the log loss of each part counts, in the order of the components.",
             option="--weights",
             key="w",
             default="1 each",

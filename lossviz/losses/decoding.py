@@ -105,9 +105,12 @@ class MarginalModes(Decoder):
 class MinCost(Decoder):
     """``argmin_c Σ w_k (1 − P_k(c_k)) + γ (1 − p_c)`` over the allowed classes.
 
-    Bayes' decision for the costs. With γ = 0 and every combination allowed each component decides
-    for itself, so it picks what :class:`MarginalModes` picks, whatever α and β are; they change
-    decisions where combinations are missing, or γ > 0.
+    Bayes' decision for the costs, if the probabilities come true. With γ = 0 and every combination
+    allowed each component decides for itself, so it picks what :class:`MarginalModes` picks,
+    whatever α and β are. With two parts of two values it still does where combinations are missing,
+    if nothing is believed of these (without BD, ``P(A) + P(C) ≥ 1``). Weights decide where a part
+    has three values, or there is a third part, or γ > 0; and where separate answers believe in what
+    never occurs, as here.
 
     >>> import torch
     >>> from lossviz.losses.heads import HEADS
@@ -127,7 +130,7 @@ class MinCost(Decoder):
     id = "min_cost"
     title = "cheapest whole label that occurs"
     rule = "Of the whole labels that occur, the one whose mistakes would cost least on average."
-    best_for = "the costs α, β and γ that you state"
+    best_for = "the costs that you state, if its probabilities come true"
     source = "Bayes' decision rule; Elkan, The foundations of cost-sensitive learning, IJCAI 2001."
     weighted = True
 

@@ -23,7 +23,10 @@ class Step:
 
 
 STEPS = (
-    Step("", "Drag **α** beside the surface. A wrong first part costs more, and the loss tilts."),
+    Step(
+        "",
+        "Drag **α** beside the surface. The first part's log loss counts more, and the loss tilts.",
+    ),
     Step("data", "A label has **parts**. Here are their values, and what chance would bring."),
     Step("train", "Press **Play**. Three losses train on the same texts; watch where errors part."),
     Step("formulations", "Choose one at the left: **what it asks for**, its formula and its code."),

@@ -194,7 +194,7 @@ def test_what_is_not_chosen_follows_what_is() -> None:
     assert asked("--seed", "7", "--split-seed", "3").split.seed == 3
     assert asked("--analyser", "char").features == FeatureSpec(analyser="char", longest=3)
     assert asked("--analyser", "char", "--longest-ngram", "5").features.longest == 5
-    assert asked("--formulation", "expected_cost").decoder == "min_cost"
+    assert asked("--formulation", "expected_cost").decoder == "joint_mode"
     assert completed({"seed": 7}) == {"seed": 7, "split.seed": 7}
 
 

@@ -58,6 +58,10 @@ class Objective(Configurable, ABC):
     """Whether the components' weights α, β … act on it."""
     joint_weighted: ClassVar[bool] = False
     """Whether the weight γ of the whole label acts on it."""
+    proper: ClassVar[Literal["label", "parts"] | None] = None
+    """Whose probabilities come true, given texts and capacity enough, whatever positive weights:
+    those of the whole label, and so of its parts; those of each part; or none that can be counted
+    on. A strictly proper score."""
     reduction: ClassVar[Literal["mean", "sum"]] = "mean"
     """Over the components: ``mean`` is what the PyTorch calls do that people write."""
     unit: ClassVar[str] = "nats"

@@ -35,12 +35,16 @@ class Chain(Objective):
     head = "chain"
     decoder = "joint_mode"
     asks_for = (
-        "Get the first part right (α), and then the second given the true first (β), and so on."
+        "Get the first part right (its log loss counts α times), and then the second given the "
+        "true first (β times), and so on."
     )
     definition = r"L_k = -\log P(y_k \mid y_1 \dots y_{k-1})"
     symbols = "$y_k$: the true value of part $k$; its logits depend on the true values before it."
     use_when = "The parts come in a natural order, and what the second can be depends on the first."
-    avoid_when = "There is no order: another one gives another loss, unless all weights are 1."
+    avoid_when = (
+        "There is no order. With weights of 1 the loss is the same in any, but linear logits in "
+        "another order are another model; with other weights the loss is another one, too."
+    )
     pitfall = (
         "The second part is only ever trained behind a right first part; behind a wrong one it "
         "answers a question it was never asked."
@@ -50,6 +54,7 @@ class Chain(Objective):
         "Dembczyński et al., ICML 2010."
     )
     weighted = True
+    proper = "label"
     reduction = "sum"
     snippet = """\
 def loss_fn(logits, labels):

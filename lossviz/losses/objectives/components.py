@@ -32,7 +32,10 @@ class Components(Objective):
     title = "components: separate answers for each part"
     head = "factorised"
     decoder = "marginal_modes"
-    asks_for = "Get each part right on its own; a wrong first part costs α, a wrong second part β."
+    asks_for = (
+        "Get each part's probability right on its own: the log loss of the first counts α times, "
+        "that of the second β times."
+    )
     definition = r"L_k = -\log p_k(y_k),\quad p_k = \operatorname{softmax}(z_k)"
     symbols = (
         "$z_k$: logits of part $k$ alone (one log odds where it has two values); $y_k$: its true "
@@ -49,6 +52,7 @@ class Components(Objective):
     )
     source = "Binary relevance: Tsoumakas & Katakis 2007; in PyTorch BCEWithLogitsLoss."
     weighted = True
+    proper = "parts"
     snippet = """\
 def loss_fn(logits, labels):
     \"\"\"logits (N, O): one for a two-valued part (log odds of its first value), else one a value.

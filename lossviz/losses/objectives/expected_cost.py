@@ -22,6 +22,10 @@ class ExpectedCost(Objective):
     text with a wrong label pulls less; for the same reason its gradient, proportional to P_k(y_k),
     dies where the model is confidently wrong. No factor 1/K: it is a cost.
 
+    It is smallest with all probability on the label that is cheapest on average: what is learned is
+    what to answer, not what to believe. So the likeliest label is the answer; deciding by costs
+    once more would take a policy for a belief.
+
     >>> import torch
     >>> from lossviz.losses.targets import example
     >>> ExpectedCost().parts(torch.zeros(1, 4), *example("AC"))
@@ -31,7 +35,7 @@ class ExpectedCost(Objective):
     id = "expected_cost"
     title = "expected cost: what mistakes cost, on average"
     head = "joint"
-    decoder = "min_cost"
+    decoder = "joint_mode"
     asks_for = (
         "Make the average cost of a label drawn from the model small: a wrong first part costs α, "
         "a wrong second part β, and any mistake γ more."
@@ -42,7 +46,10 @@ class ExpectedCost(Objective):
     )
     symbols = "$z$: one logit for each whole label that occurs; $y$: the true one."
     use_when = "You know what mistakes cost, and some labels in your data are wrong."
-    avoid_when = "You need probabilities: it is not a proper score, and pushes them to 0 and 1."
+    avoid_when = (
+        "You need probabilities: it learns what to answer, not what to believe, and pushes them to "
+        "0 and 1."
+    )
     pitfall = "Where the model is confidently wrong the gradient vanishes, and it may stay wrong."
     source = (
         "Expected (Bayes) risk; for classes with costs: Elkan, The foundations of cost-sensitive "

@@ -37,8 +37,8 @@ class Focal(Objective):
     head = "joint"
     decoder = "marginal_modes"
     asks_for = (
-        "As marginals, but texts whose part is right with confidence hardly count; "
-        "a wrong first part costs α, a wrong second part β."
+        "As marginals, but texts whose part is right with confidence hardly count; of the others "
+        "the first part's log loss counts α times, the second's β times."
     )
     definition = (
         r"L_k = -\left(1 - P_k(y_k)\right)^{f} \log P_k(y_k),\quad "

@@ -32,20 +32,21 @@ class Hybrid(Objective):
     head = "joint"
     decoder = "joint_mode"
     asks_for = (
-        "Get the whole label right (γ), and on top of that let a wrong first part cost α, "
-        "a wrong second part β."
+        "Get the whole label right: its log loss counts γ times, and on top of that the first "
+        "part's α times, the second's β times."
     )
     definition = r"L_{\text{joint}} = -\log p_y,\quad L_k = -\log \sum_{c\,:\,c_k = y_k} p_c"
     symbols = "$p$: softmax of one logit for each whole label that occurs; $y$: the true one."
-    use_when = "The whole label matters, and so does how far off a mistake is."
+    use_when = "The whole label matters, and so does which part of a mistake is right."
     avoid_when = "You want one number to tune: three weights need a reason each."
     pitfall = (
-        "Where the parts are independent given the text, the whole-label part is just the sum of "
+        "Where the parts are independent in the model (t = 0), the whole-label part is the sum of "
         "the others: then γ adds the same to α and to β."
     )
     source = "A weighted sum of Joint and Marginals; the sum rule of probability."
     weighted = True
     joint_weighted = True
+    proper = "label"
     snippet = """\
 def loss_fn(logits, labels):
     \"\"\"logits (N, C): one per whole label; labels (N,): positions in CLASSES.\"\"\"

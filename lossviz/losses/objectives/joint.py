@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 class Joint(Objective):
     """``L = −log p_y``, p = softmax of one logit per allowed class.
 
-    Equal to ``torch.nn.functional.cross_entropy``. A prediction that is right in one component
-    costs as much as one that is wrong in all of them.
+    Equal to ``torch.nn.functional.cross_entropy``. How the probability that the true label does
+    not have is shared out among the others changes nothing. It is proper for the whole label, and
+    so for every part of it; where the parts are independent in the model it is the sum of their log
+    losses, K times what :class:`~lossviz.losses.objectives.marginals.Marginals` is.
 
     >>> import torch
     >>> from lossviz.losses.targets import example
@@ -31,19 +33,24 @@ class Joint(Objective):
     title = "joint: one class per whole label"
     head = "joint"
     decoder = "joint_mode"
-    asks_for = "Put probability on exactly the right whole label; a near miss costs like a far one."
+    asks_for = (
+        "Put probability on the right whole label: only its own counts, and where the rest goes "
+        "does not."
+    )
     definition = r"L_{\text{joint}} = -\log p_y,\quad p = \operatorname{softmax}(z)"
     symbols = "$z$: one logit for each whole label that occurs; $y$: the true one."
-    use_when = "Only the whole label counts, and there is enough data for each combination."
-    avoid_when = (
-        "Being right in one part is worth something, or many combinations have few examples."
+    use_when = "Probabilities of whole labels, and so of parts, have to come true."
+    avoid_when = "Many combinations have few texts: each has a logit to learn by itself."
+    pitfall = (
+        "There is no place for α and β in the loss; deciding by min_cost has one. Where the parts "
+        "are independent (t = 0) it is twice as high as marginals, which takes their mean."
     )
-    pitfall = "There is no place for α and β: a wrong part cannot cost more or less than another."
     source = (
         "Label powerset: Tsoumakas & Katakis, Multi-Label Classification: An Overview, "
         "IJDWM 3(3), 2007."
     )
     weighted = False
+    proper = "label"
     snippet = """\
 def loss_fn(logits, labels):
     \"\"\"logits (N, C): one per whole label; labels (N,): positions in CLASSES.\"\"\"

@@ -33,15 +33,15 @@ class Marginals(Objective):
     head = "joint"
     decoder = "marginal_modes"
     asks_for = (
-        "Sum the whole labels' probabilities into each part's, and get those right: "
-        "a wrong first part costs α, a wrong second part β."
+        "Sum the whole labels' probabilities into each part's, and get those right: the log loss "
+        "of the first counts α times, that of the second β times."
     )
     definition = r"L_k = -\log \sum_{c\,:\,c_k = y_k} p_c,\quad p = \operatorname{softmax}(z)"
     symbols = (
         "$z$: one logit for each whole label that occurs; the sum runs over the whole labels $c$ "
         "that agree with the true one in part $k$."
     )
-    use_when = "Some combinations never occur, and a wrong part should cost what you say."
+    use_when = "Some combinations never occur, and each part's probability has to come true."
     avoid_when = "The probability of a whole label has to be right: it is not asked for."
     pitfall = (
         "How the parts hang together is left free: two runs with the same marginals may disagree "
@@ -49,6 +49,7 @@ class Marginals(Objective):
     )
     source = "The sum rule of probability; Dembczyński et al., On label dependence, 2012."
     weighted = True
+    proper = "parts"
     snippet = """\
 def loss_fn(logits, labels):
     \"\"\"logits (N, C): one per whole label; labels (N,): positions in CLASSES.\"\"\"

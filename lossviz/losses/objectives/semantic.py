@@ -38,8 +38,8 @@ class Semantic(Objective):
     head = "factorised"
     decoder = "joint_mode"
     asks_for = (
-        "Get each part right on its own (a wrong first part costs α, a wrong second β), and put "
-        "little probability on combinations that never occur."
+        "Get each part right on its own (the first part's log loss counts α times, the second's β "
+        "times), and put little probability on combinations that never occur."
     )
     definition = (
         r"L_k = -\log p_k(y_k),\quad "

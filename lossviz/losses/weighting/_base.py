@@ -24,7 +24,8 @@ KINDS: dict[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a weighting may look at before a step.
+    """What a weighting may look at before a step: parts with a single value are left out, as
+    nothing can be learned of them.
 
     :param step: number of steps done.
     :param losses: ``(E, K)``, the mean of each component's part over the batch, detached.

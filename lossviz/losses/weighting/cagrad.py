@@ -41,5 +41,7 @@ class CaGrad(SurgeryWeighting):
         from torchjd.aggregation import CAGradWeighting
 
         radius = self.values["cagrad_radius"]
-        weights: Tensor = CAGradWeighting(c=radius)(gramian)
+        # TorchJD takes a Gramian below an absolute size for one of no gradients at all.
+        size = gramian.trace()
+        weights: Tensor = CAGradWeighting(c=radius)(gramian / size if size > 0 else gramian)
         return gramian.shape[-1] / (1.0 + radius) * weights

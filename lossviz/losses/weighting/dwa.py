@@ -34,7 +34,10 @@ class Dwa(Weighting):
     idea = "Give more weight to the part whose loss has been falling more slowly."
     formula = r"w = K \operatorname{softmax}(r / T),\quad r_k = L_k^{(t-1)} / L_k^{(t-2)}"
     symbols = "$L_k^{(t)}$: the mean of part $k$ in epoch $t$; $T$: the temperature."
-    pitfall = "A part that is pure noise never falls, so it is given the most."
+    pitfall = (
+        "It looks at training losses. That of a part that is pure noise falls as well, while noise "
+        "is learned by heart: such a part is given about as much as any other."
+    )
     source = "Liu, Johns & Davison, End-to-end multi-task learning with attention, CVPR 2019."
     settings = (
         Setting(
@@ -63,6 +66,6 @@ class Dwa(Weighting):
         if len(self._means) < 2:
             return moment.losses.new_ones(moment.losses.shape)
         before, last = self._means
-        # A component with a single value has no loss, and no rate.
+        # A part that is fitted exactly has no loss, and no rate.
         rate = last / before.clamp_min(1e-12)
         return rate.shape[-1] * (rate / self.values["dwa_temperature"]).softmax(-1)

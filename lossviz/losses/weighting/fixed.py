@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Fixed(Weighting):
     """``w_k`` as it is set, and moved, by a person.
 
-    The only place where "a wrong first part is five times as bad" can come from is outside the
+    The only place where "the first part matters five times as much" can come from is outside the
     data: no loss and no gradient contains it.
 
     >>> import torch
@@ -25,10 +25,13 @@ class Fixed(Weighting):
     id = "fixed"
     title = "fixed: as you set them"
     kind = "told"
-    idea = "α and β are yours: what a wrong part costs, relative to the others."
+    idea = "α and β are yours: how many times the log loss of each part counts."
     formula = r"w_1 = \alpha,\quad w_2 = \beta"
     symbols = "$\\alpha$, $\\beta$: what you set."
-    pitfall = "They may change nothing that you can measure; the errors beside them tell."
+    pitfall = (
+        "They are no costs: with capacity and texts to spare every part ends at its own best "
+        "probabilities, and no decision changes. The errors beside them tell."
+    )
     source = "The weighted sum of losses."
     takes_preference = True
 

@@ -39,7 +39,10 @@ class GradNorm(Weighting):
         r"r_k \propto L_k / L_k^{(0)}"
     )
     symbols = "$r_k$: how far behind the others part $k$ is; $a$: how much that counts."
-    pitfall = "A part that cannot be learned stays behind, and takes weight from one that can."
+    pitfall = (
+        "How far behind a part is, training losses say. Pure noise is learned by heart, but later: "
+        "it is given a little more than what can be learned, and nothing held out is asked."
+    )
     source = "Chen et al., GradNorm, ICML 2018."
     settings = (
         RATE,

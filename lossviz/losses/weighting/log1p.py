@@ -1,4 +1,4 @@
-"""Weights from a learned variance, with a regulariser that is bounded below."""
+"""Weights from a learned temperature, with a regulariser that is bounded below."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Log1p(LearnedWeighting):
     formula = (
         r"L = \frac1K \sum_k \left(c_k^{-2} L_k + 2\log(1 + c_k^2)\right),\quad w_k = c_k^{-2}"
     )
-    symbols = "$c_k$: the noise level of part $k$, a parameter, 1 at the start."
+    symbols = "$c_k$: the square root of a temperature of part $k$, a parameter, 1 at the start."
     pitfall = "It too follows the scale of the losses, and knows nothing of what you prefer."
     source = "Liebel & Körner, Auxiliary tasks in multi-task learning, 2018."
     start = 1.0

@@ -1,4 +1,4 @@
-"""Weights from a learned variance for each component."""
+"""Weights from a learned temperature for each component."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 class Uncertainty(LearnedWeighting):
     """``Σ ½ e^{−s_k} L_k + ½ s_k``, here times 2/K: w_k = e^{−s_k}, and (1/K) Σ s_k is added.
 
-    At its optimum w_k = 1/L_k, so each part contributes the same whatever its scale: it answers
-    "which part is noisier", and no preference enters. Nothing bounds it from below where a part
-    can be fitted exactly. The scale differs from the paper's, and from
-    ``torchjd.scalarization.UW``, by the factor 2/K that makes w = 1 the equal treatment.
+    At its optimum w_k = 1/L_k, so each part contributes the same whatever its scale, and no
+    preference enters. The L_k are training losses: of two parts that are learned by heart it cannot
+    say which is noise. Nothing bounds it from below where a part can be fitted exactly. For squared
+    errors e^s is a variance; for classes it stands for a temperature of the logits. The scale
+    differs from the paper's, and from ``torchjd.scalarization.UW``, by the factor 2/K that makes
+    w = 1 the equal treatment.
 
     >>> import torch
     >>> weighting = Uncertainty()
@@ -30,12 +32,14 @@ class Uncertainty(LearnedWeighting):
 
     id = "uncertainty"
     title = "uncertainty: one over the loss"
-    idea = "Let each part have a noise level, and learn it: noisy parts count less."
+    idea = (
+        "Let each part have a temperature, and learn it: the larger its loss, the less it counts."
+    )
     formula = r"L = \frac1K \sum_k \left(e^{-s_k} L_k + s_k\right),\quad w_k = e^{-s_k}"
-    symbols = "$s_k$: the log variance of part $k$, a parameter, 0 at the start."
+    symbols = "$s_k$: the log of a temperature of part $k$, a parameter, 0 at the start."
     pitfall = (
-        "It ends at 1 over each part's loss, whatever you would prefer; a part that is fitted "
-        "exactly gets a weight without bound."
+        "It heads for 1 over each part's training loss, whatever you would prefer, and may not get "
+        "there; a part that is fitted exactly, noise too, gets a weight without bound."
     )
     source = "Kendall, Gal & Cipolla, Multi-task learning using uncertainty, CVPR 2018."
     start = 0.0

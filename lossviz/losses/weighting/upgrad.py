@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 class UpGrad(SurgeryWeighting):
-    """``Σ w_k π(∇L_k)``, π the projection onto the directions in which no part gets worse.
+    """``Σ w_k π(∇L_k)``, π the projection onto the directions in which no part gets worse, to first
+    order and for a plain gradient step.
 
     The one aggregator here that carries a preference: the projected gradients are combined with
     the α and β that a person sets, and where nothing conflicts it is
@@ -25,13 +26,19 @@ class UpGrad(SurgeryWeighting):
 
     id = "upgrad"
     title = "UPGrad: your weights, without conflict"
-    idea = "Project each part's gradient so that no part gets worse, and then weigh as you say."
+    idea = (
+        "Project each part's gradient so that a small plain gradient step makes no part worse, and "
+        "then weigh as you say."
+    )
     formula = r"\sum_k \alpha_k\, \pi(\nabla L_k)"
     symbols = (
         "$\\alpha_k$: what you set (α, β …); $\\pi$: the projection onto the directions in which "
-        "no part gets worse."
+        "no part gets worse, to first order."
     )
-    pitfall = "Where no gradients conflict it is fixed weights, at a higher price for each step."
+    pitfall = (
+        "Where no gradients conflict it is fixed weights, at a higher price for each step; and "
+        "with Adagrad or Adam, which rescale the step, a part may get worse after all."
+    )
     source = "Quinton & Rey, Jacobian descent for multi-objective optimization, 2024; TorchJD."
     takes_preference = True
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.data import split
+from lossviz.data import Dataset, split
 from lossviz.engine.features import encode_split
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec
 from lossviz.experiments.weights import Weights
 from lossviz.losses.weighting import KINDS, WEIGHTINGS, Moment, Weighting
+from lossviz.schema import Component, LabelSchema
 from tests.support.examples import examples
 from tests.support.factories import dataset
 
@@ -144,3 +148,32 @@ def test_where_there_is_nothing_to_weigh_the_experiment_says_so() -> None:
         own = Experiment.for_dataset(DATA, weighting=name, formulation="soft_targets")
         assert bool(own.notes) == (name != "fixed")
         assert own.acting_weighting.id == "fixed"
+
+
+def with_a_part_of_one_value(data: Dataset) -> Dataset:
+    """The same labels, with a part behind them that is the same for every text."""
+    schema = data.schema
+    components = (*schema.components, Component("source", ("paper",)))
+    classes = tuple((*codes, 0) for codes in schema.classes)
+    codes = np.concatenate([data.codes, np.zeros((len(data), 1), np.int64)], axis=1)
+    return replace(data, schema=LabelSchema(components, classes), codes=codes)
+
+
+@every_weighting
+def test_a_part_of_one_value_is_left_out(name: str) -> None:
+    """The others are weighed, and train, as without it; their mean is over three instead of two."""
+    weights, answers = [], []
+    for data, rate in ((DATA, 0.2), (with_a_part_of_one_value(DATA), 0.3)):
+        experiment = Experiment.for_dataset(
+            data,
+            weighting=name,
+            formulation="components",
+            optimiser={"name": "sgd", "learning_rate": rate},
+        )
+        trainer = Trainer(encode_split(data, split(data, 0.2, 0), experiment.features), experiment)
+        for _ in range(8):
+            trainer.advance()
+        weights.append(trainer.weights.components[:, :2])
+        answers.append(trainer.logits(trainer.data.test.features))
+    torch.testing.assert_close(*weights, rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(*answers, rtol=1e-3, atol=1e-4)
