@@ -20,7 +20,7 @@ import torch.nn.functional as F
 {names}
 CLASSES = torch.tensor({classes})
 SIZES = {sizes}  # number of values of each part
-WEIGHTS = {weights}  # what a wrong part costs: {symbols}
+WEIGHTS = {weights}  # how many times each part counts: {symbols}
 {constants}
 
 {loss_fn}

@@ -78,7 +78,7 @@ def headline() -> None:
     st.markdown(
         """
 A label such as *emotional · negative* has parts. There are several ways to write a loss for it,
-and weights α and β for what a wrong part costs. They do not ask for the same thing.
+and weights α and β for how much each part counts. They do not ask for the same thing.
 
 Here you train them side by side, on your own texts, and see what each one gets wrong, and whether
 α and β change anything.

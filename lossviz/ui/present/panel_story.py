@@ -32,9 +32,12 @@ def question_panel(session: Session) -> Panel:
     def show(_: str) -> None:
         if len(names) > 1:
             shown = [shortened(name, LONGEST) for name in names[:MOST_PARTS]]
-            costs = listed([f"{weight_symbol(k)} for {name}" for k, name in enumerate(shown)])
+            counts = listed([f"{weight_symbol(k)} for {name}" for k, name in enumerate(shown)])
             more = f", and so on for {len(names)} parts" if len(names) > MOST_PARTS else ""
-            opening = f"A label has parts. A wrong part costs {costs}{more}. Does it matter?"
+            opening = (
+                "A label has parts, and weights say how many times the loss of each counts: "
+                f"{counts}{more}. Does it matter?"
+            )
         else:
             opening = f"Each text has one label: {shortened(names[0], LONGEST)}."
         sentences([opening])
