@@ -21,7 +21,11 @@ def experiment_options(*, without: Sequence[str] = ()) -> Callable[[Command], Co
 
     :param without: paths of settings that the command sets itself.
     """
-    options = [_option(setting) for setting in SETTINGS if setting.path not in without]
+    return together([_option(setting) for setting in SETTINGS if setting.path not in without])
+
+
+def together(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Several options as one, in this order."""
 
     def add(command: Command) -> Command:
         for option in reversed(options):
