@@ -46,7 +46,7 @@ MOST_PROJECT_BYTES = 1 << 30
     type=click.Choice(list(OBJECTIVES)),
     help=f"What to compare; repeat it for up to four. [default: {', '.join(FIRST)}]",
 )
-@experiment_options(without=("formulation", "weighting", "decoder"))
+@experiment_options(without=("formulation", "weighting", "decoder", "costs"))
 @settings_option("the formulation", OBJECTIVES)
 @sweep_options(grid=7, seeds=3)
 @click.option("--no-sweep", is_flag=True, help="Leave the trade-off out.")
@@ -126,7 +126,7 @@ def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
     experiments = tuple(
         experiment_of(dataset, **(options | {"formulation": name})) for name in names
     )
-    costs, seeds = costs_of(dataset, options["costs"]), seeds_of(options["count"])
+    costs, seeds = costs_of(dataset, options["sweep_costs"]), seeds_of(options["count"])
     # Checks what is asked for before anything takes time.
     SurfacePlan((), options["plane"], 0, options["resolution"])
     grid = None if options["no_sweep"] else (options["steps"], seeds)

@@ -17,7 +17,6 @@ from lossviz.commands._edits import Command
 from lossviz.commands._experiment import (
     experiment_of,
     experiment_options,
-    parse_numbers,
     settings_option,
     together,
 )
@@ -25,6 +24,7 @@ from lossviz.commands._output import check_writable, json_option, say
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import parse_numbers
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
@@ -55,7 +55,7 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
                 help=f"Of the sweep; fewer than {LEAST_SEEDS} say nothing.",
             ),
             click.option(
-                "--costs",
+                *("--costs", "sweep_costs"),
                 metavar="a,b,…",
                 help="What a wrong component costs, for each of them, and if you like what a wrong "
                 "whole label costs besides: weights are recommended for these. [default: 1 each, "
@@ -90,7 +90,7 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
     is_flag=True,
     help="Train each ratio of the two weights once, where nothing else about them matters.",
 )
-@experiment_options(without=("weighting", "component_weights", "seed", "split.seed"))
+@experiment_options(without=("weighting", "component_weights", "costs", "seed", "split.seed"))
 @settings_option("the formulation", OBJECTIVES)
 @click.option(
     "--workers",
@@ -117,7 +117,7 @@ def sweep_command(
 
     _, _, dataset = load(file, **options)
     plan = plan_of(dataset, **options)
-    costs = costs_of(dataset, options["costs"])
+    costs = costs_of(dataset, options["sweep_costs"])
     if table is not None:
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
@@ -196,9 +196,9 @@ def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:
 def costs_of(dataset: Dataset, given: str | None) -> Costs:
     """What a wrong component costs, for each of them, and a wrong whole label besides."""
     names = dataset.schema.names
-    costs = parse_numbers("--costs", given, "5,1")
-    if costs is None:
+    if given is None:
         return (*(1.0 for _ in names), 0.0)
+    costs = parse_numbers("--costs", given, "5,1")
     if len(costs) not in (len(names), len(names) + 1):
         raise LossVizError(
             f"--costs: expected {len(names)}, one for each of {', '.join(names)}, and if you like "

@@ -50,6 +50,7 @@ def _weights(run: Run) -> str:
     experiment = run.experiment
     acting = experiment.acting_weights
     phrases = [run.weights.words(acting)] if acting else []
+    phrases += filter(None, [experiment.words("costs")])
     if experiment.acting_weighting.id != "fixed":
         phrases.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:
