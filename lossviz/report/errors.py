@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
@@ -23,6 +24,7 @@ def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[
     """The sentences that compare the runs, a dot plot, and the same as a table."""
     return (
         *_compared(desk, runs),
+        *_repeated(desk),
         Plots.of(exhibit, runs),
         _table(desk, runs),
         *_impossible(runs.evaluations),
@@ -65,6 +67,14 @@ def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
     if len(sentences) == 1:
         return [Words(sentences[0], "lead"), Words(HOW, "note")]
     return [Points(tuple(("", sentence) for sentence in sentences)), Words(HOW, "note")]
+
+
+def _repeated(desk: Desk) -> list[Element]:
+    if desk.repeat is None or not desk.repeat.reports:
+        return []
+    repeated = RepeatResult.from_findings(desk.repeat, desk.data.dataset)
+    sentences = repeated_conclusions(repeated)
+    return [Points(tuple(("", sentence) for sentence in sentences)), Words(repeated.how, "note")]
 
 
 def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Element]:
