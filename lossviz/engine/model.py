@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -26,6 +28,8 @@ class Model(ABC):
     :param seed: decides the initial weights, whatever the number of members.
     """
 
+    last: ClassVar[tuple[str, ...]]
+    """The weights whose columns are the logits."""
     hidden: int
     """Columns of the table for one member, ``H``."""
 
@@ -72,9 +76,23 @@ class Model(ABC):
         """All weights, by name."""
         return {"table": self.table, **self.dense}
 
+    def groups(self, parts: Sequence[int], name: str, tensor: Tensor) -> Sequence[Tensor]:
+        """Weights of this name, or rows of the table, as views ``(rows, E, columns)``: the columns
+        of the last layer for each part of the label by itself.
+
+        :param parts: numbers of logits, as :meth:`Head.parts` has them.
+        """
+        if name == "table":
+            apart = tensor.view(-1, self.members, self.hidden)
+        else:
+            apart = tensor.unsqueeze(0) if tensor.dim() == 2 else tensor.transpose(0, 1)
+        return apart.split(list(parts), dim=-1) if name in self.last else (apart,)
+
 
 class LinearModel(Model):
     """``logits = X W + b``."""
+
+    last = ("table", "bias")
 
     def __init__(self, vocabulary: int, outputs: int, members: int, seed: int) -> None:
         super().__init__(vocabulary, outputs, outputs, members, seed)
@@ -96,6 +114,8 @@ class LinearModel(Model):
 
 class HiddenModel(Model):
     """``logits = tanh(X U + a) W + b``: tanh, so that a bottleneck of one unit cannot die."""
+
+    last = ("outer", "bias")
 
     def __init__(self, vocabulary: int, width: int, outputs: int, members: int, seed: int) -> None:
         super().__init__(vocabulary, width, outputs, members, seed)

@@ -7,6 +7,8 @@ for a step of this size. The tests hold each rule to its torch twin.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from math import inf
 from typing import ClassVar
 
 import torch
@@ -14,20 +16,36 @@ from torch import Tensor
 
 from lossviz.experiments.specs import OptimiserSpec
 
+NOISE = 1e-5
+"""Of the root mean square gradient of a member's tensor: so little is rounding."""
+
+Grouping = Callable[[str, Tensor], Sequence[Tensor]]
+"""From the tensor of a name to views of it, ``(rows, E, columns)`` each: what serves one part of
+the label, or all of them."""
+
+
+def one_group(_: str, tensor: Tensor) -> Sequence[Tensor]:
+    """A tensor of one member, whose columns serve all parts."""
+    return (tensor.reshape(-1, 1, tensor.shape[-1]),)
+
 
 class Optimiser(ABC):
     """One update rule with its memory of each weight.
 
     :param weights: the tensors to move, by name. They are changed in place.
+    :param groups: how they, and their gradients, fall into members and parts of the label.
     """
 
     row_local: ClassVar[bool]
     """Whether a zero gradient leaves a weight exactly where it is."""
 
-    def __init__(self, spec: OptimiserSpec, weights: dict[str, Tensor]) -> None:
+    def __init__(
+        self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
+    ) -> None:
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
         self.weights = weights
+        self.groups = groups
         self.memory = {name: self._start(weight) for name, weight in weights.items()}
 
     @property
@@ -38,12 +56,16 @@ class Optimiser(ABC):
     @abstractmethod
     def _start(self, weight: Tensor) -> dict[str, Tensor]: ...
 
+    def _meet(self, name: str, gradient: Tensor) -> None:  # noqa: B027 - most need not
+        """Take notice of a loss's gradient, of the whole tensor or of some rows, before it acts."""
+
     @abstractmethod
     def _move(self, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
         """Change the weight and the memory in place."""
 
     def update(self, name: str, gradient: Tensor) -> None:
         """Move a whole tensor by its gradient."""
+        self._meet(name, gradient)
         weight = self.weights[name]
         if self.weight_decay:
             gradient = gradient + self.weight_decay * weight
@@ -55,6 +77,7 @@ class Optimiser(ABC):
         :param rows: ``(R,)``, each once.
         :param gradient: ``(R, H)``.
         """
+        self._meet(name, gradient)
         weight, memory = self.weights[name], self.memory[name]
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
         remembered = {key: kept.index_select(0, rows) for key, kept in memory.items()}
@@ -68,18 +91,53 @@ class Optimiser(ABC):
 class Adagrad(Optimiser):
     """Duchi, Hazan & Singer 2011. Each weight's step shrinks with the gradients it has seen.
 
-    The sum starts at 1e-6: from 0 the first step is the sign of the gradient, and float noise in
-    a gradient that is really 0 becomes a weight difference of up to 0.06.
+    Sums of squares start at the mean square of the first gradient, over the rows that have one: for
+    each member and each part of the label apart, so that neither a constant factor on the loss nor
+    one on a part with logits of its own changes anything. From 0 the first
+    step would be the sign of the gradient, and float noise in one that is really 0 a weight
+    difference of up to 0.06. What has nothing but noise waits: its sums are infinite, and it does
+    not move.
+
+    Column by column would do as well, but labels that the first batch lacks would start at their
+    small gradients and fall in long steps: 1.1 points more wrong after an epoch on 64 labels.
     """
 
     row_local = True
 
+    def __init__(
+        self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
+    ) -> None:
+        super().__init__(spec, weights, groups)
+        self._waiting = {
+            name: torch.ones(len(parts), parts[0].shape[1], dtype=torch.bool)
+            for name, weight in weights.items()
+            for parts in [groups(name, weight)]
+        }
+
     def _start(self, weight: Tensor) -> dict[str, Tensor]:
-        return {"sum": torch.full_like(weight, 1e-6)}
+        return {"sum": torch.full_like(weight, inf)}
+
+    def _meet(self, name: str, gradient: Tensor) -> None:
+        waiting = self._waiting.get(name)  # (parts, E)
+        if waiting is None:
+            return
+        parts = self.groups(name, gradient)
+        squares = torch.stack([part.square().sum((0, 2)) for part in parts])
+        counts = torch.stack([part.count_nonzero((0, 2)) for part in parts])
+        means = squares / counts.clamp(min=1)
+        noise = NOISE**2 * squares.sum(0) / counts.sum(0).clamp(min=1)
+        begins = waiting & (means > noise)
+        starts = torch.where(begins, means, inf)
+        sums = self.groups(name, self.memory[name]["sum"])
+        for k in begins.any(1).nonzero().flatten().tolist():
+            sums[k].clamp_(max=starts[k, :, None])  # what has started is finite, and stays
+        waiting &= ~begins
+        if not waiting.any():
+            del self._waiting[name]
 
     def _move(self, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
         memory["sum"].addcmul_(gradient, gradient)
-        weight.addcdiv_(gradient, memory["sum"].sqrt().add_(1e-10), value=-self.learning_rate)
+        weight.addcdiv_(gradient, memory["sum"].sqrt(), value=-self.learning_rate)
 
 
 class Sgd(Optimiser):
@@ -118,6 +176,8 @@ class Adam(Optimiser):
 _RULES: dict[str, type[Optimiser]] = {"adagrad": Adagrad, "adam": Adam, "sgd": Sgd}
 
 
-def build_optimiser(spec: OptimiserSpec, weights: dict[str, Tensor]) -> Optimiser:
+def build_optimiser(
+    spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
+) -> Optimiser:
     """The optimiser that a specification describes."""
-    return _RULES[spec.name](spec, weights)
+    return _RULES[spec.name](spec, weights, groups)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
+from functools import partial
 from math import ceil
 
 import numpy as np
@@ -91,7 +92,8 @@ class Trainer:
             members=len(self.preference.joint),
             seed=experiment.seed,
         )
-        self.optimiser = build_optimiser(experiment.optimiser, self.model.weights())
+        groups = partial(self.model.groups, self.head.parts(data.schema))
+        self.optimiser = build_optimiser(experiment.optimiser, self.model.weights(), groups)
         # Of a part with a single value there is nothing to learn, and so nothing to weigh.
         values = [k for k, size in enumerate(data.schema.sizes) if size > 1]
         self._weighed = torch.tensor(values or range(len(data.schema.sizes)))
@@ -129,17 +131,6 @@ class Trainer:
         )
         if self.weighting.id == "fixed":
             self.weights = self.preference
-
-    @property
-    def costs(self) -> LossWeights:
-        """What mistakes cost each member, where decisions ask for it: as a person states it, also
-        where learned weights train."""
-        if not self.experiment.costs:
-            return self.preference
-        costs = Weights(self.experiment.costs_at(Weights.of(self.experiment)))
-        components, joint = torch.tensor(costs.components), torch.tensor(costs.joint)
-        members = len(self.preference.joint)
-        return LossWeights(components.expand(members, -1), joint.expand(members))
 
     @property
     def acting(self) -> Weights:

@@ -25,6 +25,18 @@ WEIGHTS = {weights}  # how many times each part counts: {symbols}
 
 {loss_fn}
 
+def start(optimiser, parts):
+    """Let Adagrad's sums of squares begin at the mean square of the first gradients.
+
+    So a factor on the loss changes nothing. From 0 every first step would be as long as any other,
+    also where the gradient is noise.
+    """
+    for weight in optimiser.param_groups[0]["params"]:
+        squares = optimiser.state[weight]["sum"]
+        for gradient, first in zip(weight.grad.split(parts), squares.split(parts)):
+            first += gradient.square().sum() / gradient.count_nonzero().clamp(min=1)
+
+
 if __name__ == "__main__":
     # Stand-ins for your data: 64 texts as 100 numbers each, and the position of their label.
     torch.manual_seed(0)
@@ -37,6 +49,8 @@ if __name__ == "__main__":
         optimiser.zero_grad()
         loss = loss_fn(model(features), labels)
         loss.backward()
+        if epoch == 1:
+            start(optimiser, {parts})  # logits of each part, or of all
         optimiser.step()
         print(f"epoch {{epoch}}: loss {{loss.item():.3f}}")
 '''
@@ -45,6 +59,7 @@ if __name__ == "__main__":
 def snippet(experiment: Experiment, schema: LabelSchema) -> str:
     """A program that defines the formulation's loss for this schema, and trains with it."""
     objective = experiment.objective
+    head = HEADS[objective.head]
     components = len(schema.components)
     names = [
         f"#   {component.name!r}: {', '.join(map(repr, component.values))}"
@@ -67,7 +82,8 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         symbols=symbols if objective.weighted else "not used here",
         constants="".join(f"{constant}\n" for constant in constants),
         loss_fn=objective.snippet.strip() + "\n",
-        outputs=HEADS[objective.head].size(schema),
+        outputs=head.size(schema),
+        parts=head.parts(schema),
         learning_rate=experiment.optimiser.learning_rate,
     )
 

@@ -118,7 +118,8 @@ class OptimiserSpec(Frozen):
     @property
     def scale_free(self) -> bool:
         """Whether a loss times a constant trains the same: these rules divide a gradient by the
-        size of those before it. Weight decay is not scaled with the loss."""
+        size of those before it, and begin with that of the first. Weight decay is not scaled with
+        the loss."""
         return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
 
 

@@ -33,6 +33,11 @@ class Head(ABC):
     def size(self, schema: LabelSchema) -> int:
         """Number of logits ``O``."""
 
+    def parts(self, schema: LabelSchema) -> list[int]:
+        """Numbers of logits, side by side, that serve one part of the label alone; ``[O]`` where
+        all serve all."""
+        return [self.size(schema)]
+
     @abstractmethod
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
         """Log probability of each allowed class, ``(*batch, N, C)``."""
@@ -96,6 +101,10 @@ class FactorisedHead(Head):
         """Sum of the components' widths."""
         return sum(self.widths(schema))
 
+    def parts(self, schema: LabelSchema) -> list[int]:
+        """The components' widths, of those that have logits."""
+        return [width for width in self.widths(schema) if width]
+
     @staticmethod
     def widths(schema: LabelSchema) -> list[int]:
         """Number of logits of each component: 0 for one value, 1 for two, ``n_k`` above."""
@@ -155,6 +164,11 @@ class ChainHead(Head):
     def size(self, schema: LabelSchema) -> int:
         """Number of starts of allowed labels, whole ones included."""
         return len(schema.tree.siblings)
+
+    def parts(self, schema: LabelSchema) -> list[int]:
+        """Number of starts as long as 1, 2 … K components."""
+        ends = schema.tree.paths.max(axis=0) + 1
+        return [int(width) for width in np.diff(ends, prepend=0)]
 
     @staticmethod
     def node_log_probs(logits: Tensor, schema: LabelSchema) -> Tensor:

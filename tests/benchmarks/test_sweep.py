@@ -54,9 +54,11 @@ class Loop(ABC):
         exec(snippet(experiment, data.schema), self.names)
         outputs = HEADS[experiment.objective.head].size(data.schema)
         vocabulary = data.train.features.shape[1]
-        start = build_model(experiment.model, vocabulary, outputs, members=1, seed=experiment.seed)
-        self.table = start.table
-        self.tail = {name: own[0] for name, own in start.dense.items()}
+        self.model = build_model(
+            experiment.model, vocabulary, outputs, members=1, seed=experiment.seed
+        )
+        self.table = self.model.table
+        self.tail = {name: own[0] for name, own in self.model.dense.items()}
 
     @abstractmethod
     def batches(self) -> Iterator[tuple[Any, Tensor]]:
@@ -90,11 +92,12 @@ class Loop(ABC):
         optimiser = torch.optim.Adagrad(
             [*layer.parameters(), *tail.values()],
             lr=self.experiment.optimiser.learning_rate,
-            initial_accumulator_value=1e-6,
         )
-        for rows, labels in self.batches():
+        for step, (rows, labels) in enumerate(self.batches()):
             optimiser.zero_grad()
             loss_fn(self.logits(layer, tail, rows), labels).backward()
+            if step == 0:
+                self.begin(optimiser, layer, tail)
             optimiser.step()
         with torch.no_grad():
             logits = self.logits(layer, tail, self.held_out())
@@ -102,6 +105,23 @@ class Loop(ABC):
         given = LossWeights(torch.tensor(weights), torch.tensor(1.0))
         codes, _ = DECODERS[self.experiment.decoder].decode(logits, head, self.data.schema, given)
         return codes.numpy()
+
+    def begin(
+        self, optimiser: torch.optim.Optimizer, layer: nn.Module, tail: dict[str, Tensor]
+    ) -> None:
+        """The sums of squares as ours start."""
+        parts = HEADS[self.experiment.objective.head].parts(self.data.schema)
+        table = next(layer.parameters())
+        for name, weight in {"table": table, **tail}.items():
+            assert weight.grad is not None
+            pair = [weight.grad.to_dense(), optimiser.state[weight]["sum"]]
+            if name == "table":
+                pair = [own if own.shape == self.table.shape else own.T for own in pair]
+            else:
+                pair = [own[None] for own in pair]
+            groups = (self.model.groups(parts, name, own) for own in pair)
+            for gradient, squares in zip(*groups, strict=True):
+                squares.add_(gradient.square().sum() / gradient.count_nonzero().clamp(min=1))
 
 
 class DenseLoop(Loop):

@@ -6,10 +6,14 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 import pytest
 import torch
 
+from lossviz.engine.model import LinearModel
+from lossviz.engine.optimisers import NOISE, build_optimiser
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import Experiment
 from lossviz.losses.heads import HEADS
@@ -66,6 +70,40 @@ def test_loss_and_gradient_are_ours(formulation: str, name: str) -> None:
     torch.testing.assert_close(
         torch.autograd.grad(theirs, z)[0], torch.autograd.grad(total, z)[0], rtol=1e-10, atol=1e-10
     )
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_first_squares_are_ours(formulation: str, name: str) -> None:
+    schema = SCHEMAS[name]
+    code, experiment = program(formulation, schema)
+    namespace: dict[str, Any] = {"__name__": "snippet"}
+    exec(compile(code, "snippet", "exec"), namespace)
+    head = HEADS[experiment.objective.head]
+    ours = LinearModel(5, head.size(schema), members=1, seed=0)
+    layer = torch.nn.Linear(5, head.size(schema))
+    with torch.no_grad():
+        layer.weight.copy_(ours.table.T)
+        layer.bias.zero_()
+    targets = Targets.from_codes(label_codes(2, schema, 9), schema)
+    features = torch.randn(9, 5, generator=torch.Generator().manual_seed(0))
+    namespace["loss_fn"](layer(features), targets.joint).backward()
+    theirs = torch.optim.Adagrad(layer.parameters())
+    namespace["start"](theirs, head.parts(schema))
+    groups = partial(ours.groups, head.parts(schema))
+    optimiser = build_optimiser(experiment.optimiser, ours.weights(), groups)
+    for key, weight in (("table", layer.weight), ("bias", layer.bias)):
+        assert weight.grad is not None
+        gradient, first = (
+            own.T if own.dim() == 2 else own[None]
+            for own in (weight.grad, theirs.state[weight]["sum"])
+        )
+        optimiser.update(key, gradient.contiguous())
+        squares = optimiser.memory[key]["sum"]
+        waiting = squares.isinf()  # on what is noise we wait, where the program takes a short step
+        assert (gradient[waiting].abs() <= NOISE * gradient.abs().max()).all()
+        expected = first + gradient.square()
+        torch.testing.assert_close(squares[~waiting], expected[~waiting])
 
 
 EACH = """
