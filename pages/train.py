@@ -25,7 +25,7 @@ run_exhibits(
     view,
     {
         "losses": lambda: run_cards(lab),
-        "errors": lambda: errors_compared(lab),
+        "errors": lambda: errors_compared(session.bench),
         "confusion": lambda: matrices(lab, view),
         "sentence": lambda: sentence_box(lab),
     },

@@ -66,7 +66,8 @@ def place_chart(path: Path, name: str) -> None:
     source = path.read_text(encoding="utf-8")
     for place in PLACES:
         assert f"`{place}`" in section(CHART)
-        source, count = re.subn(rf"^({place} = \([^)]*)\)", rf'\1, "{name}")', source, flags=re.M)
+        lists = rf"^({place} = \([^)]*?),?\s*\)"
+        source, count = re.subn(lists, rf'\1, "{name}")', source, flags=re.M)
         assert count == 1, place
     line = f"from lossviz.figures.runs.{name} import {name}\n"
     first = source.index("from lossviz.figures.runs.confused")

@@ -10,7 +10,7 @@ import click
 from lossviz.commands._edits import Command
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.choices import chosen
+from lossviz.experiments.choices import chosen, parse_numbers
 from lossviz.experiments.experiment import SETTINGS, Experiment
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.losses.setting import Configurable
@@ -21,7 +21,11 @@ def experiment_options(*, without: Sequence[str] = ()) -> Callable[[Command], Co
 
     :param without: paths of settings that the command sets itself.
     """
-    options = [_option(setting) for setting in SETTINGS if setting.path not in without]
+    return together([_option(setting) for setting in SETTINGS if setting.path not in without])
+
+
+def together(options: Sequence[Callable[[Command], Command]]) -> Callable[[Command], Command]:
+    """Several options as one, in this order."""
 
     def add(command: Command) -> Command:
         for option in reversed(options):
@@ -72,24 +76,11 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
     values = {}
     for setting in SETTINGS:
         value = options.get(setting.name)
-        if setting.kind is tuple:
+        if setting.kind is tuple and value is not None:
             value = parse_numbers(setting.described.option, value, "2,1")
         if value is not None:
             values[setting.path] = value
     return chosen(dataset, values, settings=parse_settings(options["settings"]))
-
-
-def parse_numbers(option: str, given: str | None, example: str) -> tuple[float, ...] | None:
-    """``"2,1"`` as numbers."""
-    if given is None:
-        return None
-    try:
-        return tuple(float(piece) for piece in given.split(","))
-    except ValueError as error:
-        raise LossVizError(
-            f"{option}: expected numbers with commas between them, such as {example}; "
-            f"found {given!r}."
-        ) from error
 
 
 def parse_settings(given: tuple[str, ...]) -> dict[str, float]:

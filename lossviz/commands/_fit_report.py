@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import baseline, confusion_of
 from lossviz.experiments.plain import plain
+from lossviz.experiments.weights import Weights
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
@@ -18,15 +19,17 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
     matrix = confusion_of(evaluation, result.schema)
+    experiment = result.experiment
     report = {
-        "experiment": result.experiment,
+        "experiment": experiment,
         "rows": {"train": result.train_size, "test": len(evaluation)},
         "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
         "errors": evaluation.errors_json(result.schema.names),
         "impossible": evaluation.impossible,
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": trainer.acting.json,
-        "notes": result.experiment.notes,
+        "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
+        "notes": experiment.notes,
         "confusion": {"labels": matrix.labels, "counts": matrix.counts},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }

@@ -14,12 +14,11 @@ import click
 from lossviz.commands._data import READING, data_options, load_edited, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
-from lossviz.commands.sweep import costs_of
+from lossviz.commands.sweep import costs_of, seeds_of, sweep_options
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
-from lossviz.experiments.sweep.plan import MOST_SEEDS
 from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
@@ -47,32 +46,9 @@ MOST_PROJECT_BYTES = 1 << 30
     type=click.Choice(list(OBJECTIVES)),
     help=f"What to compare; repeat it for up to four. [default: {', '.join(FIRST)}]",
 )
-@experiment_options(without=("formulation", "weighting", "decoder"))
+@experiment_options(without=("formulation", "weighting", "decoder", "costs"))
 @settings_option("the formulation", OBJECTIVES)
-@click.option(
-    "--grid",
-    "steps",
-    type=int,
-    default=7,
-    show_default=True,
-    metavar="N",
-    help="Of the sweep: values of each of the two weights that vary.",
-)
-@click.option(
-    "--seeds",
-    "count",
-    type=int,
-    default=3,
-    show_default=True,
-    metavar="N",
-    help="Of the sweep; fewer than 3 say nothing.",
-)
-@click.option(
-    "--costs",
-    metavar="a,b,…",
-    help="What a wrong component costs, for each of them, and if you like what a wrong whole label "
-    "costs besides. [default: 1 each, and 0]",
-)
+@sweep_options(grid=7, seeds=3)
 @click.option("--no-sweep", is_flag=True, help="Leave the trade-off out.")
 @click.option(
     "--plane",
@@ -147,15 +123,13 @@ def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
         raise LossVizError(
             f"--formulation: a report compares up to {MOST_RUNS}, found {len(names)}."
         )
-    if not 1 <= options["count"] <= MOST_SEEDS:
-        raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {options['count']}.")
     experiments = tuple(
         experiment_of(dataset, **(options | {"formulation": name})) for name in names
     )
-    costs = costs_of(dataset, options["costs"])
+    costs, seeds = costs_of(dataset, options["sweep_costs"]), seeds_of(options["count"])
     # Checks what is asked for before anything takes time.
     SurfacePlan((), options["plane"], 0, options["resolution"])
-    grid = None if options["no_sweep"] else (options["steps"], options["count"])
+    grid = None if options["no_sweep"] else (options["steps"], seeds)
     plane = None if options["no_surfaces"] else (options["plane"], options["resolution"])
     if plane is not None and PLANES[plane[0]].models > len(experiments):
         raise LossVizError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -12,43 +13,61 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.commands._data import data_options, load, sentences
+from lossviz.commands._edits import Command
 from lossviz.commands._experiment import (
     experiment_of,
     experiment_options,
-    parse_numbers,
     settings_option,
+    together,
 )
 from lossviz.commands._output import check_writable, json_option, say
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import parse_numbers
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.statistics import LEAST_SEEDS
+from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
     from lossviz.compute.campaigns import Sweep
-    from lossviz.experiments.sweep.plan import SweepPlan
     from lossviz.experiments.sweep.recommendation import Costs
 
 MOST_COST = 1000.0
 """As on the pages."""
 
 
+def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
+    """How large a sweep is, by default, and what mistakes cost."""
+    number = partial(click.option, type=int, show_default=True, metavar="N")
+    return together(
+        [
+            number(
+                *("--grid", "steps"),
+                default=grid,
+                help="Of the sweep: values of each of the two weights that vary.",
+            ),
+            number(
+                *("--seeds", "count"),
+                default=seeds,
+                help=f"Of the sweep; fewer than {LEAST_SEEDS} say nothing.",
+            ),
+            click.option(
+                *("--costs", "sweep_costs"),
+                metavar="a,b,…",
+                help="What a wrong component costs, for each of them, and if you like what a wrong "
+                "whole label costs besides: weights are recommended for these. [default: 1 each, "
+                "and 0]",
+            ),
+        ]
+    )
+
+
 @click.command(name="sweep")
 @data_options
-@click.option(
-    "--grid",
-    "steps",
-    type=int,
-    default=15,
-    show_default=True,
-    metavar="N",
-    help="Values of each of the two weights that vary.",
-)
-@click.option(
-    "--seeds", "count", type=int, default=5, show_default=True, metavar="N", help="How many."
-)
+@sweep_options(grid=15, seeds=5)
 @click.option(
     "--seed",
     type=int,
@@ -71,13 +90,7 @@ MOST_COST = 1000.0
     is_flag=True,
     help="Train each ratio of the two weights once, where nothing else about them matters.",
 )
-@click.option(
-    "--costs",
-    metavar="a,b,…",
-    help="What a wrong component costs, for each of them, and if you like what a wrong whole label "
-    "costs besides: weights are recommended for these. [default: 1 each, and 0]",
-)
-@experiment_options(without=("weighting", "component_weights", "seed", "split.seed"))
+@experiment_options(without=("weighting", "component_weights", "costs", "seed", "split.seed"))
 @settings_option("the formulation", OBJECTIVES)
 @click.option(
     "--workers",
@@ -104,7 +117,7 @@ def sweep_command(
 
     _, _, dataset = load(file, **options)
     plan = plan_of(dataset, **options)
-    costs = costs_of(dataset, options["costs"])
+    costs = costs_of(dataset, options["sweep_costs"])
     if table is not None:
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
@@ -122,7 +135,6 @@ def sweep_command(
 def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
     """The plan that the options describe."""
     from lossviz.experiments.sweep.grid import Grid, only_ratio
-    from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
 
     names = dataset.schema.names
     grid = Grid(
@@ -134,9 +146,7 @@ def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
         high=options["high"],
         kind="ratio" if options["ratio"] and len(names) == 2 else "map",
     )
-    count, first = options["count"], options["seed"]
-    if not 1 <= count <= MOST_SEEDS:
-        raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {count}.")
+    count, first = seeds_of(options["count"]), options["seed"]
     experiment = experiment_of(dataset, **options)
     # The last seed may be too large where the first is not.
     experiment.changed(seed=first + count - 1)
@@ -147,6 +157,13 @@ def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
             f"{more_than_ratio(experiment)}. Leave --ratio out."
         )
     return plan
+
+
+def seeds_of(count: int) -> int:
+    """How many seeds, looked at before anything is trained."""
+    if not 1 <= count <= MOST_SEEDS:
+        raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {count}.")
+    return count
 
 
 def more_than_ratio(experiment: Experiment) -> str:
@@ -179,9 +196,9 @@ def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:
 def costs_of(dataset: Dataset, given: str | None) -> Costs:
     """What a wrong component costs, for each of them, and a wrong whole label besides."""
     names = dataset.schema.names
-    costs = parse_numbers("--costs", given, "5,1")
-    if costs is None:
+    if given is None:
         return (*(1.0 for _ in names), 0.0)
+    costs = parse_numbers("--costs", given, "5,1")
     if len(costs) not in (len(names), len(names) + 1):
         raise LossVizError(
             f"--costs: expected {len(names)}, one for each of {', '.join(names)}, and if you like "

@@ -1,4 +1,4 @@
-"""The campaigns there are: a sweep, a study, surfaces, and the weights of runs."""
+"""The campaigns there are: a sweep, a study, a repeat, surfaces, and the weights of runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import TrainedWeights, WeightsBlock, WeightsPlan
 from lossviz.experiments.study.plan import ArmsBlock, StudyPlan
+from lossviz.experiments.study.repeat import RepeatBlock, RepeatPlan, RepeatResult
 from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.experiments.surfaces.pieces import Pictures, Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock, SurfacePlan
@@ -78,6 +79,17 @@ class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
     def repeats(self) -> Repeats:
         """What there is so far."""
         return Repeats.from_reports(self.dataset.schema, self.plan, self.reports)
+
+
+class Repeat(Campaign[RepeatPlan, RepeatBlock, Trained]):
+    """Runs on one data set, trained again from other starts and on other splits."""
+
+    function = staticmethod(tasks.train_block)
+
+    @property
+    def repeated(self) -> RepeatResult:
+        """What there is so far."""
+        return RepeatResult.from_reports(self.dataset.schema, self.plan, self.reports)
 
 
 class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):

@@ -15,19 +15,6 @@ if TYPE_CHECKING:
 
     from lossviz.engine.tasks import *  # noqa: F403
 
-FUNCTIONS = (
-    "decisions",
-    "descents",
-    "hardness",
-    "min_cost_errors",
-    "near_duplicates",
-    "output_surfaces",
-    "part_losses",
-    "score_block",
-    "surface_block",
-    "train_block",
-    "trained_weights",
-)
 LONG_SECONDS = 1.0
 """A task that takes longer steps aside, so that short ones need not wait for its end."""
 
@@ -50,7 +37,13 @@ class EngineFunction:
 
 
 if not TYPE_CHECKING:  # there the names are those of the engine, with its types
-    globals().update({name: EngineFunction(name) for name in FUNCTIONS})
+
+    def __getattr__(name: str) -> EngineFunction:
+        """Any function of the engine. Types are checked against the engine's own list; so that no
+        torch is loaded here, a worker is the first to look whether there is one of this name."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return EngineFunction(name)
 
 
 class Errand:

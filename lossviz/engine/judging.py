@@ -36,7 +36,7 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
     data = trainer.data
     decoder = DECODERS[trainer.experiment.decoder]
     codes, log_prob = decoder.decode(
-        logits[place], trainer.head, data.schema, member(trainer.preference, place)
+        logits[place], trainer.head, data.schema, member(trainer.costs, place)
     )
     predicted = codes.numpy()
     impossible = 0

@@ -114,9 +114,9 @@ def _labels(trainer: Trainer, features: csr_matrix) -> Codes:
     schema, head = trainer.data.schema, trainer.head
     size = max(1, LOGITS_AT_ONCE // (trainer.model.members * trainer.model.outputs))
     decoded = [
-        decoder.decode(
-            trainer.logits(features[start : start + size]), head, schema, trainer.preference
-        )[0]
+        decoder.decode(trainer.logits(features[start : start + size]), head, schema, trainer.costs)[
+            0
+        ]
         for start in range(0, features.shape[0], size)
     ]
     return np.asarray(torch.cat(decoded, dim=1).numpy())

@@ -133,6 +133,17 @@ class Trainer:
             self.weights = self.preference
 
     @property
+    def costs(self) -> LossWeights:
+        """What mistakes cost each member, where decisions ask for it: as a person states it, also
+        where learned weights train."""
+        if not self.experiment.costs:
+            return self.preference
+        costs = Weights(self.experiment.costs_at(Weights.of(self.experiment)))
+        components, joint = torch.tensor(costs.components), torch.tensor(costs.joint)
+        members = len(self.preference.joint)
+        return LossWeights(components.expand(members, -1), joint.expand(members))
+
+    @property
     def acting(self) -> Weights:
         """Those of the first member that acted in the last step."""
         return Weights((*self.weights.components[0].tolist(), float(self.weights.joint[0])))

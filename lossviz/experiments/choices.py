@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lossviz.data import Dataset
+from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
 from lossviz.experiments.settings import Values, nested
 from lossviz.experiments.specs import FeatureSpec
@@ -31,6 +32,23 @@ def choices(experiment: Experiment, dataset: Dataset) -> dict[str, Any]:
         for setting in SETTINGS
         if setting.of(experiment) != setting.of(usual if setting.path in leading else implied)
     }
+
+
+def parse_numbers(name: str, given: str, example: str) -> tuple[float, ...]:
+    """Numbers that a person wrote.
+
+    :param name: what they are called there.
+
+    >>> parse_numbers("--weights", "2, 1", "2,1")
+    (2.0, 1.0)
+    """
+    try:
+        return tuple(float(piece) for piece in given.split(","))
+    except ValueError as error:
+        raise LossVizError(
+            f"{name}: expected numbers with commas between them, such as {example}; "
+            f"found {given!r}."
+        ) from error
 
 
 def completed(values: Values) -> Values:

@@ -50,6 +50,7 @@ class Experiment(Frozen):
     :param component_weights: one per component, in order: α, β, γ …
     :param joint_weight: the weight of the whole label, for formulations that have one.
     :param decoder: filled in from the formulation where it is not given.
+    :param costs: ``(K,)`` or ``(K + 1,)``, or none; :meth:`costs_at` says which are in force.
     :param settings: what the formulation and the weighting have besides, by name; those not given
         have their defaults.
     """
@@ -109,6 +110,20 @@ class Experiment(Frozen):
             follows=Follows("formulation", lambda name: OBJECTIVES[name].decoder),
         ),
     ]
+    costs: Annotated[
+        tuple[Weight, ...],
+        Described(
+            "Costs of mistakes",
+            "What a wrong part costs, in the order of the components, and if you like what any "
+            "mistake costs besides, else 0. The decoder min_cost decides by them; without them the "
+            "weights are its costs, γ too.",
+            option="--costs",
+            key="c",
+            default="the weights",
+            says=lambda costs: "costs " + ", ".join(f"{cost:g}" for cost in costs) if costs else "",
+            acts_with=("decoder", "min_cost"),
+        ),
+    ] = ()
     settings: dict[str, float]
     model: ModelSpec = ModelSpec()
     optimiser: OptimiserSpec = OptimiserSpec()
@@ -163,7 +178,20 @@ class Experiment(Frozen):
                 f"weights: expected {expected}, one for each of "
                 f"{', '.join(self.data.components)}; found {found}"
             )
+        if len(self.costs) not in (0, expected, expected + 1):
+            raise ValueError(
+                f"costs: expected {expected}, one for each of {', '.join(self.data.components)}, "
+                f"and if you like one more for the whole label; found {len(self.costs)}"
+            )
         return self
+
+    def costs_at(self, weights: tuple[float, ...]) -> tuple[float, ...]:
+        """What mistakes cost, ``(K + 1,)``, where decisions ask for it: what was stated, or else
+        these weights.
+
+        :param weights: ``(K + 1,)``, α, β … and γ as they stand.
+        """
+        return (*self.costs, 0.0)[: len(weights)] if self.costs else weights
 
     @property
     def objective(self) -> Objective:
@@ -186,14 +214,15 @@ class Experiment(Frozen):
         objective, decoder = self.objective, DECODERS[self.decoder]
         components = range(len(self.component_weights))
         asked = self.acting_weighting.takes_preference
-        positions = list(components) if decoder.weighted or (objective.weighted and asked) else []
-        if objective.joint_weighted or decoder.weighted:
+        decides = decoder.weighted and not self.costs
+        positions = list(components) if decides or (objective.weighted and asked) else []
+        if objective.joint_weighted or decides:
             positions.append(len(components))
         return tuple(positions)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is said in the experiment but does nothing."""
+        """What is said in the experiment but does nothing, or not what one would think."""
         notes = [
             f"{setting.described.label}, {setting.of(self)}, does nothing: the "
             f"{by_path(path).described.label.lower()} is not {value}."
@@ -206,7 +235,25 @@ class Experiment(Frozen):
                 f"{self.formulation} has no part of its own for each component, so the weighting "
                 f"{self.weighting} has nothing to weigh and does nothing."
             )
-        return tuple(notes)
+        return (*notes, *self._doubtful_costs)
+
+    @property
+    def _doubtful_costs(self) -> tuple[str, ...]:
+        """Whether costs are decided by probabilities that nothing made come true."""
+        proper, decoder = self.objective.proper, self.decoder
+        if not DECODERS[decoder].weighted or proper == "label":
+            return ()
+        if proper is None:
+            return (
+                f"{decoder} decides by probabilities, and {self.formulation} does not ask for "
+                "ones that come true: its answers need not be the cheapest.",
+            )
+        if not self.costs_at((*self.component_weights, self.joint_weight))[-1]:
+            return ()
+        return (
+            f"{decoder} counts γ by the probability of the whole label, which {self.formulation} "
+            "does not ask for. Costs without γ are decided by the parts alone.",
+        )
 
     def words(self, *groups: str) -> str:
         """``16 hidden units``: some settings, or all of ``model`` or ``optimiser``, in a line."""

@@ -13,6 +13,10 @@ from typing import Any
 from lossviz.experiments.study.result import Repeats
 from lossviz.figures.base.chart import Chart
 from lossviz.figures.base.exhibit import Exhibit, S
+from lossviz.figures.data.classes import class_counts
+from lossviz.figures.data.dependence import dependence_of_components, height_of_dependence
+from lossviz.figures.data.hardness import hardness_beside_guessing, height_of_hardness
+from lossviz.figures.data.shown import ShownProfile
 from lossviz.figures.runs.answers import sentence
 from lossviz.figures.runs.confused import confused
 from lossviz.figures.runs.errors import error_rates
@@ -22,10 +26,49 @@ from lossviz.figures.runs.shown import ShownRuns
 from lossviz.figures.study.arms import error_of_arms
 from lossviz.figures.study.study import weights_over_time
 from lossviz.figures.study.trade import trade_off
+from lossviz.figures.surfaces.shown import ShownSurfaces
+from lossviz.figures.surfaces.trust import other_plane, other_seeds, walk
 from lossviz.figures.sweep.effects import effect_sizes
 from lossviz.figures.sweep.front import front
 from lossviz.figures.sweep.point import point_errors
 from lossviz.figures.sweep.shown import ShownSweep, error_or_cost
+
+
+def _classes(shown: ShownProfile, _: str) -> Chart:
+    profile = shown.profile
+    return class_counts(profile.class_names, profile.class_counts, profile.classes.absent)
+
+
+_PROFILE: tuple[Exhibit[ShownProfile], ...] = (
+    Exhibit(
+        "classes",
+        "How often each whole label occurs",
+        "The commonest first: always guessing it is the least that a model has to beat.",
+        ShownProfile,
+        _classes,
+        lambda shown: min(120 + 26 * shown.profile.seen, 640),
+    ),
+    Exhibit(
+        "dependence",
+        "Do the parts depend on each other?",
+        "Cramér's V, corrected for bias: 0 where one part tells nothing about the other, 1 where "
+        "it tells all. Parts that depend on each other are learned together by a loss on the whole "
+        "label; independent ones lose nothing by a loss of their own. The interval is a bootstrap "
+        "of the table of counts.",
+        ShownProfile,
+        lambda shown, _: dependence_of_components(shown.profile.dependences),
+        lambda shown: height_of_dependence(shown.profile.dependences),
+    ),
+    Exhibit(
+        "hardness",
+        "How hard is it?",
+        "How often a quick model is right on texts that it was not trained on. What lies on the "
+        "dashed tick is guessed as well without reading the text.",
+        ShownProfile,
+        lambda shown, _: hardness_beside_guessing(shown.hardness, shown.parts),
+        lambda shown: height_of_hardness(shown.parts),
+    ),
+)
 
 
 def _loss(shown: ShownRuns, letter: str) -> Chart:
@@ -177,18 +220,68 @@ _STUDY: tuple[Exhibit[Repeats], ...] = (
     ),
 )
 
-_ALL: tuple[tuple[Exhibit[Any], ...], ...] = (_RUNS, _SWEEP, _STUDY)
+_SURFACES: tuple[Exhibit[ShownSurfaces], ...] = (
+    Exhibit(
+        "planes",
+        "Other planes",
+        "The loss around the first run on other random planes, on one scale: what is seen on one "
+        "of them alone, its directions made.",
+        ShownSurfaces,
+        other_plane,
+        lambda _: 240,
+        lambda shown: shown.other_planes,
+        lambda shown, _: (shown.plan, tuple(shown.planes)),
+    ),
+    Exhibit(
+        "seeds",
+        "Other seeds",
+        "The loss along one random line, of the first run and of the same experiment started from "
+        "other seeds: what one of them shows alone, its start made.",
+        ShownSurfaces,
+        other_seeds,
+        lambda _: 300,
+        state=lambda shown, _: (shown.plan, len(shown.seeds)),
+    ),
+    Exhibit(
+        "walk",
+        "On the straight way between the runs",
+        "The weights of one run turn evenly into those of the next, and each run's own loss judges "
+        "every mixture. Separate logits for each part are read as whole labels' logits that add "
+        "up, restricted to the combinations that occur; a loss for separate parts reads the "
+        "marginals. A hill between two runs means that no straight way leads from one solution to "
+        "the other.",
+        ShownSurfaces,
+        walk,
+        lambda _: 340,
+        state=lambda shown, _: (shown.plan, len(shown.pictures.walk)),
+    ),
+)
+
+_ALL: tuple[tuple[Exhibit[Any], ...], ...] = (_PROFILE, _RUNS, _SWEEP, _STUDY, _SURFACES)
 EXHIBITS: Mapping[str, Exhibit[Any]] = {
     exhibit.id: exhibit for exhibits in _ALL for exhibit in exhibits
 }
 
+DATA = ("classes", "dependence", "hardness")
 TRAIN = ("losses", "errors", "confusion", "sentence", "reliability")
 TRADE_OFF = ("map", "front", "effects", "point")
 WEIGHTS = ("arms", "paths")
-PRESENT = ("losses", "errors", "reliability", "confusion", "map", "front")
+SURFACES = ("planes", "seeds", "walk")
+PRESENT = ("classes", "losses", "errors", "reliability", "confusion", "map", "front")
 PUBLISHED = ("losses", "errors", "reliability", "confusion")
-REPORT = ("losses", "errors", "reliability", "confusion", "map", "front", "effects", *WEIGHTS)
-PLACES = (TRAIN, TRADE_OFF, WEIGHTS, PRESENT, PUBLISHED, REPORT)
+REPORT = (
+    "classes",
+    "losses",
+    "errors",
+    "reliability",
+    "confusion",
+    "map",
+    "front",
+    "effects",
+    *WEIGHTS,
+    *SURFACES,
+)
+PLACES = (DATA, TRAIN, TRADE_OFF, WEIGHTS, SURFACES, PRESENT, PUBLISHED, REPORT)
 
 
 def placed(where: Sequence[str], needs: type[S]) -> tuple[Exhibit[S], ...]:

@@ -8,8 +8,7 @@ from lossviz.experiments.evaluation import WHOLE
 from lossviz.figures import Look
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
-from lossviz.report.elements import Element, Heading, Plots, Section, Words
-from lossviz.report.errors import judged
+from lossviz.report.elements import Element, Heading, Plots, Words
 from lossviz.sharing.project import Desk
 
 HOW = (
@@ -19,15 +18,11 @@ HOW = (
 )
 
 
-def confusion_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
+def matrices(_: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[Element, ...]:
     """The whole label first, then each part; of very many labels the most confused pairs."""
-    runs = judged(desk)
-    if not runs.runs:
-        nothing = Words("No run has been judged on held-out texts.")
-        return Section(exhibit.id, f"{exhibit.title}: not trained", (nothing,))
     names = runs.schema.names
     elements: list[Element] = [Words(HOW, "note")]
     for k in range(WHOLE if len(names) > 1 else 0, len(names)):
         elements.append(Heading("The whole label" if k == WHOLE else f"Part: {names[k]}"))
         elements.append(Plots.of(exhibit, replace(runs, look=Look(k))))
-    return Section(exhibit.id, exhibit.title, tuple(elements))
+    return tuple(elements)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from lossviz.data import Dataset, Profile, profile
 from lossviz.experiments.words import count, listed, percent, weight_symbol
-from lossviz.figures import class_counts
-from lossviz.report.elements import Element, Plot, Plots, Points, Section, TextTable, Words
+from lossviz.figures.data.shown import ShownProfile
+from lossviz.figures.exhibits import REPORT, placed
+from lossviz.report.elements import Element, Plots, Points, Section, TextTable, Words
 from lossviz.sharing.project import Data, Desk
-
-MOST_LABELS = 40
-"""Whole labels with a bar each."""
 
 
 def data_section(data: Data) -> Section:
@@ -24,7 +22,7 @@ def data_section(data: Data) -> Section:
         ),
         *_sampled(dataset),
         _parts(profiled),
-        *_labels(profiled),
+        *_charts(profiled),
         *_left_out(profiled),
         Points(tuple(("", warning) for warning in (*_repeated(profiled), *profiled.warnings))),
     ]
@@ -70,11 +68,12 @@ def _parts(profile: Profile) -> TextTable:
     )
 
 
-def _labels(profile: Profile) -> list[Element]:
-    if not 1 < profile.seen <= MOST_LABELS or len(profile.components) == 1:
+def _charts(profile: Profile) -> list[Element]:
+    """Of labels with a single part the table says the same."""
+    if len(profile.components) == 1:
         return []
-    chart = class_counts(profile.class_names, profile.class_counts, profile.possible - profile.seen)
-    return [Plots((Plot.of(chart, min(120 + 26 * profile.seen, 640)),), least=600)]
+    shown = ShownProfile(profile)
+    return [Plots.of(exhibit, shown) for exhibit in placed(REPORT, ShownProfile)]
 
 
 def _left_out(profile: Profile) -> list[Element]:

@@ -103,9 +103,13 @@ class Plots:
 
     @classmethod
     def of(cls, exhibit: Exhibit[S], shown: S, link: str = "") -> Plots:
-        """All charts of an exhibit; one by itself takes the width of the page."""
+        """The charts of an exhibit that have something to show; one by itself takes the width of
+        the page."""
         height, views = exhibit.height(shown), list(exhibit.views(shown))
-        plots = tuple(Plot.of(exhibit.make(shown, view), height, link) for view in views)
+        charts = [exhibit.make(shown, view) for view in views]
+        plots = tuple(
+            Plot.of(chart, height, link) for chart in charts if any(map(len, chart.values))
+        )
         return cls(plots, ALONE) if views == [""] else cls(plots)
 
 

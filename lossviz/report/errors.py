@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns
-from lossviz.report.elements import Element, Plots, Points, Section, TextTable, Words, unbroken
+from lossviz.report.elements import Element, Plots, Points, TextTable, Words, unbroken
 from lossviz.sharing.project import Desk
 
 UNPAIRED = (
@@ -19,25 +20,15 @@ UNPAIRED = (
 UNFINISHED = "Not all runs are at their end, so they are not held against each other."
 
 
-def judged(desk: Desk) -> ShownRuns:
-    """The runs that were judged on held-out texts."""
-    runs = {letter: run for letter, run in desk.runs.items() if run.evaluation is not None}
-    return ShownRuns(desk.data.dataset.schema, runs)
-
-
-def errors_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
-    """A dot plot, the same as a table, and the sentences that compare the runs."""
-    runs = judged(desk)
-    if not runs.runs:
-        nothing = Words("No run has been judged on held-out texts.")
-        return Section(exhibit.id, f"{exhibit.title}: not trained", (nothing,))
-    elements: list[Element] = [
+def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[Element, ...]:
+    """The sentences that compare the runs, a dot plot, and the same as a table."""
+    return (
         *_compared(desk, runs),
+        *_repeated(desk),
         Plots.of(exhibit, runs),
         _table(desk, runs),
         *_impossible(runs.evaluations),
-    ]
-    return Section(exhibit.id, exhibit.title, tuple(elements))
+    )
 
 
 def _table(desk: Desk, runs: ShownRuns) -> TextTable:
@@ -76,6 +67,14 @@ def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
     if len(sentences) == 1:
         return [Words(sentences[0], "lead"), Words(HOW, "note")]
     return [Points(tuple(("", sentence) for sentence in sentences)), Words(HOW, "note")]
+
+
+def _repeated(desk: Desk) -> list[Element]:
+    if desk.repeat is None or not desk.repeat.reports:
+        return []
+    repeated = RepeatResult.from_findings(desk.repeat, desk.data.dataset)
+    sentences = repeated_conclusions(repeated)
+    return [Points(tuple(("", sentence) for sentence in sentences)), Words(repeated.how, "note")]
 
 
 def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Element]:

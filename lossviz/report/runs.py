@@ -1,22 +1,12 @@
-"""The runs: what was trained, and how its loss went."""
+"""The runs: what was trained, and how."""
 
 from __future__ import annotations
 
 from lossviz.experiments.runs.run import Run
-from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.base.palette import MARKERS
-from lossviz.figures.runs.shown import ShownRuns
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
-from lossviz.report.elements import (
-    Element,
-    Plots,
-    Points,
-    Section,
-    TextTable,
-    Words,
-    unbroken,
-)
+from lossviz.report.elements import Element, Points, Section, TextTable, Words, unbroken
 from lossviz.sharing.project import Desk
 
 COLUMNS = ("run", "formulation", "weights", "model", "optimiser", "split and seed", "state")
@@ -60,6 +50,7 @@ def _weights(run: Run) -> str:
     experiment = run.experiment
     acting = experiment.acting_weights
     phrases = [run.weights.words(acting)] if acting else []
+    phrases += filter(None, [experiment.words("costs")])
     if experiment.acting_weighting.id != "fixed":
         phrases.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:
@@ -72,13 +63,3 @@ def _state(run: Run) -> str:
         return "not started"
     word = {"finished": "finished", "diverged": "diverged", "training": "not at its end"}[run.state]
     return f"{word}, step {run.step:,} of {run.total_steps:,}"
-
-
-def curves_section(desk: Desk, exhibit: Exhibit[ShownRuns]) -> Section:
-    """The losses, training and held out, part by part."""
-    begun = {letter: run for letter, run in desk.runs.items() if len(run.curve)}
-    if not begun:
-        nothing = Words("No run has been trained, so there is no loss to show.")
-        return Section(exhibit.id, f"{exhibit.title}: not trained", (nothing,))
-    plots = Plots.of(exhibit, ShownRuns(desk.data.dataset.schema, begun))
-    return Section(exhibit.id, exhibit.title, (Words(exhibit.note, "note"), plots))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 
+from lossviz.experiments.runs.run import surfaces_of
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.surfaces.words import trained_words
 from lossviz.experiments.weights import Weights
 from lossviz.figures import loss_surface, surface_top
 from lossviz.figures.surfaces.explorer import explorer, grids_of, sliders_of, title_of
@@ -31,6 +32,7 @@ def surfaces_section(project: Project) -> Section:
     surfaces = seen(project)
     if not surfaces:
         return Section("surfaces", TITLE, (Words(UNTRAINED),))
+    experiments = {letter: run.experiment for letter, run in desk.runs.items()}
     elements: list[Element] = [
         Words(
             "Height and colour are the loss over two directions among the model's weights; the "
@@ -39,7 +41,7 @@ def surfaces_section(project: Project) -> Section:
         ),
         *_about(desk),
         relief(desk, surfaces),
-        Words(_trained_at(desk, surfaces), "note"),
+        Words(trained_words(experiments, surfaces), "note"),
     ]
     return Section("surfaces", TITLE, tuple(elements))
 
@@ -54,16 +56,7 @@ def seen(project: Project) -> dict[str, Surface]:
         for name, surface in project.surfaces.items()
         if np.isfinite(surface.grids).any()
     }
-    if drawn:
-        return drawn
-    coarse = {letter: run.surface for letter, run in project.desk.runs.items()}
-    return {
-        letter: replace(
-            surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks)
-        )
-        for letter, surface in coarse.items()
-        if surface is not None
-    }
+    return drawn or surfaces_of(project.desk.runs)
 
 
 def plan_of(desk: Desk) -> SurfacePlan | None:
@@ -124,20 +117,4 @@ def _row(letter: str, surface: Surface, now: Weights) -> tuple[str | float | int
         float(finite.max()),
         f"{len(surface.x)} × {len(surface.y)}",
         surface.slice.rows if surface.slice else 0,
-    )
-
-
-def _trained_at(desk: Desk, surfaces: Mapping[str, Surface]) -> str:
-    trainings = []
-    for letter, surface in surfaces.items():
-        run = desk.runs.get(letter)
-        positions = () if run is None else run.experiment.acting_weights
-        if run is None or not run.experiment.objective.weighted or not positions:
-            continue
-        trainings.append(f"{letter} at {surface.trained_at.words(positions)}")
-    if not trainings:
-        return "These formulations have no weights to move."
-    return (
-        f"Trained: {'; '.join(trainings)}. The sliders mix the same solutions anew; what training "
-        "at other weights would find lies elsewhere."
     )

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from lossviz.experiments.surfaces.pieces import Pictures, Sharpness
-from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.words import (
     SHARPNESS_COLUMNS,
-    WALK,
     doubts,
     sharpness_cells,
     sharpness_words,
 )
-from lossviz.figures.surfaces.trust import other_planes, other_seeds, walk, whole
-from lossviz.report.elements import (
-    Element,
-    Heading,
-    Plot,
-    Plots,
-    Section,
-    TextTable,
-    Words,
-    unbroken,
-)
+from lossviz.figures.exhibits import REPORT, placed
+from lossviz.figures.surfaces.shown import ShownSurfaces
+from lossviz.report.elements import Element, Heading, Plots, Section, TextTable, Words, unbroken
 from lossviz.report.surfaces import plan_of, seen
 from lossviz.sharing.project import Desk, Project
 
-SMALL, BAND = 270, 320
 TITLE = "How far to trust the pictures"
 
 
@@ -44,8 +34,7 @@ def trust_section(project: Project) -> tuple[Section, ...]:
         pictures = project.desk.pictures
         elements += [
             *_sharpness(project.desk, pictures.sharpness),
-            *_others(pictures, plan.runs[0].name),
-            *_walk(pictures.walk),
+            *_charts(plan, pictures),
         ]
     return (Section("trust", TITLE, tuple(elements)),)
 
@@ -70,25 +59,12 @@ def _sharpness(desk: Desk, sharpnesses: Mapping[str, Sharpness]) -> list[Element
     ]
 
 
-def _others(pictures: Pictures, name: str) -> list[Element]:
-    elements: list[Element] = []
-    planes = whole(pictures.planes)
-    if planes:
-        charts = tuple(Plot.of(chart, SMALL) for chart in other_planes(name, planes))
-        elements.append(Plots(charts, least=240))
-    seeds = list(pictures.seeds.values())
-    if len(seeds) > 1:
-        elements.append(Plots((Plot.of(other_seeds(name, seeds), BAND),), least=600))
-    if not elements:
-        return []
-    return [Heading(f"Other planes and other seeds, for {name}"), *elements]
-
-
-def _walk(lines: Mapping[str, Surface]) -> list[Element]:
-    if not lines:
-        return []
-    return [
-        Heading("On the straight way between the runs"),
-        Words(WALK),
-        Plots((Plot.of(walk(lines), BAND),), least=600),
-    ]
+def _charts(plan: SurfacePlan, pictures: Pictures) -> Iterator[Element]:
+    """What was drawn besides, each with a heading."""
+    shown = ShownSurfaces(plan, pictures)
+    for exhibit in placed(REPORT, ShownSurfaces):
+        plots = Plots.of(exhibit, shown)
+        if plots.plots:
+            yield Heading(exhibit.title)
+            yield Words(exhibit.note)
+            yield plots

@@ -14,6 +14,7 @@ from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.study.repeat import RepeatPlan
 from lossviz.experiments.study.result import Trained
 from lossviz.experiments.surfaces.pieces import Pictures, Piece
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -114,11 +115,13 @@ class Work:
     :param runs: by letter, in order.
     :param speed: of the runs.
     :param sentence: that the runs judge.
+    :param repeat: of their comparison.
     """
 
     runs: Mapping[str, Run]
     speed: Speed = "steady"
     sentence: str = ""
+    repeat: Findings[RepeatPlan, Trained] | None = None
     study: Findings[StudyPlan, Trained] | None = None
     sweep: KeptSweep | None = None
     surfaces: KeptSurfaces | None = None

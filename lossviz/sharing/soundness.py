@@ -16,6 +16,7 @@ from lossviz.experiments.reliability import BINS, Reliability
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.study.plan import ArmsBlock
+from lossviz.experiments.study.repeat import RepeatBlock
 from lossviz.experiments.study.result import Outcome, Trained
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.surface import Surface
@@ -41,6 +42,10 @@ def check_desk(desk: Desk) -> None:
         _check_run(run, schema, f"run {letter}")
         most = run.experiment.epochs * len(dataset)
         _expect(run.step <= most, f"run {letter} went further than its epochs")
+    if desk.repeat is not None:
+        known = all(run.data.digest == dataset.digest for _, run in desk.repeat.plan.runs)
+        _expect(known, "the repeated runs belong to other data")
+        _each(desk.repeat, dataset, lambda block, value: _check_trained(block, value, parts))
     if desk.study is not None:
         _each(desk.study, dataset, lambda block, value: _check_trained(block, value, parts))
     if desk.sweep is not None:
@@ -176,7 +181,7 @@ def _check_baseline(guess: Baseline, parts: int) -> None:
     _expect(len(guess.components) == parts, "guessing has more or fewer parts than the data")
 
 
-def _check_trained(block: ArmsBlock, trained: Trained, parts: int) -> None:
+def _check_trained(block: ArmsBlock | RepeatBlock, trained: Trained, parts: int) -> None:
     _expect(len(trained.outcomes) == block.size, "there are more or fewer results than trainings")
     for outcome in trained.outcomes:
         _check_outcome(outcome, parts)

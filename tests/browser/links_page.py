@@ -9,7 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from lossviz.experiments.sweep.grid import Grid
-from lossviz.figures import error_map, errors_by_ratio, front
+from lossviz.figures.sweep.front import front
+from lossviz.figures.sweep.sweep_lines import errors_by_ratio
+from lossviz.figures.sweep.sweep_map import error_map
 from lossviz.ui.parts.chart import draw
 from tests.support.sweep_results import result, trade
 

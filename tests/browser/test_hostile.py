@@ -139,7 +139,7 @@ def hostile(browser: Browser, address: str, canary: Canary) -> Iterator[tuple[Pa
 
 def test_it_is_text_on_every_page(hostile: tuple[Page, Look], canary: Canary) -> None:
     page, look = hostile
-    page.wait_for_selector("[data-chart='class-counts'] .main-svg")
+    page.wait_for_selector("[data-chart='data-classes'] .main-svg")
     for own in page.locator("details summary").all():
         own.click()
     settled(page)

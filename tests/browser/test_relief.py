@@ -31,7 +31,7 @@ WATCH_MIDDLES = """() => {
   };
   look();
 }"""
-SEEDS = "[data-chart='relief-seeds'] .scatterlayer .trace"
+SEEDS = "[data-chart='seeds'] .scatterlayer .trace"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def draw(page: Page) -> None:
     """Train the runs, unless they are trained, until everything is drawn."""
-    page.wait_for_selector(".st-key-relief-empty, [data-surfaces]")
+    page.wait_for_selector(".st-key-surfaces-empty, [data-surfaces]")
     train = page.get_by_role("button", name="Train A, B and C")
     if page.get_by_text("Nothing is trained yet.").is_visible():
         train.click()
@@ -89,11 +89,11 @@ def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
     draw(page)
     page.wait_for_selector(SEEDS)
     page.get_by_text("Can I trust this picture?").click()
-    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden()
+    expect(page.locator("[data-chart='seeds']")).to_be_hidden()
     go(page, "Home")
     go(page, "Surfaces")
     complete(page)
-    expect(page.locator("[data-chart='relief-seeds']")).to_be_hidden()
+    expect(page.locator("[data-chart='seeds']")).to_be_hidden()
     page.get_by_text("Can I trust this picture?").click()
     page.wait_for_selector(SEEDS)
 

@@ -191,3 +191,39 @@ def test_words_for_a_person(command: str) -> None:
     assert result.exit_code == 0
     assert "commonest label" in result.stdout
     assert "%" in result.stdout
+
+
+def test_costs_are_those_of_the_weights_unless_they_are_stated() -> None:
+    cheapest = ("--decoder", "min_cost", "--weights", "2,1")
+    assert fit(SAMPLE, *cheapest)["costs"] == {"components": [2.0, 1.0], "joint": 1.0}
+    stated = fit(SAMPLE, *cheapest, "--costs", "5,1")
+    assert stated["costs"] == {"components": [5.0, 1.0], "joint": 0.0}
+    assert stated["weights"] == {"components": [2.0, 1.0], "joint": 1.0}
+    assert stated["notes"] == []
+    whole = fit(SAMPLE, *cheapest, "--costs", "5,1,2")
+    assert whole["costs"] == {"components": [5.0, 1.0], "joint": 2.0}
+    (note,) = whole["notes"]
+    assert "the whole label, which marginals does not ask for" in note
+
+
+def test_costs_alone_decide_and_weights_alone_train() -> None:
+    """With γ = 0 and every combination, no costs of the parts change a decision."""
+    cheapest = ("--decoder", "min_cost", "--costs")
+    likeliest = fit(SAMPLE, "--decoder", "marginal_modes")["confusion"]
+    assert fit(SAMPLE, *cheapest, "5,1")["confusion"] == likeliest
+    assert fit(SAMPLE, *cheapest, "0.2,1")["confusion"] == likeliest
+    whole = fit(SAMPLE, "--formulation", "joint", *cheapest, "0,0,1")
+    assert whole["confusion"] == fit(SAMPLE, "--formulation", "joint")["confusion"]
+
+
+def test_as_many_costs_as_parts_and_perhaps_one_more() -> None:
+    result = run("fit", SAMPLE, "--costs", "5")
+    assert result.exit_code == 2
+    assert "expected 2, one for each of" in result.stderr
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+def test_deciding_by_probabilities_that_need_not_come_true_is_noted(formulation: str) -> None:
+    notes = fit(SAMPLE, "--formulation", formulation, "--decoder", "min_cost", "--costs", "1,1")
+    proper = OBJECTIVES[formulation].proper
+    assert [("come true" in note) for note in notes["notes"]] == ([] if proper else [True])

@@ -16,14 +16,8 @@ from hypothesis import strategies as st
 
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.surfaces.surface import Surface
-from lossviz.figures import (
-    Chart,
-    ShownRuns,
-    class_counts,
-    loss_surface,
-    surface_top,
-)
+from lossviz.experiments.weights import Weights
+from lossviz.figures import Chart, ShownRuns, loss_surface, surface_top
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.exhibits import EXHIBITS, PLACES, TRAIN, placed
 from lossviz.figures.runs.answers import sentence
@@ -31,15 +25,13 @@ from lossviz.figures.runs.blocks import Group, block_matrix
 from lossviz.figures.runs.losses import loss_curve
 from lossviz.figures.runs.matrices import confusion_top
 from lossviz.figures.runs.pairs import Labels, confused_pairs
-from lossviz.losses.mix import LinearMix, Term
 from lossviz.schema import LabelSchema
 from tests.support.examples import examples
 from tests.support.figures import SEEDS, answers, evaluation, schemas
-from tests.support.shown import NORMALISE, SHOWN, TWO, UNTRAINED
+from tests.support.shown import NORMALISE, SHOWN, TWO, UNTRAINED, made_surface
 
 EMPTY = {
     "losses, length known": loss_curve("A", Curve.empty(), (), TWO, (10, 100)),
-    "classes": class_counts((), (), 0),
     "sentence of no run": sentence(answers(0, TWO, ()), TWO, ()),
 } | {
     f"{exhibit.key(view)}": exhibit.make(UNTRAINED[exhibit.needs], view)
@@ -59,23 +51,20 @@ def exhibited(draw: st.DrawFn, exhibit: Exhibit[Any]) -> Chart:
 def charts(draw: st.DrawFn) -> Chart:
     """Charts that are not exhibits by themselves."""
     schema, seed = draw(schemas()), draw(SEEDS)
-    kind = draw(st.sampled_from(["pairs", "blocks", "classes", "surface"]))
+    kind = draw(st.sampled_from(["pairs", "blocks", "surface"]))
     if kind in ("pairs", "blocks"):
         return draw(confusions(kind, schema, seed))
-    if kind == "surface":
-        surface, weights = made_surface(seed), [2.0, 0.5, 0.0]
-        first, second, *_, last = 3 * (schema.names[0], schema.names[-1])
-        return loss_surface(
-            surface,
-            weights,
-            title="A marginals",
-            axes=(f"u: {first}", f"v: {second}"),
-            corners=(first, second, last, first),
-            view=draw(st.sampled_from(["3d", "contour"])),
-            top=surface_top([surface], weights),
-        )
-    counts = np.random.default_rng(seed).integers(1, 999, len(schema.class_names)).tolist()
-    return class_counts(schema.class_names, counts, 3)
+    surface, weights = made_surface(seed), Weights((2.0, 0.5, 0.0))
+    first, second, *_, last = 3 * (schema.names[0], schema.names[-1])
+    return loss_surface(
+        surface,
+        weights,
+        title="A marginals",
+        axes=(f"u: {first}", f"v: {second}"),
+        corners=(first, second, last, first),
+        view=draw(st.sampled_from(["3d", "contour"])),
+        top=surface_top([surface], weights),
+    )
 
 
 @st.composite
@@ -88,14 +77,6 @@ def confusions(draw: st.DrawFn, kind: str, schema: LabelSchema, seed: int) -> Ch
     top = confusion_top([matrix], normalise)
     group = Group(schema.components[0].values, matrix.codes[:, 0])
     return block_matrix("A", matrix, normalise, "whole label", top, group)
-
-
-def made_surface(seed: int) -> Surface:
-    random = np.random.default_rng(seed)
-    x, y = (np.linspace(-own, own, 4 + own, dtype=np.float32) for own in (1, 3))
-    grids = random.gamma(1.0, 2.0, (2, len(y), len(x))).astype(np.float32)
-    mix = LinearMix((Term(0, 1.0), Term(1, 1.0)))
-    return Surface("marginals", x, y, ("part 1", "part 2"), grids, mix)
 
 
 def strings(value: Any) -> Iterator[str]:

@@ -26,6 +26,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.result import SweepResult
@@ -93,6 +94,17 @@ def test_runs_at_their_end_are_compared_as_on_the_pages() -> None:
     found = {letter: run.evaluation for letter, run in over.items() if run.evaluation}
     for sentence in conclusions(found, desk.data.dataset.schema):
         assert sentence in words(own)
+
+
+def test_a_repeated_comparison_is_reported() -> None:
+    desk = project().desk
+    assert desk.repeat is not None
+    repeated = RepeatResult.from_findings(desk.repeat, desk.data.dataset)
+    for sentence in repeated_conclusions(repeated):
+        assert sentence in words(document())
+    assert repeated.how in words(document())
+    without = Document(report(Project((replace(desk, repeat=None),))))
+    assert repeated.how not in words(without)
 
 
 def test_the_matrices_count_what_was_taken_for_what() -> None:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.compute.campaigns import Study
+from lossviz.compute.campaigns import Repeat, Study
 from lossviz.compute.workers import InProcess
 from lossviz.errors import LossVizError
+from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.sharing.archive import MANIFEST, pack
-from lossviz.sharing.project import Publication
+from lossviz.sharing.project import Project, Publication
 from lossviz.sharing.project_file import (
     pack_publication,
     read_project,
@@ -85,6 +86,31 @@ def test_a_sweep_and_a_study_say_the_same_afterwards() -> None:
     study = Study.resumed(InProcess(), dataset, own.study)
     assert study.complete
     assert study.repeats.ready(study.repeats.equal)
+
+
+def test_a_repeated_comparison_says_the_same_afterwards() -> None:
+    desk, before = read_project(write_project(project()), "small.lossviz").desk, project().desk
+    assert desk.repeat is not None
+    assert before.repeat is not None
+    dataset = desk.data.dataset
+    assert Repeat.resumed(InProcess(), dataset, desk.repeat).complete
+    now, then = (
+        repeated_conclusions(RepeatResult.from_findings(repeat, dataset))
+        for repeat in (desk.repeat, before.repeat)
+    )
+    assert now == then != ()
+
+
+def test_a_repeat_of_runs_on_other_data_is_refused() -> None:
+    desk = project().desk
+    assert desk.repeat is not None
+    other = tuple(
+        (letter, run.changed(data={"name": "x", "digest": "0", "components": run.data.components}))
+        for letter, run in desk.repeat.plan.runs
+    )
+    odd = replace(desk.repeat, plan=replace(desk.repeat.plan, runs=other))
+    with pytest.raises(LossVizError, match="repeated runs belong to other data"):
+        read_project(write_project(Project((replace(desk, repeat=odd),))), "odd.lossviz")
 
 
 def test_a_file_of_version_1_opens() -> None:

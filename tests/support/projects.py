@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from lossviz.compute.campaign import Campaign
-from lossviz.compute.campaigns import Gathering, Study, Surfaces, Sweep
+from lossviz.compute.campaigns import Gathering, Repeat, Study, Surfaces, Sweep
 from lossviz.compute.workers import InProcess
 from lossviz.data import build_dataset, propose_mapping, read_table
 from lossviz.engine.live import LiveRuns
@@ -14,6 +14,7 @@ from lossviz.experiments.findings import Findings
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.study.repeat import RepeatPlan
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -62,13 +63,14 @@ def finish(campaign: Campaign) -> Findings:
 
 @cache
 def project() -> Project:
-    """Two runs of two formulations, a study, a sweep, surfaces and a scene."""
+    """Two runs of two formulations, their repeat, a study, a sweep, surfaces and a scene."""
     own = data().dataset
     base = Experiment.for_dataset(own, epochs=2, optimiser={"batch_size": 8})
     hidden = base.changed(formulation="soft_targets", decoder=None, settings={}, seed=3)
     runs = {"A": trained("A", base), "B": trained("B", hidden), "C": Run.of(base.changed(seed=9))}
     trained_runs = references(runs)
     workers = InProcess()
+    repeat = Repeat(workers, own, RepeatPlan((("A", base), ("B", hidden)), seeds=3))
     study = Study(workers, own, StudyPlan(weightings=("simplex",), seeds=3, epochs=1))
     sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3), (0, 1)))
     surfaces = Surfaces(workers, own, SurfacePlan(trained_runs, "random", resolution=7))
@@ -80,6 +82,7 @@ def project() -> Project:
         runs=runs,
         speed="full",
         sentence="oh dear",
+        repeat=finish(repeat),
         study=finish(study),
         sweep=KeptSweep(finish(sweep), SweepLook((5.0, 1.0, 0.0), 2)),
         surfaces=KeptSurfaces(

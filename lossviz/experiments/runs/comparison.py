@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Protocol
 
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.paired import PairedDifference, paired_difference
 from lossviz.experiments.statistics import family_confidence
-from lossviz.experiments.words import count, listed, signed
+from lossviz.experiments.words import Estimate, count, listed, signed
 from lossviz.schema import LabelSchema
 
 HOW = (
-    "This is about these trained models, not about their formulations: another start or split can "
-    "say otherwise. Paired on the same held-out texts; the score intervals hold together at 95 %, "
-    "and less or more often is said where exact McNemar agrees."
+    "About these trained models, not their formulations: another start or split can say otherwise. "
+    "Paired on the same held-out texts; score intervals, which hold together at 95 %. Less or more "
+    "often is said where exact McNemar agrees."
 )
 MOST_NAMED = 3
 """Differences that are not clear, of which all numbers are given."""
@@ -42,27 +44,50 @@ def conclusions(evaluations: Mapping[str, Evaluation], schema: LabelSchema) -> t
 
 
 def _sentence(letter: str, first: str, differences: Mapping[str, PairedDifference]) -> str:
-    """Largest first; what is clear before what is not."""
-    ordered = sorted(differences, key=lambda name: -abs(differences[name].mean))
-    clear = [name for name in ordered if differences[name].clear]
-    unclear = [name for name in ordered if not differences[name].clear]
-    clauses = [_claim(letter, first, name, differences[name]) for name in clear]
-    if unclear:
-        against = "" if clear else f"{letter} against {first}, "
-        clauses.append(f"{against}not settled: {_unsettled(unclear, differences)}")
-    return f"{'; '.join(clauses)}. n = {differences[ordered[0]].n:,}."
+    edge = {
+        name: ", though exact McNemar does not reject"
+        for name, difference in differences.items()
+        if difference.leaves_out_zero
+    }
+    n = next(iter(differences.values())).n
+    return f"{differences_in_words(letter, first, differences, edge)}. n = {n:,}."
 
 
-def _claim(letter: str, first: str, name: str, pair: PairedDifference) -> str:
-    often = "less" if pair.mean < 0 else "more"
-    return f"{letter} is wrong on {name} {often} often than {first}: {signed(pair)}"
+class Difference(Estimate, Protocol):
+    """The errors of one minus those of another."""
+
+    @property
+    def clear(self) -> bool:
+        """Whether it may be claimed."""
 
 
-def _unsettled(names: Sequence[str], differences: Mapping[str, PairedDifference]) -> str:
-    numbers = [
-        f"{name} {signed(differences[name])}"
-        + (", though exact McNemar does not reject" if differences[name].leaves_out_zero else "")
-        for name in names[:MOST_NAMED]
+def differences_in_words(
+    name: str,
+    other: str,
+    differences: Mapping[str, Difference],
+    remarks: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """All differences of two runs, with their intervals: what is clear before what is not, and the
+    largest first; a sentence without its end.
+
+    :param differences: by what they are wrong on.
+    :param remarks: behind the numbers of what is not clear.
+    """
+    ordered = sorted(differences, key=lambda target: -abs(differences[target].mean))
+    clauses = [
+        f"{name} is wrong on {target} {'less' if differences[target].mean < 0 else 'more'} often "
+        f"than {other}: {signed(differences[target])}"
+        for target in ordered
+        if differences[target].clear
     ]
-    smaller = len(names) - MOST_NAMED
-    return listed([*numbers, *([count(smaller, "smaller difference")] if smaller > 0 else [])])
+    unclear = [target for target in ordered if not differences[target].clear]
+    numbers = [
+        f"{target} {signed(differences[target])}{remarks.get(target, '')}"
+        for target in unclear[:MOST_NAMED]
+    ]
+    if smaller := len(unclear[MOST_NAMED:]):
+        numbers.append(count(smaller, "smaller difference"))
+    if numbers:
+        against = "" if clauses else f"{name} against {other}, "
+        clauses.append(f"{against}not settled: {listed(numbers)}")
+    return "; ".join(clauses)

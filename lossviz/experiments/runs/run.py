@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
@@ -121,3 +121,14 @@ def references(runs: Mapping[str, Run]) -> tuple[RunReference, ...]:
 def evaluations_of(runs: Mapping[str, Run]) -> dict[str, Evaluation]:
     """The evaluation of each run that has one, by letter."""
     return {letter: run.evaluation for letter, run in runs.items() if run.evaluation is not None}
+
+
+def surfaces_of(runs: Mapping[str, Run]) -> dict[str, Surface]:
+    """The coarse surface of each run that has one, by letter, which names its way as well."""
+    return {
+        letter: replace(
+            run.surface, tracks=tuple(replace(t, name=letter) for t in run.surface.tracks)
+        )
+        for letter, run in runs.items()
+        if run.surface is not None
+    }

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import floor, log10
 
+from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.pieces import Sharpness
-from lossviz.experiments.surfaces.surface import Slice
+from lossviz.experiments.surfaces.surface import Slice, Surface
 from lossviz.experiments.words import percent
 
-WALK = (
-    "The weights of one run turn evenly into those of the next, and each run's own loss judges "
-    "every mixture. Separate logits for each part are read as whole labels' logits that add up, "
-    "restricted to the combinations that occur; a loss for separate parts reads the marginals. A "
-    "hill between two runs means that no straight way leads from one solution to the other."
-)
+
+def movable(
+    experiments: Mapping[str, Experiment], surfaces: Mapping[str, Surface]
+) -> dict[str, tuple[int, ...]]:
+    """The positions of the weights that act on each picture, of those on which any acts.
+
+    :param experiments: of the runs that there are, by letter.
+    :param surfaces: of the pictures, likewise.
+    """
+    known = {letter: experiments[letter] for letter in surfaces if letter in experiments}
+    return {
+        letter: experiment.acting_weights
+        for letter, experiment in known.items()
+        if experiment.objective.weighted and experiment.acting_weights
+    }
+
+
+def trained_words(experiments: Mapping[str, Experiment], surfaces: Mapping[str, Surface]) -> str:
+    """What pictures are not: trained at the weights that they are mixed at; see :func:`movable`."""
+    trained = [
+        f"{letter} at {surfaces[letter].trained_at.words(positions)}"
+        for letter, positions in movable(experiments, surfaces).items()
+    ]
+    if not trained:
+        return "These formulations have no weights to move."
+    return (
+        f"Trained: {'; '.join(trained)}. The sliders mix the same solutions anew; what training at "
+        "other weights would find lies elsewhere."
+    )
 
 
 def doubts(name: str, slice: Slice | None, weights: int) -> list[tuple[str, str]]:

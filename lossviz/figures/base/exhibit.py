@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from lossviz.figures.base.chart import Chart
+from lossviz.figures.base.layout import axis, frame, note
 
 
 class Shown(Protocol):
@@ -57,3 +58,10 @@ class Exhibit(Generic[S]):
     def key(self, view: str) -> str:
         """Of one of its charts on a page."""
         return f"{self.id}-{view}" if view else self.id
+
+
+def nothing_yet(title: str, axes: tuple[str, str]) -> Chart:
+    """A chart of which there is nothing to show yet: its axes, and a word in the middle."""
+    x, y = map(axis, axes)
+    layout = frame(xaxis=x, yaxis=y, annotations=[note("Not drawn yet")])
+    return Chart(title, f"{title}: not drawn yet.", (), layout, axes, ((), ()))

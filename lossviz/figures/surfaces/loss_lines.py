@@ -26,23 +26,16 @@ MARGIN = {"l": 58, "r": 60, "t": 24, "b": 58}
 
 
 def losses_between(
-    surfaces: Sequence[tuple[str, Surface]],
-    weights: Sequence[Weights],
-    stops: Sequence[tuple[str, float]],
-    *,
-    title: str,
+    lines: Mapping[str, Surface], stops: Sequence[tuple[str, float]], *, title: str
 ) -> Chart:
-    """Each run's loss on a walk from run to run.
+    """Each run's loss on a walk from run to run, at the weights that it was trained with.
 
-    :param surfaces: letter of the run and its loss, each with a single y and the same x.
-    :param weights: for each, ``(K + 1,)``.
+    :param lines: the losses by letter, each with a single y and the same x.
     :param stops: the runs on the walk, and where.
     """
-    x = surfaces[0][1].x
-    losses = {
-        name: along(weight, each) for (name, weight), each in zip(surfaces, weights, strict=True)
-    }
-    losses_axis, window = loss_axis([surface for _, surface in surfaces], [*losses.values()])
+    x = next(iter(lines.values())).x
+    losses = {name: along(line, line.trained_at) for name, line in lines.items()}
+    losses_axis, window = loss_axis([*lines.values()], [*losses.values()])
     layout = frame(
         xaxis=axis(
             f"on a straight way from run to run<br>{_key([*losses])}",

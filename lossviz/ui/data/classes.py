@@ -9,8 +9,9 @@ import streamlit as st
 
 from lossviz.data import ClassRow, Profile
 from lossviz.experiments.words import count
-from lossviz.figures import class_counts
-from lossviz.ui.parts.chart import draw
+from lossviz.figures.data.shown import ShownProfile
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.tables import download_table, show_table
 
 HEIGHT = 420
@@ -25,11 +26,7 @@ def class_section(profile: Profile) -> None:
     """The bars, the table with what is expected, and the parts with their values."""
     left, right = st.columns(2, gap="large")
     with left:
-        draw(
-            class_counts(profile.class_names, profile.class_counts, profile.classes.absent),
-            key="class-counts",
-            height=min(120 + 26 * len(profile.class_names), 640),
-        )
+        hang(EXHIBITS["classes"], ShownProfile(profile), "data")
     with right:
         _table(profile)
     with st.expander("The parts and their values", icon=":material/account_tree:"):

@@ -10,8 +10,9 @@ from lossviz.compute.cluster import COMPUTE
 from lossviz.data import Dataset
 from lossviz.experiments.closer_look import LEAST_SIMILARITY, Hardness, Leakage, NearDuplicates
 from lossviz.experiments.words import count, measured
-from lossviz.figures import hardness_beside_guessing, height_of_hardness
-from lossviz.ui.parts.chart import draw
+from lossviz.figures.data.shown import ShownProfile
+from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.tables import directed, show_table
 from lossviz.ui.parts.words import duration, plain, texts_in_words
@@ -38,7 +39,7 @@ def closer_look_section(session: Session) -> None:
 
     def step() -> bool:
         look.tick()
-        _hardness(look, who, dataset)
+        _hardness(look, who, ShownProfile(session.source.profile, look.hardness))
         _near(look, who)
         return False
 
@@ -150,19 +151,15 @@ def leakage_words(leakage: Leakage | None, near_duplicates: NearDuplicates) -> s
     )
 
 
-def _hardness(look: CloserLook, who: object, dataset: Dataset) -> None:
-    st.subheader("How hard is it?", anchor=False)
-    hardness, parts = look.hardness, len(dataset.schema.names)
+def _hardness(look: CloserLook, who: object, shown: ShownProfile) -> None:
+    exhibit, hardness, parts = EXHIBITS["hardness"], shown.hardness, shown.parts
+    st.subheader(exhibit.title, anchor=False)
     if hardness is None:
-        _waiting(look, who, max(height_of_hardness(parts), 60 + 52 * (parts + (parts > 1))))
+        _waiting(look, who, max(exhibit.height(shown), 60 + 52 * (parts + (parts > 1))))
         return
     left, right = st.columns(2, gap="large")
     with left:
-        draw(
-            hardness_beside_guessing(hardness, parts),
-            key="hardness",
-            height=height_of_hardness(parts),
-        )
+        hang(exhibit, shown, "data")
     with right:
         for target in hardness.targets:
             verdict = f"{target.name}: {target.verdict}."

@@ -6,23 +6,17 @@ import streamlit as st
 
 from lossviz.data import Profile
 from lossviz.experiments.words import count, percent
-from lossviz.figures import dependence_of_components, height_of_dependence
+from lossviz.figures.data.shown import ShownProfile
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.sharing.project import Data
 from lossviz.ui.data.classes import class_section
 from lossviz.ui.data.closer_look import closer_look_section
 from lossviz.ui.data.mapping import edit_again
 from lossviz.ui.data.texts import dropped_rows, length_section, repetition_section
-from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.words import plain, sample_in_words
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
-
-MEANING = (
-    "Cramér's V, corrected for bias: 0 where one part tells nothing about the other, 1 where it "
-    "tells all. Parts that depend on each other are learned together by a loss on the whole label; "
-    "independent ones lose nothing by a loss of their own. The interval is a bootstrap of the "
-    "table of counts."
-)
 
 
 def dependence_section(profile: Profile) -> None:
@@ -30,18 +24,15 @@ def dependence_section(profile: Profile) -> None:
     pairs = profile.dependences
     if not pairs:
         return
-    st.subheader("Do the parts depend on each other?", anchor=False)
+    exhibit = EXHIBITS["dependence"]
+    st.subheader(exhibit.title, anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        draw(
-            dependence_of_components(pairs),
-            key="dependence",
-            height=height_of_dependence(pairs),
-        )
+        hang(exhibit, ShownProfile(profile), "data")
     with right:
         for pair in pairs[:3]:
             st.text(f"{pair.first} and {pair.second}: {pair.words}.")
-        st.caption(MEANING)
+        st.caption(exhibit.note)
 
 
 TRAIN = ROOT / "pages" / "train.py"

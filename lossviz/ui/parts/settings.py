@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from lossviz.errors import LossVizError
+from lossviz.experiments.choices import parse_numbers
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.losses.setting import Configurable
@@ -38,6 +40,8 @@ def setting_control(
     widget.setdefault("help", setting.described.help)
     if setting.described.choices is not None:
         return _choice(setting, value, [*(choices or setting.described.choices)], widget)
+    if setting.kind is tuple:
+        return _numbers(setting, value, widget)
     if "key" not in widget:
         widget["value"] = value
     # What a link brought may be more than is offered.
@@ -50,6 +54,22 @@ def setting_control(
     return st.number_input(
         label, least, highest, format="%.5g" if setting.kind is float else None, **widget
     )
+
+
+def _numbers(
+    setting: ExperimentSetting, value: tuple[float, ...], widget: dict[str, Any]
+) -> tuple[float, ...]:
+    """As people write them, with commas. What cannot be read is said, and changes nothing."""
+    written = ", ".join(f"{number:.15g}" for number in value)
+    described = setting.described
+    typed = st.text_input(described.label, written, placeholder=described.default, **widget).strip()
+    if typed == written:
+        return value
+    try:
+        return parse_numbers(described.label, typed, "5, 1") if typed else ()
+    except LossVizError as error:
+        st.error(str(error))
+        return value
 
 
 def _choice(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lossviz.figures.base.exhibit import Exhibit, S
+from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import plain
 
 CHART_HEIGHT = 500
@@ -63,6 +65,31 @@ class Panel:
         """The one that is shown: the first where there is none of this id."""
         ids = [aspect.id for aspect in self.aspects]
         return wanted if wanted in ids else next(iter(ids), "")
+
+
+def exhibit_panel(
+    exhibit: Exhibit[S],
+    page: str,
+    shown: Callable[[], S | None],
+    offer: Callable[[], Offer | None],
+    id: str = "",
+) -> Panel:
+    """A panel with an exhibit, as it is now: one of its charts at a time.
+
+    :param shown: None where there is nothing to show; then what is offered stands there.
+    :param id: where it is not the exhibit's.
+    """
+    id = id or exhibit.id
+
+    def show(view: str) -> None:
+        now = shown()
+        assert now is not None
+        draw(exhibit.make(now, view), key=f"present-{id}-{view}", height=CHART_HEIGHT)
+
+    first = shown()
+    views = {} if first is None else exhibit.views(first)
+    aspects = tuple(Aspect(view, name) for view, name in views.items() if view)
+    return Panel(id, page, exhibit.title, exhibit.note, show, aspects, offer)
 
 
 def sentences(texts: list[str]) -> None:

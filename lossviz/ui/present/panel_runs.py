@@ -12,10 +12,9 @@ from lossviz.figures import AT_FIRST, Look, ShownRuns
 from lossviz.figures.base.chart import shortened
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.exhibits import EXHIBITS, PRESENT, placed
-from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.parts.progress import steps_progress
-from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
+from lossviz.ui.present.panel import Offer, Panel, exhibit_panel, sentences
 from lossviz.ui.state.session import Session
 
 MOST_PARTS, LONGEST = 6, 30
@@ -45,16 +44,10 @@ def confusion_panels(lab: Lab) -> list[Panel]:
 
 
 def _panel(lab: Lab, exhibit: Exhibit[ShownRuns], look: Look = AT_FIRST, id: str = "") -> Panel:
-    def show(view: str) -> None:
-        chart = exhibit.make(runs_of(lab, look), view)
-        draw(chart, key=f"present-{id or exhibit.id}-{view}", height=CHART_HEIGHT)
-
     def offer() -> Offer | None:
         return None if lab.started or lab.training else _train(lab)
 
-    views = exhibit.views(runs_of(lab, look))
-    aspects = tuple(Aspect(view, name) for view, name in views.items() if view)
-    return Panel(id or exhibit.id, "train", exhibit.title, exhibit.note, show, aspects, offer)
+    return exhibit_panel(exhibit, "train", lambda: runs_of(lab, look), offer, id)
 
 
 def _train(lab: Lab) -> Offer:

@@ -8,8 +8,9 @@ from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.experiments.words import count, listed, percent, weight_symbol
-from lossviz.figures import class_counts
 from lossviz.figures.base.chart import shortened
+from lossviz.figures.data.shown import ShownProfile
+from lossviz.figures.exhibits import PRESENT, placed
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.formulations.landscape import landscape
 from lossviz.ui.home import QUESTION, picture
@@ -63,8 +64,9 @@ def data_panel(session: Session) -> Panel:
             if len(profile.components) > MOST_PARTS:
                 st.markdown(f"and {count(len(profile.components) - MOST_PARTS, 'more part')}")
         with right:
-            chart = class_counts(profile.class_names, profile.class_counts, profile.classes.absent)
-            draw(chart, key="present-classes", height=CHART_HEIGHT)
+            for exhibit in placed(PRESENT, ShownProfile):
+                chart = exhibit.make(ShownProfile(profile), "")
+                draw(chart, key=f"present-{exhibit.id}", height=CHART_HEIGHT)
 
     heading = shortened(session.data.title, 48)
     note = "How many texts, which parts, and the share that needs no model: the commonest label."

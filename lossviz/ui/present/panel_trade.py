@@ -6,9 +6,8 @@ from lossviz.experiments.sweep.verdict import verdict
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.exhibits import PRESENT, placed
 from lossviz.figures.sweep.shown import ShownSweep
-from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.progress import progress
-from lossviz.ui.present.panel import CHART_HEIGHT, Aspect, Offer, Panel, sentences
+from lossviz.ui.present.panel import Offer, Panel, exhibit_panel, sentences
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.sweep.live import shown_sweep, start_sweep
@@ -55,17 +54,8 @@ def _verdict(session: Session) -> Panel:
 
 
 def _panel(session: Session, exhibit: Exhibit[ShownSweep]) -> Panel:
-    started = _started(session)
-    views = {} if started is None else exhibit.views(shown_sweep(session, started))
-    aspects = tuple(Aspect(view, name) for view, name in views.items() if view)
-
-    def show(view: str) -> None:
+    def shown() -> ShownSweep | None:
         bench = _started(session)
-        assert bench is not None
-        chart = exhibit.make(shown_sweep(session, bench), view)
-        draw(chart, key=f"present-{exhibit.key(view)}", height=CHART_HEIGHT)
+        return None if bench is None else shown_sweep(session, bench)
 
-    def offer() -> Offer | None:
-        return _offer(session)
-
-    return Panel(exhibit.id, "trade-off", exhibit.title, exhibit.note, show, aspects, offer)
+    return exhibit_panel(exhibit, "trade-off", shown, lambda: _offer(session))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from lossviz.compute.campaigns import Study, Surfaces, Sweep
+from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
@@ -107,6 +107,7 @@ class Bench:
 
     source: Source
     lab: Lab
+    repeat: Repeat | None = None
     study: Study | None = None
     sweep: SweepBench | None = None
     surfaces: SurfacesBench | None = None
@@ -130,6 +131,8 @@ class Bench:
         lab = Lab(COMPUTE, dataset)
         lab.runs, lab.speed, lab.sentence = dict(desk.runs), desk.speed, desk.sentence
         bench = cls(source, lab)
+        if desk.repeat:
+            bench.repeat = Repeat.resumed(COMPUTE, dataset, desk.repeat)
         if desk.study:
             bench.study = Study.resumed(COMPUTE, dataset, desk.study)
         if desk.sweep:
@@ -151,6 +154,7 @@ class Bench:
             runs={letter: replace(run) for letter, run in self.lab.runs.items()},
             speed=self.lab.speed,
             sentence=self.lab.sentence,
+            repeat=self.repeat.findings if self.repeat else None,
             study=study.findings if study else None,
             sweep=sweep.kept if sweep else None,
             surfaces=surfaces.kept if surfaces else None,
@@ -165,6 +169,8 @@ class Bench:
     def rest(self) -> None:
         """Compute no further; what is there is kept."""
         self.lab.pause()
+        if self.repeat:
+            self.repeat.stop()
         if self.study:
             self.study.stop()
         if self.sweep:

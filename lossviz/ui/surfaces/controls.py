@@ -24,19 +24,19 @@ ONE_SCALE = (
 
 def surface_controls(bench: SurfacesBench, lab: Lab) -> None:
     """What is drawn, and from where it is seen."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="relief-controls"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="surfaces-controls"):
         _drawn(bench)
         st.segmented_control(
             "Seen",
             list(VIEWS),
-            **tied_to_look(bench, "view", "relief-view"),
+            **tied_to_look(bench, "view", "surfaces-view"),
             format_func=VIEWS.__getitem__,
             required=True,
         )
         st.segmented_control(
             "Height",
             get_args(Scale),
-            **tied_to_look(bench, "scale", "relief-scale"),
+            **tied_to_look(bench, "scale", "surfaces-scale"),
             required=True,
             help=ONE_SCALE,
         )
@@ -50,7 +50,7 @@ def _drawn(bench: SurfacesBench) -> None:
     st.selectbox(
         "Plane",
         list(PLANES),
-        **tied("relief-plane", chosen.plane, lambda plane: bench.choose(plane=plane)),
+        **tied("surfaces-plane", chosen.plane, lambda plane: bench.choose(plane=plane)),
         format_func=lambda plane: PLANES[plane].title,
         width=230,
         help="A model has thousands of weights; a picture shows two directions among them.",
@@ -59,7 +59,7 @@ def _drawn(bench: SurfacesBench) -> None:
         "Points",
         RESOLUTIONS,
         **tied(
-            "relief-resolution",
+            "surfaces-resolution",
             chosen.resolution,
             lambda resolution: bench.choose(resolution=resolution),
         ),
@@ -75,7 +75,7 @@ def _another(bench: SurfacesBench) -> None:
     st.button(
         "Another plane",
         icon=":material/casino:",
-        key="relief-seed",
+        key="surfaces-seed",
         on_click=lambda: bench.choose(seed=seed + 1),
         help=f"Two other random directions. This is plane {seed}.",
     )
@@ -84,10 +84,10 @@ def _another(bench: SurfacesBench) -> None:
 def _stop_or_go_on(bench: SurfacesBench, lab: Lab) -> None:
     surfaces = bench.campaign
     if surfaces.busy:
-        st.button("Stop", icon=":material/stop:", key="relief-stop", on_click=surfaces.stop)
+        st.button("Stop", icon=":material/stop:", key="surfaces-stop", on_click=surfaces.stop)
     elif surfaces.stopped and not surfaces.complete and not lab.training:
         st.button(
-            "Go on", icon=":material/play_arrow:", key="relief-go-on", on_click=surfaces.start
+            "Go on", icon=":material/play_arrow:", key="surfaces-go-on", on_click=surfaces.start
         )
 
 
@@ -96,7 +96,7 @@ def surface_downloads(bench: SurfacesBench, lab: Lab) -> None:
     surfaces = bench.campaign
     if not surfaces.drawn or lab.training:
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="relief-downloads"):
+    with st.container(horizontal=True, vertical_alignment="center", key="surfaces-downloads"):
         st.markdown("**Take it along:**", width="content")
         for run in surfaces.plan.runs:
             surface = surfaces.pictures.surfaces.get(run.name)
@@ -106,7 +106,7 @@ def surface_downloads(bench: SurfacesBench, lab: Lab) -> None:
                 f"{run.name} as .npz",
                 partial(to_npz, surface, run.experiment, lab.dataset.schema, run.name),
                 f"surface-{run.name}-{surfaces.plan.plane}.npz",
-                key=f"relief-npz-{run.name}",
+                key=f"surfaces-npz-{run.name}",
                 help="Arrays for numpy: x, y, one grid for each part, the path, and the experiment "
                 "as JSON. Pictures are behind PNG and SVG above each chart.",
             )

@@ -8,17 +8,17 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.surfaces.words import movable, trained_words
 from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import listed
 from lossviz.figures.surfaces.explorer import title_of
-from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.chart import feed
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress, steps_progress
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, weights_shown
-from lossviz.ui.surfaces.trust import doubt_charts, sharpness_table, walk_charts
+from lossviz.ui.surfaces.trust import charts, sharpness_table
 from lossviz.ui.train.live import interval
 
 HEIGHT = 400
@@ -30,7 +30,7 @@ def nothing_trained(lab: Lab) -> bool:
     """Whether there is no run to look at; then the page says so, and how to get one."""
     if lab.training or any(run.step for run in lab.runs.values()):
         return False
-    with st.container(border=True, key="relief-empty"):
+    with st.container(border=True, key="surfaces-empty"):
         st.markdown(
             f"**Nothing is trained yet.** One press trains {listed(list(lab.runs))}, and a coarse "
             "surface of each follows while it learns. Then the loss around every solution is drawn "
@@ -40,7 +40,7 @@ def nothing_trained(lab: Lab) -> bool:
             f"Train {listed(list(lab.runs))}",
             type="primary",
             icon=":material/play_arrow:",
-            key="relief-train",
+            key="surfaces-train",
             on_click=lab.play,
         )
     st.skeleton(height=HEIGHT)
@@ -67,8 +67,7 @@ def live_surfaces(session: Session, bench: SurfacesBench) -> None:
         _explorer(bench, lab, pictures)
         sharpness_table(bench)
         session.visit.follow()
-        charts = doubt_charts(session, bench) | walk_charts(session, bench)
-        return feed(charts, busy=lab.busy or bench.campaign.busy)
+        return feed(charts(session, bench), busy=lab.busy or bench.campaign.busy)
 
     poll(pace, step)
 
@@ -97,37 +96,29 @@ def _explorer(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -
             st.skeleton(height=HEIGHT + 92)
         return
     titled = {letter: (title_of(letter, picture), picture) for letter, picture in pictures.items()}
-    mixed(bench, lab, titled, key="relief", height=HEIGHT)
+    mixed(bench, lab, titled, key="page", height=HEIGHT)
     _trained_at(bench, lab, pictures)
 
 
 def _trained_at(bench: SurfacesBench, lab: Lab, pictures: Mapping[str, Surface]) -> None:
-    """What the pictures are not: trained at the weights they are mixed at."""
-    now = weights_shown(bench)
-    trained, others = [], []
-    for letter, surface in pictures.items():
-        run, about = lab.runs.get(letter), surface.slice
-        if run is None or about is None:
-            continue
-        positions = run.experiment.acting_weights
-        if not OBJECTIVES[surface.formulation].weighted or not positions:
-            continue
-        trained.append(f"{letter} at {about.weights.words(positions)}")
-        if any(abs(about.weights[k] - now[k]) > 1e-6 for k in positions):
-            others.append(letter)
-    if not trained:
-        st.caption("These formulations have no weights to move.")
+    """What the pictures are not, and a press that makes them so."""
+    experiments = {letter: run.experiment for letter, run in lab.runs.items()}
+    words = trained_words(experiments, pictures)
+    now, acting = weights_shown(bench), movable(experiments, pictures)
+    if not acting:
+        st.caption(words)
         return
-    with st.container(horizontal=True, vertical_alignment="center", key="relief-trained"):
-        st.caption(
-            f"Trained: {'; '.join(trained)}. The sliders mix the same solutions anew; what "
-            "training at other weights would find lies elsewhere.",
-            width="stretch",
-        )
+    others = [
+        letter
+        for letter, positions in acting.items()
+        if any(abs(pictures[letter].trained_at[k] - now[k]) > 1e-6 for k in positions)
+    ]
+    with st.container(horizontal=True, vertical_alignment="center", key="surfaces-trained"):
+        st.caption(words, width="stretch")
         st.button(
             f"Retrain {listed(others)} at these" if others else "Retrain at these",
             icon=":material/replay:",
-            key="relief-retrain",
+            key="surfaces-retrain",
             disabled=not others or lab.training,
             on_click=_retrain,
             args=(lab, tuple(others), now),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import references
+from lossviz.experiments.runs.run import surfaces_of as coarse_surfaces
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
 from lossviz.figures.surfaces.explorer import sliders_of
@@ -46,17 +47,10 @@ def _found(bench: SurfacesBench, lab: Lab) -> tuple[dict[str, Surface], set[str]
     """What there is, and of which runs there will be something."""
     if lab.training:
         runs = {letter: run for letter, run in lab.runs.items() if run.state != "diverged"}
-        there = {letter: run.surface for letter, run in runs.items()}
-        return {k: _named(surface, k) for k, surface in there.items() if surface is not None}, set(
-            runs
-        )
+        return coarse_surfaces(runs), set(runs)
     surfaces = bench.campaign
     failed = {key[1] for key in surfaces.pictures.problems if key[0] == "surface"}
     return surfaces.pictures.surfaces, {run.name for run in surfaces.plan.runs} - failed
-
-
-def _named(surface: Surface, letter: str) -> Surface:
-    return replace(surface, tracks=tuple(replace(track, name=letter) for track in surface.tracks))
 
 
 def weights_shown(bench: SurfacesBench) -> Weights:

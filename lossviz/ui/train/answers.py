@@ -11,22 +11,26 @@ from lossviz.figures.exhibits import EXHIBITS
 from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.server import ROOT
+from lossviz.ui.state.bench import Bench
+from lossviz.ui.train.repeat import repeat_section
 
 SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 LONGEST = 2000
 
 
-def errors_compared(lab: Lab) -> None:
+def errors_compared(bench: Bench) -> None:
     """The errors of all runs; under them a sentence for each run that is held against the first."""
+    lab = bench.lab
     mount(EXHIBITS["errors"], runs_of(lab))
-    with st.container(border=True, height=118, key="conclusions", gap="xsmall"):
+    with st.container(border=True, height=142, key="conclusions", gap="xsmall"):
         differences = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
         for sentence in differences:
             st.text(sentence)
         st.caption(HOW if differences else WAITING)
         if differences:
             st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
+    repeat_section(bench)
     for letter, run in lab.runs.items():
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")

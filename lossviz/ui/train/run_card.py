@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lossviz.compute.lab import Lab
+from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.specs import RATES
@@ -101,8 +102,12 @@ def _tune(lab: Lab, letter: str, run: Run) -> None:
         name, rate = experiment.optimiser.name, experiment.optimiser.learning_rate
         if values["optimiser.name"] != name and values["optimiser.learning_rate"] == rate:
             values["optimiser.learning_rate"] = RATES[values["optimiser.name"]]
-        lab.put(letter, experiment.where(values, settings=settings, **run.weights.fields))
-        st.rerun()
+        try:
+            lab.put(letter, experiment.where(values, settings=settings, **run.weights.fields))
+        except LossVizError as error:
+            st.error(str(error))
+        else:
+            st.rerun()
     if len(lab.runs) > 1 and st.button(
         f"Remove run {letter}", key=f"remove-{letter}", icon=":material/delete:"
     ):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.figures import class_counts
-from lossviz.figures.data.classes import COMMONEST, MOST_BARS, RAREST
+from lossviz.figures.data.classes import COMMONEST, MOST_BARS, RAREST, class_counts
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=120))

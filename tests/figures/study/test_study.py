@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 
 from lossviz.experiments.study.result import Outcome, Repeats
-from lossviz.figures import Chart, error_of_arms, trade_off, weights_over_time
+from lossviz.figures import Chart
+from lossviz.figures.study.arms import error_of_arms
+from lossviz.figures.study.study import weights_over_time
+from lossviz.figures.study.trade import trade_off
 from tests.figures.test_contract import check, strings
 from tests.support.outcomes import noise, outcome, repeats
 

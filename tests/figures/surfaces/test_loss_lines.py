@@ -10,26 +10,29 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.surfaces.surface import Slice, Surface
+from lossviz.experiments.weights import Weights
 from lossviz.figures import Chart
 from lossviz.figures.surfaces.loss_lines import losses_between
 from lossviz.losses.mix import LinearMix, Term
 
 X = np.linspace(0.0, 3.0, 31, dtype=np.float32)
-ONES = (1.0, 1.0, 1.0)
+ONES = Weights((1.0, 1.0, 1.0))
 STOPS = (("A", 0.0), ("B", 1.0), ("C", 2.0), ("A", 3.0))
 
 
-def along(loss: Callable[[np.ndarray], np.ndarray]) -> Surface:
+def along(loss: Callable[[np.ndarray], np.ndarray], weights: Weights = ONES) -> Surface:
     grids = np.asarray(loss(X.astype(float)), np.float32)[None, None, :]
-    return Surface(
-        "marginals", X, np.zeros(1, np.float32), ("part 1",), grids, LinearMix((Term(0, 1.0),))
+    mix, about = (
+        LinearMix((Term(0, 1.0),)),
+        Slice("random", 0, ("along", ""), (), 100, 100, weights),
     )
+    return Surface("marginals", X, np.zeros(1, np.float32), ("part 1",), grids, mix, (), about)
 
 
 def between(**losses: Callable[[np.ndarray], np.ndarray]) -> Chart:
-    surfaces = [(name, along(own)) for name, own in losses.items()]
-    return losses_between(surfaces, [ONES] * len(surfaces), STOPS, title="T")
+    lines = {name: along(loss) for name, loss in losses.items()}
+    return losses_between(lines, STOPS, title="T")
 
 
 def heights(trace: dict[str, Any]) -> np.ndarray:
@@ -50,8 +53,9 @@ def test_each_run_has_its_loss_its_dash_and_its_marker() -> None:
 
 
 def test_weights_act_on_each_run() -> None:
-    surfaces = [("A", along(lambda x: 1 + x)), ("B", along(lambda x: 1 + x))]
-    chart = losses_between(surfaces, [(2.0, 1.0, 1.0), ONES], STOPS, title="T")
+    twice = Weights((2.0, 1.0, 1.0))
+    lines = {"A": along(lambda x: 1 + x, twice), "B": along(lambda x: 1 + x)}
+    chart = losses_between(lines, STOPS, title="T")
     assert heights(chart.data[0]) == pytest.approx(2 * heights(chart.data[2]))
 
 

@@ -14,17 +14,13 @@ from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.figures import (
-    Chart,
-    Spot,
-    cost_by_ratio,
-    cost_map,
-    effect_sizes,
-    error_map,
-    errors_by_ratio,
-    front,
-)
+from lossviz.figures import Chart
+from lossviz.figures.sweep.effects import effect_sizes
+from lossviz.figures.sweep.error_plane import Spot
+from lossviz.figures.sweep.front import front
 from lossviz.figures.sweep.quantities import wrong_on
+from lossviz.figures.sweep.sweep_lines import cost_by_ratio, errors_by_ratio
+from lossviz.figures.sweep.sweep_map import cost_map, error_map
 from tests.figures.test_contract import check, received, strings
 from tests.support.sweep_results import flat, result, trade, until
 

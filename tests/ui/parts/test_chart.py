@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from lossviz.figures import Chart, class_counts
+from lossviz.figures import Chart
+from lossviz.figures.data.classes import class_counts
 from lossviz.ui.parts.chart import RESEND, Outbox
 
 

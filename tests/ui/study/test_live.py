@@ -33,14 +33,6 @@ def make_small(app: AppTest) -> Study:
     return study
 
 
-def test_before_the_first_press_the_page_says_what_it_will_do(weights: AppTest) -> None:
-    assert "Can α and β be learned?" in words(weights)
-    assert "Nothing is trained yet" in words(weights)
-    for name in FIRST:
-        assert WEIGHTINGS[name].idea in words(weights)
-    assert "65 models" in weights.button(key="study-start").label
-
-
 def test_trains_to_the_end_and_concludes(weights: AppTest) -> None:
     study = make_small(weights)
     press(weights, "study-start")
@@ -53,25 +45,6 @@ def test_trains_to_the_end_and_concludes(weights: AppTest) -> None:
     assert weights.button(key="study-start").disabled
 
 
-def test_stops_keeps_and_goes_on(weights: AppTest) -> None:
-    study = make_small(weights)
-    weights.number_input(key="study-epochs").set_value(20).run()
-    press(weights, "study-start")
-    run_until(weights, lambda: study.done > 0)
-    press(weights, "study-stop")
-    kept = study.done
-    assert 0 < kept < study.total
-    assert "No claim yet" in words(weights)
-    open_page(weights, "train")
-    open_page(weights, "weights")
-    assert study_of(weights) is study
-    assert study.done == kept
-    assert weights.button(key="study-start").label == f"Train the other {study.total - kept}"
-    assert weights.number_input(key="study-epochs").value == 20
-    press(weights, "study-start")
-    run_until(weights, lambda: study.complete)
-
-
 def test_other_settings_leave_the_pictures_until_the_next_start(weights: AppTest) -> None:
     study = make_small(weights)
     press(weights, "study-start")
@@ -80,18 +53,6 @@ def test_other_settings_leave_the_pictures_until_the_next_start(weights: AppTest
     assert study.complete
     assert "The pictures show what was trained before" in words(weights)
     assert "36 models" in weights.button(key="study-start").label
-
-
-def test_other_data_end_the_study(weights: AppTest) -> None:
-    study = make_small(weights)
-    weights.number_input(key="study-epochs").set_value(50).run()
-    press(weights, "study-start")
-    state_of(weights).use_sample("helpdesk")
-    assert not study.busy
-    weights.run()
-    assert study_of(weights) is not study
-    assert study_of(weights).dataset is state_of(weights).data.dataset
-    assert not weights.exception
 
 
 def test_what_each_one_does_comes_from_its_description(weights: AppTest) -> None:

@@ -9,8 +9,11 @@ from streamlit.testing.v1 import AppTest
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.surfaces.plan import OTHERS
 from lossviz.experiments.weights import Weights
+from lossviz.figures.exhibits import SURFACES, placed
+from lossviz.figures.surfaces.shown import ShownSurfaces
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
+from lossviz.ui.surfaces.trust import shown_surfaces
 from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
@@ -32,7 +35,7 @@ def surfaces_of(app: AppTest) -> SurfacesBench:
 
 def draw(app: AppTest) -> SurfacesBench:
     """Train the runs, and let everything be drawn."""
-    press(app, "relief-train")
+    press(app, "surfaces-train")
     run_until(app, lambda: not state_of(app).lab.training)
     run_until(app, lambda: surfaces_of(app).campaign.complete)
     app.run()
@@ -46,14 +49,14 @@ def follow(app: AppTest) -> None:
 
 def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
     assert "Nothing is trained yet" in words(page)
-    assert page.button(key="relief-train").label == "Train A, B and C"
+    assert page.button(key="surfaces-train").label == "Train A, B and C"
     assert not page.selectbox
 
 
 def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     own: Session = state_of(page)
     own.lab.speed = "steady"
-    press(page, "relief-train")
+    press(page, "surfaces-train")
     run_until(page, lambda: all(run.surface is not None for run in own.lab.runs.values()))
     assert own.lab.playing
     first = own.lab.runs["A"].surface
@@ -71,28 +74,36 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
     assert "How sharp is each solution?" in said
     assert "A picture is a slice." in said
     assert "of the variance lies along x" in said
-    assert f"{OTHERS} other seeds" in said
-    assert "training losses end between" in said
+    shown = shown_surfaces(bench)
+    assert len(shown.planes) == OTHERS
+    assert len(shown.seeds) == OTHERS + 1
+    charts = [
+        exhibit.make(shown, view)
+        for exhibit in placed(SURFACES, ShownSurfaces)
+        for view in exhibit.views(shown)
+    ]
+    assert len(charts) == OTHERS + 2
+    assert all(chart.rows for chart in charts)
     assert len(page.dataframe[0].value) == 3
     assert "the mean over all 1,212 training texts" in said
-    assert {own.key for own in page.get("download_button")} >= {"relief-npz-A", "relief-npz-C"}
+    assert {own.key for own in page.get("download_button")} >= {"surfaces-npz-A", "surfaces-npz-C"}
 
 
 def test_another_plane_is_drawn_at_once_and_the_rest_stays_chosen(page: AppTest) -> None:
     bench = draw(page)
-    page.selectbox(key="relief-resolution").set_value(31).run()
-    page.selectbox(key="relief-plane").set_value("random").run()
+    page.selectbox(key="surfaces-resolution").set_value(31).run()
+    page.selectbox(key="surfaces-plane").set_value("random").run()
     follow(page)
     surface = bench.campaign.pictures.surfaces["B"]
     assert surface.slice is not None
     assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 31)
-    press(page, "relief-seed")
+    press(page, "surfaces-seed")
     follow(page)
     other = bench.campaign.pictures.surfaces["B"]
     assert other.slice is not None
     assert other.slice.seed == 1
     assert not np.array_equal(other.grids, surface.grids)
-    page.selectbox(key="relief-plane").set_value("runs").run()
+    page.selectbox(key="surfaces-plane").set_value("runs").run()
     follow(page)
     tracks = bench.campaign.pictures.surfaces["A"].tracks
     assert [own.name for own in tracks] == ["A", "B", "C"]
@@ -112,13 +123,13 @@ def test_a_run_that_is_trained_on_is_drawn_again(page: AppTest) -> None:
 def test_retrains_at_the_weights_of_the_sliders(page: AppTest) -> None:
     bench = draw(page)
     lab = state_of(page).lab
-    assert page.button(key="relief-retrain").disabled
+    assert page.button(key="surfaces-retrain").disabled
     assert "A at α = 1.0, β = 1.0; C at α = 1.0, β = 1.0" in words(page)
     bench.change(weights=Weights((4.0, 0.5, 1.0)))
     page.run()
-    assert page.button(key="relief-retrain").label == "Retrain A and C at these"
+    assert page.button(key="surfaces-retrain").label == "Retrain A and C at these"
     before = lab.runs["B"].run_id
-    press(page, "relief-retrain")
+    press(page, "surfaces-retrain")
     follow(page)
     page.run()
     assert lab.runs["A"].experiment.component_weights == (4.0, 0.5)
@@ -131,7 +142,7 @@ def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: A
     lab = state_of(page).lab
     lab.put("B", lab.runs["B"].experiment.changed(formulation="chain", decoder=None))
     lab.play()
-    page.selectbox(key="relief-plane").set_value("runs").run()
+    page.selectbox(key="surfaces-plane").set_value("runs").run()
     follow(page)
     page.run()
     assert bench.campaign.pictures.problems["walk",] in words(page)
@@ -139,17 +150,17 @@ def test_what_cannot_lie_on_one_plane_gets_a_sentence_and_the_rest_stays(page: A
 
 
 def test_stops_and_goes_on(page: AppTest) -> None:
-    press(page, "relief-train")
+    press(page, "surfaces-train")
     run_until(page, lambda: not state_of(page).lab.training)
     bench = surfaces_of(page)
-    page.selectbox(key="relief-resolution").set_value(61).run()
+    page.selectbox(key="surfaces-resolution").set_value(61).run()
     assert bench.campaign.busy
-    press(page, "relief-stop")
+    press(page, "surfaces-stop")
     kept = bench.campaign.done
     page.run()
     assert not bench.campaign.busy
     assert bench.campaign.done == kept < bench.campaign.total
-    press(page, "relief-go-on")
+    press(page, "surfaces-go-on")
     run_until(page, lambda: bench.campaign.complete)
 
 

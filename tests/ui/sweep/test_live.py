@@ -34,12 +34,6 @@ def make_small(app: AppTest) -> Sweep:
     return sweep
 
 
-def test_before_the_first_press_the_page_says_what_it_will_do(page: AppTest) -> None:
-    assert "Nothing is trained yet" in words(page)
-    assert "65 models" in page.button(key="sweep-start").label
-    assert "13 ratios stand for 49 points" in words(page)
-
-
 def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
     sweep = make_small(page)
     press(page, "sweep-start")
@@ -53,23 +47,6 @@ def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
     assert "How sure:" in said
     assert "At decision time alone" in said
     assert page.button(key="sweep-start").disabled
-
-
-def test_stops_keeps_and_goes_on(page: AppTest) -> None:
-    sweep = make_small(page)
-    page.number_input(key="sweep-epochs").set_value(40).run()
-    press(page, "sweep-start")
-    run_until(page, lambda: sweep.done > 0)
-    press(page, "sweep-stop")
-    kept = sweep.done
-    assert 0 < kept < sweep.total
-    assert "stopped, and kept" in page.get("progress")[0].proto.text
-    open_page(page, "train")
-    open_page(page, "trade_off")
-    assert sweep_of(page).campaign is sweep
-    assert page.button(key="sweep-start").label == f"Train the other {sweep.total - kept}"
-    press(page, "sweep-start")
-    run_until(page, lambda: sweep.complete)
 
 
 def test_costs_change_the_recommendation_without_training(page: AppTest) -> None:
@@ -141,14 +118,3 @@ def test_learned_weights_stand_beside_the_grid_if_the_model_is_the_same(page: Ap
     page.number_input(key="sweep-epochs").set_value(3).run()
     assert shown_sweep(own, bench).learned == ()
     assert "stand here too once both pages train the same" in words(page)
-
-
-def test_other_data_end_the_sweep(page: AppTest) -> None:
-    sweep = make_small(page)
-    page.number_input(key="sweep-epochs").set_value(100).run()
-    press(page, "sweep-start")
-    state_of(page).use_sample("helpdesk")
-    assert not sweep.busy
-    page.run()
-    assert sweep_of(page).campaign is not sweep
-    assert not page.exception

@@ -30,6 +30,29 @@ def test_plays_to_the_end_and_concludes(train: AppTest) -> None:
     assert "exact McNemar" in words(train)
 
 
+def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
+    train: AppTest,
+) -> None:
+    session = state_of(train)
+    lab = session.lab
+    press(train, "remove-C")
+    assert "repeat-start" not in [button.key for button in train.button]
+    lab.speed = "full"
+    press(train, "play")
+    run_until(train, lambda: lab.finished and not lab.busy)
+    train.run()
+    press(train, "repeat-start")
+    campaign = session.bench.repeat
+    assert campaign is not None
+    assert "repeat-stop" in [button.key for button in train.button]
+    run_until(train, lambda: campaign.complete)
+    train.run()
+    assert "joint (B)" in words(train)
+    assert "5 splits" in words(train)
+    press(train, "epoch")  # from the start again: what was repeated stays
+    assert "5 splits" in words(train)
+
+
 def test_one_batch_and_one_epoch(train: AppTest) -> None:
     lab = state_of(train).lab
     press(train, "batch")

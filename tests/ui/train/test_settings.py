@@ -43,7 +43,7 @@ def shown(values: dict[str, Any]) -> AppTest:
 
 
 def widgets(app: AppTest) -> list[Widget]:
-    return [*app.selectbox, *app.radio, *app.slider, *app.number_input]
+    return [*app.selectbox, *app.radio, *app.slider, *app.number_input, *app.text_input]
 
 
 def control(app: AppTest, path: str) -> Any:
@@ -119,6 +119,20 @@ def test_tuning_starts_one_run_again_with_what_was_entered(train: AppTest) -> No
     )
     assert lab.runs["A"] is not before["A"]
     assert lab.runs["B"] is before["B"]
+
+
+def test_costs_are_typed_as_numbers_with_commas(train: AppTest) -> None:
+    lab = state_of(train).lab
+    control(train, "costs").set_value("5, 1")
+    control(train, "decoder").set_value("min_cost")
+    apply(train, "Apply and start A again")
+    assert lab.runs["A"].experiment.costs == (5.0, 1.0)
+    assert control(train, "costs").value == "5, 1"
+    for typed, sentence in (("5; 1", "numbers with commas"), ("5", "one for each of")):
+        control(train, "costs").set_value(typed)
+        apply(train, "Apply and start A again")
+        assert any(sentence in error.value for error in train.error)
+        assert lab.runs["A"].experiment.costs == (5.0, 1.0)
 
 
 def test_another_optimiser_starts_from_its_own_learning_rate(train: AppTest) -> None:

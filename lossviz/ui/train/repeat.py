@@ -1,0 +1,59 @@
+"""The repeat of a comparison: one press, and what it says of the formulations."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lossviz.compute.campaigns import Repeat
+from lossviz.compute.cluster import COMPUTE
+from lossviz.experiments.study.repeat import RepeatPlan, repeated_conclusions
+from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.progress import PACE, progress, start_or_stop
+from lossviz.ui.state.bench import Bench
+
+EXPLAINED = (
+    "Trains every run again from five starts, and on five folds that hold out each text once, in "
+    "the background. Then the comparison is about formulations, not about these trained models."
+)
+
+OUTDATED = (
+    "This was trained before the runs were changed; the next start trains them as they are now."
+)
+
+
+def repeat_of(bench: Bench) -> Repeat:
+    """Of the runs as they are now; what was repeated before stays until the next start."""
+    plan = RepeatPlan.of(bench.lab.runs)
+    if bench.repeat is None:
+        bench.repeat = Repeat(COMPUTE, bench.data.dataset, plan)
+    bench.repeat.choose(plan)
+    return bench.repeat
+
+
+def repeat_section(bench: Bench) -> None:
+    """The button, and below it what there is so far; nothing while there is nothing to compare."""
+    if len(bench.lab.runs) < 2 or not (bench.lab.finished or bench.repeat):
+        return
+    campaign = repeat_of(bench)
+    start_or_stop(
+        campaign,
+        "repeat",
+        "Repeat from five starts",
+        explained=EXPLAINED,
+        on_start=campaign.start,
+    )
+    if campaign.chosen != campaign.plan and not campaign.busy:
+        st.caption(OUTDATED)
+    if campaign.busy or campaign.done:
+        poll(lambda: PACE if campaign.busy else None, lambda: _step(campaign))
+
+
+def _step(campaign: Repeat) -> bool:
+    campaign.tick()
+    if not campaign.complete:
+        progress(campaign)
+    repeated = campaign.repeated
+    for sentence in repeated_conclusions(repeated):
+        st.text(sentence)
+    st.caption(repeated.how)
+    return False
