@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence
+import numpy as np
+
+from lossviz.experiments.runs.comparison import MOST_NAMED
+from lossviz.experiments.statistics import (
+    LEAST_SEEDS,
+    Interval,
+    family_confidence,
+    multiple_comparison_with_the_best,
+)
 from lossviz.experiments.study.fates import fate, seed_decides
 from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.study.result import Repeats
-from lossviz.experiments.words import between, listed, points, rate, so_far, too_few
+from lossviz.experiments.study.told import Favour, comparisons, effects_told, favours, obedience
+from lossviz.experiments.words import (
+    between,
+    listed,
+    percent,
+    points,
+    rate,
+    signed,
+    so_far,
+    too_few,
+)
 from lossviz.losses.weighting import WEIGHTINGS
 
 
@@ -30,7 +47,8 @@ class Conclusions:
     """The answer, and what it rests on.
 
     :param headline: one to three sentences; says so where there is no claim yet.
-    :param sentences: one for what was told, and one for each weighting.
+    :param sentences: one for what may be the best, one for what was told, and one for each
+        weighting.
     :param how: how the intervals were made.
     """
 
@@ -41,29 +59,29 @@ class Conclusions:
 
 @dataclass(frozen=True)
 class _Contrast:
-    """One arm held against equal weights: the differences on each component and the whole label."""
+    """One arm held against equal weights.
+
+    :param differences: by what is wrong: each component, and behind them the whole label.
+    """
 
     arm: Arm
-    differences: tuple[Interval, ...]
+    differences: Mapping[str, Interval]
 
     @property
-    def outcome(self) -> Literal["better", "worse", "traded", "alike"]:
-        """Whether it gained on something, lost on something, or both."""
-        gained = any(difference.high < 0 for difference in self.differences)
-        lost = any(difference.low > 0 for difference in self.differences)
-        if gained and lost:
-            return "traded"
-        return "better" if gained else "worse" if lost else "alike"
+    def gained(self) -> list[str]:
+        """What it is wrong on less often, for sure."""
+        return [name for name, difference in self.differences.items() if difference.high < 0]
 
+    @property
+    def lost(self) -> list[str]:
+        """What it is wrong on more often, for sure."""
+        return [name for name, difference in self.differences.items() if difference.low > 0]
 
-@dataclass(frozen=True)
-class _Favour:
-    """A component where it is favoured, held against where another one is."""
-
-    component: int
-    arm: Arm
-    other: Arm
-    difference: Interval
+    @property
+    def unsettled(self) -> list[str]:
+        """All others, the largest difference first."""
+        unclear = [name for name in self.differences if not self.differences[name].clear]
+        return sorted(unclear, key=lambda name: -abs(self.differences[name].mean))
 
 
 def study_conclusions(repeats: Repeats) -> Conclusions:
@@ -72,12 +90,16 @@ def study_conclusions(repeats: Repeats) -> Conclusions:
     if not arms:
         return Conclusions(_nothing(repeats), (), "")
     contrasts = [_Contrast(arm, _differences(repeats, arm)) for arm in arms]
-    favours = _favour_differences(repeats)
-    headline = [_learned(contrasts), _by_seed(repeats, arms), _obedience(favours)]
+    effects = favours(repeats)
+    headline = [_learned(contrasts), _by_seed(repeats, arms), obedience(repeats, effects)]
     finished = min(len(repeats.of(arm)) for arm in repeats.arms)
     return Conclusions(
         so_far(finished, repeats.plan.seeds) + " ".join(filter(None, headline)),
-        (*_about_fixed(repeats, favours), *(_about(repeats, contrast) for contrast in contrasts)),
+        (
+            *_best(repeats),
+            *_about_fixed(repeats, effects),
+            *(_about(repeats, contrast) for contrast in contrasts),
+        ),
         _how(repeats),
     )
 
@@ -90,28 +112,30 @@ def _nothing(repeats: Repeats) -> str:
 
 
 def _learned(contrasts: Sequence[_Contrast]) -> str:
-    labels: dict[str, list[str]] = {"better": [], "worse": [], "traded": [], "alike": []}
-    control = ""
-    for contrast in contrasts:
-        if WEIGHTINGS[contrast.arm.weighting].kind == "control":
-            control = contrast.outcome
-        else:
-            labels[contrast.outcome].append(contrast.arm.label)
-    better, worse, traded = labels["better"], labels["worse"], labels["traded"]
-    if not any(labels.values()):
+    controls = [c for c in contrasts if WEIGHTINGS[c.arm.weighting].kind == "control"]
+    learned = [contrast for contrast in contrasts if contrast not in controls]
+    if not learned:
         return "Nothing that learns its weights was trained; the control stands below."
-    clauses = [
-        f"{listed(better)} {_are(better)} better than equal fixed weights on these data"
-        if better
-        else "No learned weighting is better than equal fixed weights by more than these data can "
-        "show"
-    ]
-    if worse:
-        clauses.append(f"{listed(worse)} {_are(worse)} worse")
-    if traded:
-        clauses.append(f"{listed(traded)} gained on one part and lost on another")
-    if better and control == "better":
-        clauses.append("so are weights drawn at random, which have learned nothing")
+    gains = [f"{c.arm.label} ({listed(c.gained)})" for c in learned if c.gained]
+    losses = [f"{c.arm.label} ({listed(c.lost)})" for c in learned if c.lost]
+    clauses = []
+    if gains:
+        clauses.append(
+            f"{listed(gains)} {_are(gains)} wrong less often than equal fixed weights on these data"
+        )
+        if any(control.gained and not control.lost for control in controls):
+            clauses.append("so are weights drawn at random, which have learned nothing")
+    if losses:
+        than = "" if gains else " than equal fixed weights on these data"
+        clauses.append(f"{listed(losses)} {_are(losses)} wrong more often{than}")
+    if not clauses:
+        contrast = max(learned, key=lambda c: abs(c.differences[c.unsettled[0]].mean))
+        name = contrast.unsettled[0]
+        clauses.append(
+            "No learned weighting is told from equal fixed weights by these data; the largest "
+            f"difference is that of {contrast.arm.label} on {name}, "
+            f"{signed(contrast.differences[name])}"
+        )
     return f"{'; '.join(clauses)}."
 
 
@@ -122,92 +146,73 @@ def _by_seed(repeats: Repeats, arms: Sequence[Arm]) -> str:
     return f"Which part gets the weight of {listed(names)} is up to the seed."
 
 
-def _obedience(favours: Sequence[_Favour]) -> str:
-    """Whether α and β do something when they are set."""
-    if not favours:
-        return ""
-    obeyed = sum(favour.difference.high < 0 for favour in favours)
-    if obeyed == len(favours):
-        return "Fixed weights do what they are told on every part."
-    if obeyed:
-        return "Fixed weights do what they are told on some parts."
-    return "Fixed weights make no difference that these data can show."
-
-
 def _are(names: Sequence[str]) -> str:
     return "is" if len(names) == 1 else "are"
 
 
-def comparisons(repeats: Repeats) -> int:
-    """How many differences are looked at, whether or not they are finished."""
-    parts = len(repeats.schema.names)
-    return parts + (parts + 1) * sum(not arm.told for arm in repeats.arms)
-
-
-def _differences(repeats: Repeats, arm: Arm) -> tuple[Interval, ...]:
+def _differences(repeats: Repeats, arm: Arm) -> dict[str, Interval]:
     confidence = family_confidence(comparisons(repeats))
-    targets = range(len(repeats.schema.names) + 1)
-    return tuple(
-        repeats.difference(arm, repeats.equal, target, confidence=confidence) for target in targets
-    )
+    name = repeats.schema.target_name
+    return {
+        name(target): repeats.difference(arm, repeats.equal, target, confidence=confidence)
+        for target in range(len(repeats.schema.names) + 1)
+    }
 
 
 def _about(repeats: Repeats, contrast: _Contrast) -> Sentence:
     """``free: both weights …; wrong on … 79.0 % [76.0, 82.0], 26.1 points more often than …``."""
-    arm, equal, name = contrast.arm, repeats.equal, repeats.schema.target_name
-    whole = len(contrast.differences) - 1
-    clear = [target for target in (whole, *range(whole)) if contrast.differences[target].clear]
+    arm, equal, differences = contrast.arm, repeats.equal, contrast.differences
+    names = list(differences)
     clauses = [fate(repeats, arm)]
-    for place, target in enumerate(clear):
-        than = " than with equal fixed weights" if place == 0 else ""
+    for name in (names[-1], *names[:-1]):
+        if differences[name].clear:
+            than = "" if len(clauses) > 1 else " than with equal fixed weights"
+            clauses.append(
+                f"wrong on {name} {rate(repeats.error(arm, names.index(name)))}, "
+                f"{points(differences[name], than)}"
+            )
+    if len(clauses) == 1:
+        whole = len(names) - 1
         clauses.append(
-            f"wrong on {name(target)} {rate(repeats.error(arm, target))}, "
-            f"{points(contrast.differences[target], than)}"
+            f"wrong on {names[whole]} {rate(repeats.error(arm, whole))} against "
+            f"{rate(repeats.error(equal, whole))} with equal fixed weights"
         )
-    if not clear:
-        clauses.append(
-            f"{len(repeats.paired(arm, equal))} seeds cannot tell its errors from those of equal "
-            f"fixed weights: wrong on {name(whole)} {rate(repeats.error(arm, whole))} against "
-            f"{rate(repeats.error(equal, whole))}"
-        )
+    if unsettled := contrast.unsettled[:MOST_NAMED]:
+        numbers = [f"{name} {signed(differences[name])}" for name in unsettled]
+        clauses.append(f"not settled: {listed(numbers)}")
     says = f"{'; '.join(filter(None, clauses))}, {_size(repeats, arm)}."
     return Sentence(arm.label, says)
 
 
-def _favour_differences(repeats: Repeats) -> list[_Favour]:
-    """Whether fixed weights do what they are told; from three seeds on."""
-    confidence = family_confidence(comparisons(repeats))
-    return [
-        _Favour(k, arm, other, repeats.difference(arm, other, k, confidence=confidence))
-        for k, (arm, other) in enumerate(_favoured(repeats))
-        if len(repeats.paired(arm, other)) >= LEAST_SEEDS
-    ]
-
-
-def _about_fixed(repeats: Repeats, favours: Sequence[_Favour]) -> tuple[Sentence, ...]:
-    if not favours:
+def _best(repeats: Repeats) -> tuple[Sentence, ...]:
+    """Which arms may be wrong on the whole label least often; once all have three seeds."""
+    arms, whole = repeats.arms, len(repeats.schema.names)
+    seeds = repeats.complete_seeds
+    if len(seeds) < LEAST_SEEDS:
         return ()
-    names = repeats.schema.names
-    clauses = [
-        f"with {favour.arm.label} wrong on {names[favour.component]} "
-        + points(favour.difference, f" than with {favour.other.label}")
-        for favour in favours
-        if favour.difference.clear
-    ]
-    unclear = [names[favour.component] for favour in favours if not favour.difference.clear]
-    if unclear:
-        seeds = favours[0].difference.seeds
-        apart = f"{seeds} seeds cannot tell the ratios apart by the errors on {listed(unclear)}"
-        clauses.append(apart)
-    return (Sentence("fixed", f"{'; '.join(clauses)}, {_size(repeats, favours[0].arm)}."),)
+    outcomes = [[repeats.outcomes[arm.id, seed] for seed in seeds] for arm in arms]
+    errors = np.array([[outcome.errors[whole] for outcome in row] for row in outcomes])
+    rows = [outcome.rows for outcome in outcomes[0]]
+    grain = 1.0 / max(held_out for _, held_out in rows)
+    among = multiple_comparison_with_the_best(errors, rows, grain=grain)
+    labels = [arm.label for arm, may_be in zip(arms, among, strict=True) if may_be]
+    means = errors[among].mean(axis=1)
+    which = f"each of the {len(arms)}" if len(labels) == len(arms) else listed(labels)
+    says = (
+        f"{which} may be the best on the whole label, between {percent(means.min())} and "
+        f"{percent(means.max())} wrong"
+        if len(labels) > 1
+        else f"{which} is the best on the whole label, {percent(means.min())} wrong"
+    )
+    others = "" if len(labels) == len(arms) else "; the others are worse"
+    return (Sentence("the best", f"{says}{others} (Hsu's comparison, {len(seeds)} seeds)."),)
 
 
-def _favoured(repeats: Repeats) -> list[tuple[Arm, Arm]]:
-    arms = [arm for arm in repeats.arms if arm.told]
-    if len(repeats.schema.names) == 2:
-        return [(arms[0], arms[-1]), (arms[-1], arms[0])]
-    favouring = [arm for arm in arms if not arm.equal]
-    return list(zip(favouring, [*favouring[1:], *favouring[:1]], strict=True))
+def _about_fixed(repeats: Repeats, effects: Sequence[Favour]) -> tuple[Sentence, ...]:
+    if not effects:
+        return ()
+    says = f"{effects_told(repeats, effects)}, {_size(repeats, effects[0].arm)}."
+    return (Sentence("fixed", says),)
 
 
 def _size(repeats: Repeats, arm: Arm) -> str:

@@ -132,6 +132,15 @@ class Repeats:
         )
         return [(one, other) for one, other in pairs if one is not None and other is not None]
 
+    @property
+    def complete_seeds(self) -> list[int]:
+        """Those that every arm has finished."""
+        return [
+            seed
+            for seed in range(self.plan.seeds)
+            if all((arm.id, seed) in self.outcomes for arm in self.arms)
+        ]
+
     def ready(self, arm: Arm) -> bool:
         """Whether there are enough seeds of it, and of equal weights, for a claim."""
         return len(self.paired(arm, self.equal)) >= LEAST_SEEDS

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from lossviz.experiments.statistics import interval
-from lossviz.experiments.study.conclusions import Conclusions, comparisons, study_conclusions
+from lossviz.experiments.study.conclusions import Conclusions, study_conclusions
 from lossviz.experiments.study.result import Outcome, Repeats
+from lossviz.experiments.study.told import comparisons
 from tests.support.outcomes import ROWS, noise, outcome, repeats
 
 
@@ -37,14 +38,14 @@ def test_weights_below_zero_are_counted_and_worse_is_called_worse() -> None:
     assert "59.9 % [59.3, 60.5]" in said
     assert "20.0 points more often than with equal fixed weights" in said
     assert said.endswith("n = 1,000 texts, 5 seeds.")
-    assert found.headline.startswith("No learned weighting is better than equal fixed weights")
-    assert "free is worse" in found.headline
+    assert found.headline.startswith("free (first, second and the whole label) is wrong more often")
 
 
 def test_better_is_called_better() -> None:
     found = study_conclusions(repeats({"dwa": runs(-0.1, (1.0, 1.0))}))
-    assert found.headline.startswith("dwa is better than equal fixed weights on these data")
+    assert found.headline.startswith("dwa (first, second and the whole label) is wrong less often")
     assert "10.0 points less often" in about(found, "dwa")
+    assert about(found, "the best").startswith("dwa is the best on the whole label")
 
 
 def test_chance_that_is_as_good_as_a_method_is_said() -> None:
@@ -54,27 +55,31 @@ def test_chance_that_is_as_good_as_a_method_is_said() -> None:
     assert "Nothing that learns" in alone.headline
 
 
-def test_a_difference_within_the_noise_is_no_difference() -> None:
+def test_a_difference_within_the_noise_is_not_settled_and_has_its_size() -> None:
     random = np.random.default_rng(0).normal(0.0, 0.03, 5)
     own = [
         outcome([0.2 + x, 0.3 + x, 0.4 + x], (1.0, 1.0)) for x in (random - random.mean() + 0.01)
     ]
     found = study_conclusions(repeats({"dwa": own}))
-    assert "5 seeds cannot tell its errors from those of equal fixed weights" in about(found, "dwa")
-    assert "better" in found.headline
-    assert "worse" not in found.headline
-    assert " is better" not in found.headline.removeprefix("No learned weighting is better")
+    assert "not settled: " in about(found, "dwa")
+    assert "the whole label +1.1 points [−2.7, +4.9]" in about(found, "dwa")
+    assert "No learned weighting is told from equal fixed weights" in found.headline
+    assert "that of dwa on first, +1.1 points [−2.7, +4.9]" in found.headline
+    assert "less often" not in found.headline
+    assert "more often" not in found.headline
+    assert about(found, "the best").startswith("each of the 8 may be the best")
 
 
 def test_gain_on_one_part_and_loss_on_the_other_is_neither() -> None:
     own = [outcome([0.3 + noise(k), 0.2 - noise(k), 0.4 + noise(k)], (0.1, 1.9)) for k in range(5)]
     found = study_conclusions(repeats({"simplex": own}))
-    assert "simplex gained on one part and lost on another" in found.headline
+    assert "simplex (second) is wrong less often than equal fixed weights" in found.headline
+    assert "simplex (first) is wrong more often" in found.headline
     said = about(found, "simplex")
     assert "wrong on first 29.9 %" in said
     assert "10.0 points more often" in said
     assert "10.0 points less often" in said
-    assert "whole label" not in said
+    assert "not settled: the whole label 0.0 points" in said
 
 
 def test_one_part_that_gets_everything_is_named_with_its_loss() -> None:
@@ -114,8 +119,8 @@ def test_a_run_that_diverged_is_a_result() -> None:
 
 def test_told_weights_that_act_and_that_do_not() -> None:
     quiet = study_conclusions(repeats({"dwa": runs(0.0, (1.0, 1.0))}))
-    assert "cannot tell the ratios apart by the errors on first and second" in about(quiet, "fixed")
-    assert "make no difference that these data can show" in quiet.headline
+    assert "points [−0.1, +0.1] on first, with 10:1 against 1:10" in about(quiet, "fixed")
+    assert "move no part for sure; the largest effect is 0.0 points [−" in quiet.headline
     loud = {
         "dwa": runs(0.0, (1.0, 1.0)),
         "fixed 10:1": [outcome([0.1 + noise(k), 0.4, 0.45], (1.8, 0.2)) for k in range(5)],
@@ -137,7 +142,7 @@ def test_below_three_seeds_there_is_no_claim(seeds: int) -> None:
         Repeats(full.schema, full.plan, {k: v for k, v in full.outcomes.items() if k[1] < 3})
     )
     assert found.headline.startswith("So far, with 3 of 5 seeds: ")
-    assert "free is worse" in found.headline
+    assert "wrong more often than equal fixed weights" in found.headline
 
 
 def test_nothing_trained_is_nothing_said() -> None:
