@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import baseline, confusion_of
 from lossviz.experiments.plain import plain
+from lossviz.experiments.reliability import Sure
+from lossviz.experiments.runs.provisos import sureness, surest
 from lossviz.experiments.weights import Weights
+from lossviz.losses.decoding import DECODERS
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
@@ -19,13 +23,16 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
     matrix = confusion_of(evaluation, result.schema)
-    experiment = result.experiment
+    experiment, names = result.experiment, result.schema.names
     report = {
         "experiment": experiment,
         "rows": {"train": result.train_size, "test": len(evaluation)},
         "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
-        "errors": evaluation.errors_json(result.schema.names),
+        "errors": evaluation.errors_json(names),
         "impossible": evaluation.impossible,
+        "sure": [
+            {"name": name, **asdict(sure)} for name, sure in surest(evaluation, names).items()
+        ],
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": trainer.acting.json,
         "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
@@ -51,6 +58,8 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
     )
     if report["impossible"]:
         lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
+    if DECODERS[report["experiment"]["decoder"]].weighted:
+        lines.append(sureness({part["name"]: _sure(part) for part in report["sure"]}))
     leaked = report["leakage"]
     if leaked["identical"]:
         lines.append(
@@ -58,6 +67,10 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
             "file, but for case and white space: what is right there may be remembered."
         )
     return [*lines, *report["notes"], f"{report['seconds']['total']:.1f} s"]
+
+
+def _sure(part: dict[str, Any]) -> Sure:
+    return Sure(part["right"], part["low"], part["high"], part["n"])
 
 
 def write_predictions(path: Path, result: Fit) -> None:

@@ -8,9 +8,23 @@ from typing import Self
 import numpy as np
 
 from lossviz.arrays import Bools, Doubles, Floats, Integers
+from lossviz.experiments.statistics import wilson
 
 BINS = 10
 """Of equal width, from 0 to 1; a probability on an edge belongs to the upper one."""
+SURE = 0.8
+"""From where on a run is called sure of an answer: the last bins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """Of the texts that a run is sure of, the share that it is right about, with its 95 % Wilson
+    interval: 0 to 1 where there are none."""
+
+    right: float
+    low: float
+    high: float
+    n: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,20 @@ class Reliability:
         return Reliability(
             self.texts + other.texts, self.right + other.right, self.expected + other.expected
         )
+
+    @property
+    def surest(self) -> tuple[Sure, ...]:
+        """Of each part, the texts whose answer was given :data:`SURE` or more.
+
+        >>> probability, right = np.float32([[0.9], [0.8], [0.7]]), np.array([[1], [0], [1]]) > 0
+        >>> Reliability.of(probability, right).surest[0].n
+        2
+        """
+        first = round(SURE * BINS)
+        right, n = self.right[:, first:].sum(axis=1), self.texts[:, first:].sum(axis=1)
+        low, high = wilson(right, n)
+        columns = right / np.maximum(n, 1), low, high, n
+        return tuple(Sure(*row) for row in zip(*(each.tolist() for each in columns), strict=True))
 
     @property
     def errors(self) -> Doubles:

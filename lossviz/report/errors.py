@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from lossviz.experiments.evaluation import Evaluation, baseline
+from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
 from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
@@ -27,7 +26,8 @@ def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[
         *_repeated(desk),
         Plots.of(exhibit, runs),
         _table(desk, runs),
-        *_impossible(runs.evaluations),
+        Words(impossible_answers(runs.evaluations), "note"),
+        *(Words(sentence, "note") for sentence in costs_decided(runs.runs, runs.schema.names)),
     )
 
 
@@ -75,14 +75,3 @@ def _repeated(desk: Desk) -> list[Element]:
     repeated = RepeatResult.from_findings(desk.repeat, desk.data.dataset)
     sentences = repeated_conclusions(repeated)
     return [Points(tuple(("", sentence) for sentence in sentences)), Words(repeated.how, "note")]
-
-
-def _impossible(evaluations: Mapping[str, Evaluation]) -> list[Element]:
-    counts = [
-        f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
-        for letter, evaluation in evaluations.items()
-        if evaluation.impossible
-    ]
-    if not counts:
-        return [Words("No run predicted a combination that never occurs.", "note")]
-    return [Words(f"Combinations that never occur were predicted: {', '.join(counts)}.", "note")]

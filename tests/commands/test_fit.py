@@ -227,3 +227,15 @@ def test_deciding_by_probabilities_that_need_not_come_true_is_noted(formulation:
     notes = fit(SAMPLE, "--formulation", formulation, "--decoder", "min_cost", "--costs", "1,1")
     proper = OBJECTIVES[formulation].proper
     assert [("come true" in note) for note in notes["notes"]] == ([] if proper else [True])
+
+
+def test_who_decides_by_costs_reads_how_often_sure_answers_are_right() -> None:
+    report = fit(SAMPLE, "--decoder", "min_cost")
+    for part, error in zip(report["sure"], report["errors"]["components"], strict=True):
+        assert part["name"] == error["name"]
+        assert 0 <= part["low"] <= part["right"] <= part["high"] <= 1
+        assert 0 < part["n"] <= error["n"]
+    lines = run("fit", SAMPLE, "--epochs", 2, "--decoder", "min_cost").stdout
+    sure = report["sure"][0]
+    assert f"right on {sure['name']} in {100 * sure['right']:.1f} %" in lines
+    assert "80 % or more" not in run("fit", SAMPLE, "--epochs", 2).stdout

@@ -27,6 +27,7 @@ from lossviz.experiments.specs import FeatureSpec
 from lossviz.experiments.weights import Weights
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.targets import Targets
 from tests.support.factories import dataset
 from tests.support.schemas import schema_of
 
@@ -211,3 +212,19 @@ def test_another_library_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_kept_fits_the_number_that_glibc_takes() -> None:
     assert 0 < LARGEST <= KEPT < 2**31
+
+
+def test_the_training_loss_steps_down_where_an_epoch_ends_and_the_held_out_one_does_not() -> None:
+    data = encoded()
+    trainer = Trainer(data, Experiment.for_dataset(DATA, epochs=2))
+    test = Targets.from_codes(data.test.codes, data.schema)
+    training, held_out = [], []
+    for _ in range(trainer.total_steps):
+        training.append(float(trainer.advance()["total"].mean()))
+        held_out.append(float(trainer.losses(trainer.logits(data.test.features), test)["total"]))
+    epoch = trainer.steps_per_epoch
+    around = slice(epoch - 2, epoch), slice(epoch, epoch + 2)
+    before, after = (np.mean(training[side]) for side in around)
+    assert after < 0.7 * before
+    before, after = (np.mean(held_out[side]) for side in around)
+    assert after > 0.8 * before

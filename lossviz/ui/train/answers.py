@@ -7,9 +7,11 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.code import formula_at, snippet
 from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.exhibits import mount, runs_of
+from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.bench import Bench
 from lossviz.ui.train.repeat import repeat_section
@@ -30,8 +32,14 @@ def errors_compared(bench: Bench) -> None:
         st.caption(HOW if differences else WAITING)
         if differences:
             st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
+    if lab.finished:
+        st.caption(plain(impossible_answers(lab.evaluations)))
+        for sentence in costs_decided(lab.runs, lab.dataset.schema.names):
+            st.warning(plain(sentence), icon=":material/balance:")
     repeat_section(bench)
     for letter, run in lab.runs.items():
+        for sentence in run.experiment.notes:
+            st.caption(plain(f"{letter}: {sentence}"))
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
 

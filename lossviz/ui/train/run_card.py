@@ -41,6 +41,7 @@ def run_cards(lab: Lab) -> None:
             with st.container(border=True, key=f"card-{letter}", gap="xsmall"):
                 _run_card(lab, letter)
                 draw(None, key=losses.key(letter), height=CURVE_HEIGHT)
+    st.caption(losses.note)
 
 
 def _run_card(lab: Lab, letter: str) -> None:

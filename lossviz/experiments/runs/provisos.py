@@ -1,0 +1,64 @@
+"""What belongs beside the errors of runs: answers that never occur, and costs that were decided by
+probabilities which are too sure of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.reliability import SURE, Sure
+from lossviz.experiments.runs.run import Run, evaluations_of
+from lossviz.experiments.words import listed
+from lossviz.losses.decoding import DECODERS
+
+
+def impossible_answers(evaluations: Mapping[str, Evaluation]) -> str:
+    """How often each run said a whole label that is not among those that occur.
+
+    :param evaluations: by letter.
+    """
+    counts = [
+        f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
+        for letter, evaluation in evaluations.items()
+        if evaluation.impossible
+    ]
+    if not counts:
+        return "No run predicted a combination that never occurs."
+    return f"Combinations that never occur were predicted: {', '.join(counts)}."
+
+
+def costs_decided(runs: Mapping[str, Run], names: Sequence[str]) -> tuple[str, ...]:
+    """For each run that decides by costs, how far the probabilities that it decides by come true.
+
+    :param runs: by letter.
+    :param names: of the components.
+    """
+    return tuple(
+        f"{letter} decides by costs and probabilities. {sureness(surest(evaluation, names))}"
+        for letter, evaluation in evaluations_of(runs).items()
+        if DECODERS[runs[letter].experiment.decoder].weighted
+    )
+
+
+def surest(evaluation: Evaluation, names: Sequence[str]) -> dict[str, Sure]:
+    """By the name of each part, the texts whose answer a run was sure of; none where only labels
+    are known."""
+    counted = evaluation.reliability
+    return dict(zip(names, counted.surest, strict=True)) if counted else {}
+
+
+def sureness(parts: Mapping[str, Sure]) -> str:
+    """How often sure answers are right. A part with none is left out.
+
+    >>> sureness({"tone": Sure(0.58, 0.502, 0.654, 157), "topic": Sure(0.0, 0.0, 1.0, 0)})
+    'Where it gives its answer 80 % or more, it is right on tone in 58.0 % [50.2, 65.4], n = 157.'
+    """
+    clauses = [
+        f"on {name} in {100 * sure.right:.1f} % [{100 * sure.low:.1f}, {100 * sure.high:.1f}], "
+        f"n = {sure.n:,}"
+        for name, sure in parts.items()
+        if sure.n
+    ]
+    if not clauses:
+        return f"It gives none of its answers {100 * SURE:.0f} % or more."
+    return f"Where it gives its answer {100 * SURE:.0f} % or more, it is right {listed(clauses)}."

@@ -1,0 +1,55 @@
+"""What stands beside the errors of runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.reliability import Reliability
+from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.statistics import ErrorRate
+from tests.support.factories import dataset
+
+DATA = dataset(40)
+TEXTS, RIGHT = 50, 29
+"""Texts whose first part is given 90 %, and of them those that are right."""
+
+
+def run(decoder: str, impossible: int = 0) -> Run:
+    predicted = np.zeros((TEXTS, 2), np.int64)
+    true = predicted.copy()
+    true[RIGHT:, 0] = 1
+    probability = np.tile(np.float32([0.9, 0.6]), (TEXTS, 1))
+    counted = Reliability.of(probability, true == predicted)
+    made = Run.of(Experiment.for_dataset(DATA, decoder=decoder))
+    made.evaluation = Evaluation(true, predicted, probability[:, 0], 1, impossible, counted)
+    return made
+
+
+def test_who_decides_by_costs_reads_how_often_sure_answers_are_right() -> None:
+    runs = {"A": run("joint_mode"), "B": run("min_cost")}
+    (sentence,) = costs_decided(runs, DATA.schema.names)
+    wrong = ErrorRate.of(TEXTS - RIGHT, TEXTS)
+    low, high = 100 * (1 - wrong.high), 100 * (1 - wrong.low)
+    assert sentence.startswith("B decides by costs")
+    assert f"on first in 58.0 % [{low:.1f}, {high:.1f}], n = 50" in sentence
+    assert "second" not in sentence
+
+
+def test_sure_answers_are_those_of_the_last_two_bins() -> None:
+    random = np.random.default_rng(2)
+    probability, right = random.random((400, 1), np.float32), random.random((400, 1)) < 0.7
+    (sure,) = Reliability.of(probability, right).surest
+    chosen = probability >= 0.8
+    assert sure.n == chosen.sum()
+    assert sure.right == pytest.approx(right[chosen].mean())
+
+
+def test_impossible_answers_are_counted_run_by_run() -> None:
+    runs = {"A": run("joint_mode"), "B": run("marginal_modes", 3)}
+    evaluations = {letter: made.evaluation for letter, made in runs.items() if made.evaluation}
+    assert impossible_answers(evaluations).endswith("predicted: B 3 of 50 times.")
+    assert "No run predicted" in impossible_answers({"A": evaluations["A"]})
