@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.conclusions import squeeze, study_conclusions
 from lossviz.experiments.study.result import Repeats
 from lossviz.figures.exhibits import REPORT, placed
 from lossviz.report.elements import Element, Plots, Points, Section, Words
@@ -20,7 +20,7 @@ def learned_section(desk: Desk) -> tuple[Section, ...]:
     elements: list[Element] = [
         *([Words(conclusions.headline, "lead")] if conclusions.headline else []),
         Points(tuple((sentence.about, sentence.says) for sentence in conclusions.sentences)),
-        *([Words(conclusions.how, "note")] if conclusions.how else []),
+        *(Words(note, "note") for note in (conclusions.how, squeeze(repeats.plan)) if note),
         *(Plots.of(exhibit, repeats) for exhibit in placed(REPORT, Repeats)),
     ]
     return (Section("learned", TITLE, tuple(elements)),)

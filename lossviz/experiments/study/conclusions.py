@@ -15,7 +15,7 @@ from lossviz.experiments.statistics import (
     multiple_comparison_with_the_best,
 )
 from lossviz.experiments.study.fates import fate, seed_decides
-from lossviz.experiments.study.plan import Arm
+from lossviz.experiments.study.plan import Arm, StudyPlan
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.study.told import Favour, comparisons, effects_told, favours, obedience
 from lossviz.experiments.words import (
@@ -29,6 +29,9 @@ from lossviz.experiments.words import (
     too_few,
 )
 from lossviz.losses.weighting import WEIGHTINGS
+
+NARROW = 4
+"""Hidden units up to which the parts compete for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +224,21 @@ def _size(repeats: Repeats, arm: Arm) -> str:
     return f"n = {between(sizes[0], sizes[-1])} texts, {len(pairs)} seeds"
 
 
+def squeeze(plan: StudyPlan) -> str:
+    """Why the model of a study is a small one; empty where it is not."""
+    if not 0 < plan.width <= NARROW:
+        return ""
+    return (
+        f"The model has {plan.model_words} on purpose: the parts have to share what it can hold, "
+        "and there weights matter most. What is found here need not hold on the other pages: "
+        "their model is linear unless you choose another, and there the parts share nothing."
+    )
+
+
 def _how(repeats: Repeats) -> str:
     return (
-        "Paired over seeds: same seed, same split, same start. t intervals, corrected for splits "
-        "that overlap (Nadeau & Bengio 2003); those of the differences hold together at 95 % "
+        f"Trained with {repeats.plan.model_words}. Paired over seeds: same seed, same split, same "
+        "start. t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); those of "
+        "the differences hold together at 95 % "
         f"(Bonferroni, {comparisons(repeats)} comparisons). More seeds make them shorter."
     )

@@ -32,7 +32,7 @@ def fate(repeats: Repeats, arm: Arm) -> str:
     if not any(fates):
         if WEIGHTINGS[arm.weighting].kind == "control":
             return "drawn at random in every step"
-        fates = [_shares(repeats, outcomes), _inverse(arm, outcomes)]
+        fates = [_shares(repeats, arm, outcomes), _inverse(arm, outcomes)]
     return "; ".join(filter(None, fates))
 
 
@@ -41,9 +41,16 @@ def final_weights(outcomes: Sequence[Outcome]) -> Doubles:
     return np.array([outcome.curve.weights[-1] for outcome in outcomes], dtype=float)
 
 
-def settled_weights(outcomes: Sequence[Outcome]) -> Doubles:
-    """``(J, K)``, the mean over the end of the run."""
-    return np.array([outcome.curve.weights[-TAIL:].mean(0) for outcome in outcomes], dtype=float)
+def settled_weights(arm: Arm, outcomes: Sequence[Outcome]) -> Doubles:
+    """``(J, K)``, the mean over the end of the run. Weights that are set anew in every step settle
+    nowhere: of them it is the mean over all recorded steps, as the last six are six single ones."""
+    start = 0 if _anew(arm) else -TAIL
+    return np.array([outcome.curve.weights[start:].mean(0) for outcome in outcomes], dtype=float)
+
+
+def _anew(arm: Arm) -> bool:
+    """Whether a step's weights do not follow those of the step before."""
+    return WEIGHTINGS[arm.weighting].kind in ("surgery", "control")
 
 
 def products(outcomes: Sequence[Outcome]) -> Doubles:
@@ -107,8 +114,8 @@ class _Share:
     share: Interval
 
     @classmethod
-    def of(cls, outcomes: Sequence[Outcome]) -> _Share:
-        weights = settled_weights(outcomes)
+    def of(cls, arm: Arm, outcomes: Sequence[Outcome]) -> _Share:
+        weights = settled_weights(arm, outcomes)
         shares = weights / weights.sum(axis=1, keepdims=True)
         share = interval(shares.max(axis=1), outcomes[0].rows).within(0.0, 1.0)
         return cls(tuple(int(top) for top in shares.argmax(axis=1)), share)
@@ -121,32 +128,35 @@ class _Share:
 def seed_decides(repeats: Repeats, arm: Arm) -> bool:
     """Whether one component gets most of the weight, but not the same for every seed."""
     outcomes = [outcome for outcome in repeats.of(arm) if len(outcome.curve)]
-    learns = WEIGHTINGS[arm.weighting].kind not in ("told", "control")
-    if not learns or len(outcomes) < LEAST_SEEDS or (final_weights(outcomes) < 0).any():
+    if arm.told or _anew(arm) or len(outcomes) < LEAST_SEEDS:
         return False
-    share = _Share.of(outcomes)
+    if (final_weights(outcomes) < 0).any():
+        return False
+    share = _Share.of(arm, outcomes)
     return share.most(len(repeats.schema.names)) and len(set(share.tops)) > 1
 
 
-def _shares(repeats: Repeats, outcomes: Sequence[Outcome]) -> str:
+def _shares(repeats: Repeats, arm: Arm, outcomes: Sequence[Outcome]) -> str:
     names = repeats.schema.names
-    heaviest = _Share.of(outcomes)
+    heaviest = _Share.of(arm, outcomes)
     share, same = heaviest.share, len(set(heaviest.tops)) == 1
     name, runs = names[heaviest.tops[0]], count(len(outcomes), "run")
+    every = f", over {count(len(outcomes[0].curve), 'recorded step')} each" if _anew(arm) else ""
     if not heaviest.most(len(names)):
-        means = [two_digits(mean) for mean in settled_weights(outcomes).mean(axis=0)]
+        means = [two_digits(mean) for mean in settled_weights(arm, outcomes).mean(axis=0)]
         uneven = same and share.mean > 0.25 + 0.75 / len(names)
         most = f", most on {name} in each" if uneven else ""
-        return f"weights ended at {listed(means)} ({listed(names)}), mean of {runs}{most}"
+        ended = "were" if every else "ended at"
+        return f"weights {ended} {listed(means)} ({listed(names)}), mean of {runs}{every}{most}"
     percentage = f"{100 * share.mean:.0f} % [{100 * share.low:.0f}, {100 * share.high:.0f}]"
     if not same:
         counts = Counter(heaviest.tops).most_common()
         where = listed([f"{names[k]} in {times}" for k, times in counts])
-        return (
-            f"put {percentage} of the weight on one part, and which one the seed decided: {where}"
-        )
+        which = f" in the mean{every}" if every else ", and which one the seed decided"
+        return f"put {percentage} of the weight on one part{which}: {where}"
     easier = _easier(repeats, heaviest.tops[0])
-    return f"put {percentage} of the weight on {name} in {len(outcomes)} of {runs}{easier}"
+    where = f"on {name} in {len(outcomes)} of {runs}"
+    return f"put {percentage} of the weight {where}{every}{easier}"
 
 
 def _easier(repeats: Repeats, k: int) -> str:

@@ -10,6 +10,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.statistics import LEAST_SEEDS
+from lossviz.experiments.words import count
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 
@@ -128,6 +129,11 @@ class StudyPlan:
     def model(self) -> dict[str, str | int]:
         """As a field of an experiment."""
         return {"kind": "hidden", "width": self.width} if self.width else {"kind": "linear"}
+
+    @property
+    def model_words(self) -> str:
+        """``1 hidden unit``."""
+        return count(self.width, "hidden unit") if self.width else "the linear model"
 
     def arms(self, components: int) -> tuple[Arm, ...]:
         """The grid of fixed weights, in order, and the chosen weightings in theirs."""

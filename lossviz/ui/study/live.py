@@ -6,7 +6,7 @@ import streamlit as st
 
 from lossviz.compute.campaigns import Study
 from lossviz.compute.cluster import COMPUTE
-from lossviz.experiments.study.conclusions import study_conclusions
+from lossviz.experiments.study.conclusions import squeeze, study_conclusions
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.words import count
@@ -16,9 +16,11 @@ from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.exhibits import boxes, news
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
+from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.view import View
 
+TRADE_OFF = ROOT / "pages" / "trade_off.py"
 ANSWER_HEIGHT = 290
 FIRST_TIME = (
     "Nothing is trained yet. Weights that are fixed, at several ratios, will be trained beside "
@@ -62,10 +64,19 @@ def _answer(study: Study) -> None:
             st.markdown(f"**{plain(sentence.about)}**: {plain(sentence.says)}")
         if conclusions.how:
             st.caption(plain(conclusions.how))
+            _squeeze(study)
         elif study.busy:
             st.skeleton(height=ANSWER_HEIGHT - 110)
         elif study.done:
             st.caption(UNFINISHED)
+
+
+def _squeeze(study: Study) -> None:
+    """Why the model is small, and where the answer without that is."""
+    says = squeeze(study.plan)
+    if says:
+        st.caption(says)
+        st.page_link(TRADE_OFF, label="Without it: Trade-off", icon=":material/balance:")
 
 
 def charts(study: Study, view: View) -> dict[str, Chart]:

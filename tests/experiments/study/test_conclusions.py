@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from lossviz.experiments.statistics import interval
-from lossviz.experiments.study.conclusions import Conclusions, study_conclusions
+from lossviz.experiments.study.conclusions import Conclusions, squeeze, study_conclusions
+from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.experiments.study.told import comparisons
 from tests.support.outcomes import ROWS, noise, outcome, repeats
@@ -100,6 +103,27 @@ def test_a_part_that_the_seed_decides_is_not_called_easier() -> None:
     said = about(found, "simplex")
     assert "which one the seed decided: second in 3 and first in 2" in said
     assert "up to the seed" in found.headline
+
+
+def test_weights_that_are_set_anew_in_every_step_are_averaged_and_no_seed_decides() -> None:
+    """At the end of a curve there are six single steps, which may all fall on one part."""
+    own = [*runs(0.0, (0.04, 1.96))[:3], *runs(0.0, (1.96, 0.04))[3:]]
+    steps = np.random.default_rng(0).permutation(np.repeat([[0.1, 1.9], [1.9, 0.1]], 27, axis=0))
+    for place, each in enumerate(own):
+        weights = np.concatenate([steps, each.curve.weights[-6:]]).astype(np.float32)
+        own[place] = replace(each, curve=replace(each.curve, weights=weights))
+    found = study_conclusions(repeats({"mgda": own}))
+    assert "seed" not in about(found, "mgda").removesuffix("5 seeds.")
+    assert "up to the seed" not in found.headline
+    assert "mean of 5 runs, over 60 recorded steps each" in about(found, "mgda")
+    assert "up to the seed" in study_conclusions(repeats({"simplex": own})).headline
+
+
+def test_why_the_model_is_small_is_said_where_it_is() -> None:
+    assert "1 hidden unit on purpose" in squeeze(StudyPlan())
+    assert squeeze(StudyPlan(width=0)) == squeeze(StudyPlan(width=16)) == ""
+    found = study_conclusions(repeats({"dwa": runs(0.0, (1.0, 1.0))}))
+    assert found.how.startswith("Trained with 1 hidden unit.")
 
 
 @pytest.mark.parametrize(("scale", "inverse"), [(1.0, True), (3.0, False)])
