@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import ROOT
-from tests.support.browsing import connected, uncomplaining
+from tests.support.browsing import Window, opened
 from tests.support.serving import serving
 
 FLAGS = [
@@ -51,11 +51,16 @@ def browser() -> Iterator[Browser]:
         own.close()
 
 
+@pytest.fixture(scope="package")
+def window(browser: Browser, address: str) -> Iterator[Window]:
+    with opened(browser, address) as own:
+        yield own
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with uncomplaining(browser, address) as own:
-        own.goto("/")
-        connected(own)
+def page(window: Window) -> Iterator[Page]:
+    """It has not gone anywhere yet."""
+    with window.lent() as own:
         yield own
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browsing import go
+from tests.support.browsing import begin, go
 from tests.support.waiting import wait_until
 
 
@@ -28,7 +28,7 @@ def redraws(own: Locator) -> int:
 
 
 def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(page: Page) -> None:
-    go(page, "Formulations")
+    begin(page, "Formulations")
     own = explorer(page, "formulations")
     expect(formula(page)).to_contain_text("1.0\\, L_{1} + 1.0\\, L_{2}")
     box = slider(own, 0).bounding_box()
@@ -48,7 +48,7 @@ def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(page:
 
 
 def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> None:
-    go(page, "Formulations")
+    begin(page, "Formulations")
     explorer(page, "formulations")
     for name, words in (("hybrid", "JOINT_WEIGHT"), ("soft targets", "TEMPERATURE")):
         page.get_by_role("button", name=name).first.click()
@@ -61,6 +61,7 @@ def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> 
 
 
 def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
+    begin(page)
     own = explorer(page, "home")
     handle = slider(own, 1)
     handle.focus()
@@ -76,7 +77,7 @@ def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
 
 @pytest.mark.parametrize("name", ["chain"])
 def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
-    go(page, "Formulations")
+    begin(page, "Formulations")
     explorer(page, "formulations")
     page.get_by_role("button", name=name).first.click()
     expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lossviz.sharing.spreadsheet import neutral
-from tests.support.browsing import connected, go, settled, uncomplaining
+from tests.support.browsing import begin, go, settled, uncomplaining
 
 CLICK_TABLES = """() => document.querySelectorAll(".lv-tools button:first-child")
   .forEach((own) => own.click())"""
@@ -60,7 +60,7 @@ def handler(asked: list[str]) -> type[BaseHTTPRequestHandler]:
     return Own
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def canary() -> Iterator[Canary]:
     with Canary() as own:
         Thread(target=own.serve_forever, daemon=True).start()
@@ -109,9 +109,9 @@ def file(host: str) -> bytes:
 Look = Callable[[], None]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hostile(browser: Browser, address: str, canary: Canary) -> Iterator[tuple[Page, Look]]:
-    """A page with such a file in use, and a look at what has come of it so far."""
+    """A page with such a file in use, for all: and a look at what has come of it so far."""
     asked: list[str] = []
     dialogs: list[str] = []
     with uncomplaining(browser, address) as page:
@@ -122,9 +122,7 @@ def hostile(browser: Browser, address: str, canary: Canary) -> Iterator[tuple[Pa
             assert page.evaluate(BORN, canary.host) == []
             assert [*asked, *canary.asked, *dialogs] == []
 
-        page.goto("/")
-        connected(page)
-        go(page, "Data")
+        begin(page, "Data")
         name = f"<img src=x onerror=window.hit=1> ![x](http:{canary.host}) $y$ [a](b).csv"
         content = {"name": name, "mimeType": "text/csv", "buffer": file(canary.host)}
         page.locator("input[type=file]").set_input_files(content)
@@ -139,6 +137,7 @@ def hostile(browser: Browser, address: str, canary: Canary) -> Iterator[tuple[Pa
 
 def test_it_is_text_on_every_page(hostile: tuple[Page, Look], canary: Canary) -> None:
     page, look = hostile
+    go(page, "Data")
     page.wait_for_selector("[data-chart='data-classes'] .main-svg")
     for own in page.locator("details summary").all():
         own.click()

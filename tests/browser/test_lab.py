@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import go, settled, wider
+from tests.support.browsing import begin, go, settled, wider
 from tests.support.training import COUNT_MARKS, drag_slider, marks, ready, steps, wait_for_steps
 
 
 def upload(page: Page, file: Path) -> None:
-    go(page, "Data")
+    begin(page, "Data")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("is this right?")).to_be_visible()
 
@@ -72,7 +72,7 @@ def test_a_newcomer_compares_three_formulations_on_a_real_file(
 
 
 def test_no_chart_is_built_anew_while_it_is_trained(page: Page) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     plot = page.locator("[data-chart='losses-A'] .main-svg").first.element_handle()
     page.get_by_role("button", name="Play").click()
@@ -82,7 +82,7 @@ def test_no_chart_is_built_anew_while_it_is_trained(page: Page) -> None:
 
 
 def test_keys_act_but_not_while_typing(page: Page) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     page.get_by_role("button", name="Reset").click()
     settled(page)
@@ -109,7 +109,7 @@ def test_keys_act_but_not_while_typing(page: Page) -> None:
 
 
 def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(page: Page, tmp_path: Path) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     page.get_by_role("button", name="+1 epoch").click()
     before = wait_for_steps(page, 20)
@@ -126,7 +126,7 @@ def test_a_file_that_cannot_be_read_leaves_everything_as_it_was(page: Page, tmp_
 
 
 def test_the_table_behind_a_chart_and_its_downloads(page: Page) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     page.get_by_role("button", name="+1 batch").click()
     wait_for_steps(page, 1)
@@ -146,14 +146,22 @@ def test_the_table_behind_a_chart_and_its_downloads(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "windows",
+    ("pages", "windows"),
     [
-        pytest.param([("light", 390), ("dark", 1440)], id="two"),
-        pytest.param([*product(("light", "dark"), (390, 1440))], id="all", marks=pytest.mark.slow),
+        pytest.param(("Train",), [("light", 390)], id="one"),
+        pytest.param(
+            ("Home", "Data", "Train", "Formulations", "Weights"),
+            [*product(("light", "dark"), (390, 1440))],
+            id="all",
+            marks=pytest.mark.slow,
+        ),
     ],
 )
-def test_no_page_scrolls_sideways(page: Page, windows: list[tuple[Any, int]]) -> None:
-    for name in ("Home", "Data", "Train", "Formulations", "Weights"):
+def test_no_page_scrolls_sideways(
+    page: Page, pages: tuple[str, ...], windows: list[tuple[Any, int]]
+) -> None:
+    begin(page, pages[0])
+    for name in pages:
         go(page, name)
         settled(page)
         for scheme, width in windows:
@@ -186,7 +194,7 @@ def assert_curve_fills_its_chart(page: Page) -> None:
 
 
 def test_a_loss_curve_fills_its_chart_after_a_reset_and_after_other_data(page: Page) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     for _ in range(2):
         assert_curve_fills_its_chart(page)

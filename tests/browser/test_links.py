@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.support.browsing import connected, settled, uncomplaining
+from tests.support.browsing import Window, connected, opened, settled
 from tests.support.serving import serving_page
 from tests.support.waiting import wait_until
 
@@ -42,10 +42,17 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield own
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[Window]:
+    with opened(browser, address) as own:
+        yield own
+
+
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(window: Window) -> Iterator[Page]:
     """Nothing on it moves by itself."""
-    with uncomplaining(browser, address, reduced_motion="reduce") as own:
+    with window.lent() as own:
+        own.emulate_media(reduced_motion="reduce")
         own.goto("/")
         connected(own)
         own.wait_for_function(DRAWN)

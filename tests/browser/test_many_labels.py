@@ -9,7 +9,7 @@ from random import Random
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import go
+from tests.support.browsing import begin, go
 
 FIRST, SECOND = 6, 7
 
@@ -29,7 +29,7 @@ def file() -> bytes:
 
 
 def test_the_most_confused_pairs_come_first_and_all_cells_when_asked(page: Page) -> None:
-    go(page, "Data")
+    begin(page, "Data")
     content = {"name": "many.csv", "mimeType": "text/csv", "buffer": file()}
     page.locator("input[type=file]").set_input_files(content)
     use = page.get_by_role("button", name=re.compile("Use these 840 texts"))
@@ -71,6 +71,6 @@ def test_the_most_confused_pairs_come_first_and_all_cells_when_asked(page: Page)
     expect(dialog).to_be_hidden()
 
     # It is remembered, and the other runs are drawn alike.
-    go(page, "Home")
+    go(page, "Library")
     go(page, "Train")
     expect(page.locator("[data-chart='confusion-B'] .lv-title")).to_contain_text("all 1,764 cells")

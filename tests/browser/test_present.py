@@ -67,41 +67,38 @@ def press(page: Page, key: str, panel: str) -> None:
     wait_until(lambda: f"panel={panel}" in page.url, again, told=lambda: page.url)
 
 
-def test_arrow_keys_walk_panels_that_the_back_row_can_read(browser: Browser, address: str) -> None:
-    size = {"width": 1280, "height": 720}
-    with uncomplaining(browser, address, viewport=size) as page:
-        page.goto("/train?A=marginals~e-1&B=joint~e-1&C=components~e-1")
-        connected(page)
-        press(page, "f", "errors")
-        page.get_by_role("button", name="Train A, B and C").click()
-        page.locator(".st-key-present-panel .scatterlayer .errorbar").first.wait_for(
-            state="attached"
-        )
-        press(page, "Home", "question")
-        for place, panel in enumerate(PANELS):
-            at(page, panel)
-            # What is leaving the page may stand beside what has come, for a moment.
-            count = page.locator(".st-key-present-count")
-            expect(count.get_by_text(f"{place + 1} / 15", exact=True)).to_be_visible()
-            expect(count).to_have_count(1)
-            if place > 2:
-                page.locator(".st-key-present-panel .main-svg").first.wait_for()
-            page.mouse.move(640, 300)
-            found = page.evaluate(LETTERS)
-            assert found["least"] >= 18, (panel, found)
-            assert found["scrolls"] <= 0, (panel, found)
-            page.keyboard.press("Space" if place % 2 else "ArrowRight")
-        expect(page.get_by_test_id("stHeader")).to_be_hidden()
-        at(page, "comparison")
-        expect(page.get_by_text("10 / 15", exact=True)).to_be_visible()
-        page.keyboard.press("PageUp")
-        at(page, "part2-A")
-        expect(page.get_by_text("9 / 15", exact=True)).to_be_visible()
-        page.keyboard.press("ArrowDown")
-        at(page, "part2-B")
-        page.locator("[data-test-script-state=notRunning]").wait_for()
-        page.keyboard.press("Escape")
-        page.wait_for_url("**/train?**")
+def test_arrow_keys_walk_panels_that_the_back_row_can_read(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto("/train?A=marginals~e-1&B=joint~e-1&C=components~e-1")
+    connected(page)
+    press(page, "f", "errors")
+    page.get_by_role("button", name="Train A, B and C").click()
+    page.locator(".st-key-present-panel .scatterlayer .errorbar").first.wait_for(state="attached")
+    press(page, "Home", "question")
+    for place, panel in enumerate(PANELS):
+        at(page, panel)
+        # What is leaving the page may stand beside what has come, for a moment.
+        count = page.locator(".st-key-present-count")
+        expect(count.get_by_text(f"{place + 1} / 15", exact=True)).to_be_visible()
+        expect(count).to_have_count(1)
+        if place > 2:
+            page.locator(".st-key-present-panel .main-svg").first.wait_for()
+        page.mouse.move(640, 300)
+        found = page.evaluate(LETTERS)
+        assert found["least"] >= 18, (panel, found)
+        assert found["scrolls"] <= 0, (panel, found)
+        page.keyboard.press("Space" if place % 2 else "ArrowRight")
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    at(page, "comparison")
+    expect(page.get_by_text("10 / 15", exact=True)).to_be_visible()
+    page.keyboard.press("PageUp")
+    at(page, "part2-A")
+    expect(page.get_by_text("9 / 15", exact=True)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    at(page, "part2-B")
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/train?**")
 
 
 def modules(page: Page) -> np.ndarray[Any, Any]:
@@ -162,13 +159,10 @@ class Quiet(SimpleHTTPRequestHandler):
 
 
 def test_a_page_in_a_frame_leaves_the_host_its_keys_and_has_a_way_out(
-    browser: Browser, address: str, tmp_path: Path
+    page: Page, address: str, tmp_path: Path
 ) -> None:
-    size = {"width": 900, "height": 760}
-    with (
-        uncomplaining(browser, address, viewport=size) as page,
-        host_of(f"{address}/train?embed=true", tmp_path) as host,
-    ):
+    page.set_viewport_size({"width": 900, "height": 760})
+    with host_of(f"{address}/train?embed=true", tmp_path) as host:
         page.goto(host)
         frame = page.frame_locator("iframe")
         way = frame.get_by_role("link", name="Open in LossViz")

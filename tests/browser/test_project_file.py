@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browsing import connected, go, uncomplaining
+from tests.support.browsing import begin, go, uncomplaining
 from tests.support.training import train_an_epoch, trained_an_epoch
 
 
@@ -21,6 +21,7 @@ def errors(page: Page) -> str:
 def test_a_session_is_downloaded_and_brought_back(
     browser: Browser, page: Page, address: str, tmp_path: Path
 ) -> None:
+    begin(page, "Train")
     train_an_epoch(page)
     go(page, "Library")
     page.get_by_role("button", name="Make the project file").click()
@@ -33,9 +34,7 @@ def test_a_session_is_downloaded_and_brought_back(
     said = errors(page)
 
     with uncomplaining(browser, address) as other:
-        other.goto("/")
-        connected(other)
-        go(other, "Library")
+        begin(other, "Library")
         broken = tmp_path / "broken.lossviz"
         broken.write_bytes(file.read_bytes()[:-500])
         field = other.locator("input[type=file]").first

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.browsing import connected, go, settled, uncomplaining
+from tests.support.browsing import Window, begin, go, settled
 from tests.support.explorer import CAMERAS, cameras, drag, heights, redraws, shown, turn
 
 COMPLETE = """() => {
@@ -35,12 +35,10 @@ SEEDS = "[data-chart='seeds'] .scatterlayer .trace"
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(window: Window) -> Iterator[Page]:
     """One page for all: to train and to draw takes most of the time."""
-    with uncomplaining(browser, address) as own:
-        own.goto("/")
-        connected(own)
-        go(own, "Train")
+    with window.lent() as own:
+        begin(own, "Train")
         own.locator(".st-key-speed").get_by_text("full").click()
         settled(own)
         go(own, "Surfaces")
@@ -57,7 +55,7 @@ def draw(page: Page) -> None:
 
 
 def complete(page: Page) -> None:
-    page.wait_for_function(COMPLETE)
+    page.wait_for_function(COMPLETE, polling=200)  # it reads the whole page
     page.wait_for_function(f"{COUNT} === 3")
     settled(page)
 
@@ -90,7 +88,7 @@ def test_doubts_are_open_and_stay_closed_once_closed(page: Page) -> None:
     page.wait_for_selector(SEEDS)
     page.get_by_text("Can I trust this picture?").click()
     expect(page.locator("[data-chart='seeds']")).to_be_hidden()
-    go(page, "Home")
+    go(page, "Library")
     go(page, "Surfaces")
     complete(page)
     expect(page.locator("[data-chart='seeds']")).to_be_hidden()

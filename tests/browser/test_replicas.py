@@ -17,7 +17,7 @@ def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
     browser: Browser, tmp_path: Path
 ) -> None:
     with replicas(tmp_path) as [one, two]:
-        with visiting(browser, one.address) as page:
+        with visiting(browser, f"{one.address}/train") as page:
             everybody, own = publish(page)
         for replica in (one, two):
             assert not psutil.Process(replica.process.pid).children(), "workers of its own"
@@ -38,6 +38,6 @@ def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
             page.get_by_role("button", name="Delete").click()
             page.get_by_role("button", name="Delete for everybody").click()
             expect(page.get_by_text("The run was deleted.")).to_be_visible()
-        with visiting(browser, moved(everybody, two.address)) as page:
+            page.goto(moved(everybody, two.address))
             expect(page.get_by_text(GONE)).to_be_visible()
             expect(page.get_by_role("heading", name="Library")).to_be_visible()

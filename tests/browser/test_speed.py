@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browsing import go, settled, uncomplaining
+from tests.support.browsing import begin, settled, uncomplaining
 from tests.support.explorer import redraws, show, take
 from tests.support.serving import serving_page
 from tests.support.training import COUNT_MARKS, drag_slider, ready, wait_for_steps
@@ -45,7 +45,7 @@ def test_a_surface_is_drawn_eight_times_a_second(
 
 
 def test_two_surfaces_are_drawn_four_times_a_second(page: Page, report: dict[str, object]) -> None:
-    go(page, "Formulations")
+    begin(page, "Formulations")
     page.locator("[data-surfaces='formulations'] .lv-plot[aria-busy=false]").first.wait_for()
     settled(page)
     rate = rate_of(page)
@@ -68,7 +68,7 @@ def time_to_first_curve(page: Page) -> float:
 def test_the_first_curve_comes_at_once_and_a_slider_acts_at_once(
     page: Page, report: dict[str, object]
 ) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     settled(page)
     first = [time_to_first_curve(page) for _ in range(3)]
@@ -109,7 +109,7 @@ WATCH_MARKS = f"""
 
 
 def test_two_updates_a_second(page: Page, report: dict[str, object]) -> None:
-    go(page, "Train")
+    begin(page, "Train")
     ready(page)
     page.get_by_role("button", name="Reset").click()
     page.get_by_role("button", name="Play").click()

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from lossviz.figures.surfaces.tracks import interpolated
-from tests.support.browsing import connected, settled, uncomplaining, wider
+from tests.support.browsing import Window, connected, opened, settled, uncomplaining, wider
 from tests.support.explorer import (
     cameras,
     drag,
@@ -39,9 +39,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield own
 
 
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    with uncomplaining(browser, address) as own:
+@pytest.fixture(scope="module")
+def window(browser: Browser, address: str) -> Iterator[Window]:
+    with opened(browser, address) as own:
         yield own
 
 
@@ -171,7 +171,7 @@ def test_a_point_says_its_loss(page: Page, query: str) -> None:
 
 
 def test_the_browser_mixes_as_python_does(page: Page) -> None:
-    show(page, "panels=5", 5)
+    show(page, "panels=5&contour", 5)
     drag(page, 0.75, 0)
     drag(page, 0.3, 1)
     drag(page, 0.6, 2)
@@ -214,7 +214,7 @@ def test_a_camera_turned_by_hand_stays_and_turns_the_others(page: Page) -> None:
 
 
 def test_a_rerun_takes_nothing_back_and_a_preset_does(page: Page) -> None:
-    show(page)
+    show(page, "panels=1", 1)
     drag(page, 0.8)
     wait_until_told(page)
     moved, runs = shown(page), said(page)["runs"]
@@ -231,7 +231,7 @@ def test_a_rerun_takes_nothing_back_and_a_preset_does(page: Page) -> None:
 
 
 def test_a_rerun_does_not_disturb_a_drag(page: Page) -> None:
-    show(page)
+    show(page, "panels=1", 1)
     track, y = take(page)
     page.mouse.move(track["x"] + 0.8 * track["width"], y, steps=4)
     held = shown(page)
@@ -250,7 +250,7 @@ def test_a_rerun_does_not_disturb_a_drag(page: Page) -> None:
 
 
 def test_keys_move_a_weight_and_a_double_click_puts_it_back(page: Page) -> None:
-    show(page)
+    show(page, "panels=1", 1)
     own = slider(page)
     own.focus()
     page.keyboard.press("ArrowRight")
@@ -312,6 +312,7 @@ def test_table_csv_and_words_are_of_the_surface_that_is_shown(page: Page) -> Non
     assert float(last.inner_text().replace(",", "")) == pytest.approx(expected, abs=1e-2)
 
 
+@pytest.mark.slow
 def test_coming_and_going_leaks_no_context(page: Page) -> None:
     show(page, "panels=4", 4)
     for _ in range(4):
@@ -322,32 +323,46 @@ def test_coming_and_going_leaks_no_context(page: Page) -> None:
         drawn(page, 4)
 
 
-def test_without_webgl_it_is_seen_from_above(page: Page) -> None:
-    page.add_init_script(
-        """const own = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-          return /webgl/.test(kind) ? null : own.call(this, kind, ...rest);
-        };"""
+def test_going_gives_the_context_back(page: Page) -> None:
+    show(page, "panels=1", 1)
+    context = page.evaluate_handle(
+        "document.querySelector('[data-surfaces] canvas').getContext('webgl')"
     )
-    show(page)
-    expect(page.get_by_text("WebGL is off")).to_be_visible()
-    assert page.locator(".contourlayer path").count() > 10
-    before = heights(page, 0)
-    drag(page, 0.8)
-    wait_until(lambda: np.abs(heights(page, 0) - before).max() > 1)
+    assert not context.evaluate("(own) => own.isContextLost()")
+    page.get_by_text("Away").click()
+    expect(page.get_by_text("Nothing here")).to_be_visible()
+    wait_until(lambda: context.evaluate("(own) => own.isContextLost()"))
+    page.get_by_text("Away").click()
+    drawn(page, 1)
 
 
-@pytest.mark.parametrize(("query", "scheme"), [("panels=4", "dark"), ("panels=4&contour", "light")])
+def test_without_webgl_it_is_seen_from_above(browser: Browser, address: str) -> None:
+    with uncomplaining(browser, address) as page:
+        page.add_init_script(
+            """const own = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+              return /webgl/.test(kind) ? null : own.call(this, kind, ...rest);
+            };"""
+        )
+        show(page)
+        expect(page.get_by_text("WebGL is off")).to_be_visible()
+        assert page.locator(".contourlayer path").count() > 10
+        before = heights(page, 0)
+        drag(page, 0.8)
+        wait_until(lambda: np.abs(heights(page, 0) - before).max() > 1)
+
+
+@pytest.mark.parametrize(("panels", "view", "scheme"), [(2, "3d", "dark"), (4, "contour", "light")])
 def test_on_a_small_screen_panels_are_stacked_and_nothing_is_wider(
-    page: Page, query: str, scheme: str
+    page: Page, panels: int, view: str, scheme: str
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"/?{query}")
+    page.goto(f"/?panels={panels}&{view}")
     connected(page)
     page.wait_for_selector("[data-surfaces] .main-svg")
     boxes = [own.bounding_box() for own in page.locator("[data-surfaces] .lv-chart").all()]
-    assert len(boxes) == 4
+    assert len(boxes) == panels
     assert all(own and own["height"] == 360 for own in boxes)
     assert len({own["x"] for own in boxes if own}) == 1
     assert wider(page) <= 1

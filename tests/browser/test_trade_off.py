@@ -7,7 +7,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browsing import go, settled
+from tests.support.browsing import begin, go, settled
 
 BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-sweep-verdict')]
   .map((own) => { const box = own.getBoundingClientRect();
@@ -26,7 +26,7 @@ def choose(page: Page, key: str, name: str) -> None:
 
 def open_map(page: Page, steps: int) -> Locator:
     """The Trade-off page with a grid of α × β; returns the button that trains it."""
-    go(page, "Trade-off")
+    begin(page, "Trade-off")
     page.wait_for_selector("[data-chart='front'] .main-svg")
     choose(page, "sweep-steps", str(steps))
     choose(page, "sweep-kind", "α × β")
@@ -97,7 +97,7 @@ def test_a_click_in_the_map_shows_that_points_confusions_without_training(page: 
 
 
 def test_three_parts_choose_a_pair(page: Page) -> None:
-    go(page, "Data")
+    begin(page, "Data")
     page.locator(".st-key-sample-helpdesk button").click()
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Trade-off")

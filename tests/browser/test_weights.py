@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import go, settled
+from tests.support.browsing import begin, go, settled
 
 BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-study-answer')]
   .map((own) => { const box = own.getBoundingClientRect();
@@ -18,13 +18,13 @@ def done(page: Page) -> int:
     return int(found[1]) if found else 0
 
 
-def open_weights(page: Page) -> None:
-    go(page, "Weights")
+def shown(page: Page) -> None:
     page.wait_for_selector("[data-chart='arms-both'] .main-svg")
 
 
 def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
-    open_weights(page)
+    begin(page, "Weights")
+    shown(page)
     page.get_by_label("Seeds", exact=True).fill("3")
     page.get_by_label("Seeds", exact=True).press("Enter")
     start = page.get_by_role("button", name=re.compile("Train 39 models, about"))
@@ -55,13 +55,14 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
 
     go(page, "Train")
     page.wait_for_selector("[data-chart='losses-A'] .main-svg")
-    open_weights(page)
+    go(page, "Weights")
+    shown(page)
     expect(answer).to_contain_text(re.compile(r"n = 303 texts, 3 seeds"))
     expect(page.locator("[data-chart='paths-free'] .lv-title")).to_contain_text("free: ends at α")
 
 
 def test_three_parts_have_a_dot_plot_each(page: Page) -> None:
-    go(page, "Data")
+    begin(page, "Data")
     page.locator(".st-key-sample-helpdesk button").click()
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Weights")

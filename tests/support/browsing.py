@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
 
 from tests.support.waiting import PATIENCE
 
@@ -38,26 +39,57 @@ WIDER = """() => {
 }"""
 
 
+WINDOW = ViewportSize(width=1440, height=900)
+
+
+@dataclass
+class Window:
+    """A page, and what it has complained of."""
+
+    page: Page
+    complaints: list[str]
+
+    @contextmanager
+    def lent(self) -> Iterator[Page]:
+        """The page, as a new one would be, but for the code that its browser has compiled already:
+        to load it anew takes most of what a short test takes."""
+        self.complaints.clear()
+        yield self.page
+        self.page.goto("about:blank")
+        self.page.mouse.up()
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(color_scheme="null", reduced_motion="null")
+        assert not self.complaints
+
+
 @contextmanager
-def uncomplaining(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
-    """A page, unasked at 1440 × 900, that must not complain, nor run out of WebGL contexts."""
-    context.setdefault("viewport", {"width": 1440, "height": 900})
-    window = browser.new_context(base_url=address, **context)
-    window.set_default_timeout(1000 * PATIENCE)
-    page = window.new_page()
-    complaints: list[str] = []
+def opened(browser: Browser, address: str, **context: Any) -> Iterator[Window]:
+    """A window with memories of its own, unasked at 1440 × 900. What its page must not do is a
+    complaint, and so is running out of WebGL contexts."""
+    context.setdefault("viewport", WINDOW)
+    own = browser.new_context(base_url=address, **context)
+    own.set_default_timeout(1000 * PATIENCE)
+    window = Window(own.new_page(), [])
 
     def listen(message: ConsoleMessage) -> None:
         if BASE_LOOKED_FOR.search(message.location.get("url", "")):
             return
         if message.type == "error" or "WebGL contexts" in message.text:
-            complaints.append(message.text)
+            window.complaints.append(message.text)
 
-    page.on("console", listen)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    window.close()
-    assert not complaints
+    window.page.on("console", listen)
+    window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
+    yield window
+    own.close()
+
+
+@contextmanager
+def uncomplaining(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
+    """A page in a window of its own, that must not complain."""
+    with opened(browser, address, **context) as window:
+        yield window.page
+    assert not window.complaints
 
 
 def connected(page: Page) -> None:
@@ -65,11 +97,20 @@ def connected(page: Page) -> None:
     page.wait_for_selector("[data-testid=stMainBlockContainer]")
 
 
+def begin(page: Page, name: str = "Home") -> None:
+    """Come to the app by the address of one of its pages."""
+    page.goto(path_of(name))
+    connected(page)
+
+
+def path_of(name: str) -> str:
+    return f"/{name.lower()}" if name != "Home" else "/"
+
+
 def go(page: Page, name: str) -> None:
     """Another page, through the navigation."""
     page.get_by_role("link", name=name, exact=True).first.click()
-    path = name.lower() if name != "Home" else ""
-    page.wait_for_url(re.compile(rf"^[^?]*/{path}(\?.*)?$"))
+    page.wait_for_url(re.compile(rf"^[^?]*{path_of(name)}(\?.*)?$"))
 
 
 def settled(page: Page) -> None:

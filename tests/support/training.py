@@ -6,7 +6,6 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import go
 from tests.support.waiting import wait_until
 
 STEPS = re.compile(r"· ([\d,]+) steps")
@@ -38,8 +37,7 @@ def ready(page: Page) -> None:
 
 
 def train_an_epoch(page: Page) -> None:
-    """Of the sample that a session begins with, on the Train page."""
-    go(page, "Train")
+    """Of the sample that a session begins with; the Train page is open."""
     page.get_by_role("button", name="+1 epoch").click()
     trained_an_epoch(page)
 

@@ -14,7 +14,7 @@ def wait_until(
     done: Callable[[], object],
     step: Callable[[], object] = lambda: None,
     *,
-    pause: float = 0.02,
+    pause: float = 0.05,
     told: Callable[[], object] = lambda: None,
 ) -> None:
     """Look again and again, until it is so.

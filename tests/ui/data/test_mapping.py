@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.conftest import open_page, press, state_of, upload_and_read, words
@@ -64,11 +65,18 @@ def test_coming_back_to_data_finds_their_runs(app: AppTest) -> None:
     assert state_of(app).lab is first
 
 
+@pytest.mark.parametrize(
+    ("patterns", "count"),
+    [
+        pytest.param(("uci_*", "awkward/nlu_*"), 2, id="two"),
+        pytest.param(("*.*", "awkward/*"), 9, id="all", marks=pytest.mark.slow),
+    ],
+)
 def test_every_real_file_can_be_put_to_use_or_says_what_to_change(
-    app: AppTest, shared_data: Path
+    app: AppTest, shared_data: Path, patterns: tuple[str, ...], count: int
 ) -> None:
-    files = [own for own in sorted(shared_data.rglob("*")) if own.is_file()]
-    assert len(files) == 9
+    files = sorted(own for pattern in patterns for own in shared_data.glob(pattern))
+    assert len(files) == count
     for file in files:
         open_page(app, "data")
         upload_and_read(app, file.name, file.read_bytes())
