@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import indent
+from xml.etree import ElementTree
 
 import pytest
 
@@ -110,46 +111,65 @@ def test_what_is_added_is_written_as_the_project_is(copy: Path, title: str) -> N
     run(copy, "-m", "ruff", "format", "--check", *added)
 
 
-def test_a_formulation_passes_what_every_formulation_has_to(copy: Path) -> None:
-    rooms = ["tests/losses/objectives", "tests/experiments/test_code.py"]
-    own = "lossviz/losses/objectives/brier.py"
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "brier", *rooms, own)
-
-
-def test_a_chart_passes_what_every_chart_has_to(copy: Path) -> None:
-    chosen = ["-k", "certainty or place or version", "tests/figures/test_contract.py"]
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
-
-
-def test_a_setting_passes_what_every_setting_has_to(copy: Path) -> None:
-    settings = ["tests/experiments/test_settings.py", "tests/ui/train/test_settings.py"]
-    chosen = ["-k", "warm_up or control or very_experiment", "tests/engine/test_warm_up.py"]
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen, *settings)
-
-
 STANDS = """
-from streamlit.testing.v1 import AppTest
-
-from lossviz.compute.cluster import COMPUTE
 from lossviz.report import report
 from lossviz.ui.present.panels import panels_of
 from tests.support.projects import project
+from tests.ui.conftest import open_page, state_of
 
-if __name__ == "__main__":
+
+def test_certainty_stands_on_train_in_presenter_mode_and_in_the_report(app):
     assert 'id="certainty"' in report(project())
-    app = AppTest.from_file("lossviz/ui/shell.py", default_timeout=120).run()
-    app.switch_page("../../pages/train.py").run()
-    assert not app.exception, app.exception
+    open_page(app, "train")
     charts = {chart.key for chart in app.get("bidi_component")}
     assert {f"chart-certainty-{letter}" for letter in "ABC"} <= charts, charts
-    assert "certainty" in [panel.id for panel in panels_of(app.session_state["lossviz"])]
-    COMPUTE.close()
+    assert "certainty" in [panel.id for panel in panels_of(state_of(app))]
 """
+CHECKED = {
+    FORMULATION: ("tests/losses/objectives", "tests/experiments/test_code.py", "brier.py"),
+    CHART: ("tests/figures/test_contract.py", "tests/ui/test_stands.py"),
+    SETTING: (
+        "tests/engine/test_warm_up.py",
+        "tests/experiments/test_settings.py",
+        "tests/ui/train/test_settings.py",
+    ),
+}
+"""What checks what is added, unasked."""
+ABOUT_IT = "brier or certainty or place or version or warm_up or control or very_experiment"
 
 
-def test_a_chart_stands_on_train_in_presenter_mode_and_in_the_report(copy: Path) -> None:
-    (copy / "stands.py").write_text(STANDS, encoding="utf-8")
-    run(copy, "stands.py")
+@pytest.fixture(scope="module")
+def outcomes(copy: Path) -> dict[str, list[str]]:
+    """By title: what is wrong with each test of what was added, nothing as a rule. One run for all:
+    to import the project takes longer than most of them."""
+    (copy / "tests" / "ui" / "test_stands.py").write_text(STANDS, encoding="utf-8")
+    places = [
+        "lossviz/losses/objectives/brier.py" if own == "brier.py" else own
+        for some in CHECKED.values()
+        for own in some
+    ]
+    tell = ["-p", "no:cacheprovider", "--junit-xml=outcomes.xml", "-o", "junit_family=xunit1"]
+    command = [sys.executable, "-m", "pytest", "-q", *tell, "-k", ABOUT_IT, *places]
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    done = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (copy / "outcomes.xml").is_file(), done.stdout[-3000:] + done.stderr[-3000:]
+    found: dict[str, list[str]] = {title: [] for title in CHECKED}
+    for case in ElementTree.parse(copy / "outcomes.xml").iter("testcase"):
+        file = case.get("file", "")
+        [title] = [own for own, some in CHECKED.items() if any(place in file for place in some)]
+        wrong = [each.text or "" for each in case if each.tag in ("failure", "error", "skipped")]
+        found[title].append("".join(wrong))
+    return found
+
+
+@pytest.mark.parametrize(("title", "least"), [(FORMULATION, 20), (CHART, 5), (SETTING, 5)])
+def test_what_is_added_passes_what_all_of_its_kind_have_to(
+    outcomes: dict[str, list[str]], title: str, least: int
+) -> None:
+    assert len(outcomes[title]) >= least
+    assert not any(outcomes[title]), "\n".join(outcomes[title])[-3000:]
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])

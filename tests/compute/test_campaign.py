@@ -20,6 +20,7 @@ from lossviz.compute.campaign import MOST_LOSSES
 from lossviz.compute.campaigns import Sweep, sweep
 from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.result import SweepResult
 from tests.conftest import ROOT
 from tests.support.sweeps import (
     DATA,
@@ -166,25 +167,37 @@ class Cluster:
             own.wait(PATIENCE)
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[Compute]:
-    """A connection to a scheduler with two worker processes of one thread each."""
-    cluster = Cluster(tmp_path)
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cluster, Compute]]:
+    """A scheduler, and a connection to it."""
+    own = Cluster(tmp_path_factory.mktemp("cluster"))
     try:
-        cluster.start("dask_scheduler", "--port", "0")
-        for _ in range(2):
-            cluster.start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", ".")
-        wait_until(
-            lambda: cluster.file.is_file() and cluster.file.read_text().endswith("}"),
-            told=cluster.logs,
-        )
-        compute = Compute(json.loads(cluster.file.read_text())["address"])
-        compute.client.wait_for_workers(2, timeout=PATIENCE)
-        compute.warm_up()  # so that one does not wait for torch while the other does it all
-        yield compute
+        own.start("dask_scheduler", "--port", "0")
+        wait_until(lambda: own.file.is_file() and own.file.read_text().endswith("}"), told=own.logs)
+        compute = Compute(json.loads(own.file.read_text())["address"])
+        yield own, compute
         compute.close()
     finally:
-        cluster.close()
+        own.close()
+
+
+@pytest.fixture
+def scheduler(cluster: tuple[Cluster, Compute]) -> Compute:
+    """The connection, with two worker processes of one thread each that remember nothing: another
+    one where a test has killed one."""
+    own, compute = cluster
+    for _ in range(2 - len(compute.client.nthreads())):
+        own.start("dask_worker", "--nthreads", "1", "--no-nanny", "--local-directory", ".")
+    compute.client.wait_for_workers(2, timeout=PATIENCE)
+    compute.warm_up()  # so that one does not wait for torch while the other does it all
+    compute.client.run(forget)
+    return compute
+
+
+def forget() -> None:
+    from lossviz.engine.features import SPLITS
+
+    SPLITS._encoded.clear()
 
 
 def encoded(compute: Compute) -> dict[int, int]:
@@ -203,8 +216,14 @@ LONG = made(epochs=10)
 MANY = tuple(range(4))
 
 
+@pytest.fixture(scope="module")
+def alone() -> SweepResult:
+    """What one process makes of it."""
+    return sweep(DATA, LONG, GRID, MANY)
+
+
 def test_two_processes_share_a_sweep_and_the_numbers_are_those_of_one(
-    scheduler: Compute, monkeypatch: pytest.MonkeyPatch
+    scheduler: Compute, alone: SweepResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_small_blocks(monkeypatch)
     assert set(encoded(scheduler).values()) == {0}
@@ -217,12 +236,12 @@ def test_two_processes_share_a_sweep_and_the_numbers_are_those_of_one(
     assert min(encoded(scheduler).values()) > 0
     assert os.getpid() not in encoded(scheduler)
     assert seen[-1] == 36
-    identical(found, sweep(DATA, LONG, GRID, MANY))
+    identical(found, alone)
 
 
 @pytest.mark.parametrize("holder", [True, False], ids=["with the data", "without"])
 def test_a_process_killed_half_way_costs_no_number(
-    scheduler: Compute, monkeypatch: pytest.MonkeyPatch, holder: bool
+    scheduler: Compute, alone: SweepResult, monkeypatch: pytest.MonkeyPatch, holder: bool
 ) -> None:
     in_small_blocks(monkeypatch)
     killed: list[int] = []
@@ -247,4 +266,4 @@ def test_a_process_killed_half_way_costs_no_number(
     assert found.finished.all()
     assert list(scheduler.worker_ids().values()) != killed
     assert len(scheduler.worker_ids()) == 1
-    identical(found, sweep(DATA, LONG, GRID, MANY))
+    identical(found, alone)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.cluster import COMPUTE
@@ -21,6 +23,15 @@ def _workers() -> Iterator[None]:
     COMPUTE.warm_up()
     yield
     COMPUTE.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_are_looked_through_once() -> Iterator[None]:
+    """For components of others, which Streamlit does for every app: a tenth of a second each."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
 
 
 @pytest.fixture
@@ -59,13 +70,14 @@ def state_of(app: AppTest) -> Session:
 
 
 def run_until(app: AppTest, done: Callable[[], bool]) -> None:
-    """Fragments do not tick here: rerun the page, as a browser's timer would."""
+    """Fragments do not tick here: rerun the page, as a browser's timer would, and as seldom as
+    that: workers are at work meanwhile, on the same processors."""
 
     def again() -> None:
         app.run()
         assert not app.exception, app.exception
 
-    wait_until(done, again, told=lambda: words(app))
+    wait_until(done, again, pause=0.2, told=lambda: words(app))
 
 
 def words(app: AppTest) -> str:

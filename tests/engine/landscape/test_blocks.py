@@ -309,22 +309,16 @@ def test_a_block_that_nobody_wants_is_given_up(kind: str, known: bool) -> None:
     assert surface_block(DATA, block, wanted=lambda: False, remembered=remembered) is None
 
 
-@pytest.mark.parametrize("key", ["surface", "sharpness", "walk"])
-def test_what_a_worker_reports_is_read_without_torch(key: str) -> None:
-    sent = pickle.dumps([piece(own) for own in blocks(SurfacePlan(ALL, resolution=3), key)])
+def test_what_a_worker_is_sent_and_reports_is_read_without_torch() -> None:
+    plan = SurfacePlan(ALL, resolution=3)
+    own = [each for key in ("surface", "sharpness", "walk") for each in blocks(plan, key)]
+    sent = pickle.dumps((SurfacePlan(ALL).blocks(DATA), [piece(each) for each in own]))
     code = (
-        "import sys, pickle; found = pickle.load(sys.stdin.buffer); print(len(found)); "
+        "import sys, pickle; _, found = pickle.load(sys.stdin.buffer); print(len(found)); "
         "sys.exit('torch' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], input=sent, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
-    assert int(done.stdout) == len(blocks(SurfacePlan(ALL, resolution=3), key))
-
-
-def test_blocks_are_read_without_torch() -> None:
-    sent = pickle.dumps(SurfacePlan(ALL).blocks(DATA))
-    code = "import sys, pickle; pickle.load(sys.stdin.buffer); sys.exit('torch' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], input=sent, check=False)
-    assert done.returncode == 0
+    assert int(done.stdout) == len(own)
