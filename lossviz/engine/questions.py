@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor
 from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
 from lossviz.losses.decoding import DECODERS
-from lossviz.losses.heads import HEADS, Head
+from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES, Objective
 from lossviz.losses.questions.encodings import SIGNS
 from lossviz.losses.questions.results import (
@@ -52,13 +53,17 @@ def part_losses(logits: Sequence[float], true: int) -> PartLosses:
     # The first part's true value at P = 0 and P = 1: between them lies all that can be said.
     ends = torch.tensor([0.0, 1.0], dtype=torch.float64)
     says_a = torch.where(has_a > 0, ends, 1.0 - ends)
-    wrong_ends = F.binary_cross_entropy_with_logits(says_a, has_a.expand(2), reduction="none")
+    wrong_ends, twice_ends = (
+        F.binary_cross_entropy_with_logits(said, has_a.expand(2), reduction="none")
+        for said in (says_a, says_a.sigmoid())
+    )
     return PartLosses(
         true,
         right_loss(z, has_a).neg().exp().item(),
         line.numpy(),
         float(logits[true]),
         _way(wrong_loss, z, moved, has_a, wrong_ends),
+        _way(twice_wrong_loss, z, moved, has_a, twice_ends),
         _way(right_loss, z, moved, has_a, -ends.log()),
     )
 
@@ -71,6 +76,12 @@ def wrong_loss(logits: Tensor, has_a: Tensor) -> Tensor:
     """
     p_a = logits.softmax(-1)[..., :2].sum(-1)
     return F.binary_cross_entropy_with_logits(p_a, has_a, reduction="none")
+
+
+def twice_wrong_loss(logits: Tensor, has_a: Tensor) -> Tensor:
+    """``BCEWithLogitsLoss`` on the sigmoid of P(A): two sigmoids; see :func:`wrong_loss`."""
+    p_a = logits.softmax(-1)[..., :2].sum(-1)
+    return F.binary_cross_entropy_with_logits(p_a.sigmoid(), has_a, reduction="none")
 
 
 def right_loss(logits: Tensor, has_a: Tensor) -> Tensor:
@@ -98,67 +109,38 @@ SAME = 1e-9
 """Costs closer than this are the same: probabilities come out of logarithms."""
 
 
-class GivenHead(Head):
-    """Log probabilities of every combination, also of those that cannot be answered.
-
-    So a part's probability counts all that is believed, and answers are only the allowed classes:
-    what a model with separate logits believes, or one whose labels were cut down later.
-    """
-
-    id = "given"
-    title = "a given distribution over all combinations"
-    can_emit_unseen = False
-
-    def size(self, schema: LabelSchema) -> int:
-        """Number of combinations that there could be."""
-        return schema.possible
-
-    def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
-        """Those of the allowed classes; together they may have less than 1."""
-        every = LabelSchema.full(schema.components, schema.separator)
-        return logits.log_softmax(-1)[..., every.class_index(schema.class_codes)]
-
-    def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
-        """Sums over every combination."""
-        every = LabelSchema.full(schema.components, schema.separator)
-        return HEADS["joint"].component_log_probs(logits, every)
-
-    def place(self, effects: list[Tensor], joint: Tensor, schema: LabelSchema) -> Tensor:
-        """Only where every combination is allowed: the summed effects themselves."""
-        return joint
-
-
 def decisions(dilemma: Dilemma) -> Decisions:
     """What each decoder answers, and where α/β changes the cheapest answer while β stays.
 
-    :raises LossVizError: when nothing can be answered.
+    :raises LossVizError: when nothing can be answered, or nothing is believed of what can.
     """
-    allowed = tuple(
-        label_class
-        for label_class, kept in zip(TEXTBOOK.classes, dilemma.allowed, strict=True)
-        if kept
-    )
-    if not allowed:
+    every = dilemma.schema
+    kept = [place for place, allowed in enumerate(dilemma.allowed) if allowed]
+    if not kept:
         raise LossVizError("No label can be answered: allow at least one.")
-    schema = LabelSchema(TEXTBOOK.components, allowed, TEXTBOOK.separator)
+    schema = LabelSchema(
+        every.components, tuple(every.classes[place] for place in kept), every.separator
+    )
+    believed = torch.tensor(dilemma.probabilities, dtype=torch.float64)[kept]
+    if not believed.sum() > 0.0:
+        raise LossVizError(
+            f"All of {', '.join(schema.class_names)} are 0, and nothing else occurs: give one of "
+            "them more."
+        )
+    belief = _Belief(schema, believed.log()[None, None])
     here = _weights(dilemma, np.array([dilemma.alpha]))
     scan = _weights(dilemma, RATIOS * dilemma.beta)
-    costs = _expected_costs(dilemma, schema, scan)
-    chosen = _answers("min_cost", dilemma, schema, scan)
+    costs = belief.costs(scan)
+    chosen = belief.answers("min_cost", scan)
     most = np.array(dilemma.gamma + dilemma.beta * (1.0 + RATIOS))[:, None]
     return Decisions(
         dilemma,
-        _decided(dilemma, schema, here),
+        belief.decided(here),
         schema.class_names,
         RATIOS,
         costs / most,
         _stretches(chosen, costs, schema.class_names),
     )
-
-
-def _logits(dilemma: Dilemma) -> Tensor:
-    """``(1, 1, 4)``: a member axis for the weights, and one text."""
-    return torch.tensor(dilemma.probabilities, dtype=torch.float64).log()[None, None]
 
 
 def _weights(dilemma: Dilemma, alphas: Doubles) -> LossWeights:
@@ -168,39 +150,46 @@ def _weights(dilemma: Dilemma, alphas: Doubles) -> LossWeights:
     return LossWeights(parts, torch.full_like(alpha, dilemma.gamma))
 
 
-def _answers(
-    decoder: str, dilemma: Dilemma, schema: LabelSchema, weights: LossWeights
-) -> list[int]:
-    """The position of the answer among the allowed classes, for each member."""
-    logits = _logits(dilemma).expand(len(weights.joint), -1, -1)
-    codes, _ = DECODERS[decoder].decode(logits, GivenHead(), schema, weights)
-    return [int(position) for position in schema.class_index(codes[:, 0].numpy())]
+@dataclass(frozen=True)
+class _Belief:
+    """What is believed of a text.
 
-
-def _expected_costs(dilemma: Dilemma, schema: LabelSchema, weights: LossWeights) -> Doubles:
-    """``(R, C)``: what each answer costs on average. The cost of answering c where y is true is
-    that of y where c is true, so it is the objective of that name with the answer as the target.
+    :param logits: ``(1, 1, C)``: a member axis for the weights, and one text.
     """
-    objective = OBJECTIVES["expected_cost"]
-    targets = Targets.from_codes(schema.class_codes, TEXTBOOK)
-    logits = _logits(dilemma).expand(-1, len(targets), -1)
-    parts = objective.parts(logits, targets, TEXTBOOK, weights)
-    return objective.total(parts, weights).numpy()
 
+    schema: LabelSchema
+    logits: Tensor
 
-def _decided(dilemma: Dilemma, schema: LabelSchema, here: LossWeights) -> dict[str, Decision]:
-    costs = _expected_costs(dilemma, schema, here)[0]
-    names = schema.class_names
-    decisions = {}
-    for name, decoder in DECODERS.items():
-        (answer,) = _answers(name, dilemma, schema, here)
-        ties = tuple(
-            names[other]
-            for other in range(len(names))
-            if decoder.weighted and other != answer and abs(costs[other] - costs[answer]) < SAME
-        )
-        decisions[name] = Decision(names[answer], float(costs[answer]), ties)
-    return decisions
+    def answers(self, decoder: str, weights: LossWeights) -> list[int]:
+        """The position of the answer among the labels that occur, for each member."""
+        logits = self.logits.expand(len(weights.joint), -1, -1)
+        codes, _ = DECODERS[decoder].decode(logits, HEADS["joint"], self.schema, weights)
+        return [int(position) for position in self.schema.class_index(codes[:, 0].numpy())]
+
+    def costs(self, weights: LossWeights) -> Doubles:
+        """``(R, C)``: what each answer costs on average. The cost of answering c where y is true is
+        that of y where c is true, so it is the objective of that name with the answer as the
+        target.
+        """
+        objective = OBJECTIVES["expected_cost"]
+        targets = Targets.from_codes(self.schema.class_codes, self.schema)
+        logits = self.logits.expand(-1, len(targets), -1)
+        parts = objective.parts(logits, targets, self.schema, weights)
+        return objective.total(parts, weights).numpy()
+
+    def decided(self, here: LossWeights) -> dict[str, Decision]:
+        """What each decoder answers."""
+        costs, names = self.costs(here)[0], self.schema.class_names
+        decisions = {}
+        for name, decoder in DECODERS.items():
+            (answer,) = self.answers(name, here)
+            ties = tuple(
+                names[other]
+                for other in range(len(names))
+                if decoder.weighted and other != answer and abs(costs[other] - costs[answer]) < SAME
+            )
+            decisions[name] = Decision(names[answer], float(costs[answer]), ties)
+        return decisions
 
 
 def _stretches(chosen: list[int], costs: Doubles, names: tuple[str, ...]) -> tuple[Stretch, ...]:

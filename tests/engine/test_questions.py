@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lossviz.engine.questions import RATIOS, GivenHead, decisions, descents, part_losses
+from lossviz.engine.questions import RATIOS, decisions, descents, part_losses
 from lossviz.errors import LossVizError
 from lossviz.losses.decoding import DECODERS, Decoder
 from lossviz.losses.objectives import OBJECTIVES, Objective
@@ -19,9 +19,9 @@ from lossviz.losses.questions import Dilemma
 from lossviz.losses.questions.encodings import Coordinates, independent
 from lossviz.losses.questions.results import RIGHT_CODE, WRONG_CODE
 from lossviz.losses.targets import Targets
-from lossviz.schema import TEXTBOOK, LabelSchema
+from lossviz.schema import TEXTBOOK
 from tests.support.examples import examples
-from tests.support.objectives import loss_weights, ones
+from tests.support.objectives import ones
 
 LOGITS = st.lists(st.floats(-20.0, 20.0), min_size=4, max_size=4)
 TRUE = st.integers(0, 3)
@@ -29,7 +29,9 @@ SHARES = st.lists(st.floats(0.0, 1.0), min_size=4, max_size=4).filter(lambda own
 WEIGHTS = st.floats(0.1, 10.0)
 ALL = (True,) * 4
 NO_BD = (True, True, True, False)
-KNOWN = (0.0, 0.4, 0.35, 0.25)
+NO_AC = (False, *(True,) * 5)
+KNOWN = (0.0, 0.4, 0.35, 0.0, 0.25, 0.0)
+"""Of six labels; the first part has three values."""
 
 
 def beliefs(shares: list[float]) -> tuple[float, ...]:
@@ -59,6 +61,22 @@ def test_sigmoid_and_bce_make_the_mistake_of_bce_with_logits(
     is_a = torch.tensor(float(true < 2), dtype=torch.float64)
     twice = F.binary_cross_entropy(p_a.sigmoid(), is_a)
     assert part_losses(logits, true).wrong.loss == pytest.approx(twice.item(), abs=1e-10)
+
+
+@given(LOGITS, TRUE)
+def test_sigmoid_before_bce_with_logits_is_a_third_case(logits: list[float], true: int) -> None:
+    p_a = torch.tensor(logits, dtype=torch.float64).softmax(0)[:2].sum()
+    is_a = torch.tensor(float(true < 2), dtype=torch.float64)
+    expected = F.binary_cross_entropy_with_logits(p_a.sigmoid(), is_a)
+    twice = part_losses(logits, true).twice_wrong
+    assert twice.loss == pytest.approx(expected.item(), abs=1e-10)
+    assert twice.low - 1e-12 <= twice.loss <= twice.high + 1e-12
+
+
+def test_three_cases_and_their_floors_at_the_numbers_of_the_page() -> None:
+    losses = part_losses([0.0] * 4, 0)
+    floors = [way.low for way in (losses.wrong, losses.twice_wrong, losses.right)]
+    assert floors == pytest.approx([0.313, 0.393, 0.0], abs=5e-4)
 
 
 @given(LOGITS, TRUE)
@@ -190,13 +208,26 @@ def test_the_three_decoders_disagree_where_the_thread_says() -> None:
     assert found.answers["joint_mode"].cost == pytest.approx(0.6 + 0.3)
 
 
-def test_a_combination_that_cannot_be_answered_makes_the_weights_matter() -> None:
-    for alpha, label in ((1.0, "AD"), (5.0, "BC")):
-        found = decisions(Dilemma(KNOWN, NO_BD, alpha=alpha))
+def test_a_combination_that_never_occurs_makes_the_weights_matter() -> None:
+    for alpha, label in ((1.0, "BC"), (5.0, "AD")):
+        found = decisions(Dilemma(KNOWN, NO_AC, alpha=alpha))
         assert found.answers["min_cost"].label == label
-        assert [own.label for own in found.stretches] == ["AD", "BC"]
-        assert found.flips == pytest.approx((1.5,))
-    assert found.answers["min_cost"].cost == pytest.approx(5 * 0.4 + 0.65)
+        assert [own.label for own in found.stretches] == ["BC", "AD"]
+        assert found.flips == pytest.approx((4.0,))
+    assert found.answers["min_cost"].cost == pytest.approx(5 * 0.6 + 0.6)
+    assert len(decisions(Dilemma(KNOWN, (True,) * 6)).stretches) == 1
+
+
+@given(SHARES, st.lists(st.booleans(), min_size=4, max_size=4).filter(any), WEIGHTS, WEIGHTS)
+def test_with_two_values_in_each_part_nothing_flips_whatever_never_occurs(
+    shares: list[float], allowed: list[bool], alpha: float, beta: float
+) -> None:
+    believed = [share if may_be else 0.0 for share, may_be in zip(shares, allowed, strict=True)]
+    if sum(believed) > 0.0:
+        found = decisions(Dilemma(beliefs(shares), tuple(allowed), alpha, beta))
+        assert len(found.stretches) == 1
+        cheapest, parts = found.answers["min_cost"], found.answers["marginal_modes"]
+        assert cheapest.label == parts.label or parts.label in cheapest.ties
 
 
 @given(SHARES, WEIGHTS, WEIGHTS)
@@ -218,6 +249,7 @@ def test_gamma_makes_the_weights_matter_too() -> None:
 def test_stretches_cover_the_scan_and_name_the_cheapest(
     shares: list[float], allowed: list[bool], gamma: float
 ) -> None:
+    assume(any(share and may_be for share, may_be in zip(shares, allowed, strict=True)))
     found = decisions(Dilemma(beliefs(shares), tuple(allowed), gamma=gamma))
     assert found.stretches[0].low == pytest.approx(RATIOS[0])
     assert found.stretches[-1].high == pytest.approx(RATIOS[-1])
@@ -232,8 +264,9 @@ def test_stretches_cover_the_scan_and_name_the_cheapest(
 def test_costs_are_averages_over_what_is_believed(
     shares: list[float], alpha: float, beta: float, gamma: float
 ) -> None:
-    p = beliefs(shares)
-    found = decisions(Dilemma(p, NO_BD, alpha, beta, gamma))
+    assume(sum(shares[:3]) > 0.0)
+    p = (*beliefs(shares[:3]), 0.0)
+    found = decisions(Dilemma(beliefs(shares), NO_BD, alpha, beta, gamma))
     for own in found.answers.values():
         expected = sum(
             share
@@ -252,7 +285,9 @@ def test_equal_costs_are_not_a_change_of_mind() -> None:
 
 def test_nothing_to_answer_gets_a_sentence() -> None:
     with pytest.raises(LossVizError, match="allow at least one"):
-        decisions(Dilemma(KNOWN, (False,) * 4))
+        decisions(Dilemma(KNOWN, (False,) * 6))
+    with pytest.raises(LossVizError, match="give one of them more"):
+        decisions(Dilemma((0.0, 0.0, 0.0, 1.0), NO_BD))
 
 
 def test_the_answers_are_those_of_the_decoders(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,16 +299,3 @@ def test_the_answers_are_those_of_the_decoders(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setitem(DECODERS, "joint_mode", Stubborn())
     assert decisions(Dilemma((0.0, 0.0, 0.0, 1.0), ALL)).answers["joint_mode"].label == "AC"
-
-
-def test_a_given_distribution_counts_what_cannot_be_answered() -> None:
-    schema = LabelSchema(TEXTBOOK.components, TEXTBOOK.classes[:3], "")
-    logits = torch.tensor([KNOWN], dtype=torch.float64).log()
-    joint = GivenHead().joint_log_probs(logits, schema).exp()
-    assert joint[0].tolist() == pytest.approx(KNOWN[:3])
-    first, second = GivenHead().component_log_probs(logits, schema)
-    assert first.exp()[0].tolist() == pytest.approx([0.4, 0.6])
-    assert second.exp()[0].tolist() == pytest.approx([0.35, 0.65])
-    assert GivenHead().size(schema) == logits.shape[-1]
-    codes, _ = DECODERS["min_cost"].decode(logits, GivenHead(), schema, loss_weights([5, 1], 0))
-    assert codes.tolist() == [[1, 0]]

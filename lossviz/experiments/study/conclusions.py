@@ -231,7 +231,7 @@ def squeeze(plan: StudyPlan) -> str:
     return (
         f"The model has {plan.model_words} on purpose: the parts have to share what it can hold, "
         "and there weights matter most. What is found here need not hold on the other pages: "
-        "their model is linear unless you choose another, and there the parts share nothing."
+        "their model is linear unless you choose another, and there the parts hardly compete."
     )
 
 

@@ -53,7 +53,14 @@ def answer_costs(decisions: Decisions) -> Chart:
         (
             line(ratios, lowest, CHEAPEST, "solid", "cheapest", 7.0),
             *(
-                line(ratios, costs[:, place], TEXT, [*DASHES.values()][place], name, 1.4)
+                line(
+                    ratios,
+                    costs[:, place],
+                    TEXT,
+                    [*DASHES.values()][place % len(DASHES)],
+                    name,
+                    1.4,
+                )
                 for place, name in enumerate(decisions.labels)
             ),
             here([ratio], [at_now], [TEXT]),

@@ -8,6 +8,12 @@ from typing import NamedTuple, Self
 
 from lossviz.arrays import Doubles
 from lossviz.losses.questions.encodings import Coordinates, marginals
+from lossviz.schema import TEXTBOOK, Component, LabelSchema
+
+THREE_VALUES = LabelSchema.full(
+    [Component("first", ("A", "B", "E")), TEXTBOOK.components[1]], TEXTBOOK.separator
+)
+"""AC, AD, BC, BD, EC, ED: the smallest label of two parts whose weights can decide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +35,15 @@ class Way:
 
 @dataclass(frozen=True, eq=False)
 class PartLosses:
-    """The wrong and the right way from the logits of AC, AD, BC, BD to a loss of the first part.
+    """From the logits of AC, AD, BC, BD to a loss of the first part: two wrong ways, and the right
+    one.
 
     :param true: the position of the true label.
     :param probability: of the true value of the first part.
     :param line: ``(X,)``, logits of the true label; the other three stay as they are.
     :param at: the logit that it has.
+    :param wrong: the probability put in as it is, where a logit is wanted.
+    :param twice_wrong: its sigmoid put in there.
     """
 
     true: int
@@ -42,6 +51,7 @@ class PartLosses:
     line: Doubles
     at: float
     wrong: Way
+    twice_wrong: Way
     right: Way
 
 
@@ -99,10 +109,11 @@ class Descents:
 
 @dataclass(frozen=True, slots=True)
 class Dilemma:
-    """What is believed of AC, AD, BC, BD, what can be answered, and what mistakes cost.
+    """What is believed of the whole labels, which of them occur, and what mistakes cost.
 
-    :param probabilities: of the four, also of those that cannot be answered.
-    :param allowed: which of the four can be answered; at least one.
+    :param probabilities: of AC, AD, BC, BD, or of these and EC, ED. Nothing is believed of what
+        never occurs: its share goes to the others.
+    :param allowed: which of them occur, and so can be answered; at least one.
     """
 
     probabilities: tuple[float, ...]
@@ -110,6 +121,11 @@ class Dilemma:
     alpha: float = 1.0
     beta: float = 1.0
     gamma: float = 0.0
+
+    @property
+    def schema(self) -> LabelSchema:
+        """Of all the labels."""
+        return TEXTBOOK if len(self.probabilities) == len(TEXTBOOK.classes) else THREE_VALUES
 
 
 @dataclass(frozen=True, slots=True)

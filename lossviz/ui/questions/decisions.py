@@ -11,25 +11,30 @@ from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.questions import Decisions, Dilemma
 from lossviz.losses.questions.encodings import distribution
+from lossviz.losses.questions.results import THREE_VALUES
 from lossviz.ui.parts.ask import ask, draw_answer
 from lossviz.ui.parts.words import digits, loss_digits
 from lossviz.ui.questions.guess import guess
-from lossviz.ui.questions.quartet import LABELS, Quartet, Values
+from lossviz.ui.questions.typed import Typed, Values
 
 QUESTION = (
-    "A wrong first part costs α, a wrong second part β, and the best answer is the one that costs "
-    "least on average. With these probabilities, does it change while α/β goes from 0.1 to 10?"
+    "Here the first part can also be E. A wrong first part costs α, a wrong second part β, and the "
+    "best answer is the one that costs least on average. With these probabilities, does it change "
+    "while α/β goes from 0.1 to 10?"
 )
 STAYS, FLIPS = OPTIONS = ("No, it stays the same", "Yes, somewhere it changes")
 TERMS = (
     "A rule from probabilities to an answer is a decoder. The cheapest answer is Bayes' decision; "
-    "the likeliest parts minimise the Hamming loss, the likeliest whole label the 0/1 loss."
+    "the likeliest parts minimise the Hamming loss, the likeliest whole label the 0/1 loss. With "
+    "two values in each part and γ = 0 no weights would decide, whatever never occurs: so there is "
+    "a third here."
 )
-BELIEF = Quartet("belief", (0.4, 0.0, 0.3, 0.3), distribution, 0.05)
+LABELS = THREE_VALUES.class_names
+BELIEF = Typed("belief", (0.4, 0.0, 0.3, 0.3, 0.0, 0.0), distribution, 0.05, labels=LABELS)
 EVERY = "none"
 PRESETS = (
-    ("Everything can be answered", (0.4, 0.0, 0.3, 0.3), EVERY),
-    ("BD never occurs", (0.0, 0.4, 0.35, 0.25), "BD"),
+    ("Everything can be answered", (0.4, 0.0, 0.3, 0.3, 0.0, 0.0), EVERY),
+    ("AC never occurs", (0.0, 0.4, 0.35, 0.0, 0.25, 0.0), "AC"),
 )
 WEIGHTS = (
     ("alpha", "α · first part wrong", SCALE, 1.0),
@@ -58,6 +63,9 @@ def when_weights_decide() -> None:
     with st.grid(3, min_column_width=220, gap="medium"):
         costs = {name: _weight(name, label, scale, first) for name, label, scale, first in WEIGHTS}
     allowed = tuple(label != forbidden for label in LABELS)
+    if not any(share for share, may_be in zip(p, allowed, strict=True) if may_be):
+        st.error(f"Only {forbidden} is believed, and it never occurs: give another label more.")
+        return
     decided = ask(decisions, Dilemma(p, allowed, **costs))
     left, right = st.columns([5, 6], gap="medium")
     with left:
@@ -79,7 +87,7 @@ def _belief() -> tuple[Values, str]:
     p = BELIEF.fields()
     st.session_state.setdefault(FORBIDDEN, EVERY)  # not a default: the presets write it too
     chosen = st.segmented_control(
-        "Cannot be answered, because it never occurs",
+        "Never occurs: it is not believed, and no answer",
         [EVERY, *LABELS],
         required=True,
         key=FORBIDDEN,

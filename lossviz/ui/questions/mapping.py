@@ -12,7 +12,7 @@ from lossviz.losses.questions.encodings import Coordinates, distribution, finite
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import NOTHING, digits
 from lossviz.ui.questions.guess import guess
-from lossviz.ui.questions.quartet import LABELS, Quartet, Values
+from lossviz.ui.questions.typed import LABELS, Typed, Values
 
 QUESTION = (
     "Multi-class: four logits, one for each whole label. Multi-label: two, one for A against B and "
@@ -40,7 +40,7 @@ def _classes_typed() -> None:
         _write(Coordinates.of(CLASSES.good))
 
 
-CLASSES = Quartet("mapping", (0.4, 0.1, 0.2, 0.3), distribution, 0.05, _classes_typed)
+CLASSES = Typed("mapping", (0.4, 0.1, 0.2, 0.3), distribution, 0.05, _classes_typed)
 
 
 def _write(coordinates: Coordinates) -> None:

@@ -14,7 +14,7 @@ from lossviz.losses.questions.results import RIGHT_CODE, WRONG_CODE
 from lossviz.ui.parts.ask import ask, draw_answer
 from lossviz.ui.parts.words import digits, loss_digits
 from lossviz.ui.questions.guess import guess
-from lossviz.ui.questions.quartet import LABELS, Quartet
+from lossviz.ui.questions.typed import LABELS, Typed
 
 QUESTION = (
     "A model has four logits; softmax makes probabilities of them, and P(A) is the sum of those of "
@@ -31,7 +31,7 @@ TERMS = (
     "class probabilities is a marginal."
 )
 FARTHEST = 50.0
-LOGITS = Quartet(
+LOGITS = Typed(
     "logits", (3.0, -1.0, 1.0, 0.0), lambda typed, names: finite(typed, names, FARTHEST), 0.5
 )
 HEIGHT = 300
@@ -58,7 +58,7 @@ def from_probability_to_loss() -> None:
     losses = ask(part_losses, logits, LABELS.index(true or LABELS[0]))
     with middle:
         _way(
-            "The wrong way: sigmoid of a probability", WRONG_CODE, losses.wrong if losses else None
+            "The wrong way: a probability for a logit", WRONG_CODE, losses.wrong if losses else None
         )
     with right:
         _way("The right way: back to a logit", RIGHT_CODE, losses.right if losses else None)
@@ -86,11 +86,12 @@ def _charts(losses: PartLosses | None) -> None:
 
 def _because(losses: PartLosses) -> str:
     part = LABELS[losses.true][0]
-    wrong, right = losses.wrong, losses.right
+    wrong, twice, right = losses.wrong, losses.twice_wrong, losses.right
     return (
         "Sigmoid makes probabilities of logits; the way back is its inverse. Here the true part, "
         f"{part}, has probability {digits(losses.probability)} and costs "
-        f"{loss_digits(right.loss)}; through sigmoid, or put in as it is, it counts as "
-        f"{digits(exp(-wrong.loss))} and costs {loss_digits(wrong.loss)}, and a perfect model "
-        f"would still pay {loss_digits(wrong.low)}."
+        f"{loss_digits(right.loss)}. Put in as it is, it counts as {digits(exp(-wrong.loss))} and "
+        f"costs {loss_digits(wrong.loss)}, and a perfect model would still pay "
+        f"{loss_digits(wrong.low)}. Through sigmoid first, which the loss takes again, it costs "
+        f"{loss_digits(twice.loss)}, and a perfect model would still pay {loss_digits(twice.low)}."
     )

@@ -68,7 +68,7 @@ def test_nothing_is_revealed_before_a_guess(page: AppTest) -> None:
     assert not page.get("bidi_component")
     # Only the last question is about numbers that have to be seen first.
     assert {own.key for own in page.number_input} == {
-        f"belief-{label}" for label in ("AC", "AD", "BC", "BD")
+        f"belief-{label}" for label in decisions.LABELS
     }
 
 
@@ -180,16 +180,24 @@ def test_the_presets_flip_the_decision_and_the_verdict(page: AppTest) -> None:
     guess(page, "decisions", decisions.FLIPS)
     assert "no weight can change that" in verdict(page, right=False)
     assert page.table[0].value["answers"].tolist() == ["AC", "BC", "BC"]
-    page.button(key="preset-BD never occurs").click().run()
+    page.button(key="preset-AC never occurs").click().run()
     settled(page)
-    assert "AD up to α/β = 1.5, and from there on BC" in verdict(page, right=True)
-    assert page.table[0].value["answers"].tolist() == ["AD", "AD", "AD"]
+    assert "BC up to α/β = 4, and from there on AD" in verdict(page, right=True)
+    assert page.table[0].value["answers"].tolist() == ["AD", "BC", "BC"]
     page.select_slider(key="slider-dilemma-alpha").set_value(5.0).run()
     settled(page)
-    assert page.table[0].value["answers"].tolist() == ["AD", "AD", "BC"]
+    assert page.table[0].value["answers"].tolist() == ["AD", "BC", "AD"]
     page.segmented_control(key=decisions.FORBIDDEN).set_value("none").run()
     settled(page)
     assert "no weight can change that" in verdict(page, right=False)
+
+
+def test_what_never_occurs_cannot_be_all_that_is_believed(page: AppTest) -> None:
+    guess(page, "decisions", decisions.FLIPS)
+    page.segmented_control(key=decisions.FORBIDDEN).set_value("BD").run()
+    for label in ("AC", "BC"):
+        number(page, f"belief-{label}", 0.0)
+    assert "Only BD is believed" in page.error[0].value
 
 
 def test_gamma_alone_can_change_the_decision(page: AppTest) -> None:

@@ -1,4 +1,4 @@
-"""Four numbers that the reader types, one for each whole label."""
+"""Numbers that the reader types, one for each whole label."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ LABELS = TEXTBOOK.class_names
 
 Values = tuple[float, ...]
 Reading = Callable[[Sequence[float | None], Sequence[str]], Iterable[float] | Doubles]
-Margins = Callable[[Values], tuple[str, str]]
+Margins = Callable[[Values], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class Quartet:
+class Typed:
     """The fields for AC and AD in one row, for BC and BD below.
 
     :param name: what its keys begin with.
     :param first: what stands there at first.
     :param read: makes values of what was typed, or says what is wrong with it.
     :param on_change: called before the page runs again because something was typed.
+    :param labels: two in a row.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Quartet:
     read: Reading
     step: float
     on_change: Callable[[], None] | None = None
+    labels: tuple[str, ...] = LABELS
 
     @property
     def good(self) -> Values:
@@ -64,8 +66,9 @@ class Quartet:
         for key, value in zip(self._keys, self._at_first, strict=True):
             st.session_state.setdefault(key, value)
         problem = self.take()
-        ends = margins(self.good) if margins else ("", "")
-        for row in (0, 1):
+        rows = len(self.labels) // 2
+        ends = margins(self.good) if margins else ("",) * rows
+        for row in range(rows):
             with st.container(horizontal=True, wrap=False, vertical_alignment="bottom"):
                 self._field(2 * row)
                 self._field(2 * row + 1)
@@ -77,7 +80,7 @@ class Quartet:
 
     @property
     def _keys(self) -> list[str]:
-        return [f"{self.name}-{label}" for label in LABELS]
+        return [f"{self.name}-{label}" for label in self.labels]
 
     @property
     def _at_first(self) -> Values:
@@ -85,11 +88,11 @@ class Quartet:
         return self.good if f"{self.name}-good" in st.session_state else self.first
 
     def _read(self, typed: Sequence[float | None]) -> Values:
-        return tuple(float(value) for value in self.read(typed, LABELS))
+        return tuple(float(value) for value in self.read(typed, self.labels))
 
     def _field(self, place: int) -> None:
         st.number_input(
-            LABELS[place],
+            self.labels[place],
             value=None,
             step=self.step,
             format="%.4g",
