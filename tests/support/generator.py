@@ -10,6 +10,7 @@ thousand of them is the true one, and no part of the program has seen them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -20,9 +21,10 @@ from lossviz.data.dataset import digest_of
 from lossviz.engine.features import EncodedSplit, Splits, encode_split
 from lossviz.engine.sweep import score_block
 from lossviz.engine.training import Members
+from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.losses.targets import Targets
-from lossviz.schema import Component, LabelSchema
+from lossviz.schema import Codes, Component, LabelSchema
 
 TOKENS, WORDS = 10, 8
 """Of a text, and of the vocabulary of each value; noise has one of the same size."""
@@ -85,13 +87,45 @@ def fresh_errors(
 
     :param members: the weights of each, ``(E, K)``.
     """
+    judged = (answer.fresh for answer in answers(dataset, experiment, members, texts))
+    return np.array([[rate.rate for rate in (*fresh.components, fresh.joint)] for fresh in judged])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a trained member says about the texts that were held out, and about fresh ones."""
+
+    held_out: Evaluation
+    fresh: Evaluation
+
+
+def answers(
+    dataset: Dataset, experiment: Experiment, members: Members, texts: Dataset
+) -> list[Answer]:
+    """Train each member on the experiment's training side, and judge it twice.
+
+    :param members: the weights of each, ``(E, K)``.
+    :param texts: fresh ones.
+    """
     scores = score_block(dataset, experiment, members, splits=_Judging(texts))
     assert scores is not None
-    return np.asarray(scores.wrong / len(texts))
+    true, held_out = scores.true.astype(np.int64), len(scores.true) - len(texts)
+    return [
+        Answer(
+            _evaluation(dataset, true[:held_out], predicted[:held_out]),
+            _evaluation(dataset, true[held_out:], predicted[held_out:]),
+        )
+        for predicted in scores.predicted.astype(np.int64)
+    ]
+
+
+def _evaluation(dataset: Dataset, true: Codes, predicted: Codes) -> Evaluation:
+    impossible = int((dataset.schema.class_index(predicted) < 0).sum())
+    return Evaluation(true, predicted, np.zeros(len(true), np.float32), 0, impossible)
 
 
 class _Judging(Splits):
-    """Splits whose test side is replaced."""
+    """Splits whose test side has fresh texts behind it."""
 
     def __init__(self, texts: Dataset) -> None:
         super().__init__(kept=0)
@@ -99,7 +133,10 @@ class _Judging(Splits):
 
     def encoded(self, dataset: Dataset, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
         sides = split(dataset, experiment.split.test_size, experiment.split.seed)
-        data = encode_split(dataset, sides, experiment.features, test=self._texts)
+        held_out = tuple(dataset.texts[row] for row in sides.test.tolist())
+        codes = np.concatenate([dataset.codes[sides.test], self._texts.codes])
+        both = replace(self._texts, texts=held_out + self._texts.texts, codes=codes)
+        data = encode_split(dataset, sides, experiment.features, test=both)
         return data, Targets.from_codes(data.test.codes, data.schema)
 
 

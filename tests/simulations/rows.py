@@ -1,0 +1,101 @@
+"""What is simulated of every interval and of every sentence that decides, as rows of a table.
+
+A sentence that decides something has a function here, in :data:`SIMULATIONS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from tests.simulations import best, formulations, paired, rates
+from tests.simulations.formulations import Said, Setting
+from tests.simulations.table import Row, range_of, share
+
+EQUAL_TRIALS = 1_000
+COARSE = (0.01, 0.1, 0.5)
+"""Errors for which 10,000 rows are enumerated."""
+PROCESSES = 2
+ONE_UNIT = {"model": {"kind": "hidden", "width": 1}}
+SETTINGS = {
+    "components and joint, linear": Setting(
+        {"formulation": "components"}, {"formulation": "joint"}
+    ),
+    "marginals at 1 : 1 and 5 : 1, one hidden unit": Setting(
+        {"formulation": "marginals", **ONE_UNIT}, {"component_weights": (5.0, 1.0)}
+    ),
+}
+R = TypeVar("R")
+
+
+def of_rates(_: int) -> Iterator[Row]:
+    """The interval of an error rate."""
+    for n in paired.SIZES:
+        said = "error rate, 95 % (Wilson)"
+        yield Row(said, f"{n:,} rows, errors 1 to 50 %", range_of(rates.coverages(n)))
+
+
+def of_pairs(_: int) -> Iterator[Row]:
+    """The interval of two runs on the same texts."""
+    for n in paired.SIZES:
+        errors = paired.ERRORS if n < max(paired.SIZES) else COARSE
+        covers = [paired.coverage(case, n) for case in paired.cases(errors)]
+        where = f"{n:,} rows, errors 0 to 50 %, 0 to 100 % of them discordant"
+        yield Row("difference of two runs, 95 % (Tango)", where, range_of(covers))
+
+
+def of_formulations(data_sets: int) -> Iterator[Row]:
+    """The interval over folds, and what is claimed of trained models and of formulations."""
+    for name, setting in SETTINGS.items():
+        trials = _each(partial(formulations.trial, setting), data_sets)
+        where = f"{name}; {data_sets} data sets of {setting.rows} texts"
+        truth = np.mean([trial.fresh["B"] - trial.fresh["A"] for trial in trials], axis=0)
+        holds = np.mean([trial.holds(truth) for trial in trials], axis=0)
+        yield Row("difference over five folds, 95 %", where, range_of(holds.tolist()))
+        for letter, true in (("C", 0.0 * truth), ("B", truth)):
+            pair = f"the first of {where}, from two starts" if letter == "C" else where
+            models = [trial.of_models(letter) for trial in trials]
+            yield Row("“these trained models”", pair, _claimed(models))
+            repeats = [trial.of_formulations(letter, true) for trial in trials]
+            yield Row("formulations, after a repeat", pair, _claimed(repeats))
+
+
+def _claimed(said: list[Said]) -> str:
+    claims = sum(each.claims > 0 for each in said)
+    false = sum(each.false > 0 for each in said)
+    return f"a claim in {share(claims, len(said))}, a false one in {share(false, len(said))}"
+
+
+def of_the_best(data_sets: int) -> Iterator[Row]:
+    """What cannot be told from the best."""
+    for points in (7, 49):
+        kept = [
+            float(best.kept_where_equal(noise, points, EQUAL_TRIALS).min()) for noise in best.NOISES
+        ]
+        where = f"{points} equal points, five folds, the worst point of four kinds of noise"
+        yield Row("not told from the best", where, f"each kept in {range_of(kept)}")
+    sweeps = _each(best.swept, data_sets)
+    cheapest = int(np.mean([sweep.fresh.mean(axis=1) for sweep in sweeps], axis=0).argmin())
+    kept_best = sum(bool(sweep.among[cheapest]) for sweep in sweeps)
+    others = np.mean([sweep.among.sum() - sweep.among[cheapest] for sweep in sweeps])
+    where = f"{data_sets} data sets of 300 texts, one hidden unit, seven ratios, costs 5 : 1"
+    held = f"the best kept in {share(kept_best, data_sets)}, and {others:.1f} of 6 others"
+    yield Row("not told from the best", where, held)
+
+
+def _each(function: Callable[[int], R], data_sets: int) -> list[R]:
+    with ProcessPoolExecutor(PROCESSES, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        return list(pool.map(function, range(data_sets)))
+
+
+SIMULATIONS: tuple[Callable[[int], Iterator[Row]], ...] = (
+    of_rates,
+    of_pairs,
+    of_formulations,
+    of_the_best,
+)
