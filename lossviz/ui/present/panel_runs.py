@@ -26,7 +26,7 @@ def run_panels(session: Session) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for exhibit in placed(PRESENT, ShownRuns):
         panels += confusion_panels(lab) if exhibit.id == "confusion" else [_panel(lab, exhibit)]
-    return (*panels, _comparison(lab)) if len(lab.runs) > 1 else tuple(panels)
+    return (*panels, _comparison(session)) if len(lab.runs) > 1 else tuple(panels)
 
 
 def confusion_panels(lab: Lab) -> list[Panel]:
@@ -55,10 +55,13 @@ def _train(lab: Lab) -> Offer:
     return Offer(f"Nothing is trained yet. One press trains {who}.", f"Train {who}", lab.play)
 
 
-def _comparison(lab: Lab) -> Panel:
+def _comparison(session: Session) -> Panel:
+    lab = session.lab
+
     def show(_: str) -> None:
         if lab.finished:
-            sentences(list(conclusions(lab.evaluations, lab.dataset.schema)))
+            models = conclusions(lab.evaluations, lab.dataset.schema)
+            sentences([*models, *session.bench.of_formulations])
             return
         sentences(["When all runs are over, they are held against the first one here."])
         steps_progress(lab, "{steps}")

@@ -114,7 +114,7 @@ def closing_panel(session: Session) -> Panel:
 
 
 def closing_words(session: Session) -> list[str]:
-    """What the sweep says, or the runs, or else what holds without them."""
+    """What the sweep says, or the formulations, or the runs, or else what holds without them."""
     schema = session.data.dataset.schema
     sweep = session.bench.sweep
     if sweep is not None and sweep.campaign.done:
@@ -129,6 +129,8 @@ def closing_words(session: Session) -> list[str]:
             if advice is not None:
                 words += recommendation_words(sweep.campaign.result, advice)[:1]
             return words
+    if repeated := session.bench.of_formulations:
+        return [*repeated[:2], MORAL]
     if session.lab.finished and (compared := conclusions(session.lab.evaluations, schema)):
         return [*compared[:2], MORAL]
     return [MORAL]

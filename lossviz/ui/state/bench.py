@@ -13,6 +13,7 @@ from lossviz.compute.lab import Lab
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.study.repeat import repeated_conclusions
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -165,6 +166,11 @@ class Bench:
     def data(self) -> Data:
         """In use here."""
         return self.source.data
+
+    @property
+    def of_formulations(self) -> tuple[str, ...]:
+        """What a repeated comparison says; nothing where there is none."""
+        return () if self.repeat is None else repeated_conclusions(self.repeat.repeated)
 
     def rest(self) -> None:
         """Compute no further; what is there is kept."""

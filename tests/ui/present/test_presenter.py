@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.compute.campaigns import Repeat
+from lossviz.compute.workers import InProcess
+from lossviz.experiments.study.repeat import RepeatPlan
 from lossviz.sharing.project import Scene
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
 from lossviz.ui.state.stage import KEY as STAGE
@@ -79,6 +83,19 @@ def test_begins_with_the_question_and_walks_every_panel(trained: AppTest) -> Non
     press(app, "first")
     assert app.button(key="present-previous").disabled
     assert " against A, not settled: " in said(present(app, panel="comparison"))
+
+
+def test_a_repeated_comparison_stands_beside_that_of_the_models_and_at_the_end(
+    trained: AppTest,
+) -> None:
+    session = state_of(trained)
+    plan = RepeatPlan.of(session.lab.runs)
+    session.bench.repeat = Repeat(InProcess(), session.data.dataset, replace(plan, seeds=3))
+    session.bench.repeat.finish()
+    repeated = session.bench.of_formulations
+    assert "3 splits" in repeated[0]
+    for where in ("comparison", "closing"):
+        assert repeated[0] in said(present(trained, panel=where))
 
 
 def test_every_page_has_a_panel_that_stands_for_it(app: AppTest) -> None:
