@@ -70,7 +70,7 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
 
 
 def _sure(part: dict[str, Any]) -> Sure:
-    return Sure(part["right"], part["low"], part["high"], part["n"])
+    return Sure(part["said"], part["right"], part["low"], part["high"], part["n"])
 
 
 def write_predictions(path: Path, result: Fit) -> None:

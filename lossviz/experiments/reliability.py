@@ -19,12 +19,21 @@ SURE = 0.8
 @dataclass(frozen=True, slots=True)
 class Sure:
     """Of the texts that a run is sure of, the share that it is right about, with its 95 % Wilson
-    interval: 0 to 1 where there are none."""
+    interval: 0 to 1 where there are none.
 
+    :param said: the share that its probabilities promise.
+    """
+
+    said: float
     right: float
     low: float
     high: float
     n: int
+
+    @property
+    def too_sure(self) -> bool:
+        """Whether it is right clearly less often than it says."""
+        return self.n > 0 and self.high < self.said
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,8 @@ class Reliability:
         first = round(SURE * BINS)
         right, n = self.right[:, first:].sum(axis=1), self.texts[:, first:].sum(axis=1)
         low, high = wilson(right, n)
-        columns = right / np.maximum(n, 1), low, high, n
+        said = self.expected[:, first:].sum(axis=1)
+        columns = said / np.maximum(n, 1), right / np.maximum(n, 1), low, high, n
         return tuple(Sure(*row) for row in zip(*(each.tolist() for each in columns), strict=True))
 
     @property

@@ -98,7 +98,7 @@ def picture(key: str) -> None:
 def live_picture(session: Session) -> None:
     """Something alive that needs no training and no reading: a loss, and its α and β to drag."""
     with st.container(border=True, key="live-picture"):
-        st.markdown("**Drag α and β:** what does a wrong part cost?")
+        st.markdown("**Drag α and β:** how many times does each part count?")
         landscape(session, key="home", height=HEIGHT, formulations=("marginals",), view="3d")
         st.page_link(
             FORMULATIONS, label="Every formulation, and its code", icon=":material/functions:"

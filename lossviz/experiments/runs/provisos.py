@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.reliability import SURE, Sure
 from lossviz.experiments.runs.run import Run, evaluations_of
-from lossviz.experiments.words import listed
+from lossviz.experiments.words import percent
 from lossviz.losses.decoding import DECODERS
 
 
@@ -50,15 +50,17 @@ def surest(evaluation: Evaluation, names: Sequence[str]) -> dict[str, Sure]:
 def sureness(parts: Mapping[str, Sure]) -> str:
     """How often sure answers are right. A part with none is left out.
 
-    >>> sureness({"tone": Sure(0.58, 0.502, 0.654, 157), "topic": Sure(0.0, 0.0, 1.0, 0)})
-    'Where it gives its answer 80 % or more, it is right on tone in 58.0 % [50.2, 65.4], n = 157.'
+    >>> sureness({"tone": Sure(0.87, 0.58, 0.502, 0.654, 157), "mood": Sure(0, 0, 0, 1, 0)})
+    'Where it gives its answer 80 % or more, it is too sure on tone: it says 87.0 % and is right in \
+58.0 % [50.2, 65.4], n = 157.'
     """
     clauses = [
-        f"on {name} in {100 * sure.right:.1f} % [{100 * sure.low:.1f}, {100 * sure.high:.1f}], "
-        f"n = {sure.n:,}"
+        f"{'it is too sure ' if sure.too_sure else ''}on {name}{':' if sure.too_sure else ''} it "
+        f"says {percent(sure.said)} and is right in {percent(sure.right)} "
+        f"[{100 * sure.low:.1f}, {100 * sure.high:.1f}], n = {sure.n:,}"
         for name, sure in parts.items()
         if sure.n
     ]
     if not clauses:
         return f"It gives none of its answers {100 * SURE:.0f} % or more."
-    return f"Where it gives its answer {100 * SURE:.0f} % or more, it is right {listed(clauses)}."
+    return f"Where it gives its answer {100 * SURE:.0f} % or more, {'; '.join(clauses)}."

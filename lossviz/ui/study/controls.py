@@ -40,8 +40,7 @@ def study_controls(study: Study) -> None:
             format_func=WIDTHS.__getitem__,
             disabled=study.busy,
             help="Hidden units. With one unit the parts compete for it, and weights matter most. "
-            "With the linear model they share nothing: weights change the size of steps, and "
-            "little else.",
+            "With the linear model they hardly compete, and weights change little.",
         )
         st.number_input(
             "Seeds",

@@ -35,7 +35,8 @@ def test_who_decides_by_costs_reads_how_often_sure_answers_are_right() -> None:
     wrong = ErrorRate.of(TEXTS - RIGHT, TEXTS)
     low, high = 100 * (1 - wrong.high), 100 * (1 - wrong.low)
     assert sentence.startswith("B decides by costs")
-    assert f"on first in 58.0 % [{low:.1f}, {high:.1f}], n = 50" in sentence
+    assert "too sure on first: it says 90.0 % and is right in 58.0 %" in sentence
+    assert f"58.0 % [{low:.1f}, {high:.1f}], n = 50" in sentence
     assert "second" not in sentence
 
 
@@ -46,6 +47,10 @@ def test_sure_answers_are_those_of_the_last_two_bins() -> None:
     chosen = probability >= 0.8
     assert sure.n == chosen.sum()
     assert sure.right == pytest.approx(right[chosen].mean())
+    assert sure.said == pytest.approx(probability[chosen].mean())
+    assert sure.too_sure
+    (honest,) = Reliability.of(probability, random.random((400, 1)) < probability).surest
+    assert not honest.too_sure
 
 
 def test_impossible_answers_are_counted_run_by_run() -> None:
