@@ -57,7 +57,10 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
         f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
     )
     if report["impossible"]:
-        lines.append(f"Combinations that never occur in training: {report['impossible']:,} times.")
+        lines.append(
+            "Predicted labels that occur nowhere in the training file, its own test rows included: "
+            f"{report['impossible']:,}."
+        )
     if DECODERS[report["experiment"]["decoder"]].weighted:
         lines.append(sureness({part["name"]: _sure(part) for part in report["sure"]}))
     leaked = report["leakage"]

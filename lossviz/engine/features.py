@@ -137,7 +137,8 @@ class Encoded:
 class EncodedSplit:
     """What a trainer trains and is judged on.
 
-    :param schema: the classes that may be predicted: those seen in training.
+    :param schema: the classes that may be predicted: those that occur anywhere in the data, also
+        where only held-out rows have them.
     :param targets: the training rows' labels as tensors.
     """
 

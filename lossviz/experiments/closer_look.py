@@ -59,9 +59,9 @@ class Target:
     def verdict(self) -> str:
         """What the numbers say, in words."""
         if self.high < self.guess:
-            return "no better than guessing"
+            return "worse than guessing"
         if self.low <= self.guess:
-            return "about as good as guessing"
+            return "no better than guessing, as far as these texts tell"
         avoided = (self.accuracy - self.guess) / (1.0 - self.guess)
         if avoided < LITTLE:
             return "a little above guessing"

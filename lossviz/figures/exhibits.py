@@ -52,9 +52,11 @@ _PROFILE: tuple[Exhibit[ShownProfile], ...] = (
         "dependence",
         "Do the parts depend on each other?",
         "Cramér's V, corrected for bias: 0 where one part tells nothing about the other, 1 where "
-        "it tells all. Parts that depend on each other are learned together by a loss on the whole "
-        "label; independent ones lose nothing by a loss of their own. The interval is a bootstrap "
-        "of the table of counts.",
+        "it tells all; the interval is a bootstrap of the table of counts. The words follow a test "
+        "against chance, which takes one independent pair in twenty for a dependent one. Which "
+        "loss to take does not follow: one on the whole label gains where some dependence is left "
+        "once the text is known, and V cannot show that. Parts with V = 0 may need it, and parts "
+        "with V = 0.6 do without.",
         ShownProfile,
         lambda shown, _: dependence_of_components(shown.profile.dependences),
         lambda shown: height_of_dependence(shown.profile.dependences),

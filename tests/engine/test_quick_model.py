@@ -109,7 +109,7 @@ def test_many_values_get_two_folds_and_texts_without_words_are_guessing(
     found = hardness(Dataset("made", "made", schema, texts, codes, np.arange(40), ()))
     assert found is not None
     assert found.targets[0].accuracy == found.targets[0].guess == 0.75
-    assert found.targets[0].verdict == "about as good as guessing"
+    assert found.targets[0].verdict == "no better than guessing, as far as these texts tell"
 
 
 def test_nothing_to_tell_apart_has_no_targets_and_nobody_waits_for_the_unwanted() -> None:
@@ -124,8 +124,8 @@ def test_nothing_to_tell_apart_has_no_targets_and_nobody_waits_for_the_unwanted(
 @pytest.mark.parametrize(
     ("wrong", "guess", "verdict"),
     [
-        (300, 0.9, "no better than guessing"),
-        (300, 0.7, "about as good as guessing"),
+        (300, 0.9, "worse than guessing"),
+        (300, 0.7, "no better than guessing, as far as these texts tell"),
         (300, 0.66, "a little above guessing"),
         (300, 0.5, "well above guessing"),
         (100, 0.5, "far above guessing"),

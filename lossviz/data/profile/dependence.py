@@ -13,7 +13,15 @@ thousand texts. Bergsma (2013), A bias-correction for Cramér's V and Tschuprow'
 
 The interval is a bootstrap: tables of the same size drawn from this one. Drawing adds the bias a
 second time, so there *b* = 2; with *b* = 1 independent components with many values would have
-intervals that leave out 0.
+intervals that leave out 0. So it hears less than a test: of V = 0.23 among 100 texts of 2 × 2 it
+leaves 0 out in 13 %. Whether there is any dependence is therefore told by
+:math:`X^2 = n\varphi^2`, held against its distribution over all ways of dealing the second
+component's values out anew (a permutation test). Of that, mean and variance are known exactly
+(Haldane 1940; Lewis, Saunders and Westcott 1984), and the gamma distribution with both stands for
+it. Where all expected counts are large, this is the χ² test.
+
+How much the components tell about each other, whatever the text, is not how much is left once the
+text is known, and that is what a loss on the whole label can learn and losses on the parts cannot.
 """
 
 from __future__ import annotations
@@ -22,6 +30,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from scipy.special import gammaincc
 
 from lossviz.arrays import Doubles, Integers
 from lossviz.schema import Codes, LabelSchema
@@ -42,6 +51,7 @@ class Dependence:
         single value, or nearly as many values as texts.
     :param low: of its 95 % interval; None with ``v``, or where hardly a resample has a V.
     :param n: texts.
+    :param p: how often chance alone makes as much of independent components; None with ``v``.
     """
 
     first: str
@@ -50,20 +60,25 @@ class Dependence:
     low: float | None
     high: float | None
     n: int
+    p: float | None = None
 
     @property
     def words(self) -> str:
         """What it means, without the number."""
-        if self.v is None:
+        if self.v is None or self.p is None:
             return "cannot be said: one of them has a single value, or nearly a value for each text"
-        if self.low is None or self.low == 0.0:
-            return "may be independent: the interval reaches 0"
+        if self.p >= CLEAR:
+            return f"may be independent: chance alone does as much in {100 * self.p:.0f} % of cases"
         for least, much in _WORDS:
             if self.v >= least:
                 return f"knowing one tells {much} about the other"
         return ""
 
 
+FEWEST = 5
+"""Texts of which anything can be told."""
+CLEAR = 0.05
+"""Of independent pairs such a share is told to be dependent."""
 _WORDS = (
     (0.95, "nearly all"),
     (0.5, "a lot"),
@@ -99,7 +114,7 @@ def _dependence(schema: LabelSchema, codes: Codes, i: int, j: int) -> Dependence
     low, high = table.interval()
     if low is not None and high is not None:  # a few hundred draws are not that fine
         low, high = min(low, float(v)), max(high, float(v))
-    return Dependence(first, second, float(v), low, high, len(codes))
+    return Dependence(first, second, float(v), low, high, len(codes), table.p())
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,6 +149,21 @@ class _Cells:
         defined = (np.minimum(r, c) > 1) & (least > 0)
         v = np.sqrt(np.divide(phi2, least, out=np.full(len(phi2), np.nan), where=defined))
         return np.asarray(np.minimum(v, 1.0))
+
+    def p(self) -> float:
+        """Of the permutation test."""
+        a, b = (np.bincount(places, self.counts) for places in (self.rows, self.columns))
+        n, r, c = float(self.counts.sum()), len(a), len(b)
+        if n < FEWEST:
+            return 1.0
+        squared = n * float((self.counts**2 / (a[self.rows] * b[self.columns])).sum() - 1.0)
+        mean = n * (r - 1) * (c - 1) / (n - 1)
+        free = (r - 1) * (n - r) / (n - 1), (c - 1) * (n - c) / (n - 1)
+        uneven = ((n / a).sum() - r**2) / (n - 2), ((n / b).sum() - c**2) / (n - 2)
+        variance = n**2 / (n - 1) * uneven[0] * uneven[1] + 2 * n / (n - 3) * (
+            (free[0] - uneven[0]) * (free[1] - uneven[1])
+        )
+        return float(gammaincc(mean**2 / variance, max(squared, 0.0) * mean / variance))
 
     def interval(self) -> tuple[float, float] | tuple[None, None]:
         """The 95 % bootstrap interval; none where most resamples have no V."""

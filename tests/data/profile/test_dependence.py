@@ -128,3 +128,45 @@ def test_pairs_come_most_dependent_first_and_are_bounded() -> None:
     assert [own.v for own in found[-3:]] == [None] * 3
     many = generator.integers(0, 2, (50, 40))
     assert len(dependences(schema_of((2,) * 40), many)) == MOST_PAIRS
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (3, 5), (2, 30)])
+def test_its_p_is_the_share_of_deals_of_the_values_that_depend_as_much(
+    shape: tuple[int, int],
+) -> None:
+    generator = np.random.default_rng(3)
+    shares = np.outer(*(generator.dirichlet(np.full(size, 2.0)) for size in shape)).ravel()
+    codes = np.argwhere(np.ones(shape))[generator.choice(shares.size, 150, p=shares)]
+    schema = schema_of(shape)
+
+    def squared(second: np.ndarray) -> float:
+        table = np.zeros(shape)
+        np.add.at(table, (codes[:, 0], second), 1.0)
+        expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / table.sum()
+        known = expected > 0
+        return float(((table - expected)[known] ** 2 / expected[known]).sum())
+
+    dealt = np.array([squared(generator.permutation(codes[:, 1])) for _ in range(2000)])
+    for level in (0.1, 0.05):
+        bound = np.quantile(dealt, 1 - level)
+        second = next(
+            other
+            for other in (generator.permutation(codes[:, 1]) for _ in range(10_000))
+            if abs(squared(other) - bound) < 0.05 * bound
+        )
+        (pair,) = dependences(schema, np.stack([codes[:, 0], second], axis=1))
+        assert pair.p == pytest.approx((dealt >= squared(second)).mean(), abs=0.04)
+
+
+def test_words_hear_what_the_interval_does_not_and_are_rarely_wrong() -> None:
+    generator = np.random.default_rng(4)
+    even = np.full((2, 2), 0.25)
+    some = even + 0.25 * 0.23 * np.array([[1, -1], [-1, 1]])  # V = 0.23
+    true, false = (
+        [dependence_of(generator.multinomial(100, own.ravel()).reshape(2, 2)) for _ in range(300)]
+        for own in (some, even)
+    )
+    heard = np.mean(["knowing one tells" in own.words for own in true])
+    assert 0.57 < heard < 0.72
+    assert np.mean([own.low > 0.0 for own in true]) < 0.25
+    assert np.mean(["knowing one tells" in own.words for own in false]) < 0.09

@@ -28,7 +28,7 @@ def test_the_sample_is_looked_at_unasked_and_the_result_stays(app: AppTest) -> N
     run_until(app, lambda: look_of(app).complete)
     app.run()
     said = words(app)
-    assert "feeling and polarity: may be independent" in said
+    assert "feeling and polarity: knowing one tells hardly anything about the other" in said
     assert "Every combination of the parts occurs." in said
     assert "None was found among 1,510 different texts." in said
     assert "0 of 303 test texts have a near-duplicate in training" in said
