@@ -15,6 +15,7 @@ from lossviz.experiments.surfaces.npz import array_names
 from lossviz.experiments.surfaces.pieces import Sharpness
 from lossviz.experiments.surfaces.planes import PLANES
 from lossviz.experiments.surfaces.surface import Slice, Surface
+from lossviz.experiments.surfaces.words import of_random_walk, path_words
 from lossviz.experiments.words import listed, minus, weight_symbol
 from lossviz.losses.mix import LinearMix
 from lossviz.schema import LabelSchema
@@ -59,6 +60,7 @@ def surface_json(
         "loss": {"at_end": drawn.sharpness.loss, **_extremes(drawn)},
         "weights": drawn.slice.weights.json,
         "explained": drawn.slice.explained or None,
+        "random_walk": of_random_walk(surface) or None,
         "rows": drawn.slice.rows,
         "of": drawn.slice.of,
         "parts": array_names(surface.names, schema),
@@ -96,7 +98,7 @@ def surface_lines(
     named = listed(parts) if len(parts) <= MOST_NAMED else f"{len(parts)} arrays part_…"
     written = f"{report['out']} has the loss in {named}, for numpy.load."
     *lines, _ = wrapped(
-        _losses(report, experiment),
+        _losses(report, drawn, experiment),
         _sharpness(report["sharpness"], experiment),
         _slice(drawn, experiment),
         report["notes"],
@@ -106,7 +108,7 @@ def surface_lines(
     return [*lines, f"{report['seconds']:.1f} s"]
 
 
-def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
+def _losses(report: dict[str, Any], drawn: Drawn, experiment: Experiment) -> Iterator[str]:
     loss = report["loss"]
     texts = f"{report['rows']:,} of {report['of']:,} training texts"
     unit = experiment.objective.unit
@@ -118,23 +120,24 @@ def _losses(report: dict[str, Any], experiment: Experiment) -> Iterator[str]:
             f"On the plane: {_number(loss['lowest'])} {unit} at the lowest of {points}, x = {x} "
             f"and y = {y}; {_number(loss['highest'])} at the highest."
         )
-    if report["explained"]:
-        first, second = (f"{100 * share:.1f} %" for share in report["explained"])
-        yield (
-            f"The plane explains {first} (x) and {second} (y) of the variance of the training's "
-            "path."
-        )
+    if words := path_words(drawn.surface):
+        yield f"Of the training's path {words}"
 
 
 def _sharpness(sharpness: dict[str, Any], experiment: Experiment) -> Iterator[str]:
-    eigenvalue, trace = (
-        f"{_number(sharpness[key])} ± {_error(sharpness[f'{key}_error'])}"
-        for key in ("eigenvalue", "trace")
-    )
+    held_out = sharpness["held_out"]
+
+    def measured(value: float | None, error: float | None) -> str:
+        return f"{_number(value)} ± {_error(error)}"
+
     yield (
-        f"Sharpness there: largest eigenvalue of the Hessian {eigenvalue} (standard error over "
-        f"texts; Lanczos on Hessian-vector products), trace {trace} (standard error over "
-        f"{sharpness['probes']} random sign vectors; Hutchinson), in {experiment.objective.unit} "
+        "Sharpness there: largest eigenvalue of the Hessian, by value, "
+        f"{measured(sharpness['eigenvalue'], sharpness['eigenvalue_error'])} over "
+        f"{sharpness['rows']:,} texts that it was fitted to and "
+        f"{measured(held_out['eigenvalue'], held_out['error'])} over {held_out['rows']:,} held-out "
+        "texts (standard error over texts; Lanczos on Hessian-vector products); trace over the "
+        f"former {measured(sharpness['trace'], sharpness['trace_error'])} (standard error over "
+        f"{sharpness['probes']} random sign vectors; Hutchinson); in {experiment.objective.unit} "
         "per squared unit of weight."
     )
 

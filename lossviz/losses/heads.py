@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from lossviz.arrays import Integers
 from lossviz.schema import LabelSchema
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class Head(ABC):
         """Numbers of logits, side by side, that serve one part of the label alone; ``[O]`` where
         all serve all."""
         return [self.size(schema)]
+
+    def softmaxes(self, schema: LabelSchema) -> Integers:
+        """Which softmax each logit goes through, ``(O,)``; −1 for one that is held against 0, as
+        here all are. What is added to all logits of a softmax alike changes no probability."""
+        return np.full(self.size(schema), -1)
 
     @abstractmethod
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
@@ -78,6 +84,10 @@ class JointHead(Head):
         """``C``."""
         return len(schema.classes)
 
+    def softmaxes(self, schema: LabelSchema) -> Integers:
+        """One for all."""
+        return np.zeros(self.size(schema), dtype=np.int64)
+
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
         """``log_softmax``: the schema is not needed, every logit is an allowed class."""
         return logits.log_softmax(-1)
@@ -109,6 +119,11 @@ class FactorisedHead(Head):
     def widths(schema: LabelSchema) -> list[int]:
         """Number of logits of each component: 0 for one value, 1 for two, ``n_k`` above."""
         return [n if n > 2 else n - 1 for n in schema.sizes]
+
+    def softmaxes(self, schema: LabelSchema) -> Integers:
+        """One for each component of more than two values."""
+        widths = np.array(self.widths(schema))
+        return np.repeat(np.where(widths > 1, np.arange(len(widths)), -1), widths)
 
     def component_log_probs(self, logits: Tensor, schema: LabelSchema) -> list[Tensor]:
         """``log_softmax`` of the component's own logits."""
@@ -169,6 +184,10 @@ class ChainHead(Head):
         """Number of starts as long as 1, 2 … K components."""
         ends = schema.tree.paths.max(axis=0) + 1
         return [int(width) for width in np.diff(ends, prepend=0)]
+
+    def softmaxes(self, schema: LabelSchema) -> Integers:
+        """One for the values that may follow the same start."""
+        return schema.tree.siblings
 
     @staticmethod
     def node_log_probs(logits: Tensor, schema: LabelSchema) -> Tensor:

@@ -27,9 +27,7 @@ def trust_section(project: Project) -> tuple[Section, ...]:
     if not surfaces:
         return ()
     letter, surface = next(iter(surfaces.items()))
-    elements: list[Element] = [
-        Words(f"{head} {rest}") for head, rest in doubts(letter, surface.slice, 0)
-    ]
+    elements: list[Element] = [Words(f"{head} {rest}") for head, rest in doubts(letter, surface, 0)]
     if plan is not None and plan.runs and project.surfaces:
         pictures = project.desk.pictures
         elements += [
@@ -51,7 +49,7 @@ def _sharpness(desk: Desk, sharpnesses: Mapping[str, Sharpness]) -> list[Element
         for name, sharpness in sharpnesses.items()
     ]
     sharpness = next(iter(sharpnesses.values()))
-    caption = f"Over {sharpness.rows:,} training texts"
+    caption = "How much the loss bends at each run's weights"
     return [
         Heading("How sharp each solution is"),
         TextTable.of(caption, ("run", *SHARPNESS_COLUMNS), rows),

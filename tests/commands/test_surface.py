@@ -31,8 +31,8 @@ from tests.conftest import ROOT
 
 SAMPLE = ROOT / "assets" / "samples" / "feelings.csv"
 KEYS = {
-    "experiment", "plane", "seed", "resolution", "out", "loss", "explained", "rows", "of", "parts",
-    "sharpness", "seconds",
+    "experiment", "plane", "seed", "resolution", "out", "loss", "explained", "random_walk",
+    "rows", "of", "parts", "sharpness", "seconds",
 }  # fmt: skip
 ALONE = [name for name, own in PLANES.items() if own.models == 1]
 
@@ -189,8 +189,9 @@ def test_emobank_along_its_path_ends_where_fit_ends(shared_data: Path, tmp_path:
     assert report["rows"] == report["of"] == rows
     assert report["loss"]["at_end"] == pytest.approx(expected["total"], abs=1e-5)
     assert arrays["path"][-1] == pytest.approx([0.0, 0.0], abs=1e-5)
-    # The path was downhill, and the plane holds nearly all of it.
+    # The path was downhill, and the plane holds nearly all of it, as it would of a random walk.
     assert sum(report["explained"]) > 0.8
+    assert 0.88 < sum(report["random_walk"]) < 0.92
     start = arrays["path"][0]
     near = np.abs(arrays["y"] - start[1]).argmin(), np.abs(arrays["x"] - start[0]).argmin()
     assert arrays["loss"][near] > 2 * report["loss"]["at_end"]
@@ -330,8 +331,9 @@ def test_words_for_a_person(made: Path, tmp_path: Path) -> None:
     for words in (
         f"Loss at the trained weights: {own['loss']['at_end']:.4g} nats",
         "64 of 64 training texts", f"On the plane: {own['loss']['lowest']:.4g} nats",
-        "7 × 7 points", f"explains {100 * own['explained'][0]:.1f} %", "This is a slice",
-        "α = 2 and β = 0.5", "standard error over texts", "100 random sign vectors",
+        "7 × 7 points", f"{100 * own['explained'][0]:.1f} % of the squared distance",
+        "This is a slice", "α = 2 and β = 0.5", "standard error over texts",
+        "over 64 texts that it was fitted to", "100 random sign vectors",
         "part_first and part_second",
     ):  # fmt: skip
         assert words in text

@@ -112,7 +112,8 @@ def _made(
 
 def _sharpness(block: SurfaceBlock, runs: list[Retrained], wanted: Wanted) -> Piece | None:
     run = runs[0]
-    curvature = sharpness(run.loss(block.seed), run.end, seed=block.seed, wanted=wanted)
+    held_out = Loss.of(run.trainer, block.seed, side=run.trainer.data.test)
+    curvature = sharpness(run.loss(block.seed), run.end, held_out, seed=block.seed, wanted=wanted)
     return None if curvature is None else Piece(sharpness=curvature)
 
 

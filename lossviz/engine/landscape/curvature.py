@@ -13,7 +13,7 @@ from torch import Tensor
 from lossviz.arrays import Doubles
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.training import Wanted, always, go_on, none_if_given_up
-from lossviz.experiments.surfaces.pieces import Sharpness
+from lossviz.experiments.surfaces.pieces import Bend, Sharpness
 from lossviz.experiments.surfaces.vectors import Vector, difference, inner, length, scaled, size
 
 MOST_STEPS = 120
@@ -239,6 +239,7 @@ PROBES = 100
 def sharpness(
     loss: Loss,
     at: Vector,
+    held_out: Loss | None = None,
     *,
     seed: int = 0,
     probes: int = PROBES,
@@ -247,18 +248,18 @@ def sharpness(
     """The largest eigenvalue of the Hessian and its trace, with their standard errors.
 
     :param at: the weights to look from.
+    :param held_out: the same loss over other texts; of it the largest eigenvalue as well.
     :param seed: of the random vectors.
     :param probes: at least 2, for a standard error.
     :param wanted: asked before each product with the Hessian.
     :returns: None if it is not wanted any longer.
     """
     started = perf_counter()
-    first = leading(loss, at, 1, seed, wanted=wanted)[0]
-    bends = along(loss, at, first.vector)
+    first, error = _most(loss, at, seed, wanted)
     traces = probe(loss, at, probes, seed, wanted=wanted)
     return Sharpness(
         eigenvalue=first.value,
-        eigenvalue_error=_standard_error(bends),
+        eigenvalue_error=error,
         residual=first.residual,
         trace=float(traces.mean()),
         trace_error=_standard_error(traces),
@@ -266,8 +267,20 @@ def sharpness(
         rows=len(loss),
         weights=size(at),
         loss=Hessian(loss, at).mean,
+        held_out=None if held_out is None else _bend(held_out, at, seed, wanted),
         seconds=perf_counter() - started,
     )
+
+
+def _bend(loss: Loss, at: Vector, seed: int, wanted: Wanted) -> Bend:
+    first, error = _most(loss, at, seed, wanted)
+    return Bend(first.value, error, len(loss), Hessian(loss, at).mean)
+
+
+def _most(loss: Loss, at: Vector, seed: int, wanted: Wanted) -> tuple[Eigenpair, float]:
+    """The largest eigenvalue, and its standard error."""
+    first = leading(loss, at, 1, seed, wanted=wanted)[0]
+    return first, _standard_error(along(loss, at, first.vector))
 
 
 def _standard_error(values: Doubles) -> float:

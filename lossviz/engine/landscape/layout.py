@@ -1,4 +1,9 @@
-"""Models with different heads in one layout of logits, so that one plane holds all of them."""
+"""Models with different heads in one layout of logits, so that one plane holds all of them.
+
+What is added to all logits of a softmax alike changes no probability, yet between trained linear
+models it is 21 to 80 % of the squared distance. So the logits of each softmax are put to sum zero
+before anything is measured.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ from lossviz.engine.landscape.retrained import Retrained
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.vectors import Vector
-from lossviz.losses.heads import FactorisedHead
+from lossviz.losses.heads import HEADS, FactorisedHead
 from lossviz.schema import LabelSchema
 
 
@@ -24,12 +29,14 @@ class Placed:
     """A trained model in a layout that may not be its own.
 
     :param loss: of its own formulation, which reads the logits of this layout.
+    :param softmaxes: which one each logit of the layout goes through, ``(O,)``.
     :param spread: ``(O, C)``, from its own logits to those of the layout; None where they are the
         same.
     """
 
     run: Retrained
     loss: Loss
+    softmaxes: Tensor
     spread: Tensor | None = None
 
     @property
@@ -45,7 +52,7 @@ class Placed:
     @property
     def path(self) -> tuple[Vector, ...]:
         """The weights on the way there."""
-        return self.run.path if self.spread is None else tuple(map(self._written, self.run.path))
+        return tuple(map(self._written, self.run.path))
 
     def leading(self) -> tuple[Vector, Vector]:
         """Not asked of models that share a plane."""
@@ -53,13 +60,13 @@ class Placed:
 
     def _written(self, vector: Vector) -> Vector:
         """The last layer in this layout; it is ``outer`` where there is a hidden layer."""
-        if self.spread is None:
-            return vector
         last = ("outer", "bias") if "outer" in vector else ("table", "bias")
         return {
-            name: tensor @ self.spread if name in last else tensor
-            for name, tensor in vector.items()
+            name: self._layer(tensor) if name in last else tensor for name, tensor in vector.items()
         }
+
+    def _layer(self, tensor: Tensor) -> Tensor:
+        return balanced(tensor if self.spread is None else tensor @ self.spread, self.softmaxes)
 
 
 def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
@@ -79,7 +86,7 @@ def share(runs: Sequence[Retrained], seed: int) -> list[Placed]:
             "line leads from one to another. Give them the same ones on the Train page."
         )
     if len(layouts) == 1:
-        return [Placed(run, run.loss(seed)) for run in runs]
+        return [_placed(run, run.loss(seed)) for run in runs]
     chains = [run.name for run in runs if run.trainer.head.id not in ("joint", "factorised")]
     if chains:
         raise LossVizError(
@@ -99,7 +106,25 @@ def _inputs(experiment: Experiment) -> tuple[object, ...]:
 def _joint(run: Retrained, seed: int) -> Placed:
     loss = replace(run.loss(seed), layout="joint")
     separate = run.trainer.head.id != "joint"
-    return Placed(run, loss, _spread(run.trainer.data.schema) if separate else None)
+    return _placed(run, loss, _spread(run.trainer.data.schema) if separate else None)
+
+
+def _placed(run: Retrained, loss: Loss, spread: Tensor | None = None) -> Placed:
+    softmaxes = HEADS[loss.layout].softmaxes(loss.schema)
+    return Placed(run, loss, torch.from_numpy(softmaxes), spread)
+
+
+def balanced(logits: Tensor, softmaxes: Tensor) -> Tensor:
+    """Logits, or the weights that make them, with sum zero over each softmax.
+
+    :param logits: ``(…, O)``.
+    :param softmaxes: ``(O,)``; −1 for a logit that is in none.
+    """
+    within = (softmaxes >= 0).nonzero().squeeze(-1)
+    of = softmaxes[within]
+    sizes = torch.bincount(of).to(logits)
+    sums = logits.new_zeros((*logits.shape[:-1], len(sizes))).index_add(-1, of, logits[..., within])
+    return logits.index_add(-1, within, -(sums / sizes.clamp_min(1))[..., of])
 
 
 def _spread(schema: LabelSchema) -> Tensor:

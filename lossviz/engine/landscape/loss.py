@@ -10,6 +10,7 @@ from scipy.sparse import csr_matrix
 from torch import Tensor
 
 from lossviz.engine.batches import Csr
+from lossviz.engine.features import Encoded
 from lossviz.engine.model import Model
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.surfaces.surface import MOST_ROWS
@@ -42,12 +43,15 @@ class Loss:
     layout: str
 
     @classmethod
-    def of(cls, trainer: Trainer, seed: int = 0, most: int = MOST_ROWS) -> Self:
+    def of(
+        cls, trainer: Trainer, seed: int = 0, most: int = MOST_ROWS, side: Encoded | None = None
+    ) -> Self:
         """What this trainer trains on, with the weights that act now.
 
         :param seed: decides which texts, where there are more than ``most``.
+        :param side: the same over these texts; by default those that it trains on.
         """
-        train = trainer.data.train
+        train = side or trainer.data.train
         count = train.features.shape[0]
         rows = np.arange(count)
         if count > most:

@@ -86,7 +86,7 @@ class Retrained:
         return self._losses[seed]
 
     def leading(self) -> tuple[Vector, Vector]:
-        """The two directions in which its loss bends most."""
+        """The two directions in which its loss bends upwards most."""
         if self._leading is None:
             eigenpairs = leading(self.loss(0), self.end)
             if len(eigenpairs) < 2:

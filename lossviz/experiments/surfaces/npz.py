@@ -35,7 +35,8 @@ def to_npz(
     ``path``                ``(P, 2)``, x and y of where the training went, the last where it is
     ``path_steps``          ``(P,)``, of the training
     ``path_moved``          positions of the points from which on other weights acted
-    ``explained``           share of the path's variance along x and y; empty where unknown
+    ``explained``           share of the path's squared distance from its end along x and y; empty
+                            where unknown
     ``experiment``          JSON text: everything that determines the result
     ``about``               JSON text: see below
     ======================  ==================================================================

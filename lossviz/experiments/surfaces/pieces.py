@@ -14,14 +14,33 @@ from lossviz.experiments.surfaces.surface import Surface
 
 
 @dataclass(frozen=True)
-class Sharpness:
-    """How sharply the loss bends at a model's weights: the second derivatives' size.
+class Bend:
+    """How a loss bends at most at a model's weights, over texts that these were not fitted to.
 
-    Moving the weights by a short distance d changes the loss by its slope, and then by at most
-    ``½ λ d²``, with λ the largest eigenvalue of the Hessian; by ``½ (trace / D) d²`` on average
-    over all directions. Of the mean loss of the training texts, at the weights α, β … that acted
-    last, without weight decay. The numbers depend on the scale of the weights, so they compare runs
-    with the same model and features only: Dinh et al., Sharp minima can generalize, ICML 2017.
+    :param eigenvalue: the largest eigenvalue λ of its Hessian, by value.
+    :param error: standard error of λ over texts, as in :class:`Sharpness`.
+    :param rows: texts that the loss is the mean over.
+    :param loss: the mean loss there.
+    """
+
+    eigenvalue: float
+    error: float
+    rows: int
+    loss: float
+
+
+@dataclass(frozen=True)
+class Sharpness:
+    """How sharply the loss bends at a model's weights: its second derivatives.
+
+    Moving the weights by a short distance d changes the loss by its slope, and then it rises by at
+    most ``½ λ d²``, with λ the largest eigenvalue of the Hessian, by value and not by size; by
+    ``½ (trace / D) d²`` on average over all directions. Of the mean loss of the training texts, at
+    the weights α, β … that acted last, without weight decay: over texts that the model was fitted
+    to, which bend less than others: on held-out ones λ is 3 to 5 times as large with linear models,
+    and 30 to 45 times with 16 units. The numbers depend on the scale of the weights and of the
+    loss, so they compare runs of one formulation at the same weights, with the same model and
+    features: Dinh et al., Sharp minima can generalize, ICML 2017.
 
     λ by Lanczos on Hessian-vector products, as in Ghorbani et al., An investigation into neural
     net optimization via Hessian eigenvalue density, ICML 2019, and in Yao et al., PyHessian, 2020;
@@ -50,6 +69,8 @@ class Sharpness:
     weights: int
     loss: float
     seconds: float = field(compare=False)
+    held_out: Bend | None = None
+    """Of the same loss over held-out texts."""
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ class Slice:
     :param plane: the id of how it was laid.
     :param seed: of what is random in it, and of the texts.
     :param axes: what x and y are.
-    :param explained: share of the path's variance along each axis; empty where it is not known.
+    :param explained: share of the path's squared distance from its end along each axis; empty
+        where it is not known.
     :param rows: texts that the loss is the mean over.
     :param of: training texts there are.
     :param weights: those that acted when the training ended.

@@ -7,8 +7,12 @@ from math import floor, log10
 
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.pieces import Sharpness
+from lossviz.experiments.surfaces.planes.pca import random_walk
 from lossviz.experiments.surfaces.surface import Slice, Surface
 from lossviz.experiments.words import percent
+
+FEWEST_POINTS = 4
+"""Of a path of which a share says anything: its end, and three others."""
 
 
 def movable(
@@ -41,7 +45,7 @@ def trained_words(experiments: Mapping[str, Experiment], surfaces: Mapping[str, 
     )
 
 
-def doubts(name: str, slice: Slice | None, weights: int) -> list[tuple[str, str]]:
+def doubts(name: str, surface: Surface, weights: int) -> list[tuple[str, str]]:
     """What to know before believing in a picture: how each sentence begins, and its rest.
 
     :param name: of the run whose path it may be along.
@@ -52,22 +56,41 @@ def doubts(name: str, slice: Slice | None, weights: int) -> list[tuple[str, str]
         f"Two of {among} are seen. What looks like a bowl can have a way out that leaves the "
         "plane, and what looks like two valleys can be one."
     )
-    if slice is None:
-        return [("A picture is a slice.", seen)]
-    return [("A picture is a slice.", seen), *_path(name, slice), ("The loss", _texts(slice))]
+    first = ("A picture is a slice.", seen)
+    if surface.slice is None:
+        return [first]
+    return [first, *_path(name, surface), ("The loss", _texts(surface.slice))]
 
 
-def _path(name: str, slice: Slice) -> list[tuple[str, str]]:
-    if not slice.explained:
-        return []
-    along, across = slice.explained
-    explained = (
-        f"{percent(along)} of the variance lies along x and {percent(across)} along y; "
-        f"{percent(max(0.0, 1.0 - along - across))} is not seen. Two components hold most of the "
-        "variance of any path, even of a random one (Antognini and Sohl-Dickstein 2018), so a high "
-        "share alone proves little."
+def _path(name: str, surface: Surface) -> list[tuple[str, str]]:
+    explained = path_words(surface)
+    return [(f"Of {name}'s path", explained)] if explained else []
+
+
+def path_words(surface: Surface) -> str:
+    """How much of a path its plane holds, beside how much of a random walk it would."""
+    if surface.slice is None or not surface.slice.explained:
+        return ""
+    along, across = surface.slice.explained
+    words = (
+        f"{percent(along)} of the squared distance from its end lies along x and {percent(across)} "
+        f"along y; {percent(max(0.0, 1.0 - along - across))} is not seen."
     )
-    return [(f"Of {name}'s path", explained)]
+    if not (shares := of_random_walk(surface)):
+        return words
+    first, second = map(percent, shares)
+    return (
+        f"{words} Of a random walk with as many points {first} and {second} would, by the same "
+        "measure: only what lies above that says something of the training."
+    )
+
+
+def of_random_walk(surface: Surface) -> tuple[float, ...]:
+    """What the plane would explain along x and y if the path on it were a random walk; empty where
+    it explains nothing, or the path has hardly a point."""
+    steps = surface.tracks[0].steps if surface.tracks else ()
+    known = surface.slice is not None and surface.slice.explained and len(steps) >= FEWEST_POINTS
+    return random_walk(steps) if known else ()
 
 
 def _texts(slice: Slice) -> str:
@@ -82,25 +105,37 @@ def _texts(slice: Slice) -> str:
 
 def sharpness_words(sharpness: Sharpness) -> str:
     """How it was measured, and what it may be compared with."""
+    held_out = sharpness.held_out
+    beside = "" if held_out is None else f", and beside it over {held_out.rows:,} held-out texts"
     return (
-        "Largest eigenvalue of the Hessian of the training loss: by Lanczos on Hessian-vector "
-        f"products; ± its standard error over the texts. Trace: the mean of {sharpness.probes} "
-        "random probes (Hutchinson); ± its standard error over them. In nats per squared unit of "
-        "weight, at the weights that the run was trained with: compare runs with the same model "
-        f"and features only. The loss is the mean over {sharpness.rows:,} training texts."
+        "Largest eigenvalue of the Hessian, by value and not by size, of the loss over the "
+        f"{sharpness.rows:,} texts that it was fitted to{beside}: by Lanczos on Hessian-vector "
+        "products; ± its standard error over these texts, the weights taken as given. Trace: over "
+        f"the texts that it was fitted to, the mean of {sharpness.probes} random probes "
+        "(Hutchinson); ± its standard error over them. In the unit of each run's own loss per "
+        "squared unit of weight, at the weights that it was trained with: compare runs of the same "
+        "formulation at the same weights only, with the same model and features."
     )
 
 
-def sharpness_cells(sharpness: Sharpness) -> tuple[str, str, str]:
-    """For a table: training loss, largest eigenvalue and trace."""
+def sharpness_cells(sharpness: Sharpness) -> tuple[str, ...]:
+    """For a table; see :data:`SHARPNESS_COLUMNS`."""
+    held_out = sharpness.held_out
     return (
         three_digits(sharpness.loss),
         with_error(sharpness.eigenvalue, sharpness.eigenvalue_error),
+        "" if held_out is None else with_error(held_out.eigenvalue, held_out.error),
         with_error(sharpness.trace, sharpness.trace_error),
     )
 
 
-SHARPNESS_COLUMNS = ("training loss", "largest eigenvalue", "trace", "weights")
+SHARPNESS_COLUMNS = (
+    "training loss",
+    "largest eigenvalue",
+    "held out",
+    "trace",
+    "weights",
+)
 
 
 def three_digits(number: float) -> str:

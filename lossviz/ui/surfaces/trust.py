@@ -40,11 +40,11 @@ def doubts_panel(bench: SurfacesBench) -> None:
 def _doubts(bench: SurfacesBench) -> None:
     first = next(iter(bench.campaign.pictures.surfaces.values()), None)
     sharp = next(iter(bench.campaign.pictures.sharpness.values()), None)
-    if first is None or first.slice is None:
+    if first is None:
         st.skeleton(height=SAID)
         return
     name = bench.campaign.plan.runs[0].name
-    for head, rest in doubts(name, first.slice, sharp.weights if sharp else 0):
+    for head, rest in doubts(name, first, sharp.weights if sharp else 0):
         st.markdown(f"**{head}** {rest}")
 
 
@@ -92,6 +92,7 @@ def sharpness_table(bench: SurfacesBench) -> None:
         hide_index=True,
         height=height,
         key="surfaces-sharpness",
-        alt="For each run its training loss, the largest eigenvalue of the Hessian and its trace",
+        alt="For each run its training loss, the largest eigenvalue of the Hessian over training "
+        "texts and over held-out ones, and its trace",
     )
     st.caption(sharpness_words(next(iter(sharpnesses.values()))))

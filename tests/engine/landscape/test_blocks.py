@@ -16,6 +16,7 @@ from lossviz.data import Dataset
 from lossviz.engine.landscape.blocks import surface_block
 from lossviz.engine.landscape.curvature import sharpness
 from lossviz.engine.landscape.layout import share
+from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import Remembered, retrain
 from lossviz.engine.landscape.surfaces import surface
 from lossviz.errors import LossVizError
@@ -230,7 +231,8 @@ def test_lines_of_other_seeds_are_trained_from_there() -> None:
 def test_sharpness_is_that_of_the_runs_own_loss(own: RunReference) -> None:
     (block,) = blocks(SurfacePlan(ALL, seed=4), "sharpness", own.name)
     found, run = piece(block).sharpness, retrain(DATA, own)
-    assert found == sharpness(run.loss(4), run.end, seed=4)
+    held_out = Loss.of(run.trainer, 4, side=run.trainer.data.test)
+    assert found == sharpness(run.loss(4), run.end, held_out, seed=4)
     assert found is not None
     assert found.loss == pytest.approx(plain_parts(run.loss(4), run.end)["total"], rel=1e-5)
     assert found.eigenvalue > 0.0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import asdict, replace
 from functools import cache
 from itertools import count, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from lossviz.engine.landscape.loss import Loss, weights_of
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec
-from lossviz.experiments.surfaces.pieces import Sharpness
+from lossviz.experiments.surfaces.pieces import Bend, Sharpness
 from lossviz.experiments.surfaces.vectors import Vector, gaussian, inner, length
 from lossviz.losses.objectives import OBJECTIVES
 from tests.support.factories import dataset
@@ -219,7 +220,7 @@ def test_the_weights_looked_from_are_left_as_they_are() -> None:
         assert not own.requires_grad
 
 
-def measured(loss: Loss, at: dict[str, torch.Tensor], **options: int) -> Sharpness:
+def measured(loss: Loss, at: dict[str, torch.Tensor], **options: Any) -> Sharpness:
     found = sharpness(loss, at, **options)
     assert found is not None
     return found
@@ -292,5 +293,13 @@ def test_nothing_comes_of_what_is_not_wanted_any_longer(after: int) -> None:
 
 def test_only_numbers_are_kept() -> None:
     loss, at = made("joint", "linear")
-    found = measured(few(loss, 5), at)
-    assert all(type(getattr(found, own.name)) in (int, float) for own in fields(found))
+    numbers = asdict(measured(few(loss, 5), at, held_out=few(loss, 4)))
+    numbers |= numbers.pop("held_out")
+    assert all(type(number) in (int, float) for number in numbers.values())
+
+
+def test_held_out_texts_have_a_largest_eigenvalue_of_their_own() -> None:
+    loss, at = made("joint", "linear")
+    other = measured(few(loss, 5), at, held_out=loss).held_out
+    same = measured(loss, at)
+    assert other == Bend(same.eigenvalue, same.eigenvalue_error, same.rows, same.loss)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 import torch
@@ -13,7 +13,7 @@ from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import Retrained, retrain
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.vectors import Vector, added, size
-from lossviz.losses.heads import HEADS
+from lossviz.losses.heads import HEADS, Head
 from lossviz.losses.objectives import OBJECTIVES
 from tests.support.surface_runs import (
     DATA,
@@ -103,7 +103,6 @@ def test_a_loss_of_whole_labels_is_what_it_was(formulation: str, kind: str) -> N
     run = trained(formulation, kind)
     placed, _ = share([run, trained("components", kind)], 0)
     assert read_loss(placed.loss, placed.end) == pytest.approx(own_loss(run, run.end), rel=1e-5)
-    assert placed.end is run.end
 
 
 @pytest.mark.parametrize(
@@ -114,10 +113,40 @@ def test_runs_of_one_layout_stay_in_it(formulations: list[str]) -> None:
     placed = share(runs, 0)
     assert [own.name for own in placed] == [own.name for own in runs]
     for own, run in zip(placed, runs, strict=True):
-        assert own.end is run.end
-        assert own.path is run.path
+        assert read_loss(own.loss, own.end) == pytest.approx(own_loss(run, run.end), rel=1e-5)
+        assert len(own.path) == len(run.path)
         assert own.loss.layout == run.trainer.head.id
         assert len(own.loss) == len(DATA.texts) * 4 // 5
+
+
+@every_model
+@pytest.mark.parametrize("formulations", [("joint", "components"), ("chain",) * 2, FACTORISED[:2]])
+@pytest.mark.parametrize("data", [trained_on_three, trained_on_six], ids=["3 parts", "2 × 3"])
+def test_the_logits_of_each_softmax_sum_to_zero_and_say_what_they_said(
+    data: Callable[..., Retrained], formulations: Sequence[str], kind: str
+) -> None:
+    runs = [data(name, kind) for name in formulations]
+    for run, placed in zip(runs, share(runs, 0), strict=True):
+        last = placed.end["outer" if kind == "hidden" else "table"]
+        of = HEADS[placed.loss.layout].softmaxes(run.trainer.data.schema)
+        for softmax in set(of[of >= 0].tolist()):
+            assert float(last[..., of == softmax].sum(-1).abs().max()) < 1e-5
+        if placed.spread is None:
+            expected = pytest.approx(own_loss(run, run.end), rel=1e-5)
+            assert read_loss(placed.loss, placed.end) == expected
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=list(HEADS))
+def test_what_is_added_to_a_softmax_changes_no_probability(head: Head) -> None:
+    schema = trained_on_six("joint", "linear").trainer.data.schema
+    of = torch.from_numpy(head.softmaxes(schema))
+    generator = torch.Generator().manual_seed(0)
+    logits = torch.randn(7, len(of), generator=generator, dtype=torch.float64)
+    shifts = torch.randn(7, int(of.max()) + 2, generator=generator, dtype=torch.float64)
+    shifts[:, -1] = 0.0  # of what is in none
+    torch.testing.assert_close(
+        head.joint_log_probs(logits + shifts[:, of], schema), head.joint_log_probs(logits, schema)
+    )
 
 
 def test_every_placed_model_has_weights_of_the_same_shapes() -> None:

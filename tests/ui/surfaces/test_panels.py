@@ -73,7 +73,7 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
     said = words(page)
     assert "How sharp is each solution?" in said
     assert "A picture is a slice." in said
-    assert "of the variance lies along x" in said
+    assert "of the squared distance from its end lies along x" in said
     shown = shown_surfaces(bench)
     assert len(shown.planes) == OTHERS
     assert len(shown.seeds) == OTHERS + 1

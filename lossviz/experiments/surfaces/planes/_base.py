@@ -34,7 +34,7 @@ class TrainedModel(Protocol):
         """The weights on the way there, the last at its end."""
 
     def leading(self) -> tuple[Vector, Vector]:
-        """The two directions in which the loss bends most, each of length 1."""
+        """The two directions in which the loss bends upwards most, each of length 1."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Plane:
 
     :param axes: what x and y are.
     :param x: from where to where a picture of it goes.
-    :param explained: share of the path's variance along each axis; empty where it is not known.
+    :param explained: share of the path's squared distance from its end along each axis; empty
+        where it is not known.
     """
 
     origin: Vector

@@ -1,4 +1,4 @@
-"""The two directions in which the loss bends most."""
+"""The two directions in which the loss bends upwards most."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class LeadingCurvature(PlaneKind):
 
     id = "hessian"
     order = 2
-    title = "where it bends most"
+    title = "where it bends upwards most"
     shows = (
-        "The two leading eigenvectors of the Hessian: no other plane through this point is steeper "
-        "close by. The worst case, where random directions show the usual one."
+        "The two eigenvectors of the Hessian with the largest eigenvalues, by value, not size: no "
+        "other plane bends upwards more here. Others may be steeper: the slope may lie elsewhere. "
+        "The worst case, where random directions show the usual one."
     )
 
     def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:

@@ -23,16 +23,20 @@ class PathComponents(PlaneKind):
     al. 2018. Found from the products of the steps among each other, ``(P, P)``: there are few of
     them and many weights.
 
-    Even a random walk of many dimensions has most of its variance in two of its own components
-    (Antognini and Sohl-Dickstein 2018): a high share says less than it seems to.
+    ``explained`` is the share of their squared lengths: of the squared distance from the end. Even
+    a random walk of many dimensions has most of it in two components (:func:`random_walk`), so a
+    high share says less than it seems to. What is added to all logits of a softmax alike is left in
+    it: with linear models of a sample 6 and 8 % of the squared distance, and less than a twentieth
+    of a point of the shares.
     """
 
     id = "pca"
     order = 1
     title = "the training's path"
     shows = (
-        "The plane in which this run moved most while it was trained. The path lies nearly in it; "
-        "how nearly is the explained variance. Each run has its own plane."
+        "The plane in which this run moved most while it was trained, seen from its end. How much "
+        "of the way lies in it stands beside how much of a random walk would. Each run has its own "
+        "plane."
     )
 
     def lay(self, models: Sequence[TrainedModel], seed: int) -> Plane:
@@ -66,3 +70,24 @@ class PathComponents(PlaneKind):
 def _combined(steps: Sequence[Vector], factors: Sequence[float]) -> Vector:
     nothing = {name: tensor * 0.0 for name, tensor in steps[0].items()}
     return added(nothing, *zip(factors, steps, strict=True))
+
+
+def random_walk(steps: Sequence[int]) -> tuple[float, float]:
+    """What :class:`PathComponents` would explain along x and y if the weights had walked at random.
+
+    The limit of many weights, where what differs from one walk to the next is averaged away: two
+    points with r and s steps left to the end have the product min(r, s). Evenly spaced, many points
+    have 8 / π² and 8 / 9π² of their sum, 90 % together; Antognini and Sohl-Dickstein (PCA of high
+    dimensional random walks, NeurIPS 2018), who measure from the mean of the path, have 6 / π² and
+    6 / 4π², 76 %.
+
+    :param steps: of the training, at which the path has a point; the last is its end.
+
+    >>> first, second = random_walk(range(1000))
+    >>> f"{first:.3f} {second:.3f}"
+    '0.811 0.090'
+    """
+    left = steps[-1] - np.asarray(steps[:-1], np.float64)
+    values = np.linalg.eigvalsh(np.minimum(left[:, None], left))
+    shares = values[::-1] / values.sum()
+    return float(shares[0]), float(shares[1])

@@ -12,7 +12,10 @@ from lossviz.experiments.surfaces.vectors import Vector, gaussian
 
 class RandomDirections(PlaneKind):
     """Gaussian directions, filter by filter as long as the weights: ``d_j · ‖w_j‖ / ‖d_j‖`` for the
-    weights w_j into one unit or logit, so that a network with larger weights does not look flatter.
+    weights w_j into one unit or logit. So a network of rectified units, in which one layer can be
+    made larger and the next one smaller without changing anything, looks the same after it. A
+    softmax on linear or tanh units is no such network: with weights twice as large it says
+    something else, and has another picture.
 
     Biases do not move, as with ``ignore="biasbn"`` in the authors' code: one number has no
     direction to be normalised. The two directions are drawn independently; among many weights
@@ -25,8 +28,9 @@ class RandomDirections(PlaneKind):
     order = 0
     title = "two random directions"
     shows = (
-        "How the loss rises when all weights move a little. Scaled filter by filter (Li et al. "
-        "2018), so that runs can be compared; biases stay. Another seed is another slice."
+        "How the loss changes when all weights move by a share of their size, filter by filter (Li "
+        "et al. 2018); biases stay. Runs with larger weights do not compare: that takes rectified "
+        "units, not a softmax on linear or tanh ones. Each seed is a slice."
     )
     random = True
 

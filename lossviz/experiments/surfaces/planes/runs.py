@@ -11,7 +11,8 @@ from lossviz.experiments.surfaces.vectors import added, difference, inner, lengt
 
 class ThroughRuns(PlaneKind):
     """A is at (0, 0), B at (1, 0), and C somewhere above: x goes from A to B, y at right angles to
-    it towards C, both as long as from A to B, so that angles and distances are true.
+    it towards C, both as long as from A to B. So angles and distances are true: they are those of
+    weights whose logits sum to zero, as what is added to all of them alike changes nothing.
 
     Source: Garipov et al., Loss surfaces, mode connectivity, and fast ensembling of DNNs,
     NeurIPS 2018.
@@ -22,7 +23,8 @@ class ThroughRuns(PlaneKind):
     title = "through A, B and C"
     shows = (
         "One plane that holds three solutions, under each of their losses: what each formulation "
-        "thinks of what the others found. All of them have to fit into one layout of logits."
+        "thinks of what the others found. They have to fit into one layout of logits, which are "
+        "put to sum zero: what is added to all alike changes nothing."
     )
     models = 3
 
