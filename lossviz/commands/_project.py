@@ -15,7 +15,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.surfaces.plan import SurfacePlan
-from lossviz.experiments.sweep.grid import Grid, usual_kind
+from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.sharing.looks import SweepLook
@@ -87,8 +87,8 @@ def sweep_plan(dataset: Dataset, wanted: Wanted) -> SweepPlan | None:
         return None
     steps, seeds = wanted.grid
     experiment = first.changed(weighting="fixed")
-    grid = Grid(len(dataset.schema.names), steps=steps, kind=usual_kind(experiment))
-    return SweepPlan(experiment, grid, tuple(range(first.seed, first.seed + seeds)))
+    grid = Grid(len(dataset.schema.names), steps=steps)
+    return SweepPlan.of(experiment, grid, range(first.seed, first.seed + seeds))
 
 
 def _sweep(dataset: Dataset, plan: SweepPlan, costs: Costs, watch: Watch) -> KeptSweep:

@@ -14,7 +14,6 @@ from lossviz.commands._output import wrapped, write_table
 from lossviz.experiments.plain import plain
 from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.effects import Effect
-from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.experiments.sweep.recommendation import (
     Costs,
     Recommendation,
@@ -56,11 +55,16 @@ class SweepStatement:
                 f"{len(result.messages):,} of {result.plan.trainings:,} trainings stopped early "
                 f"and are judged as they stood, the first because: {result.messages[which]}"
             )
-        if result.grid.kind == "map" and only_ratio(experiment):
+        if result.grid.kind == "map":
             notes.append(
-                f"With {experiment.formulation} and {experiment.optimiser.name.capitalize()} it is "
-                f"the ratio of α and β that matters: --ratio trains {2 * result.grid.steps - 1} "
-                f"models a seed instead of {result.grid.steps**2}."
+                "The common size of α and β varies with them. It is a step size: what they ask for "
+                "is their ratio, which alone is trained without --size."
+            )
+        if result.plan.starts > 1:
+            notes.append(
+                f"Every point is trained from {result.plan.starts} starts a seed. The errors of "
+                "each seed are those of the first, which fit --seed finds as well; intervals, "
+                "front and recommendation are about the mean over the starts."
             )
         return tuple(notes)
 
@@ -93,10 +97,11 @@ def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
         "pair": [names[k] for k in grid.pair],
         "weights": grid.points,
         "seeds": result.plan.seeds,
-        "errors": _errors_json(result.errors[:points]),
+        "starts": result.plan.starts,
+        "errors": _errors_json(result.first_errors[:points]),
         "equal": {
             "weights": grid.members[grid.equal],
-            **_errors_json(result.errors[grid.equal]),
+            **_errors_json(result.first_errors[grid.equal]),
         },
         "front": result.front,
         "effect": [
@@ -104,6 +109,13 @@ def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
             for name, effect in zip(names, first, strict=False)
         ],
         "effects": [_effect_json(result, effect) for effect in statement.verdict.effects],
+        "contrast": statement.verdict.contrast and _change_json(statement.verdict.contrast, 2.0),
+        "guessing": statement.verdict.guessing
+        and {
+            "beaten": statement.verdict.guessing.beaten,
+            "error": statement.verdict.guessing.guess,
+            "change": _change_json(statement.verdict.guessing.change),
+        },
         "verdict": " ".join([statement.verdict.text, *statement.advice]),
         "recommendation": statement.recommendation
         and _recommendation_json(result, statement.recommendation),
@@ -146,14 +158,23 @@ def _change_json(interval: Interval, most: float = 1.0) -> dict[str, float]:
 def _recommendation_json(result: SweepResult, recommendation: Recommendation) -> dict[str, Any]:
     most = sum(recommendation.costs)
     *components, joint = recommendation.costs
+    weights, judged = recommendation.weights, recommendation.judged
+    points, pair = result.grid.members, result.grid.pair
     return {
         "costs": {"components": components, "joint": joint},
         "point": recommendation.point,
-        "weights": result.grid.points[recommendation.point],
-        "cost": _cost_json(recommendation.cost, most),
+        "weights": None if weights is None else points[weights],
+        "ratio": None if weights is None else points[weights][pair[0]] / points[weights][pair[1]],
+        "cost": _cost_json(judged.level, most),
+        "level": _cost_json(judged.level, most),
         "equal": _cost_json(recommendation.equal, most),
-        "saving": _change_json(recommendation.saving, most),
-        "cheaper": recommendation.cheaper,
+        "saving": _change_json(judged.saving, most),
+        "cheaper": judged.cheaper,
+        "stated": recommendation.stated
+        and {
+            "weights": points[recommendation.asked],
+            "saving": _change_json(recommendation.stated.saving, most),
+        },
         "alike": recommendation.alike,
         "decided": recommendation.decided and _change_json(recommendation.decided, most),
     }
@@ -217,4 +238,4 @@ def _errors(result: SweepResult) -> Iterator[list[object]]:
     for member, point in enumerate(result.grid.points):
         for j, seed in enumerate(result.plan.seeds):
             held_out = int(result.rows[j, 1])
-            yield [*point, seed, held_out, *result.errors[member, j].tolist()]
+            yield [*point, seed, held_out, *result.first_errors[member, j].tolist()]

@@ -25,10 +25,8 @@ from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import parse_numbers
-from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
-from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
@@ -86,9 +84,10 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
 @click.option("--low", type=float, default=0.1, show_default=True, help="The least weight.")
 @click.option("--high", type=float, default=10.0, show_default=True, help="The largest weight.")
 @click.option(
-    "--ratio",
-    is_flag=True,
-    help="Train each ratio of the two weights once, where nothing else about them matters.",
+    "--size/--ratio",
+    help="Vary the common size of the two weights as well: every value of the one with every value "
+    "of the other, N² points. Size is a step size, not what a mistake costs. [default: each ratio "
+    "once, at one mean weight, 2N − 1 points]",
 )
 @experiment_options(without=("weighting", "component_weights", "costs", "seed", "split.seed"))
 @settings_option("the formulation", OBJECTIVES)
@@ -134,7 +133,7 @@ def sweep_command(
 
 def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
     """The plan that the options describe."""
-    from lossviz.experiments.sweep.grid import Grid, only_ratio
+    from lossviz.experiments.sweep.grid import Grid
 
     names = dataset.schema.names
     grid = Grid(
@@ -144,19 +143,13 @@ def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
         held=options["hold"],
         low=options["low"],
         high=options["high"],
-        kind="ratio" if options["ratio"] and len(names) == 2 else "map",
+        kind="map" if options["size"] else "ratio",
     )
     count, first = seeds_of(options["count"]), options["seed"]
     experiment = experiment_of(dataset, **options)
     # The last seed may be too large where the first is not.
     experiment.changed(seed=first + count - 1)
-    plan = SweepPlan(experiment, grid, tuple(range(first, first + count)))
-    if options["ratio"] and not only_ratio(experiment):
-        raise LossVizError(
-            f"--ratio: more than the ratio of two weights matters here, because "
-            f"{more_than_ratio(experiment)}. Leave --ratio out."
-        )
-    return plan
+    return SweepPlan.of(experiment, grid, range(first, first + count))
 
 
 def seeds_of(count: int) -> int:
@@ -164,18 +157,6 @@ def seeds_of(count: int) -> int:
     if not 1 <= count <= MOST_SEEDS:
         raise LossVizError(f"--seeds: expected 1 to {MOST_SEEDS}, found {count}.")
     return count
-
-
-def more_than_ratio(experiment: Experiment) -> str:
-    """Why α and β do more than their ratio does."""
-    components = len(experiment.component_weights)
-    if components > 2:
-        return f"there are {components} components"
-    if not experiment.optimiser.scale_free:
-        return f"{experiment.optimiser.name} takes larger steps with larger weights"
-    if DECODERS[experiment.decoder].weighted and experiment.joint_weight:
-        return f"{experiment.decoder} holds them against the weight of the whole label"
-    return f"{experiment.formulation} holds them against something else"
 
 
 def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:

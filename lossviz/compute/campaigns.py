@@ -65,7 +65,7 @@ def sweep(
     :param watch: called now and then, with what there is.
     :raises LossVizError: for what cannot be trained.
     """
-    campaign = Sweep(workers or InProcess(), dataset, SweepPlan(experiment, weights, tuple(seeds)))
+    campaign = Sweep(workers or InProcess(), dataset, SweepPlan.of(experiment, weights, seeds))
     campaign.finish(watch)
     return campaign.result
 

@@ -63,7 +63,8 @@ def test_stopping_keeps_what_is_there_and_going_on_trains_the_rest(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"experiment": made(epochs=2)}, {"seeds": (0,)}, {"grid": Grid(2, steps=2)}]
+    "changes",
+    [{"experiment": made(epochs=2)}, {"seeds": (0,)}, {"grid": Grid(2, steps=2, kind="map")}],
 )
 def test_another_plan_begins_anew_at_the_next_start(changes: dict[str, Any]) -> None:
     own = Sweep(Reordering(0), DATA, plan_of())

@@ -16,6 +16,7 @@ from lossviz.engine.fit import fit
 from lossviz.errors import LossVizError
 from lossviz.experiments.sweep import plan as sweep_plan
 from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.plan import STARTS, start_seed
 from tests.support.schemas import schema_of
 from tests.support.sweeps import (
     DATA,
@@ -55,16 +56,35 @@ def test_a_point_has_the_numbers_of_a_fit(fields: dict[str, Any]) -> None:
         for place, weights in enumerate(GRID.members):
             alone = experiment.changed(component_weights=weights, seed=seed, split=own_split)
             own = fit(DATA, alone)
-            np.testing.assert_array_equal(found.predicted[place, j], own.evaluation.predicted)
+            np.testing.assert_array_equal(found.predicted[place, j, 0], own.evaluation.predicted)
             np.testing.assert_array_equal(found.true[j], own.evaluation.true)
             rates = [*own.evaluation.components, own.evaluation.joint]
-            assert found.errors[place, j].tolist() == [each.rate for each in rates]
+            assert found.first_errors[place, j].tolist() == [each.rate for each in rates]
             assert found.rows[j].tolist() == [own.train_size, len(own.evaluation)]
+
+
+def test_every_start_is_a_fit_with_a_seed_of_its_own() -> None:
+    experiment = made(model=HIDDEN)
+    result = sweep(DATA, experiment, GRID, SEEDS)
+    assert result.plan.starts == STARTS
+    for start in range(STARTS):
+        alone = experiment.changed(
+            component_weights=GRID.members[2],
+            seed=start_seed(SEEDS[1], start),
+            split={"test_size": experiment.split.test_size, "seed": SEEDS[1]},
+        )
+        np.testing.assert_array_equal(
+            result.predicted[2, 1, start], fit(DATA, alone).evaluation.predicted
+        )
+    wrong = [result.wrong[2, 1][start].mean(axis=0) for start in range(STARTS)]
+    assert result.errors[2, 1] == pytest.approx(np.mean(wrong, axis=0))
+    assert len(np.unique(wrong, axis=0)) > 1
+    assert sweep(DATA, made(), GRID, SEEDS).plan.starts == 1
 
 
 def test_a_point_of_three_parts_has_the_numbers_of_a_fit() -> None:
     data = load_sample("helpdesk")[2]
-    grid = Grid(3, (2, 0), 2, held=0.5)
+    grid = Grid(3, (2, 0), 2, held=0.5, kind="map")
     experiment = made(data, epochs=1)
     found = sweep(data, experiment, grid, [1])
     for place, weights in enumerate(grid.members):
@@ -74,7 +94,7 @@ def test_a_point_of_three_parts_has_the_numbers_of_a_fit() -> None:
                 component_weights=weights, seed=1, split={"test_size": 0.2, "seed": 1}
             ),
         )
-        np.testing.assert_array_equal(found.predicted[place, 0], own.evaluation.predicted)
+        np.testing.assert_array_equal(found.predicted[place, 0, 0], own.evaluation.predicted)
 
 
 def test_the_experiments_own_weights_and_seeds_do_nothing() -> None:
@@ -110,7 +130,7 @@ def test_every_member_of_every_seed_is_in_one_block(
 ) -> None:
     monkeypatch.setattr(sweep_plan, "BLOCK_SECONDS", 0.0)
     monkeypatch.setattr(sweep_plan, "LEAST_COLUMNS", columns)
-    grid = Grid(2, steps=steps)
+    grid = Grid(2, steps=steps, kind="map")
     plan = plan_of(grid=grid)
     blocks = plan.blocks(DATA)
     pairs = [(block.seed, place) for block in blocks for place in block.places]
@@ -186,7 +206,7 @@ def test_it_is_watched_from_block_to_block(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_point_that_diverges_is_told_and_the_others_are_as_they_were() -> None:
-    grid = Grid(2, steps=2, low=0.01, high=1000.0)
+    grid = Grid(2, steps=2, low=0.01, high=1000.0, kind="map")
     experiment = made(model=HIDDEN, optimiser={"name": "sgd", "learning_rate": 30.0})
     found = sweep(DATA, experiment, grid, [0])
     assert found.finished.all()
@@ -196,7 +216,7 @@ def test_a_point_that_diverges_is_told_and_the_others_are_as_they_were() -> None
         DATA,
         experiment.changed(component_weights=grid.points[0], split={"test_size": 0.2, "seed": 0}),
     )
-    np.testing.assert_array_equal(found.predicted[0, 0], own.evaluation.predicted)
+    np.testing.assert_array_equal(found.predicted[0, 0, 0], own.evaluation.predicted)
 
 
 # What cannot be
@@ -207,7 +227,7 @@ def test_a_point_that_diverges_is_told_and_the_others_are_as_they_were() -> None
     [
         ({"formulation": "joint"}, GRID, (0,), "looks at the whole label only"),
         ({"weighting": "uncertainty"}, GRID, (0,), "its weighting is fixed; found uncertainty"),
-        ({}, Grid(3), (0,), "The grid is for 3 parts, the labels have 2"),
+        ({}, Grid(3, kind="map"), (0,), "The grid is for 3 parts, the labels have 2"),
         ({}, GRID, (), "expected 1 to 50, each once; found 0"),
         ({}, GRID, (1, 1), "each once"),
         ({}, GRID, tuple(range(51)), "expected 1 to 50, each once; found 51"),
@@ -225,7 +245,7 @@ def test_labels_of_one_part_have_no_grid() -> None:
     one = schema_of(("only",), ["A", "B"], separator="")
     data = replace(DATA, schema=one, codes=DATA.codes[:, :1], digest="one")
     with pytest.raises(LossVizError, match="single part"):
-        sweep(data, made(data), Grid(len(data.schema.components)), (0,))
+        sweep(data, made(data), Grid(len(data.schema.components), kind="map"), (0,))
 
 
 def test_what_a_worker_says_about_the_experiment_is_said() -> None:

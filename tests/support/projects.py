@@ -72,7 +72,7 @@ def project() -> Project:
     workers = InProcess()
     repeat = Repeat(workers, own, RepeatPlan((("A", base), ("B", hidden)), seeds=3))
     study = Study(workers, own, StudyPlan(weightings=("simplex",), seeds=3, epochs=1))
-    sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3), (0, 1)))
+    sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3, kind="map"), (0, 1)))
     surfaces = Surfaces(workers, own, SurfacePlan(trained_runs, "random", resolution=7))
     gathering = Gathering(workers, own, WeightsPlan(trained_runs))
     finish(gathering)

@@ -167,7 +167,7 @@ def surfaces(draw: st.DrawFn) -> ShownSurfaces:
     return shown_surfaces(names, planes, seeds, walk)
 
 
-UNSWEPT = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3))
+UNSWEPT = result(np.full((9, 2, 3), np.nan), grid=Grid(2, steps=3, kind="map"))
 SHOWN: dict[type, Callable[[], st.SearchStrategy[Any]]] = {
     ShownRuns: runs,
     ShownSweep: sweeps,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +27,8 @@ def result(
     names: Sequence[str] = ("first", "second"),
     rows: tuple[int, int] = ROWS,
     learnt: Errors | None = None,
+    missing: Sequence[tuple[int, ...]] = (),
+    **experiment: Any,
 ) -> SweepResult:
     """A result with these errors; what is predicted has about as many.
 
@@ -32,22 +36,25 @@ def result(
     :param grid: a map of 7 × 7 by default.
     :param rows: of the training part and the held-out part of every seed.
     :param learnt: the same as the errors by default.
+    :param missing: combinations that do not occur.
+    :param experiment: its fields.
     """
-    schema = LabelSchema.full([Component(name, ("no", "yes")) for name in names], "|")
-    grid = grid or Grid(len(names))
+    full = LabelSchema.full([Component(name, ("no", "yes")) for name in names], "|")
+    schema = replace(full, classes=tuple(own for own in full.classes if own not in missing))
+    grid = grid or Grid(len(names), kind="map")
     members, seeds, _ = errors.shape
     assert members == len(grid.members)
     true = {seed: _labels(seed, rows[1], len(names)) for seed in range(seeds)}
     finished = ~np.isnan(errors[:, :, 0])
     known = {seed: true[seed] for seed in np.flatnonzero(finished.any(axis=0)).tolist()}
     predicted = {
-        (member, seed): _wrong(true[seed], errors[member, seed], seed).astype(np.uint8)
+        (member, seed, 0): _wrong(true[seed], errors[member, seed], seed).astype(np.uint8)
         for member, seed in np.argwhere(finished).tolist()
     }
     sizes = np.where(finished.any(axis=0)[:, None], np.array(rows), 0)
     return SweepResult(
         schema,
-        SweepPlan(_experiment(names), grid, tuple(range(seeds))),
+        SweepPlan(_experiment(names, **experiment), grid, tuple(range(seeds))),
         errors,
         errors if learnt is None else learnt,
         sizes.astype(np.int64),
@@ -64,7 +71,7 @@ def trade(grid: Grid | None = None, *, seeds: int = 5, noise: float = 0.004) -> 
 
     Between 0.2 and 0.4 by the ratio of the weights, and noise that the members do not share.
     """
-    grid = grid or Grid(2)
+    grid = grid or Grid(2, kind="map")
     ratio = np.array([np.log10(own[grid.pair[0]] / own[grid.pair[1]]) for own in grid.members])
     share = 0.5 + ratio / (2 * max(float(np.abs(ratio).max()), 1e-9))
     errors = np.stack([0.4 - 0.2 * share, 0.2 + 0.2 * share, np.full(len(ratio), 0.5)], axis=1)
@@ -76,7 +83,7 @@ def flat(
     grid: Grid | None = None, *, seeds: int = 5, noise: float = 0.01, components: int = 2
 ) -> Errors:
     """Errors of which nothing is true but noise around 0.3, and 0.5 for the whole label."""
-    grid = grid or Grid(components)
+    grid = grid or Grid(components, kind="map")
     middle = np.array([*[0.3] * components, 0.5])
     shape = (len(grid.members), seeds, components + 1)
     return np.asarray(middle + np.random.default_rng(1).normal(0.0, noise, shape))
@@ -91,9 +98,9 @@ def until(errors: Errors, members: int, seed: int = 0) -> Errors:
     return some
 
 
-def _experiment(names: Sequence[str]) -> Experiment:
+def _experiment(names: Sequence[str], **fields: Any) -> Experiment:
     data = DataReference(name="made", digest="0", components=tuple(names))
-    return Experiment.of(data=data, formulation="hybrid")
+    return Experiment.of(data=data, **({"formulation": "hybrid"} | fields))
 
 
 def _labels(seed: int, rows: int, components: int) -> Codes:

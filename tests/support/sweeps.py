@@ -22,7 +22,7 @@ from tests.support.factories import dataset
 from tests.support.waiting import wait_until
 
 DATA = dataset(300, seed=21)
-GRID = Grid(2, steps=3)
+GRID = Grid(2, steps=3, kind="map")
 SEEDS = (0, 4)
 HIDDEN = {"kind": "hidden", "width": 4}
 """Seconds until a test gives up waiting."""

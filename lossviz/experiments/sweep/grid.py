@@ -10,8 +10,6 @@ import numpy as np
 
 from lossviz.arrays import Doubles, Positions
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment
-from lossviz.losses.decoding import DECODERS
 
 Kind = Literal["map", "ratio"]
 Point = tuple[float, ...]
@@ -26,8 +24,8 @@ class Grid:
     :param components: K.
     :param pair: the two components whose weights vary; α and β in what follows.
     :param steps: values of each weight.
-    :param kind: ``map`` for every combination of α and β, ``ratio`` for each of their ratios
-        once, where nothing else about them matters.
+    :param kind: ``ratio`` for each ratio of α and β once, at one mean weight: α + β = 2. ``map``
+        for every combination of them: their common size varies as well, which is a step size.
     :param held: the weight of all other components.
     :param low: the least value of α and of β.
     :param high: the largest.
@@ -36,7 +34,7 @@ class Grid:
     components: int
     pair: tuple[int, int] = (0, 1)
     steps: int = 7
-    kind: Kind = "map"
+    kind: Kind = "ratio"
     held: float = 1.0
     low: float = LOW
     high: float = HIGH
@@ -65,8 +63,6 @@ class Grid:
             )
         if not 0.0 <= self.held <= 1000.0:
             raise LossVizError(f"hold: expected a weight from 0 to 1000, found {self.held:g}.")
-        if self.kind == "ratio" and self.components > 2:
-            raise LossVizError("With more than two parts there is more than one ratio.")
 
     @cached_property
     def values(self) -> tuple[float, ...]:
@@ -79,7 +75,7 @@ class Grid:
 
     @cached_property
     def ratios(self) -> tuple[float, ...]:
-        """α : β of the map's points, ascending.
+        """α : β, ascending: those of a map's points.
 
         >>> Grid(2, steps=3).ratios
         (0.01, 0.1, 1.0, 10.0, 100.0)
@@ -91,7 +87,7 @@ class Grid:
     def points(self) -> tuple[Point, ...]:
         """``(P, K)``, the weights of each point. A map is row by row: β by β, and in each α by α.
 
-        >>> Grid(3, pair=(2, 0), steps=2).points
+        >>> Grid(3, pair=(2, 0), steps=2, kind="map").points
         ((0.1, 1.0, 0.1), (0.1, 1.0, 10.0), (10.0, 1.0, 0.1), (10.0, 1.0, 10.0))
         """
         if self.kind == "ratio":
@@ -152,23 +148,3 @@ def _rounded(values: Doubles) -> tuple[float, ...]:
         if len(set(rounded)) == len(values):
             break
     return rounded
-
-
-def only_ratio(experiment: Experiment) -> bool:
-    """Whether nothing about two weights matters but their ratio.
-
-    So it is where the loss is a sum of parts that are multiplied by them and by nothing else, the
-    optimiser divides the size of gradients out, and labels are not decided by setting them against
-    γ. Adagrad does so but for its first steps: its sum of squares starts at 1e-6, so weights of 0.1
-    instead of 1 decide some 10 % of the texts otherwise, with errors as different as two seeds'.
-    """
-    components = len(experiment.component_weights)
-    terms = experiment.objective.terms(components).values()
-    scaled = all(term.weight is not None and term.weight < components for term in terms)
-    decided = not DECODERS[experiment.decoder].weighted or experiment.joint_weight == 0.0
-    return components == 2 and scaled and decided and experiment.optimiser.scale_free
-
-
-def usual_kind(experiment: Experiment) -> Kind:
-    """Ratios where nothing else matters."""
-    return "ratio" if only_ratio(experiment) else "map"

@@ -9,42 +9,83 @@ from math import isclose
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.experiments.statistics import LEAST_SEEDS, Interval
+from lossviz.experiments.statistics import (
+    LEAST_SEEDS,
+    Interval,
+    interval,
+    multiple_comparison_with_the_best,
+)
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.words import listed, minus, two_digits, weight_symbol
+from lossviz.experiments.words import between, listed, minus, two_digits, weight_symbol
 
 Costs = tuple[float, ...]
 """What a wrong component costs, for each of them, and what a wrong whole label costs besides."""
 
 
 @dataclass(frozen=True)
+class AgainstEqual:
+    """A point, or a way to choose one, on texts that did not choose it.
+
+    :param saving: what a text costs, minus what it costs with equal weights.
+    :param level: what a text costs.
+    :param cheaper: seeds in which it is cheaper than equal weights.
+    """
+
+    saving: Interval
+    level: Interval
+    cheaper: int
+
+    @property
+    def clear(self) -> bool:
+        """Whether it saves something for sure."""
+        return self.saving.high < 0.0
+
+
+@dataclass(frozen=True)
 class Recommendation:
     """What to do where mistakes cost this much.
 
+    Two comparisons with equal weights are made. The first is stated beforehand: weights in the
+    ratio of the costs. The second is chosen: of each fold's texts the point is judged that is the
+    cheapest on the other folds, since the cheapest of many looks better than it is. Where there are
+    two, the second has to be clear at 97.5 %.
+
     :param point: the place of the cheapest point of the grid, in the mean over the seeds.
-    :param cost: what a text costs with it.
     :param equal: what a text costs with equal weights.
-    :param saving: cost minus that of equal weights, where each seed is judged on the point that is
-        cheapest for the *other* seeds: the cheapest of many looks better than it is.
-    :param cheaper: seeds in which that was cheaper than equal weights.
-    :param alike: points that the seeds cannot tell from the cheapest one, without itself.
+    :param asked: the place of the point whose ratio is nearest to that of the costs; that of equal
+        weights where they are alike.
+    :param stated: that point, judged; None where it is that of equal weights.
+    :param chosen: choosing the cheapest, judged.
+    :param alike: points that cannot be told from the cheapest one, without itself.
     :param decided: what a text costs where nothing but the decision changes, minus that of equal
         weights; None where it is not known.
     """
 
     costs: Costs
     point: int
-    cost: Interval
     equal: Interval
-    saving: Interval
-    cheaper: int
+    asked: int
+    stated: AgainstEqual | None
+    chosen: AgainstEqual
     alike: int
     decided: Interval | None
 
     @property
+    def weights(self) -> int | None:
+        """The place of the point to train with; None where none is clearly cheaper."""
+        if self.stated is not None and self.stated.clear:
+            return self.asked
+        return self.point if self.chosen.clear else None
+
+    @property
+    def judged(self) -> AgainstEqual:
+        """The comparison that decides, or would have."""
+        return self.stated if self.stated is not None and self.stated.clear else self.chosen
+
+    @property
     def worth_it(self) -> bool:
-        """Whether training with these weights saves something for sure."""
-        return self.saving.high < 0.0
+        """Whether training with other weights saves something for sure."""
+        return self.weights is not None
 
 
 def recommend(
@@ -54,45 +95,76 @@ def recommend(
 
     :param decided: ``(J, K + 1)``, the errors of equal weights with ``min_cost`` decisions.
     """
-    seeds = np.flatnonzero(result.finished.all(axis=0))
+    seeds = result.complete
     if len(seeds) < LEAST_SEEDS:
         return None
-    every = result.costs(np.array(costs))[:, seeds]
-    grid = every[: len(result.grid.points)]
-    equal = every[result.grid.equal]
+    values = np.array(costs)
+    every = result.costs(values)[:, list(seeds)]
+    grid, equal = every[: len(result.grid.points)], result.grid.equal
+    first, second = (costs[k] for k in result.grid.pair)
+    asked = result.grid.nearest(first, second) if first and second else result.grid.middle
+    choices = dict(zip(seeds, chosen_elsewhere(result, grid), strict=True))
+    rows = result.rows[list(seeds)]
+    best = multiple_comparison_with_the_best(grid, rows, grain=max(costs) / rows[0, 1])
     point = int(grid.mean(axis=1).argmin())
-    left_out = [int(np.delete(grid, j, axis=1).mean(axis=1).argmin()) for j in range(len(seeds))]
-    saved = grid[left_out, range(len(seeds))] - equal
-
-    def over_seeds(values: Doubles) -> Interval:
-        every_seed = np.full(len(result.plan.seeds), np.nan)
-        every_seed[seeds] = values
-        return _interval(result, costs, every_seed)
-
-    differences = [over_seeds(other - grid[point]) for other in grid]
     return Recommendation(
         costs,
         point,
-        over_seeds(grid[point]),
-        over_seeds(equal),
-        over_seeds(saved),
-        int((saved < 0.0).sum()),
-        sum(not other.clear for other in differences) - 1,
-        None if decided is None else over_seeds(decided @ np.array(costs) - equal),
+        result.mean(equal, values),
+        asked,
+        None if asked == equal else _judge(result, values, dict.fromkeys(seeds, asked), 0.95),
+        _judge(result, values, choices, 0.95 if asked == equal else 0.975),
+        int(best.sum()) - int(best[point]),
+        None if decided is None else _interval(result, costs, decided @ values - every[equal]),
+    )
+
+
+def chosen_elsewhere(result: SweepResult, values: Doubles) -> tuple[int, ...]:
+    """For each finished seed the place of the point that is least on the other folds of its
+    shuffle, which test other texts; where there are none, on all other seeds.
+
+    :param values: ``(P, J)``, of each point for each finished seed.
+    """
+    train, held_out = result.rows[result.complete[0]].tolist()
+    folds = max(1, round((train + held_out) / held_out))
+    shuffles = np.array([result.plan.seeds[j] // folds for j in result.complete])
+    chosen = []
+    for place, shuffle in enumerate(shuffles):
+        others = np.flatnonzero(shuffles == shuffle)
+        others = others[others != place]
+        if len(others) < 2:
+            others = np.delete(np.arange(len(shuffles)), place)
+        chosen.append(int(values[:, others].mean(axis=1).argmin()))
+    return tuple(chosen)
+
+
+def _judge(
+    result: SweepResult, values: Doubles, points: dict[int, int], confidence: float
+) -> AgainstEqual:
+    """:param points: by seed, the place of the point that is judged on its held-out rows."""
+    levels = {j: result.counts(point, j, values) for j, point in points.items()}
+    savings = {}
+    for j, level in levels.items():
+        equal = result.counts(result.grid.equal, j, values)
+        starts = min(len(level), len(equal))
+        savings[j] = level[:starts] - equal[:starts]
+    cheaper = sum(bool(saving.mean() < 0.0) for saving in savings.values())
+    return AgainstEqual(
+        result.over_seeds(savings, confidence=confidence), result.over_seeds(levels), cheaper
     )
 
 
 def _interval(result: SweepResult, costs: Costs, values: Doubles) -> Interval:
     """Of ``(J,)`` values in units of cost: one row more or less wrong is worth what it costs."""
-    scale = max(*costs, 1e-12)
-    share = result.interval(values / scale)
-    return Interval(scale * share.mean, scale * share.low, scale * share.high, share.seeds)
+    rows = result.rows[list(result.complete)]
+    return interval(values, rows, grain=max(*costs, 1e-12) / rows[0, 1])
 
 
 def recommendation_words(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
     """What is recommended, how sure it is, and what the decision alone achieves."""
     return (
         _what(result, recommendation),
+        *_chosen(result, recommendation),
         _how_sure(result, recommendation),
         *_decision(result, recommendation),
     )
@@ -116,36 +188,58 @@ def member_words(result: SweepResult, member: int) -> str:
 
 
 def _what(result: SweepResult, recommendation: Recommendation) -> str:
-    if not recommendation.worth_it:
+    costs, weights = stated(result, recommendation.costs), recommendation.weights
+    if weights is None:
         cheapest = "equal weights themselves are the cheapest point of the grid"
-        if recommendation.point != result.grid.equal:
+        if recommendation.stated is not None:
             cheapest = (
-                "the cheapest point of the grid (here "
-                f"{member_words(result, recommendation.point)}) changes "
-                f"the cost of a text by {_change(recommendation.saving)} on the seed left out of "
-                "the choice"
+                f"weights in the ratio of the costs ({member_words(result, recommendation.asked)}) "
+                f"change the cost of a text by {_change(recommendation.stated.saving)}"
             )
-        return (
-            f"If {stated(result, recommendation.costs)}: no weights are clearly cheaper than equal "
-            "ones; "
-            f"{cheapest}."
-        )
+        elif recommendation.point != result.grid.equal:
+            cheapest = _cheapest(result, recommendation)
+        return f"If {costs}: no weights are clearly cheaper than equal ones; {cheapest}."
+    judged = recommendation.judged
+    why = "" if weights != recommendation.asked else ", the ratio of the costs"
     return (
-        f"If {stated(result, recommendation.costs)}: train with "
-        f"{member_words(result, recommendation.point)}. A text "
-        f"then costs {_cost(recommendation.cost)} on average instead of "
-        f"{_cost(recommendation.equal)} with equal "
-        f"weights: {_change(recommendation.saving)}."
+        f"If {costs}: train with {member_words(result, weights)}{why}. A text then costs "
+        f"{_cost(judged.level)} on average instead of {_cost(recommendation.equal)} with equal "
+        f"weights: {_change(judged.saving)}."
     )
 
 
-def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
-    others = len(result.grid.points) - 1
+def _cheapest(result: SweepResult, recommendation: Recommendation) -> str:
     return (
-        f"How sure: cheaper than equal weights in {recommendation.cheaper} of "
-        f"{recommendation.saving.seeds} seeds, each "
-        "judged on the point that is best for the other seeds; "
-        f"{recommendation.alike} of the {others} other points cannot be told from the cheapest."
+        f"the cheapest point of the grid (here {member_words(result, recommendation.point)}) "
+        f"changes the cost of a text by {_change(recommendation.chosen.saving)} on folds that did "
+        "not choose it"
+    )
+
+
+def _chosen(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
+    """What choosing the cheapest point gives beside the ratio of the costs."""
+    if recommendation.stated is None or recommendation.judged is recommendation.chosen:
+        return ()
+    sentence = _cheapest(result, recommendation)
+    return (f"{sentence[0].upper()}{sentence[1:]}.",)
+
+
+def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
+    judged, others = recommendation.judged, len(result.grid.points) - 1
+    chosen = judged is recommendation.chosen
+    how = (
+        "each judged on the point that is cheapest on the other folds"
+        if chosen
+        else ("a comparison that was fixed before anything was trained")
+    )
+    train, held_out = (
+        between(*np.sort(result.rows[list(result.complete), side])[[0, -1]].tolist())
+        for side in (0, 1)
+    )
+    return (
+        f"How sure: cheaper than equal weights in {judged.cheaper} of {judged.saving.seeds} seeds "
+        f"({train} texts to train, {held_out} held out), {how}; {recommendation.alike} of the "
+        f"{others} other points cannot be told from the cheapest."
     )
 
 
@@ -168,7 +262,7 @@ def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str,
         return (f"{start} make no clear difference: {_change(recommendation.decided)} per text.",)
     compared = ""
     if recommendation.worth_it and verb == "save":
-        more = recommendation.decided.mean < recommendation.saving.mean
+        more = recommendation.decided.mean < recommendation.judged.saving.mean
         compared = ", more than the weights in training" if more else ", less than the weights do"
     return (f"{start} {verb} something: {_change(recommendation.decided)} per text{compared}.",)
 

@@ -13,7 +13,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
-from lossviz.experiments.statistics import Interval, interval
+from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
 from lossviz.schema import Codes, LabelSchema
@@ -56,10 +56,12 @@ class SweepResult:
 
     A *target* is what can be wrong: component ``0 .. K-1``, or the whole label, ``K``.
 
-    :param errors: ``(M, J, K + 1)``, error rates on held-out rows; NaN where not finished.
+    :param errors: ``(M, J, K + 1)``, error rates on held-out rows, mean over the starts that are
+        finished; NaN where none is.
     :param learnt: ``(M, J, K + 1)``, on the training rows.
     :param rows: ``(J, 2)``, number of training rows and of held-out rows; 0 where unknown.
-    :param predicted: by member and seed, both as places: labels ``(N, K)`` of the held-out rows.
+    :param predicted: by member and seed, both as places, and start: labels ``(N, K)`` of the
+        held-out rows.
     :param true: by seed, ``(N, K)``.
     :param guesses: by seed, the errors of the commonest label.
     :param answers: by seed, the logits ``(N, O)`` of the member with equal weights.
@@ -71,7 +73,7 @@ class SweepResult:
     errors: Doubles
     learnt: Doubles
     rows: Integers
-    predicted: Mapping[tuple[int, int], Small]
+    predicted: Mapping[tuple[int, int, int], Small]
     true: Mapping[int, Small]
     guesses: Mapping[int, Baseline]
     answers: Mapping[int, Floats]
@@ -101,17 +103,20 @@ class SweepResult:
     def _take(self, block: PointsBlock, scores: Scores) -> None:
         """Only while it is made."""
         j = self.plan.seeds.index(block.seed)
-        places = np.array(block.places)
         train, held_out = scores.rows
-        self.errors[places, j] = scores.wrong / held_out
-        self.learnt[places, j] = scores.learnt / train
+        for e, place in enumerate(block.places):
+            before = sum((place, j, start) in self.predicted for start in range(block.start))
+            for rates, now in (
+                (self.errors, scores.wrong[e] / held_out),
+                (self.learnt, scores.learnt[e] / train),
+            ):
+                mean = now if before == 0 else (before * rates[place, j] + now) / (before + 1)
+                rates[place, j] = mean
+            self.predicted[place, j, block.start] = scores.predicted[e]  # type: ignore[index]
         self.rows[j] = scores.rows
-        self.predicted.update(  # type: ignore[attr-defined]
-            {(place, j): codes for place, codes in zip(block.places, scores.predicted, strict=True)}
-        )
         self.true[j] = scores.true  # type: ignore[index]
         self.guesses[j] = scores.guess  # type: ignore[index]
-        if scores.answers is not None:
+        if scores.answers is not None and block.start == 0:
             self.answers[j] = scores.answers  # type: ignore[index]
         for place, message in zip(block.places, scores.messages, strict=True):
             if message:
@@ -130,7 +135,7 @@ class SweepResult:
     @property
     def seeds(self) -> int:
         """Seeds that are finished for every member."""
-        return int(self.finished.all(axis=0).sum())
+        return len(self.complete)
 
     @cached_property
     def means(self) -> Doubles:
@@ -156,26 +161,63 @@ class SweepResult:
         rates = np.array([[*guess.components, guess.joint] for guess in self.guesses.values()])
         return np.asarray(rates.mean(axis=0))
 
-    def interval(self, values: Doubles, *, confidence: float = 0.95) -> Interval:
-        """The mean of one value for each seed, ``(J,)``; those that are NaN are left out.
+    @cached_property
+    def wrong(self) -> Mapping[tuple[int, int], Bools]:
+        """By member and seed, is it wrong here? ``(R, N, K + 1)``, for each start, held-out row
+        and target."""
+        starts: dict[tuple[int, int], list[Bools]] = {}
+        for (member, j, _), codes in sorted(self.predicted.items()):
+            each = codes != self.true[j]
+            whole = each.any(axis=1, keepdims=True)
+            starts.setdefault((member, j), []).append(np.concatenate([each, whole], axis=1))
+        return {key: np.stack(every) for key, every in starts.items()}
 
-        Values are error rates or sums of them. See :func:`lossviz.experiments.statistics.interval`.
+    @property
+    def complete(self) -> tuple[int, ...]:
+        """The places of the seeds that are finished for every member."""
+        return tuple(np.flatnonzero(self.finished.all(axis=0)).tolist())
+
+    def counts(self, member: int, j: int, values: Doubles) -> Doubles:
+        """What each held-out row of a seed counts, ``(R, N)``.
+
+        :param values: ``(K + 1,)``, of being wrong on each target.
         """
-        known = ~np.isnan(values)
-        train, held_out = self.rows[known][0].tolist()
-        return interval(
-            values[known], (train, held_out), confidence=confidence, grain=1.0 / held_out
-        )
+        return np.asarray(self.wrong[member, j] @ values)
+
+    def over_seeds(self, counts: Mapping[int, Doubles], *, confidence: float = 0.95) -> Interval:
+        """The mean of what rows count, see :func:`lossviz.experiments.statistics.over_folds`.
+
+        :param counts: by seed, ``(R, N)``.
+        """
+        train = int(self.rows[list(counts), 0].min())
+        return over_folds(list(counts.values()), train, confidence=confidence)
+
+    def mean(self, member: int, values: Doubles) -> Interval:
+        """What a text counts in the mean, over the seeds that this member has.
+
+        :param values: ``(K + 1,)``, of being wrong on each target.
+        """
+        seeds = np.flatnonzero(self.finished[member]).tolist()
+        return self.over_seeds({j: self.counts(member, j, values) for j in seeds})
 
     def error(self, member: int, target: int) -> Interval:
         """How often a member is wrong, between 0 and 1."""
-        return self.interval(self.errors[member, :, target]).within(0.0, 1.0)
+        return self.mean(member, np.eye(len(self.schema.names) + 1)[target]).within(0.0, 1.0)
+
+    @cached_property
+    def first_errors(self) -> Doubles:
+        """``(M, J, K + 1)``: the errors of the first start alone, what ``fit`` finds with the same
+        seed; NaN where not finished."""
+        errors = np.full_like(self.errors, np.nan)
+        for (member, j), wrong in self.wrong.items():
+            errors[member, j] = wrong[0].mean(axis=0)
+        return errors
 
     @property
     def undecided(self) -> tuple[LabelSchema, Experiment, list[Floats], list[Small]]:
         """What equal weights answered for each text, before anything is decided: the first
         arguments of :func:`lossviz.engine.judging.min_cost_errors`, for the finished seeds."""
-        seeds = np.flatnonzero(self.finished.all(axis=0)).tolist()
+        seeds = self.complete
         answers, true = ([by_seed[j] for j in seeds] for by_seed in (self.answers, self.true))
         return self.schema, self.plan.experiment, answers, true
 
@@ -203,12 +245,12 @@ class SweepResult:
 
     def evaluation(self, member: int) -> Evaluation | None:
         """A member's held-out rows of all finished seeds together: a text stands in it once for
-        every seed that held it out. None before the first seed."""
-        seeds = np.flatnonzero(self.finished[member]).tolist()
-        if not seeds:
+        every seed that held it out, and every start. None before the first seed."""
+        trained = [key for key in sorted(self.predicted) if key[0] == member]
+        if not trained:
             return None
-        predicted = np.concatenate([self.predicted[member, j] for j in seeds]).astype(np.int64)
-        true = np.concatenate([self.true[j] for j in seeds]).astype(np.int64)
+        predicted = np.concatenate([self.predicted[key] for key in trained]).astype(np.int64)
+        true = np.concatenate([self.true[j] for _, j, _ in trained]).astype(np.int64)
         unknown = np.full(len(true), np.nan, dtype=np.float32)
         impossible = int((self.schema.class_index(predicted) < 0).sum())
         return Evaluation(true, predicted, unknown, 0, impossible)

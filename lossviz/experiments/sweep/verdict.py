@@ -1,4 +1,4 @@
-"""The verdict: does it matter what α and β are, how clearly, and why."""
+"""The verdict: does it matter what α and β are, by how much, and why."""
 
 from __future__ import annotations
 
@@ -7,30 +7,54 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.experiments.statistics import LEAST_SEEDS, ErrorRate, Interval
-from lossviz.experiments.sweep.effects import Effect, effects
+from lossviz.experiments.sweep.effects import Effect, contrast, effects, within
 from lossviz.experiments.sweep.explanation import why_none, why_some
+from lossviz.experiments.sweep.recommendation import chosen_elsewhere
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import (
     axis_symbol,
-    effect_on,
     move_words,
-    own_and_other,
+    ratio_words,
     texts_words,
     weights_words,
 )
-from lossviz.experiments.words import listed, points, signed, so_far, too_few
+from lossviz.experiments.words import count, listed, percent, rate, signed, so_far, too_few
+
+REACH = 5.0
+"""Ratios that people try: whether it takes more than 1 : 5 to 5 : 1 is said."""
+
+
+@dataclass(frozen=True)
+class Guessing:
+    """Whether any point beats always saying the training side's commonest label.
+
+    :param error: of the point that is best on the other folds, on the whole label.
+    :param guess: of the commonest label, in the mean over the seeds.
+    :param change: the error minus that of guessing.
+    """
+
+    error: Interval
+    guess: float
+    change: Interval
+
+    @property
+    def beaten(self) -> bool:
+        """For sure."""
+        return self.change.high < 0.0
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What a sweep says, as sentences worded from its intervals.
 
-    :param headline: whether α and β matter; says so where there is no claim yet.
-    :param measured: the effects, with their intervals.
-    :param noise: what the effects have to be held against.
+    :param headline: whether there is a trade-off; says so where there is no claim yet.
+    :param measured: the effects with their intervals, the largest first.
+    :param noise: what it is held against, and whether any point beats guessing.
     :param why: what was measured that explains it.
-    :param how: how the intervals were made.
+    :param how: what was trained, and how the intervals were made.
+    :param contrast: the one effect that the headline is about; None before there is a claim.
     """
 
     headline: str
@@ -39,6 +63,8 @@ class Verdict:
     why: str
     how: str
     effects: tuple[Effect, ...]
+    contrast: Interval | None = None
+    guessing: Guessing | None = None
 
     @property
     def text(self) -> str:
@@ -52,101 +78,130 @@ def verdict(result: SweepResult) -> Verdict:
     if result.seeds < LEAST_SEEDS:
         nothing = too_few(result.seeds) if result.finished.any() else ""
         return Verdict(nothing, "", "", "", "", changes)
-    if any(effect.change.clear for effect in changes):
-        headline, why = _some_effect(result, changes), why_some(result, changes)
-    else:
-        headline = f"{weights_words(result.grid)} have no effect that these data can show."
-        why = why_none(result, changes)
-    headline = so_far(result.seeds, len(result.plan.seeds)) + headline
-    measured = " ".join(_axis_words(result, axis, changes) for axis in result.grid.axes)
-    return Verdict(headline, measured, _noise(result), why, _how(result, changes), changes)
+    trade, guessing = contrast(result), guess(result)
+    headline = so_far(result.seeds, len(result.plan.seeds)) + _headline(result, trade)
+    if not guessing.beaten:
+        headline = f"{_not_beaten(guessing)} {headline}"
+    why = why_some(result, changes) if trade.clear else why_none(result, changes, trade)
+    measured = " ".join([_effects(result, changes), _contrast(result, trade)])
+    return Verdict(
+        headline, measured, _noise(result, guessing), why, _how(result), changes, trade, guessing
+    )
+
+
+def guess(result: SweepResult) -> Guessing:
+    """What the grid makes of the whole label, beside the commonest one."""
+    seeds, whole = result.complete, len(result.schema.names)
+    points = result.errors[: len(result.grid.points), list(seeds), whole]
+    values = np.asarray(np.eye(whole + 1)[whole])
+    errors = {
+        j: result.counts(point, j, values)
+        for j, point in zip(seeds, chosen_elsewhere(result, points), strict=True)
+    }
+    guesses = {j: result.guesses[j].joint for j in seeds}
+    changes = {j: error - _rows(guesses[j], error) for j, error in errors.items()}
+    mean = float(np.mean(list(guesses.values())))
+    return Guessing(result.over_seeds(errors), mean, result.over_seeds(changes))
+
+
+def _rows(share: float, error: Doubles) -> Doubles:
+    """As many wrong rows as guessing has, the rows that the model is right on first: which ones
+    they are is not kept, and so they differ as much as they can."""
+    wrong = np.zeros(error.shape[1])
+    order = np.argsort(error.mean(axis=0), kind="stable")
+    wrong[order[: round(share * len(wrong))]] = 1.0
+    return wrong
 
 
 # Its sentences
 
 
-def _some_effect(result: SweepResult, effects: Sequence[Effect]) -> str:
-    """Whether weights help their own part, harm the other, or both."""
-    grid = result.grid
-    clear = [
-        axis
-        for axis in grid.axes
-        if any(effect.axis == axis and effect.change.clear for effect in effects)
-    ]
-    helps = [axis for axis in clear if _changed(result, effects, axis)[0].high < 0.0]
-    harms = [axis for axis in clear if _changed(result, effects, axis)[1].low > 0.0]
-    weights = weights_words(grid)
-    if set(helps) & set(harms):
-        return f"{weights} trade one part against the other."
-    if len(clear) == 1 and grid.kind == "map":
-        return _one_matters(result, clear[0], helps, harms)
-    if helps:
-        return f"{weights} matter: a larger weight makes its part wrong less often."
-    if harms:
-        return f"{weights} matter: a larger weight harms the other part, without a clear gain."
-    return f"{weights} matter, but not as one would expect."
+def _not_beaten(guessing: Guessing) -> str:
+    return (
+        "No weights of this grid beat always guessing the commonest label, which is wrong on "
+        f"{percent(guessing.guess)} of the whole labels (the best point: {rate(guessing.error)})."
+    )
 
 
-def _one_matters(result: SweepResult, axis: int, helps: Sequence[int], harms: Sequence[int]) -> str:
-    part, other = (result.schema.names[k] for k in own_and_other(result.grid, axis))
-    symbol = axis_symbol(result.grid, axis)
-    if helps:
-        return f"{symbol} matters: a larger {symbol} makes {part} wrong less often."
-    if harms:
-        return (
-            f"{symbol} matters: a larger {symbol} makes {other} wrong more often, without a clear "
-            f"gain on {part}."
+def _headline(result: SweepResult, trade: Interval) -> str:
+    """One claim, about one effect."""
+    first, second = (result.schema.names[k] for k in result.grid.pair)
+    weights = weights_words(result.grid)
+    if trade.high < 0.0:
+        return f"{weights} trade {first} against {second}."
+    if trade.low > 0.0:
+        return f"{weights} matter, but not as one would expect: the heavier part is wrong more."
+    return f"{weights} trade nothing that these data can show: {signed(trade)}."
+
+
+def _effects(result: SweepResult, changes: Sequence[Effect]) -> str:
+    sentences = []
+    for axis in result.grid.axes:
+        here = sorted(
+            (effect for effect in changes if effect.axis == axis),
+            key=lambda effect: -abs(effect.change.mean),
         )
-    return f"{symbol} matters, but not as one would expect."
+        errors = [
+            f"{result.schema.target_name(effect.target)} by {signed(effect.change)}"
+            for effect in here
+        ]
+        sentences.append(
+            f"Moving {move_words(result.grid, axis)} changes how often it is wrong on "
+            f"{listed(errors)}."
+        )
+    return " ".join(sentences)
 
 
-def _changed(
-    result: SweepResult, effects: Sequence[Effect], axis: int
-) -> tuple[Interval, Interval]:
-    """What a weight does to its own component, and to the other one of the pair."""
-    part, other = own_and_other(result.grid, axis)
-    return effect_on(effects, axis, part).change, effect_on(effects, axis, other).change
-
-
-def _axis_words(result: SweepResult, axis: int, effects: Sequence[Effect]) -> str:
-    changes = {
-        result.schema.target_name(effect.target): effect.change
-        for effect in effects
-        if effect.axis == axis
-    }
-    clear = [f"{name} wrong {points(change)}" for name, change in changes.items() if change.clear]
-    moving = f"Moving {move_words(result.grid, axis)}"
-    if not clear:
-        unclear = [f"{name} by {signed(change)}" for name, change in changes.items()]
-        return f"{moving} changes the error on {listed(unclear)}: not clear."
-    rest = listed([name for name, change in changes.items() if not change.clear])
-    tail = f"; no clear effect on {rest}" if rest else ""
-    return f"{moving} makes {listed(clear)}{tail}."
+def _contrast(result: SweepResult, trade: Interval) -> str:
+    said = f"A weight's part minus the other part: {signed(trade)}."
+    if result.grid.kind != "ratio":
+        return said
+    inner = contrast(result, REACH)
+    ends = within(result, 0, REACH)[0].tolist()
+    low, high = (ratio_words(result.grid.ratios[end]) for end in ends)
+    if not trade.clear:
+        return said
+    if inner.clear:
+        return f"{said} Already between {low} and {high}: {signed(inner)}."
+    return f"{said} Between {low} and {high} nothing moves for sure: {signed(inner)}."
 
 
 # What it has to be held against
 
 
-def _noise(result: SweepResult) -> str:
+def _noise(result: SweepResult, guessing: Guessing) -> str:
     errors = result.errors[: len(result.grid.points)]
     spread = float(np.sqrt(np.nanmean(np.nanvar(errors, axis=1, ddof=1))))
     held_out = result.held_out[0]
     # Of each part and of the whole label, in the mean over all points.
     middle = np.nanmean(result.means, axis=0).tolist()
-    rates = [ErrorRate.of(round(rate * held_out), held_out) for rate in middle]
-    widest = max((rate.high - rate.low) / 2.0 for rate in rates)
+    rates = [ErrorRate.of(round(share * held_out), held_out) for share in middle]
+    widest = max((each.high - each.low) / 2.0 for each in rates)
+    beaten = (
+        f" The best point is wrong on {rate(guessing.error)} of the whole labels, guessing the "
+        f"commonest one on {percent(guessing.guess)}."
+        if guessing.beaten
+        else ""
+    )
     return (
-        f"For comparison: another seed moves an error by {100 * spread:.1f} points (standard "
-        f"deviation), and a test set of {held_out:,} texts leaves ±{100 * widest:.1f} points "
-        "around any one of them."
+        f"A single error moves by {100 * spread:.1f} points from seed to seed (standard "
+        f"deviation), of which a test set of {held_out:,} texts alone makes up to "
+        f"{100 * widest / 1.96:.1f}; the changes above are paired, so both are mostly out of "
+        f"them.{beaten}"
     )
 
 
-def _how(result: SweepResult, effects: Sequence[Effect]) -> str:
-    over = "" if result.grid.kind == "ratio" else ", on average over the other weight"
+def _how(result: SweepResult) -> str:
+    experiment, grid = result.plan.experiment, result.grid
+    over = "" if grid.kind == "ratio" else ", on average over the other weight"
+    mean = "at one mean weight" if grid.kind == "ratio" else "their common size varies as well"
+    starts = result.plan.starts
+    begun = f", from {starts} starts each" if starts > 1 else ""
     return (
-        f"Error at the highest value minus error at the lowest{over}; paired over "
-        f"{result.seeds} seeds (same seed, same split, same start), {texts_words(result)} held-out "
-        "texts each. t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); they "
-        f"hold together at 95 % (Bonferroni, {len(effects)} effects)."
+        f"Trained: {experiment.formulation}, {experiment.words('model', 'epochs')}, "
+        f"{axis_symbol(grid, 0)} {mean}. Error at one end minus error at the other{over}; "
+        f"{count(result.seeds, 'seed')}{begun} (same seed, same split, same start), "
+        f"{texts_words(result)} held-out texts each. 95 % intervals over texts, starts and "
+        "training sets together (variance components; Satterthwaite 1946, Nadeau & Bengio 2003); "
+        "the headline is about the difference of the two parts alone."
     )

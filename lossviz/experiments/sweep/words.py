@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from lossviz.experiments.sweep.effects import Effect
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.words import between, listed, weight_symbol
@@ -59,8 +56,3 @@ def own_and_other(grid: Grid, axis: int) -> tuple[int, int]:
     """The component whose weight is moved, and the other one of the pair."""
     first, second = grid.pair
     return (first, second) if axis == 0 else (second, first)
-
-
-def effect_on(effects: Sequence[Effect], axis: int, target: int) -> Effect:
-    """One of the effects."""
-    return next(effect for effect in effects if effect.axis == axis and effect.target == target)

@@ -99,7 +99,7 @@ LEAST_SPAN = 0.01
 class Quantity:
     """A quantity of every member.
 
-    :param each: ``(M, J)``, NaN where nothing is finished.
+    :param values: ``(K + 1,)``, what being wrong on each target counts.
     :param name: ``wrong on arousal``, not escaped.
     :param unit: what follows a number.
     :param factor: from a value to the number that is written.
@@ -109,7 +109,7 @@ class Quantity:
     """
 
     result: SweepResult
-    each: Doubles
+    values: Doubles
     name: str
     unit: str
     factor: float
@@ -117,6 +117,11 @@ class Quantity:
     highest: float
     size: float
     colour: str
+
+    @cached_property
+    def each(self) -> Doubles:
+        """``(M, J)``, NaN where nothing is finished."""
+        return self.result.costs(self.values)
 
     @cached_property
     def means(self) -> Doubles:
@@ -159,7 +164,7 @@ class Quantity:
 
     def interval(self, member: int) -> Interval:
         """As it is written."""
-        interval, factor = self.result.interval(self.each[member]), self.factor
+        interval, factor = self.result.mean(member, self.values), self.factor
         low, high = max(interval.low, 0.0), min(interval.high, self.highest)
         return Interval(factor * interval.mean, factor * low, factor * high, interval.seeds)
 
@@ -201,8 +206,8 @@ def wrong_on(result: SweepResult, target: int) -> Quantity:
     """How often the members are wrong on a component, or on the whole label (K), in %."""
     name = f"wrong on {target_name(result, target)}"
     colour = target_colour(target, len(result.schema.names))
-    each = result.errors[:, :, target]
-    return Quantity(result, each, name, " %", 100.0, 1, 1.0, 100 * LEAST_SPAN, colour)
+    values = np.asarray(np.eye(len(result.schema.names) + 1)[target])
+    return Quantity(result, values, name, " %", 100.0, 1, 1.0, 100 * LEAST_SPAN, colour)
 
 
 def cost_of(result: SweepResult, costs: Doubles) -> Quantity:
@@ -215,7 +220,7 @@ def cost_of(result: SweepResult, costs: Doubles) -> Quantity:
     decimals = min(max(2 - floor(log10(largest)), 0), 4) if largest > 0 else 1
     size = LEAST_SPAN * (float(costs.max()) or 1.0)
     return Quantity(
-        result, each, "cost per text", "", 1.0, decimals, float(costs.sum()), size, TEXT
+        result, costs, "cost per text", "", 1.0, decimals, float(costs.sum()), size, TEXT
     )
 
 

@@ -8,7 +8,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import WHOLE
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.study.plan import MOST_EPOCHS, StudyPlan
-from lossviz.experiments.sweep.grid import Grid, usual_kind
+from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.sharing.address import (
     FormulationsView,
@@ -36,7 +36,7 @@ def sweep_view(session: Session) -> TradeOffView:
     shown = grid == bench.campaign.plan.grid and look.point != grid.middle
     return TradeOffView.of(
         grid,
-        kind=None if grid.kind == usual_kind(plan.experiment) else grid.kind,
+        kind=None if grid.kind == "ratio" else grid.kind,
         seeds=len(plan.seeds),
         costs=None if look.costs == even_costs(grid.components) else look.costs,
         point=look.point if shown else None,
@@ -85,15 +85,13 @@ def _plan(
     except LossVizError as error:
         notes.append(f"The sweep: {error} The usual one is set up instead.")
     first, second = view.pair
-    kind = view.kind or usual_kind(plan.experiment)
+    kind = view.kind or usual.grid.kind
     try:
         grid = Grid(usual.grid.components, (first, second), view.steps, kind, view.held)
-        if kind == "ratio" and usual_kind(plan.experiment) == "map":
-            raise LossVizError("In this formulation more than the ratio of α and β matters.")
     except LossVizError as error:
         notes.append(f"The sweep: {error} The usual grid is set up instead.")
-        grid = replace(usual.grid, kind=usual_kind(plan.experiment))
-    return replace(plan, grid=grid), tuple(notes)
+        grid = usual.grid
+    return SweepPlan.of(plan.experiment, grid, plan.seeds), tuple(notes)
 
 
 def _offered(experiment: Experiment) -> Experiment:

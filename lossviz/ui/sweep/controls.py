@@ -11,7 +11,7 @@ import streamlit as st
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.experiment import by_path
 from lossviz.experiments.study.plan import MOST_EPOCHS
-from lossviz.experiments.sweep.grid import only_ratio, usual_kind
+from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.words import count, weight_symbol
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.controls import Tie, tied
@@ -24,7 +24,7 @@ from lossviz.ui.study.controls import WIDTHS
 STEPS = (5, 7, 9, 15)
 MOST_SEEDS = 20
 WEIGHED = tuple(name for name, objective in OBJECTIVES.items() if objective.weighted)
-KINDS = {"ratio": "α : β", "map": "α × β"}
+KINDS = {"ratio": "α : β", "map": "Size too"}
 
 
 def sweep_controls(bench: SweepBench) -> None:
@@ -42,8 +42,7 @@ def sweep_controls(bench: SweepBench) -> None:
         if grid.components > 2:
             _pair(bench)
         _steps(bench)
-        if grid.components == 2:
-            _kind(bench)
+        _kind(bench)
         _seeds(bench)
         _model(bench)
         with st.popover("What is trained", icon=":material/tune:", key="sweep-settings"):
@@ -56,15 +55,13 @@ def sweep_controls(bench: SweepBench) -> None:
 def _notes(bench: SweepBench) -> None:
     sweep = bench.campaign
     plan = sweep.chosen
-    experiment = plan.experiment
     if plan != sweep.plan and not sweep.busy:
         st.caption(OUTDATED)
-    elif only_ratio(experiment) and plan.grid.kind == "ratio":
+    elif plan.grid.kind == "ratio":
         st.caption(
-            f"With `{experiment.formulation}` only the ratio of α and β asks for anything: their "
-            f"common size scales the loss, and {experiment.optimiser.name.capitalize()} divides "
-            f"that out again but for its first steps. So {len(plan.grid.points)} ratios stand for "
-            f"{plan.grid.steps**2} points; α × β trains them all."
+            "What α and β ask for is their ratio. Their common size scales the loss, a step "
+            f"size: it stays at α + β = 2 in all of the {len(plan.grid.points)} ratios, unless "
+            "“Size too” is chosen."
         )
 
 
@@ -87,11 +84,7 @@ def _grid_field(bench: SweepBench, name: str) -> Tie:
 
 def _set_experiment(bench: SweepBench, **fields: Any) -> None:
     plan = bench.campaign.chosen
-    experiment = plan.experiment.changed(**fields)
-    grid = plan.grid
-    if "formulation" in fields and grid.components == 2:
-        grid = replace(grid, kind=usual_kind(experiment))
-    bench.choose(replace(plan, experiment=experiment, grid=grid))
+    bench.choose(SweepPlan.of(plan.experiment.changed(**fields), plan.grid, plan.seeds))
 
 
 def pair_words(names: tuple[str, ...], pair: tuple[int, int]) -> str:
@@ -126,21 +119,15 @@ def _steps(bench: SweepBench) -> None:
 
 
 def _kind(bench: SweepBench) -> None:
-    plan = bench.campaign.chosen
-    alone = only_ratio(plan.experiment)
     st.segmented_control(
         "Grid",
-        list(KINDS) if alone else ["map"],
+        list(KINDS),
         **_grid_field(bench, "kind"),
         required=True,
         format_func=KINDS.__getitem__,
         disabled=bench.campaign.busy,
-        help="Their ratio alone, where nothing else matters, or every combination. "
-        + (
-            "Here nothing else matters."
-            if alone
-            else f"In `{plan.experiment.formulation}` their size matters too."
-        ),
+        help="The ratio of α and β at one mean weight, which is what they ask for; or every α with "
+        "every β, so that their common size varies as well. Size is a step size.",
     )
 
 

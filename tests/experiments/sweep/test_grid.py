@@ -7,24 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.data import Dataset, load_sample
-from lossviz.engine.sweep import score_block
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.sweep.grid import LEAST_STEPS, MOST_STEPS, Grid, only_ratio
-from lossviz.losses.heads import HEADS
-from lossviz.losses.objectives import OBJECTIVES
-from lossviz.losses.targets import Targets
-from lossviz.losses.weights import LossWeights
-from tests.support.examples import examples
-from tests.support.factories import dataset
-
-DATA = dataset(40)
-LARGER = dataset(300, seed=21)
+from lossviz.experiments.sweep.grid import LEAST_STEPS, MOST_STEPS, Grid
 
 
 @st.composite
@@ -36,7 +23,7 @@ def grids(draw: st.DrawFn) -> Grid:
         components,
         (pair[0], pair[1]),
         draw(st.integers(LEAST_STEPS, MOST_STEPS)),
-        "ratio" if components == 2 and draw(st.booleans()) else "map",
+        draw(st.sampled_from(["ratio", "map"])),
         draw(st.floats(0.0, 1000.0)),
         low,
         draw(st.floats(low * 1.1, 1000.0)),
@@ -79,7 +66,7 @@ def test_every_point_has_its_place_and_holds_the_others(grid: Grid) -> None:
         assert (square[..., second] == np.array(grid.values)[:, None]).all()
     else:
         assert points[:, first] / points[:, second] == pytest.approx(np.array(grid.ratios))
-        assert points.sum(axis=1) == pytest.approx(2.0)
+        assert points[:, [first, second]].sum(axis=1) == pytest.approx(2.0)
 
 
 @given(grids())
@@ -93,7 +80,7 @@ def test_equal_weights_are_a_member_once(grid: Grid) -> None:
 
 @pytest.mark.parametrize(("steps", "inside"), [(2, False), (3, True), (6, False), (7, True)])
 def test_an_odd_map_holds_equal_weights_in_its_middle(steps: int, inside: bool) -> None:
-    grid = Grid(2, steps=steps)
+    grid = Grid(2, steps=steps, kind="map")
     assert len(grid.points) == steps**2
     assert (grid.equal == steps**2 // 2) is inside
     assert (grid.equal < len(grid.points)) is inside
@@ -107,8 +94,17 @@ def test_ratios_always_hold_equal_weights_in_their_middle(steps: int) -> None:
     assert grid.members == grid.points
 
 
+@given(grids())
+def test_all_ratios_have_one_mean_weight_and_only_equal_weights_are_equal(grid: Grid) -> None:
+    points = np.array(replace(grid, kind="ratio", held=1.0).points)
+    assert points.mean(axis=1) == pytest.approx(1.0)
+    alike = np.ptp(points[:, list(grid.pair)], axis=1) < 1e-9
+    assert np.flatnonzero(alike).tolist() == [grid.steps - 1]
+    assert points[grid.steps - 1] == pytest.approx(1.0)
+
+
 def test_ratios_are_those_of_the_map() -> None:
-    own = Grid(2, steps=3)
+    own = Grid(2, steps=3, kind="map")
     shares = {round(alpha / beta, 9) for alpha, beta in own.points}
     assert sorted(shares) == pytest.approx(Grid(2, steps=3, kind="ratio").ratios)
 
@@ -121,7 +117,10 @@ def test_a_ratio_and_its_inverse_are_both_there(grid: Grid) -> None:
 
 
 def test_the_first_of_the_pair_is_alpha_whatever_their_order() -> None:
-    given_order, reversed_order = Grid(3, (0, 2), 3, held=0.5), Grid(3, (2, 0), 3, held=0.5)
+    given_order, reversed_order = (
+        Grid(3, (0, 2), 3, held=0.5, kind="map"),
+        Grid(3, (2, 0), 3, held=0.5, kind="map"),
+    )
     assert given_order.points[1] == (1.0, 0.5, 0.1)
     assert reversed_order.points[1] == (0.1, 0.5, 1.0)
     assert set(given_order.points) == set(reversed_order.points)
@@ -148,7 +147,7 @@ def test_a_line_moves_one_weight_up_and_holds_the_other(grid: Grid, axis: int) -
 
 
 def test_of_ratios_one_effect_can_be_told() -> None:
-    assert Grid(2).axes == (0, 1)
+    assert Grid(2, kind="map").axes == (0, 1)
     assert Grid(2, kind="ratio").axes == (0,)
 
 
@@ -160,7 +159,7 @@ def test_the_nearest_to_a_point_is_the_point(grid: Grid, data: st.DataObject) ->
 
 
 def test_near_is_meant_in_orders_of_magnitude() -> None:
-    own = Grid(2, steps=3)  # 0.1, 1, 10
+    own = Grid(2, steps=3, kind="map")  # 0.1, 1, 10
     assert own.points[own.nearest(4.0, 1.0)] == (10.0, 1.0)
     assert own.points[own.nearest(3.0, 0.3)] == (1.0, 0.1)
     assert own.points[own.nearest(1e6, 1e-6)] == (10.0, 0.1)
@@ -170,7 +169,7 @@ def test_near_is_meant_in_orders_of_magnitude() -> None:
 
 
 def test_a_weight_of_zero_is_nearest_to_the_lowest() -> None:
-    own = Grid(2, steps=3)
+    own = Grid(2, steps=3, kind="map")
     assert own.points[own.nearest(0.0, 1.0)] == (0.1, 1.0)
     assert own.points[own.nearest(10.0, 0.0)] == (10.0, 0.1)
     ratio = Grid(2, steps=3, kind="ratio")
@@ -196,113 +195,8 @@ def test_a_weight_of_zero_is_nearest_to_the_lowest() -> None:
         ({"high": float("nan")}, r"weights: expected a range .*, found 0\.1 to nan\."),
         ({"held": -0.5}, r"hold: expected a weight from 0 to 1000, found -0\.5\."),
         ({"held": float("nan")}, r"hold: expected a weight from 0 to 1000, found nan\."),
-        ({"kind": "ratio"}, r"With more than two parts there is more than one ratio\."),
     ],
 )
 def test_what_cannot_be_a_grid_gets_a_sentence(fields: dict[str, Any], says: str) -> None:
     with pytest.raises(LossVizError, match=says):
-        replace(Grid(3), **fields)
-
-
-# Whether the ratio is all
-
-
-def holds(**fields: Any) -> bool:
-    return only_ratio(Experiment.for_dataset(DATA, **fields))
-
-
-@pytest.mark.parametrize("formulation", OBJECTIVES)
-@given(
-    st.tuples(st.floats(0.1, 10.0), st.floats(0.1, 10.0)),
-    st.floats(0.01, 100.0),
-    st.integers(0, 2**31 - 1),
-)
-def test_where_only_the_ratio_matters_a_gradient_scales_with_the_weights(
-    formulation: str, weights: tuple[float, float], scale: float, seed: int
-) -> None:
-    experiment = Experiment.for_dataset(DATA, formulation=formulation)
-    if not only_ratio(experiment):
-        return
-    objective = experiment.objective
-    targets = Targets.from_codes(DATA.codes, DATA.schema)
-    outputs = HEADS[objective.head].size(DATA.schema)
-    random = torch.Generator().manual_seed(seed)
-    start = 3.0 * torch.randn(2, len(DATA), outputs, generator=random)[:1].repeat(2, 1, 1)
-    logits = start.requires_grad_()
-    own = torch.tensor([weights, [scale * each for each in weights]])
-    given_weights = LossWeights(own, torch.ones(2))
-    parts = objective.parts(logits, targets, DATA.schema, given_weights)
-    objective.total(parts, given_weights).sum().backward()
-    assert logits.grad is not None
-    first, second = logits.grad
-    torch.testing.assert_close(scale * first, second, rtol=1e-4, atol=3e-6 * scale * max(weights))
-
-
-def test_the_formulations_where_only_the_ratio_matters() -> None:
-    true = {name for name in OBJECTIVES if holds(formulation=name)}
-    assert true == {"chain", "components", "focal", "marginals"}
-
-
-def test_what_minds_the_scale() -> None:
-    assert not holds(optimiser={"name": "sgd"})
-    assert not holds(optimiser={"weight_decay": 0.1})
-    assert holds(optimiser={"name": "adam"})
-    three = Experiment.of(data={"name": "", "digest": "", "components": ("a", "b", "c")})
-    assert not only_ratio(three)
-
-
-def test_a_decision_that_sets_the_weights_against_that_of_the_whole_label_minds_the_scale() -> None:
-    assert not holds(decoder="min_cost")
-    assert holds(decoder="min_cost", joint_weight=0.0)
-    assert holds(decoder="joint_mode")
-
-
-def labels(
-    experiment: Experiment, members: list[tuple[float, float]], data: Dataset = LARGER
-) -> np.ndarray:
-    found = score_block(data, experiment, members)
-    assert found is not None
-    return found.predicted
-
-
-WEIGHTS = st.sampled_from((0.1, 0.46, 1.0, 3.0, 10.0))
-
-
-@pytest.mark.parametrize("formulation", OBJECTIVES)
-@examples(8)
-@given(WEIGHTS, WEIGHTS, st.sampled_from((0.01, 0.5, 100.0)))
-def test_where_only_the_ratio_matters_the_scale_does_not(
-    formulation: str, alpha: float, beta: float, scale: float
-) -> None:
-    """Adam's 1e-8 is next to nothing."""
-    experiment = Experiment.for_dataset(
-        LARGER, epochs=3, formulation=formulation, optimiser={"name": "adam", "learning_rate": 0.02}
-    )
-    if not only_ratio(experiment):
-        return
-    first, second = labels(experiment, [(alpha, beta), (scale * alpha, scale * beta)])
-    assert (first != second).any(axis=1).sum() <= 1
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"formulation": "hybrid"},
-        {"formulation": "expected_cost"},
-        {"formulation": "soft_targets"},
-        {"decoder": "min_cost"},
-        {"optimiser": {"name": "sgd", "learning_rate": 1.0}},
-    ],
-    ids=lambda own: next(iter(own.values())) if isinstance(own, dict) else None,
-)
-def test_where_the_ratio_is_not_all_the_scale_makes_a_difference(fields: dict[str, Any]) -> None:
-    adam = {"name": "adam", "learning_rate": 0.02}
-    data = load_sample("feelings")[2]  # of which more is in doubt than of what is made up here
-    experiment = Experiment.for_dataset(data, epochs=3, **{"optimiser": adam, **fields})
-    assert not only_ratio(experiment)
-    members = [
-        (a * scale, b * scale) for a, b in ((0.1, 1.0), (1.0, 0.1)) for scale in (1.0, 100.0)
-    ]
-    found = labels(experiment, members, data)
-    differing = (found[::2] != found[1::2]).any(axis=2).sum(axis=1)
-    assert differing.max() >= 5
+        replace(Grid(3, kind="map"), **fields)

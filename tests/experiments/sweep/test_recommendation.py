@@ -12,56 +12,98 @@ from lossviz.engine.judging import min_cost_errors
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
-from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
+from lossviz.experiments.sweep.recommendation import (
+    Costs,
+    Recommendation,
+    chosen_elsewhere,
+    recommend,
+    recommendation_words,
+)
 from tests.support import factories, sweep_results
 
 GRID = Grid(2, steps=3)
 EQUAL = GRID.equal
 COSTS = (5.0, 1.0, 0.0)
+HIGH = 3
+"""The place of 10 : 1, which is nearest to 5 : 1; behind it stands 100 : 1."""
 
 
 def errors(seeds: int = 5, noise: float = 0.004) -> np.ndarray:
-    return 0.3 + noise * np.random.default_rng(5).standard_normal((9, seeds, 3))
+    return 0.3 + noise * np.random.default_rng(5).standard_normal((5, seeds, 3))
 
 
-def test_weights_that_are_clearly_cheaper_are_recommended() -> None:
-    own = errors()
-    own[5, :, 0] -= 0.1
-    result = sweep_results.result(own, grid=GRID)
-    found = recommend(result, COSTS)
-    assert found is not None
-    assert found.point == 5
-    assert found.worth_it
-    assert found.cheaper == 5
-    assert found.saving.mean == pytest.approx(-0.5, abs=0.05)
-    assert found.cost.mean == pytest.approx(float((result.errors[5] @ COSTS).mean()))
-    said = " ".join(recommendation_words(result, found))
-    assert "a wrong first costs 5 and a wrong second 1" in said
-    assert "train with α = 10 and β = 1.0" in said
-    assert "in 5 of 5 seeds" in said
+def recommended(errors: np.ndarray, costs: Costs = COSTS) -> Recommendation:
+    recommendation = recommend(sweep_results.result(errors, grid=GRID), costs)
+    assert recommendation is not None
+    return recommendation
+
+
+def test_weights_in_the_ratio_of_the_costs_are_recommended_where_they_save() -> None:
+    rates = errors()
+    rates[HIGH, :, 0] -= 0.1
+    result = sweep_results.result(rates, grid=GRID)
+    recommendation = recommend(result, COSTS)
+    assert recommendation is not None
+    assert recommendation.weights == HIGH
+    judged = recommendation.judged
+    assert judged is recommendation.stated
+    assert judged.cheaper == 5
+    assert judged.saving.mean == pytest.approx(-0.5, abs=0.05)
+    assert judged.level.mean == pytest.approx(float((result.errors[HIGH] @ COSTS).mean()), abs=0.01)
+    words = " ".join(recommendation_words(result, recommendation))
+    assert "a wrong first costs 5 and a wrong second 1" in words
+    assert "train with α = 1.8 and β = 0.18, the ratio of the costs" in words
+    assert "in 5 of 5 seeds" in words
+
+
+def test_a_point_that_was_not_stated_has_to_be_clear_on_folds_that_did_not_choose_it() -> None:
+    rates = errors()
+    rates[0, :, 0] -= 0.1
+    recommendation = recommended(rates)
+    assert recommendation.weights == recommendation.point == 0
+    assert recommendation.judged is recommendation.chosen
+    assert recommendation.chosen.saving.mean == pytest.approx(-0.5, abs=0.05)
+
+
+def test_what_is_cheapest_in_one_fold_alone_is_not_judged_there() -> None:
+    rates = errors(noise=0.0)
+    rates[0, 0, 0] -= 0.2
+    rates[1, 1:, 0] -= 0.01
+    chosen = recommended(rates).chosen
+    # Its fold is judged on the second point, which is the cheapest elsewhere; the others on it.
+    assert chosen.saving.mean == pytest.approx(0.0, abs=0.001)
+    assert chosen.level.mean == pytest.approx(1.8, abs=0.001)
+
+
+def test_choices_are_made_on_other_folds_of_the_same_shuffle() -> None:
+    rates = errors(10, noise=0.0)
+    rates[0, :5, 0] -= 0.1
+    rates[1, 5:, 0] -= 0.1
+    result = sweep_results.result(rates, grid=GRID)
+    assert chosen_elsewhere(result, rates[..., 0]) == (0,) * 5 + (1,) * 5
 
 
 def test_the_luckiest_of_many_points_is_not_recommended() -> None:
-    """Noise alone: the cheapest of nine looks cheaper than equal weights, and is not."""
+    """Noise alone: the cheapest of five looks cheaper than equal weights, and is not."""
     wrong = 0
     for seed in range(50):
         random = np.random.default_rng(seed)
-        result = sweep_results.result(0.3 + 0.02 * random.standard_normal((9, 5, 3)), grid=GRID)
-        found = recommend(result, COSTS)
-        assert found is not None
-        assert found.cost.mean <= found.equal.mean
-        wrong += found.worth_it
-    assert wrong <= 3
+        recommendation = recommended(random.binomial(1_000, 0.3, (5, 5, 3)) / 1_000)
+        wrong += recommendation.worth_it
+    assert wrong <= 5
+
+
+def test_of_equal_costs_there_is_nothing_to_state_beforehand() -> None:
+    assert recommended(errors(), (1.0, 1.0, 0.0)).stated is None
 
 
 def test_points_that_cannot_be_told_from_the_cheapest_are_counted() -> None:
-    own = errors(noise=0.0)
-    own[:, :, 0] += np.linspace(0.0, 0.08, 9)[:, None]
-    own[1] = own[0]
-    found = recommend(sweep_results.result(own, grid=GRID), COSTS)
-    assert found is not None
-    assert found.point == 0
-    assert found.alike == 1
+    rates = errors(noise=0.0)
+    rates[:, :, 0] += np.linspace(0.0, 0.08, 5)[:, None]
+    rates[1] = rates[0]
+    recommendation = recommended(rates)
+    assert recommendation.point == 0
+    assert recommendation.alike == 1
 
 
 def test_too_few_seeds_are_no_recommendation() -> None:
@@ -73,17 +115,19 @@ def test_too_few_seeds_are_no_recommendation() -> None:
 
 def test_where_decisions_cannot_change_it_says_why() -> None:
     result = sweep_results.result(errors(), grid=GRID)
-    own = result.errors
-    found = recommend(result, COSTS, own[EQUAL])
-    assert found is not None
-    assert found.decided is not None
-    assert "likeliest value, whatever the costs are" in recommendation_words(result, found)[-1]
-    better = own[EQUAL] - [0.05, -0.01, 0.0]
-    found = recommend(result, COSTS, better)
-    assert found is not None
-    said = recommendation_words(result, found)[-1]
-    assert "save something" in said
-    assert "−0.240" in said
+    recommendation = recommend(result, COSTS, result.errors[EQUAL])
+    assert recommendation is not None
+    assert recommendation.decided is not None
+    assert (
+        "likeliest value, whatever the costs are"
+        in recommendation_words(result, recommendation)[-1]
+    )
+    better = result.errors[EQUAL] - [0.05, -0.01, 0.0]
+    recommendation = recommend(result, COSTS, better)
+    assert recommendation is not None
+    words = recommendation_words(result, recommendation)[-1]
+    assert "save something" in words
+    assert "−0.240" in words
 
 
 DATA = factories.dataset(300, missing=("BD",), seed=3)

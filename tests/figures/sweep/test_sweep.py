@@ -24,7 +24,7 @@ from lossviz.figures.sweep.sweep_map import cost_map, error_map
 from tests.figures.test_contract import check, received, strings
 from tests.support.sweep_results import flat, result, trade, until
 
-MAP, RATIO = Grid(2), Grid(2, kind="ratio")
+MAP, RATIO = Grid(2, kind="map"), Grid(2, kind="ratio")
 COSTS = np.array([1.0, 2.0, 0.5])
 ODD = ("<b>bold</b>", '<a href="http://x.invalid">x</a>')
 OURS = re.compile(r"<br>|<span style=\"color:#[0-9A-F]{6}\">|</span>|<extra>|</extra>")
@@ -40,7 +40,11 @@ def charts(own: SweepResult) -> list[Chart]:
 
 
 def three() -> SweepResult:
-    return result(flat(Grid(3, pair=(2, 0)), components=3), grid=Grid(3, pair=(2, 0)), names="abc")
+    return result(
+        flat(Grid(3, pair=(2, 0), kind="map"), components=3),
+        grid=Grid(3, pair=(2, 0), kind="map"),
+        names="abc",
+    )
 
 
 RESULTS = {
@@ -49,9 +53,13 @@ RESULTS = {
     "map, a tenth of a seed": lambda: result(until(trade(), 5)),
     "map, two seeds and a bit": lambda: result(until(trade(), 9, 2)),
     "map, one seed": lambda: result(trade(seeds=1)),
-    "map, even": lambda: result(trade(Grid(2, steps=4)), grid=Grid(2, steps=4)),
-    "map, fine": lambda: result(trade(Grid(2, steps=15), seeds=3), grid=Grid(2, steps=15)),
-    "map, the other way round": lambda: result(flat(), grid=Grid(2, pair=(1, 0))),
+    "map, even": lambda: result(
+        trade(Grid(2, steps=4, kind="map")), grid=Grid(2, steps=4, kind="map")
+    ),
+    "map, fine": lambda: result(
+        trade(Grid(2, steps=15, kind="map"), seeds=3), grid=Grid(2, steps=15, kind="map")
+    ),
+    "map, the other way round": lambda: result(flat(), grid=Grid(2, pair=(1, 0), kind="map")),
     "map, nothing is ever wrong": lambda: result(np.zeros((49, 3, 3))),
     "map, everything is": lambda: result(np.ones((49, 3, 3))),
     "ratio": lambda: result(trade(RATIO), grid=RATIO),
@@ -126,7 +134,7 @@ def test_numbers_stand_in_the_cells_that_are_trained() -> None:
     texts = error_map(own, 0).data[1:]
     assert sum(len(trace["text"]) for trace in texts) == 20
     assert {trace["textfont"]["color"] for trace in texts} == {"#000000", "#FFFFFF"}
-    fine = Grid(2, steps=15)
+    fine = Grid(2, steps=15, kind="map")
     chart = error_map(result(trade(fine, seeds=1), grid=fine), 0)
     assert len(chart.data) == 1
     assert heat(chart)["showscale"]
@@ -249,7 +257,7 @@ def test_equal_weights_and_the_ends_have_names() -> None:
     chart = front(result(trade(noise=0.0)))
     texts = [own["text"] for own in chart.layout["annotations"]]
     assert texts == ["1:1", "α 10<br>β 0.1", "α 0.1<br>β 10"]
-    even = Grid(2, steps=4)
+    even = Grid(2, steps=4, kind="map")
     chart = front(result(trade(even), grid=even))
     assert named(chart, "equal weights")["customdata"] == [[16]]
     assert chart.places is not None
@@ -289,7 +297,7 @@ def test_learned_weights_stand_beside_it_under_their_names() -> None:
     texts = [own["text"] for own in chart.layout["annotations"]]
     assert "free" in texts
     assert "simplex<br>off: 95, 38 %" in texts
-    turned = Grid(2, pair=(1, 0))
+    turned = Grid(2, pair=(1, 0), kind="map")
     mark = named(front(result(trade(turned), grid=turned), spots), "free")
     assert (mark["x"][0], mark["y"][0]) == (38.0, 22.0)
     names = [own.get("name") for own in front(three(), spots).data]

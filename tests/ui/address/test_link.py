@@ -11,6 +11,7 @@ from lossviz.data import profile, propose_mapping, read_table
 from lossviz.data.dataset import build_dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import LETTERS
+from lossviz.experiments.sweep.plan import STARTS
 from lossviz.experiments.weights import Weights
 from lossviz.sharing.project import Data
 from lossviz.ui.address.link import open_query, query_of
@@ -99,7 +100,8 @@ def test_a_sweep_of_another_model_is_set_up() -> None:
     bench = state_of(app).bench.sweep
     assert bench is not None
     assert bench.campaign.plan.experiment.formulation == "hybrid"
-    assert bench.campaign.plan.grid.kind == "map"
+    assert bench.campaign.plan.grid.kind == "ratio"
+    assert bench.campaign.plan.starts == STARTS
     assert query_of(state_of(app), "trade-off") == query
 
 

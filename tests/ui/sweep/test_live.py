@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.campaigns import Sweep
-from lossviz.experiments.sweep.grid import only_ratio
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.sweep.live import shown_sweep
@@ -42,7 +42,7 @@ def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
     said = words(page).replace("\\", "")
     assert "α and β" in said
     assert "Moving α : β from 1:100 to 100:1" in said
-    assert "Bonferroni, 3 effects" in said
+    assert "Nadeau & Bengio" in said
     assert "a wrong feeling costs 1 and a wrong polarity 1" in said
     assert "How sure:" in said
     assert "At decision time alone" in said
@@ -77,13 +77,18 @@ def test_a_slider_stands_on_trained_points(page: AppTest) -> None:
     assert not page.exception
 
 
-@pytest.mark.parametrize("formulation", [n for n, own in OBJECTIVES.items() if own.weighted])
-def test_the_page_finds_out_whether_only_the_ratio_matters(page: AppTest, formulation: str) -> None:
+@pytest.mark.parametrize("formulation", [n for n, each in OBJECTIVES.items() if each.weighted])
+def test_the_size_of_the_weights_varies_only_where_it_is_asked_for(
+    page: AppTest, formulation: str
+) -> None:
     page.selectbox(key="sweep-formulation").select(formulation).run()
     assert not page.exception
     plan = sweep_of(page).campaign.chosen
     assert plan.experiment.formulation == formulation
-    assert plan.grid.kind == ("ratio" if only_ratio(plan.experiment) else "map")
+    assert np.array(plan.grid.points).mean(axis=1) == pytest.approx(1.0)
+    page.button_group(key="sweep-kind").set_value("map").run()
+    assert not page.exception
+    assert np.ptp(np.array(sweep_of(page).campaign.chosen.grid.points).mean(axis=1)) > 1.0
 
 
 def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) -> None:
@@ -95,7 +100,7 @@ def test_more_than_two_parts_choose_a_pair_and_hold_the_others(page: AppTest) ->
     page.number_input(key="sweep-held").set_value(0.5).run()
     grid = sweep_of(page).campaign.plan.grid
     assert grid.pair == (0, 2)
-    assert grid.kind == "map"
+    assert grid.kind == "ratio"
     assert {own[1] for own in grid.points} == {0.5}
     assert not page.exception
 
