@@ -16,7 +16,7 @@ from lossviz.experiments.statistics import (
 )
 from lossviz.experiments.study.fates import fate, seed_decides
 from lossviz.experiments.study.plan import Arm, StudyPlan
-from lossviz.experiments.study.result import Repeats
+from lossviz.experiments.study.result import Repeats, grain_of, rows_of
 from lossviz.experiments.study.told import Favour, comparisons, effects_told, favours, obedience
 from lossviz.experiments.words import (
     between,
@@ -195,9 +195,9 @@ def _best(repeats: Repeats) -> tuple[Sentence, ...]:
         return ()
     outcomes = [[repeats.outcomes[arm.id, seed] for seed in seeds] for arm in arms]
     errors = np.array([[outcome.errors[whole] for outcome in row] for row in outcomes])
-    rows = [outcome.rows for outcome in outcomes[0]]
-    grain = 1.0 / max(held_out for _, held_out in rows)
-    among = multiple_comparison_with_the_best(errors, rows, grain=grain)
+    among = multiple_comparison_with_the_best(
+        errors, rows_of(outcomes[0]), grain=grain_of(outcomes[0])
+    )
     labels = [arm.label for arm, may_be in zip(arms, among, strict=True) if may_be]
     means = errors[among].mean(axis=1)
     which = f"each of the {len(arms)}" if len(labels) == len(arms) else listed(labels)

@@ -11,7 +11,7 @@ import numpy as np
 from lossviz.arrays import Doubles
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, interval
 from lossviz.experiments.study.plan import Arm
-from lossviz.experiments.study.result import Outcome, Repeats
+from lossviz.experiments.study.result import Outcome, Repeats, rows_of
 from lossviz.experiments.words import count, listed, two_digits
 from lossviz.losses.objectives import part_name
 from lossviz.losses.weighting import WEIGHTINGS
@@ -117,7 +117,7 @@ class _Share:
     def of(cls, arm: Arm, outcomes: Sequence[Outcome]) -> _Share:
         weights = settled_weights(arm, outcomes)
         shares = weights / weights.sum(axis=1, keepdims=True)
-        share = interval(shares.max(axis=1), outcomes[0].rows).within(0.0, 1.0)
+        share = interval(shares.max(axis=1), rows_of(outcomes)).within(0.0, 1.0)
         return cls(tuple(int(top) for top in shares.argmax(axis=1)), share)
 
     def most(self, components: int) -> bool:

@@ -15,7 +15,7 @@ from lossviz.experiments.runs.comparison import differences_in_words
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, interval
 from lossviz.experiments.study.plan import COSTS, MOST_SEEDS
-from lossviz.experiments.study.result import Outcome, Trained
+from lossviz.experiments.study.result import Outcome, Trained, grain_of, rows_of
 from lossviz.experiments.words import between, listed, too_few
 from lossviz.schema import LabelSchema
 
@@ -145,8 +145,7 @@ class RepeatResult:
         """
         first, second = self.of(letter), self.of(other)
         apart = [a.errors[target] - b.errors[target] for a, b in zip(first, second, strict=True)]
-        rows = [outcome.rows for outcome in first]
-        grain = 1.0 / max(held_out for _, held_out in rows)
+        rows, grain = rows_of(first), grain_of(first)
         return interval(np.array(apart), rows, confidence=confidence, grain=grain)
 
 

@@ -52,6 +52,16 @@ class Outcome:
         return np.array([*self.guess.components, self.guess.joint])
 
 
+def rows_of(outcomes: Sequence[Outcome]) -> list[tuple[int, int]]:
+    """Of each the number of training rows and of held-out rows."""
+    return [outcome.rows for outcome in outcomes]
+
+
+def grain_of(outcomes: Sequence[Outcome]) -> float:
+    """The smallest difference that two error rates of theirs can have."""
+    return 1.0 / max(outcome.rows[1] for outcome in outcomes)
+
+
 @dataclass(frozen=True)
 class Trained:
     """What a worker has to say about one block: an outcome for each member, in order.
@@ -149,16 +159,18 @@ class Repeats:
         """How often it is wrong on a component, or on the whole label (K), between 0 and 1."""
         outcomes = self.of(arm)
         values = np.array([outcome.errors[target] for outcome in outcomes])
-        rows = outcomes[0].rows
-        errors = interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
+        errors = interval(
+            values, rows_of(outcomes), confidence=confidence, grain=grain_of(outcomes)
+        )
         return errors.within(0.0, 1.0)
 
     def difference(self, first: Arm, second: Arm, target: int, *, confidence: float) -> Interval:
         """How much more often the first is wrong than the second: same seeds, same rows."""
         pairs = self.paired(first, second)
         values = np.array([one.errors[target] - other.errors[target] for one, other in pairs])
-        rows = pairs[0][0].rows
-        return interval(values, rows, confidence=confidence, grain=1.0 / rows[1])
+        outcomes = [one for one, _ in pairs]
+        rows, grain = rows_of(outcomes), grain_of(outcomes)
+        return interval(values, rows, confidence=confidence, grain=grain)
 
     def guessed(self) -> Doubles | None:
         """The errors of the commonest label, ``(K + 1,)``, as the mean over the seeds."""
