@@ -1,11 +1,20 @@
-"""Prints what the README quotes: ``python -m tests.simulations``, some minutes on two cores."""
+"""Prints what the README quotes: ``python -m tests.simulations``, some minutes on two cores.
+
+``python -m tests.simulations of_pairs`` prints a part of it.
+"""
 
 from __future__ import annotations
 
-from tests.simulations.rows import SIMULATIONS
-from tests.simulations.table import markdown
+import sys
 
-DATA_SETS = 60
+from tests.simulations.rows import SIMULATIONS
+from tests.simulations.table import HEAD, line
+
+DATA_SETS = 40
 
 if __name__ == "__main__":
-    print(markdown(row for simulation in SIMULATIONS for row in simulation(DATA_SETS)))
+    print(HEAD)
+    for simulation in SIMULATIONS:
+        if simulation.__name__ in (sys.argv[1:] or [simulation.__name__]):
+            for row in simulation(DATA_SETS):
+                print(line(row), flush=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 
 from lossviz.experiments.statistics import ErrorRate
 
@@ -22,11 +21,12 @@ class Row:
     held: str
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """With a column for each field."""
-    names = [field.name for field in fields(Row)]
-    lines = [names, ["---"] * len(names), *(list(astuple(row)) for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+HEAD = "| what is said | where | how often it holds |\n| --- | --- | --- |"
+
+
+def line(row: Row) -> str:
+    """In Markdown."""
+    return f"| {' | '.join(astuple(row))} |"
 
 
 def share(times: int, of: int) -> str:
