@@ -23,10 +23,10 @@ COARSE = (0.01, 0.1, 0.5)
 PROCESSES = 2
 ONE_UNIT = {"model": {"kind": "hidden", "width": 1}}
 SETTINGS = {
-    "components and joint, linear": Setting(
+    "`components`, then `joint`, linear": Setting(
         {"formulation": "components"}, {"formulation": "joint"}
     ),
-    "marginals at 1 : 1 and 5 : 1, one hidden unit": Setting(
+    "`marginals` at 1 : 1, then at 5 : 1, one hidden unit": Setting(
         {"formulation": "marginals", **ONE_UNIT}, {"component_weights": (5.0, 1.0)}
     ),
 }
@@ -45,7 +45,7 @@ def of_pairs(_: int) -> Iterator[Row]:
     for n in paired.SIZES:
         errors = paired.ERRORS if n < max(paired.SIZES) else COARSE
         covers = [paired.coverage(case, n) for case in paired.cases(errors)]
-        where = f"{n:,} rows, errors 0 to 50 %, 0 to 100 % of them discordant"
+        where = f"{n:,} rows, errors 0 to 50 %, 0 to 100 % of them on other rows"
         yield Row("difference of two runs, 95 % (Tango)", where, range_of(covers))
 
 
@@ -58,17 +58,17 @@ def of_formulations(data_sets: int) -> Iterator[Row]:
         holds = np.mean([trial.holds(truth) for trial in trials], axis=0)
         yield Row("difference over five folds, 95 %", where, range_of(holds.tolist()))
         for letter, true in (("C", 0.0 * truth), ("B", truth)):
-            pair = f"the first of {where}, from two starts" if letter == "C" else where
+            pair = f"{where}; the first from two starts" if letter == "C" else where
             models = [trial.of_models(letter) for trial in trials]
-            yield Row("“these trained models”", pair, _claimed(models))
+            yield Row("a claim about two trained models", pair, _claimed(models))
             repeats = [trial.of_formulations(letter, true) for trial in trials]
-            yield Row("formulations, after a repeat", pair, _claimed(repeats))
+            yield Row("a claim about formulations, after a repeat", pair, _claimed(repeats))
 
 
 def _claimed(said: list[Said]) -> str:
     claims = sum(each.claims > 0 for each in said)
     false = sum(each.false > 0 for each in said)
-    return f"a claim in {share(claims, len(said))}, a false one in {share(false, len(said))}"
+    return f"made in {share(claims, len(said))}, false in {share(false, len(said))}"
 
 
 def of_the_best(data_sets: int) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import pytest
 from tests.simulations.formulations import FOLDS, Said, Setting, trial
 from tests.simulations.rows import SETTINGS
 
-UNEQUAL = SETTINGS["marginals at 1 : 1 and 5 : 1, one hidden unit"]
+UNEQUAL = SETTINGS["`marginals` at 1 : 1, then at 5 : 1, one hidden unit"]
 DATA_SETS = 40
 
 

@@ -12,8 +12,9 @@ from lossviz.ui.parts.progress import PACE, progress, start_or_stop
 from lossviz.ui.state.bench import Bench
 
 EXPLAINED = (
-    "Trains every run again from five starts, and on five folds that hold out each text once, in "
-    "the background. Then the comparison is about formulations, not about these trained models."
+    "Trains every run again in the background, from five starts and on five splits; where a fifth "
+    "is held out, each text is held out once. Then the comparison is about formulations, not about "
+    "these trained models."
 )
 
 OUTDATED = (
