@@ -62,6 +62,10 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
             f"{report['impossible']:,}."
         )
     if DECODERS[report["experiment"]["decoder"]].weighted:
+        costs = report["costs"]
+        named = zip(report["errors"]["components"], costs["components"], strict=True)
+        stated = [f"{part['name']} {cost:g}" for part, cost in named]
+        lines.append(f"Decided by costs: {', '.join(stated)}, any mistake {costs['joint']:g}.")
         lines.append(sureness({part["name"]: _sure(part) for part in report["sure"]}))
     leaked = report["leakage"]
     if leaked["identical"]:

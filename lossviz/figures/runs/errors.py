@@ -44,14 +44,25 @@ def error_rates(
         title += f" (n = {n:,})"
     if guesses:
         title += "; dashed: guessing the commonest label"
+    never = {
+        letter: ErrorRate.of(evaluation.impossible, len(evaluation))
+        for letter, evaluation in evaluations.items()
+    }
+    title += _impossible(never)
     return Chart(
         title,
-        _alt(rates, targets, guesses),
+        _alt(rates, targets, guesses) + _impossible(never),
         (*guess_marks(guesses, targets), *_run_marks(rates, schema, targets)),
         layout,
         COLUMNS,
-        by_row(_rows(rates, targets, guesses), COLUMNS),
+        by_row(_rows(rates, never, targets, guesses), COLUMNS),
     )
+
+
+def _impossible(never: Mapping[str, ErrorRate]) -> str:
+    """Of the runs that answered what never occurs, how often; an error of its own kind."""
+    counts = [f"{letter} {rate.wrong:,}×" for letter, rate in never.items() if rate.wrong]
+    return f"; answers that never occur: {', '.join(counts)}" if counts else ""
 
 
 def _anywhere(schema: LabelSchema) -> str:
@@ -107,18 +118,22 @@ def _letters(letter: str, dots: Sequence[Dot]) -> dict[str, Any]:
     }
 
 
+def _numbers(rate: ErrorRate) -> tuple[Cell, ...]:
+    return (*(round(100 * share, 1) for share in (rate.rate, rate.low, rate.high)), rate.n)
+
+
 def _rows(
-    rates: Mapping[str, list[ErrorRate]], targets: Sequence[str], guesses: Sequence[float]
+    rates: Mapping[str, list[ErrorRate]],
+    never: Mapping[str, ErrorRate],
+    targets: Sequence[str],
+    guesses: Sequence[float],
 ) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = [
-        (
-            letter,
-            target,
-            *(round(100 * share, 1) for share in (rate.rate, rate.low, rate.high)),
-            rate.n,
-        )
+        (letter, target, *_numbers(rate))
         for letter, of_run in rates.items()
-        for target, rate in zip(targets, of_run, strict=True)
+        for target, rate in zip(
+            (*targets, "answer never occurs"), (*of_run, never[letter]), strict=True
+        )
     ]
     if guesses:
         rows += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -43,7 +45,7 @@ def test_the_table_has_every_rate_and_the_guess(seed: int) -> None:
     assert (*own, rate.n) in chart.rows
     last = ("commonest label", "wrong on either", round(100 * guess.joint, 1), "", "", "")
     assert chart.rows[-1] == last
-    assert len(chart.rows) == 3 * 3
+    assert len(chart.rows) == 2 * 4 + 3
     ticks = next(trace for trace in chart.data if trace["name"] == "commonest label")
     expected = [100 * own for own in (*guess.components, guess.joint)]
     assert ticks["x"][::3] == pytest.approx(expected)
@@ -55,7 +57,16 @@ def test_the_last_row_is_worded_for_the_number_of_parts(schema: LabelSchema) -> 
     words = {1: "wrong on the label", 2: "wrong on either"}
     expected = words.get(len(schema.names), "wrong on any part")
     assert chart.layout["yaxis"]["ticktext"][-1] == expected
-    assert chart.rows[-1][1] == expected
+    assert chart.rows[-2][1] == expected
+
+
+def test_answers_that_never_occur_are_counted_beside_the_errors() -> None:
+    made = evaluation(0, SCHEMA)
+    runs = {"A": replace(made, impossible=0), "B": replace(made, impossible=3)}
+    chart = error_rates(runs, SCHEMA, None)
+    assert chart.title.endswith("; answers that never occur: B 3×")
+    share = round(300 / len(made), 1)
+    assert [row[2] for row in chart.rows if row[1] == "answer never occurs"] == [0.0, share]
 
 
 def test_runs_stand_beside_each_other_inside_their_row() -> None:
