@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from lossviz.commands._output import write_table
-from lossviz.experiments.evaluation import baseline, confusion_of
+from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
 from lossviz.experiments.reliability import Sure
 from lossviz.experiments.runs.provisos import sureness, surest
@@ -27,16 +27,17 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     report = {
         "experiment": experiment,
         "rows": {"train": result.train_size, "test": len(evaluation)},
-        "majority_accuracy": 1.0 - baseline(evaluation.true).joint,
+        "majority_accuracy": 1.0 - evaluation.guessing.joint,
         "errors": evaluation.errors_json(names),
         "impossible": evaluation.impossible,
+        **({"masked": evaluation.masked.to_json()} if evaluation.masked else {}),
         "sure": [
             {"name": name, **asdict(sure)} for name, sure in surest(evaluation, names).items()
         ],
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": trainer.acting.json,
         "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
-        "notes": experiment.notes,
+        "notes": (*experiment.notes, *result.notes),
         "confusion": {"labels": matrix.labels, "counts": matrix.counts},
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
@@ -48,18 +49,15 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
     rates = {f"wrong on {rate['name']}": rate for rate in report["errors"]["components"]}
     rates["wrong on the whole label"] = report["errors"]["joint"]
     width = max(map(len, rates))
-    lines = [
-        f"{name:<{width}}  {100 * rate['error']:5.1f} % "
-        f"[{100 * rate['low']:.1f}, {100 * rate['high']:.1f}], n = {rate['n']:,}"
-        for name, rate in rates.items()
-    ]
+    lines = [f"{name:<{width}}  {_rate(rate)}" for name, rate in rates.items()]
     lines.append(
         f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
     )
     if report["impossible"]:
         lines.append(
-            "Predicted labels that occur nowhere in the training file, its own test rows included: "
-            f"{report['impossible']:,}."
+            f"Combinations that never occur in training: {report['impossible']:,} times. With its "
+            f"answers kept to those that do, the same model is wrong on the whole "
+            f"label {_rate(report['masked']).strip()}."
         )
     if DECODERS[report["experiment"]["decoder"]].weighted:
         costs = report["costs"]
@@ -74,6 +72,13 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
             "file, but for case and white space: what is right there may be remembered."
         )
     return [*lines, *report["notes"], f"{report['seconds']['total']:.1f} s"]
+
+
+def _rate(rate: dict[str, Any]) -> str:
+    return (
+        f"{100 * rate['error']:5.1f} % [{100 * rate['low']:.1f}, {100 * rate['high']:.1f}], "
+        f"n = {rate['n']:,}"
+    )
 
 
 def _sure(part: dict[str, Any]) -> Sure:

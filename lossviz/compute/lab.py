@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Literal
 
 from lossviz.compute.cluster import Compute, LiveSession, Reply, WorkerLost
-from lossviz.data import Dataset, split
+from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Answers
-from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of
+from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of, held_out_texts
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.weights import Weights
 
@@ -61,7 +61,7 @@ class Lab:
         self._answered: tuple[object, ...] = ()
         self._losses = 0
         self._refused: tuple[str, ...] | None = None
-        self._held_out: tuple[SplitSpec, tuple[str, ...]] | None = None
+        self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
     # What a person does
 
@@ -159,9 +159,10 @@ class Lab:
     def held_out_texts(self) -> tuple[str, ...]:
         """The texts that the runs are judged on, in the order of the evaluations' rows."""
         spec = next(iter(self.runs.values())).experiment.split
-        if self._held_out is None or self._held_out[0] != spec:
-            sides = split(self.dataset, spec.test_size, spec.seed)
-            self._held_out = (spec, tuple(self.dataset.texts[i] for i in sides.test))
+        evaluation = next(iter(self.evaluations.values()), None)
+        key = (spec, evaluation is not None)
+        if self._held_out is None or self._held_out[0] != key:
+            self._held_out = (key, held_out_texts(self.dataset, spec, evaluation))
         return self._held_out[1]
 
     def tick(self, patience: float = 0.0) -> None:

@@ -19,7 +19,7 @@ from lossviz.data.profile import (
     profile,
 )
 from lossviz.data.samples import Sample, load_sample, samples
-from lossviz.data.split import Split, check_trainable, split
+from lossviz.data.split import Split, check_trainable, folds, split
 
 __all__ = [
     "UNEDITED",
@@ -44,6 +44,7 @@ __all__ = [
     "check_trainable",
     "edit_labels",
     "edited_dataset",
+    "folds",
     "live_sample",
     "load_sample",
     "parse_label",

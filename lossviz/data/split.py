@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossviz.arrays import Bools, Integers
+from lossviz.arrays import Integers
 from lossviz.data.dataset import Dataset
 from lossviz.data.texts import identical_groups
 from lossviz.errors import LossVizError
@@ -20,34 +20,47 @@ class Split:
     test: Integers
 
 
-def split(dataset: Dataset, test_size: float, seed: int) -> Split:
-    """Split at random, stratified on the whole label, with identical texts on one side.
+def folds(test_size: float) -> int:
+    """Test sides of this size, one beside the other, that the rows are enough for.
 
-    Texts that differ only in case and white space count as identical; a group of them goes by
-    the label of its first row. The test set has ``round(test_size * N)`` rows, and its share of
-    each label is that of the data to within about a row, where the groups allow it. A label with
-    a single group stays in training. The same seed gives the same split everywhere.
+    >>> folds(0.2), folds(0.3), folds(0.6)
+    (5, 3, 1)
+    """
+    return int(1.0 / test_size + 1e-9)
+
+
+def split(dataset: Dataset, test_size: float, seed: int) -> Split:
+    """One fold against the rest, stratified on the whole label, with identical texts on one side.
+
+    The rows are shuffled and dealt out to ``F`` :func:`folds`; seed s tests fold ``s mod F`` of
+    shuffle ``s div F``. So with a test size of a fifth seeds 0 to 4 test every row once, 5 to 9
+    again in other company. Where ``F * test_size < 1`` the rest is never tested in that shuffle.
+
+    Texts that differ only in case and white space count as identical; a group of them goes by the
+    label of its first row. Each label's rows are spread over the folds evenly, and folds are
+    equally large, to within about a row, where the groups allow it. The only group of a label is
+    dealt out by lot like any other: where it is tested, training has no text with this label. The
+    same seed gives the same split everywhere.
 
     :param test_size: the share of rows to test on, between 0 and 1.
     :param seed: not negative.
-    :raises LossVizError: when the numbers are out of range, the test set would be empty, or all
-        rows have the same label.
+    :raises LossVizError: when the numbers are out of range, a side would be empty, or all rows
+        have the same label.
     """
     _check(test_size, seed)
     check_trainable(dataset)
     groups = identical_groups(dataset.texts)
     first = np.unique(groups, return_index=True)[1]
-    sizes = np.bincount(groups)
-    classes = dataset.class_index[first]
-    generator = np.random.default_rng(seed)
-    wanted = _apportion(sizes, classes, test_size, generator)
-    chosen = _choose(generator.permutation(len(sizes)), sizes, classes, wanted)
-    in_test = chosen[groups]
-    if not in_test.any():
+    count = folds(test_size)
+    generator = np.random.default_rng(seed // count)
+    fold = _deal(np.bincount(groups), dataset.class_index[first], test_size, generator)[groups]
+    in_test = fold == seed % count
+    if not in_test.any() or in_test.all():
+        side = "training" if in_test.all() else "test"
         raise LossVizError(
-            f"Expected at least one test row, found none: a test share of {test_size:g} of "
-            f"{len(dataset):,} rows leaves no label with rows on both sides. Choose a larger "
-            "share, or add rows."
+            f"Expected at least one {side} row, found none: a test share of {test_size:g} of "
+            f"{len(dataset):,} rows, {len(first):,} of them with different texts, leaves nothing "
+            f"on that side. Choose a {'smaller' if in_test.all() else 'larger'} share, or add rows."
         )
     return Split(np.flatnonzero(~in_test), np.flatnonzero(in_test))
 
@@ -74,33 +87,104 @@ def _check(test_size: float, seed: int) -> None:
         raise LossVizError(f"Expected a seed that is not negative, found {seed}.")
 
 
-def _apportion(
+def _deal(
     sizes: Integers, classes: Integers, test_size: float, generator: np.random.Generator
 ) -> Integers:
-    """Test rows of each class ``(C,)``: largest remainders, ties by lot, one row left to train.
+    """The fold of each group ``(G,)``; -1 for those that none tests.
 
     :param sizes: rows of each group ``(G,)``; ``classes`` are theirs.
     """
+    hands = _Hands(sizes, classes, test_size, generator)
+    order = generator.permutation(len(sizes))
+    # Groups of several rows first, the largest before all: single rows make up for them.
+    several = order[sizes[order] > 1]
+    for group in several[np.argsort(-sizes[several], kind="stable")].tolist():
+        hands.take_group(group)
+    single = order[sizes[order] == 1]
+    single = single[np.argsort(classes[single], kind="stable")]
+    present, begins = np.unique(classes[single], return_index=True)
+    labels = list(zip(present.tolist(), np.split(single, begins[1:]), strict=False))
+    for place in generator.permutation(len(labels)).tolist():
+        hands.take_rows(*labels[place])
+    # Where folds are alike the first of them took: which one that is, is up to the lot.
+    names = np.append(generator.permutation(folds(test_size)), -1)
+    return np.asarray(names[hands.fold])
+
+
+class _Hands:
+    """What each fold has been dealt."""
+
+    def __init__(
+        self,
+        sizes: Integers,
+        classes: Integers,
+        test_size: float,
+        generator: np.random.Generator,
+    ) -> None:
+        self._sizes, self._classes = sizes, classes
+        self._count = folds(test_size)
+        self.fold: Integers = np.full(len(sizes), -1, dtype=np.int64)
+        self._left = _tested(sizes, classes, test_size, generator).tolist()
+        """Rows of each label that are still to be tested."""
+        self._total = [0] * self._count
+        self._rows: dict[int, list[int]] = {}
+        """Of a label in each fold; a label that is missing has none yet."""
+
+    def take_group(self, group: int) -> None:
+        """Into the fold with the fewest rows of its label; where it is too large, into none."""
+        size, label = int(self._sizes[group]), int(self._classes[group])
+        if size > self._left[label]:
+            return
+        rows = self._rows.setdefault(label, [0] * self._count)
+        fold = min(range(self._count), key=lambda k: (rows[k], self._total[k]))
+        rows[fold] += size
+        self._total[fold] += size
+        self._left[label] -= size
+        self.fold[group] = fold
+
+    def take_rows(self, label: int, groups: Integers) -> None:
+        """Groups of a row each, all of one label and in random order, until it is even."""
+        tested = min(len(groups), self._left[label])
+        rows = self._rows.get(label, [0] * self._count)
+        more = _levelled(rows, tested, self._total)
+        self._total = [total + each for total, each in zip(self._total, more, strict=True)]
+        self.fold[groups[:tested]] = np.repeat(np.arange(self._count), more)
+
+
+def _tested(
+    sizes: Integers, classes: Integers, test_size: float, generator: np.random.Generator
+) -> Integers:
+    """Rows of each label ``(C,)`` that some fold tests: largest remainders, ties by lot."""
     rows = np.zeros(classes.max() + 1, dtype=np.int64)
     np.add.at(rows, classes, sizes)
-    alone = np.bincount(classes) < 2
-    quotas = np.where(alone, 0.0, rows * test_size)
-    wanted = np.floor(quotas).astype(np.int64)
+    share = folds(test_size) * test_size
+    if share > 1.0 - 1e-9:
+        return rows
+    wanted = np.floor(rows * share).astype(np.int64)
     lot = generator.permutation(len(rows))
-    by_remainder = lot[np.argsort(-(quotas - wanted)[lot], kind="stable")]
-    unfilled = by_remainder[(quotas > wanted)[by_remainder]]
-    spare = max(0, round(int(rows.sum()) * test_size) - int(wanted.sum()))
-    wanted[unfilled[:spare]] += 1
-    return np.minimum(wanted, np.where(alone, 0, rows - 1))
+    by_remainder = lot[np.argsort(-(rows * share - wanted)[lot], kind="stable")]
+    every = folds(test_size) * round(int(rows.sum()) * test_size)
+    wanted[by_remainder[: max(0, every - int(wanted.sum()))]] += 1
+    return np.minimum(wanted, rows)
 
 
-def _choose(order: Integers, sizes: Integers, classes: Integers, wanted: Integers) -> Bools:
-    """Which groups are tested ``(G,)``: in random order, each that still fits into its class."""
-    left = wanted.tolist()
-    size_of, class_of = sizes.tolist(), classes.tolist()
-    chosen = np.zeros(len(sizes), dtype=bool)
-    for group in order.tolist():
-        if size_of[group] <= left[class_of[group]]:
-            left[class_of[group]] -= size_of[group]
-            chosen[group] = True
-    return chosen
+def _levelled(rows: list[int], more: int, total: list[int]) -> list[int]:
+    """How many of ``more`` rows each fold gets, so that the fewest are as many as they can be.
+
+    What is left over goes to the smallest folds.
+
+    >>> _levelled([4, 1, 0], 4, [7, 3, 3])
+    [0, 2, 2]
+    """
+    order = sorted(range(len(rows)), key=lambda k: (rows[k], total[k]))
+    lifted = len(order)
+    while sum(rows[order[lifted - 1]] - rows[k] for k in order[:lifted]) > more:
+        lifted -= 1
+    filled = order[:lifted]
+    level, over = divmod(sum(rows[k] for k in filled) + more, lifted)
+    given = [0] * len(rows)
+    for k in filled:
+        given[k] = level - rows[k]
+    for k in sorted(filled, key=lambda k: total[k] + given[k])[:over]:
+        given[k] += 1
+    return given

@@ -5,16 +5,19 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from lossviz.arrays import Bools
 from lossviz.data import Dataset, Split, check_trainable
 from lossviz.data import split as split_rows
 from lossviz.errors import LossVizError
+from lossviz.experiments.evaluation import Baseline, baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec
 from lossviz.losses.targets import Targets
@@ -137,16 +140,28 @@ class Encoded:
 class EncodedSplit:
     """What a trainer trains and is judged on.
 
-    :param schema: the classes that may be predicted: those that occur anywhere in the data, also
-        where only held-out rows have them.
+    :param schema: the whole labels of all rows: those that a joint head has an output for.
+    :param occurring: the same with those alone that a training row has: the mask over
+        combinations, as whoever trains can know it.
     :param targets: the training rows' labels as tensors.
     """
 
     schema: LabelSchema
+    occurring: LabelSchema
     vectoriser: Vectoriser
     train: Encoded
     targets: Targets
     test: Encoded
+
+    @cached_property
+    def guess(self) -> Baseline:
+        """The held-out error of what is commonest in training."""
+        return baseline(self.train.codes, self.test.codes)
+
+    @cached_property
+    def unseen(self) -> Bools:
+        """``(N,)``: has no training row the whole label of this held-out row?"""
+        return self.occurring.class_index(self.test.codes) < 0
 
 
 def encode_split(
@@ -166,11 +181,20 @@ def encode_split(
         test_texts, test_codes = list(test.texts), test.codes
     return EncodedSplit(
         dataset.schema,
+        _occurring(dataset, split),
         vectoriser,
         Encoded(vectoriser.fitted, train_codes),
         Targets.from_codes(train_codes, dataset.schema),
         Encoded(vectoriser.rows(test_texts), test_codes),
     )
+
+
+def _occurring(dataset: Dataset, split: Split) -> LabelSchema:
+    present = np.unique(dataset.class_index[split.train])
+    if len(present) == len(dataset.schema.classes):
+        return dataset.schema
+    classes = tuple(dataset.schema.classes[place] for place in present.tolist())
+    return replace(dataset.schema, classes=classes)
 
 
 SPLITS_KEPT = 3

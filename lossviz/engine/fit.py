@@ -17,6 +17,7 @@ from lossviz.engine.training import steps
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.words import count
 from lossviz.schema import Component, LabelSchema
 
 
@@ -40,6 +41,18 @@ class Fit:
     test_rows: Integers
     known_texts: int
     seconds: dict[str, float]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the training texts cannot teach."""
+        unseen = self.trainer.data.unseen
+        labels = len(np.unique(self.evaluation.true[unseen], axis=0))
+        if not labels:
+            return ()
+        return (
+            f"{count(int(unseen.sum()), 'test text')} with {count(labels, 'whole label')} that no "
+            "training text has: there the whole label can only be put together, not learned.",
+        )
 
 
 def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:

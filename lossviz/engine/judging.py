@@ -36,22 +36,40 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
     data = trainer.data
     decoder = DECODERS[trainer.experiment.decoder]
     codes, log_prob = decoder.decode(
-        logits[place], trainer.head, data.schema, member(trainer.costs, place)
+        logits[place], trainer.head, trainer.schema, member(trainer.costs, place)
     )
     predicted = codes.numpy()
-    impossible = 0
-    if trainer.head.can_emit_unseen:
-        impossible = int((data.schema.class_index(predicted) < 0).sum())
+    impossible, masked = 0, None
+    if trainer.head.can_emit_unseen or data.occurring is not data.schema:
+        impossible = int((data.occurring.class_index(predicted) < 0).sum())
+    if impossible:
+        masked = _wrong_masked(trainer, logits[place])
     # Rounding may leave it a hair above 1.
     probability = np.minimum(log_prob.exp().numpy(), 1.0)
     reliability = _reliability(trainer, logits[place], codes)
     evaluation = Evaluation(
-        data.test.codes, predicted, probability, trainer.step, impossible, reliability
+        data.test.codes,
+        predicted,
+        probability,
+        trainer.step,
+        impossible,
+        reliability,
+        data.guess,
+        masked,
     )
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.
     _ = evaluation.components, evaluation.joint
     return evaluation
+
+
+def _wrong_masked(trainer: Trainer, logits: Tensor) -> int:
+    """Wrong whole labels where each row ``(N, O)`` is given the likeliest that training has."""
+    data = trainer.data
+    allowed = torch.from_numpy(data.schema.class_index(data.occurring.class_codes))
+    best = trainer.head.joint_log_probs(logits, data.schema)[:, allowed].argmax(-1)
+    answers = data.occurring.class_codes[best.numpy()]
+    return int((answers != data.test.codes).any(axis=1).sum())
 
 
 def _reliability(trainer: Trainer, logits: Tensor, codes: Tensor) -> Reliability:

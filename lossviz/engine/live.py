@@ -118,7 +118,7 @@ class LiveRun:
         logits = self.trainer.logits(row)[0]
         head, schema = self.trainer.head, self.trainer.data.schema
         decoder = DECODERS[self.trainer.experiment.decoder]
-        codes, _ = decoder.decode(logits, head, schema, member(self.trainer.costs, 0))
+        codes, _ = decoder.decode(logits, head, self.trainer.schema, member(self.trainer.costs, 0))
         return row.nnz, Prediction(
             head.joint_log_probs(logits, schema)[0].exp().numpy(),
             tuple(prob[0].exp().numpy() for prob in head.component_log_probs(logits, schema)),

@@ -12,7 +12,6 @@ from lossviz.engine.features import SPLITS, Splits
 from lossviz.engine.judging import evaluate
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
-from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.study.result import Outcome, Trained
@@ -58,11 +57,10 @@ def train_block(
 def _judged(trainer: Trainer, curves: list[Curve], message: str) -> list[Outcome]:
     data = trainer.data
     logits = trainer.logits(data.test.features)
-    guess = baseline(data.test.codes)
     rows = (len(data.targets), len(data.test.codes))
     outcomes = []
     for place, curve in enumerate(curves):
         evaluation = evaluate(trainer, logits, place)
         wrong = tuple(rate.wrong for rate in (*evaluation.components, evaluation.joint))
-        outcomes.append(Outcome(curve, wrong, guess, rows, trainer.step, message))
+        outcomes.append(Outcome(curve, wrong, data.guess, rows, trainer.step, message))
     return outcomes

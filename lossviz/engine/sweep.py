@@ -17,7 +17,6 @@ from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import columns
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
-from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.result import Scores, small
 from lossviz.losses.decoding import DECODERS
@@ -83,7 +82,7 @@ def score_block(
         np.concatenate([each.learnt for each in judged]),
         small(predicted),
         small(true),
-        baseline(true),
+        data.guess,
         (len(data.targets), len(true)),
         next((each.answers for each in judged if each.answers is not None), None),
         tuple(message for each in judged for message in each.messages),
@@ -111,7 +110,7 @@ def _judged(trainer: Trainer, message: str) -> _Judged:
 def _labels(trainer: Trainer, features: csr_matrix) -> Codes:
     """The decoded labels ``(E, N, K)``, some rows at a time."""
     decoder = DECODERS[trainer.experiment.decoder]
-    schema, head = trainer.data.schema, trainer.head
+    schema, head = trainer.schema, trainer.head
     size = max(1, LOGITS_AT_ONCE // (trainer.model.members * trainer.model.outputs))
     decoded = [
         decoder.decode(trainer.logits(features[start : start + size]), head, schema, trainer.costs)[

@@ -82,6 +82,9 @@ class Trainer:
         self.objective = experiment.objective
         self.weighting = experiment.acting_weighting
         self.head = HEADS[self.objective.head]
+        self.schema = data.occurring if self.head.can_emit_unseen else data.schema
+        """The allowed labels: separate logits are masked to those that training has; a head over
+        whole labels has an output for each, and learns that those without a text are rare."""
         self.prefer(*members or (Weights.of(experiment),))
         self.weights = self.preference
         """Those that acted in the last step."""
@@ -162,7 +165,7 @@ class Trainer:
         }
         units = self._dropped(self.model.units(projected, dense))
         logits = self.model.logits(units, dense)
-        parts = self.objective.parts(logits, batch.targets, self.data.schema, self.preference)
+        parts = self.objective.parts(logits, batch.targets, self.schema, self.preference)
         weights, penalty = self._weigh(batch, parts, projected, dense)
         total = self.objective.total(parts, weights)
         member_loss = total.mean(-1) + penalty
@@ -259,6 +262,6 @@ class Trainer:
     @torch.no_grad()
     def losses(self, logits: Tensor, targets: Targets) -> dict[str, Tensor]:
         """Mean of each part over these rows, and of their ``total``: each ``(E,)``."""
-        parts = self.objective.parts(logits, targets, self.data.schema, self.preference)
+        parts = self.objective.parts(logits, targets, self.schema, self.preference)
         parts["total"] = self.objective.total(parts, self.weights)
         return {name: part.mean(-1) for name, part in parts.items()}

@@ -22,6 +22,30 @@ WHOLE = -1
 """Stands for the whole label where a part's number is expected."""
 
 
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The errors of always guessing the commonest label."""
+
+    components: tuple[float, ...]
+    joint: float
+
+
+def baseline(train: Codes, test: Codes) -> Baseline:
+    """What is commonest in training, as a guess at the test rows: a value of each component, and a
+    whole label.
+
+    >>> baseline(np.array([[0, 1], [0, 1], [1, 0]]), np.array([[0, 1], [1, 0], [1, 0], [1, 1]]))
+    Baseline(components=(0.75, 0.5), joint=0.75)
+
+    :param train: codes ``(M, K)``.
+    :param test: codes ``(N, K)``.
+    """
+    values = [int(np.bincount(column).argmax()) for column in train.T]
+    labels, counts = np.unique(train, axis=0, return_counts=True)
+    wrong = np.not_equal(test, labels[counts.argmax()]).any(axis=1)
+    return Baseline(tuple(map(float, np.not_equal(test, values).mean(axis=0))), float(wrong.mean()))
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What one run says about the held-out rows.
@@ -30,8 +54,11 @@ class Evaluation:
     :param predicted: codes ``(N, K)``.
     :param probability: ``(N,)``, of the predicted whole label.
     :param step: after how many training steps.
-    :param impossible: predicted labels that are not among the allowed combinations.
+    :param impossible: predicted labels that no training text has.
     :param reliability: whether its probabilities come true; None where only labels are known.
+    :param guess: the errors of what is commonest in training; None where that is not known.
+    :param wrong_masked: whole labels that the same model gets wrong with its answers kept to labels
+        that a training text has; None where all are.
     """
 
     true: Codes
@@ -40,6 +67,8 @@ class Evaluation:
     step: int
     impossible: int
     reliability: Reliability | None = None
+    guess: Baseline | None = None
+    wrong_masked: int | None = None
 
     def __len__(self) -> int:
         return len(self.true)
@@ -68,6 +97,16 @@ class Evaluation:
     def joint(self) -> ErrorRate:
         """The error of the whole label."""
         return ErrorRate.of(int(self.wrong_anywhere.sum()), len(self))
+
+    @property
+    def masked(self) -> ErrorRate | None:
+        """The error of the whole label with answers kept to labels that occur in training."""
+        return None if self.wrong_masked is None else ErrorRate.of(self.wrong_masked, len(self))
+
+    @property
+    def guessing(self) -> Baseline:
+        """The errors of the commonest label: in training, or where that is not known here."""
+        return self.guess or baseline(self.true, self.true)
 
     def errors_json(self, names: Sequence[str]) -> dict[str, Any]:
         """Its errors as the command line and the downloads write them.
@@ -131,22 +170,3 @@ def _of_component(evaluation: Evaluation, schema: LabelSchema, k: int) -> Confus
     counts = np.bincount(flat, minlength=size * size).reshape(size, size)
     codes = np.arange(size, dtype=np.int64)[:, None]
     return Confusion(schema.components[k].values, codes, counts.astype(np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class Baseline:
-    """The error of always guessing the commonest label, on the same rows."""
-
-    components: tuple[float, ...]
-    joint: float
-
-
-def baseline(true: Codes) -> Baseline:
-    """The commonest value of each component, and the commonest whole label, as guesses.
-
-    :param true: codes ``(N, K)``.
-    """
-    n = len(true)
-    components = tuple(1.0 - float(np.bincount(column).max()) / n for column in true.T)
-    _, counts = np.unique(true, axis=0, return_counts=True)
-    return Baseline(components, 1.0 - float(counts.max()) / n)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.runs.comparison import HOW, conclusions
 from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
 from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
@@ -33,7 +32,7 @@ def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[
 
 def _table(desk: Desk, runs: ShownRuns) -> TextTable:
     schema, judged = runs.schema, runs.evaluations
-    guess = baseline(next(iter(judged.values())).true)
+    guess = next(iter(judged.values())).guessing
     targets = [*(f"wrong on {name}" for name in schema.names), "wrong on the whole label"]
     guesses = (*guess.components, guess.joint)
     rates = {

@@ -131,6 +131,10 @@ def _check_evaluation(evaluation: Evaluation, schema: LabelSchema) -> None:
     _expect(
         0 <= evaluation.impossible <= len(evaluation), "there are too many impossible predictions"
     )
+    wrong = evaluation.wrong_masked
+    _expect(wrong is None or 0 <= wrong <= len(evaluation), "there are too many masked errors")
+    if evaluation.guess is not None:
+        _check_baseline(evaluation.guess, len(schema.names))
     if evaluation.reliability is not None:
         _check_reliability(evaluation.reliability, evaluation.true.shape)
 

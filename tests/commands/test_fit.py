@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,29 @@ def test_predictions_tell_the_same_story_as_the_json(
     for i, true in enumerate(labels):
         for j, predicted in enumerate(labels):
             assert report["confusion"]["counts"][i][j] == counts.get((true, predicted), 0)
-    seen = {tuple(row[name] for name in names) for row in source}
     emitted = [tuple(row[f"predicted_{name}"] for name in names) for row in rows]
+    tested = {int(row["row"]) - 1 for row in rows}
+    trained = [row for k, row in enumerate(source) if k not in tested]
+    seen = {tuple(row[name] for name in names) for row in trained}
     assert report["impossible"] == sum(own not in seen for own in emitted)
+    assert ("masked" in report) == (report["impossible"] > 0)
+    often = Counter(tuple(row[name] for name in names) for row in trained)
+    right = Counter(tuple(row[f"true_{name}"] for name in names) for row in rows)
+    commonest = [label for label, count in often.items() if count == max(often.values())]
+    assert report["majority_accuracy"] in [
+        pytest.approx(right[label] / len(rows)) for label in commonest
+    ]
+
+
+def test_a_label_without_a_training_text_is_said(tmp_path: Path) -> None:
+    rows = [("good fine day", "a|x"), ("bad poor night", "b|y"), ("good fine night", "a|y")]
+    write(
+        tmp_path / "data.csv",
+        [(f"{text} {n}", own) for n in range(10) for text, own in rows] + [("odd", "b|x")],
+    )
+    reports = [fit(tmp_path / "data.csv", "--seed", seed) for seed in range(5)]
+    (note,) = (note for report in reports for note in report["notes"])
+    assert note.startswith("1 test text with 1 whole label")
 
 
 def test_the_experiment_in_the_report_is_the_experiment() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.data import Dataset, split
+from lossviz.data import Dataset, folds, split
 from lossviz.errors import LossVizError
 
 MakeDataset = Callable[..., Dataset]
@@ -43,48 +43,85 @@ def test_every_row_is_on_one_side_with_its_copies(
 
 
 @given(
-    counts=st.lists(st.integers(1, 60), min_size=2, max_size=8),
-    test_size=st.floats(0.05, 0.95),
-    seed=st.integers(0, 1000),
+    texts=st.lists(st.integers(0, 60), min_size=20, max_size=120),
+    labels=st.lists(st.sampled_from("AAAABBC"), min_size=120, max_size=120),
+    share=st.sampled_from([1 / 2, 1 / 3, 0.25, 0.2, 0.1]),
+    shuffle=st.integers(0, 2**20),
 )
-def test_without_copies_each_label_has_its_share_to_within_a_row(
-    make_dataset: MakeDataset, counts: list[int], test_size: float, seed: int
+def test_as_many_seeds_as_folds_test_every_row_once(
+    make_dataset: MakeDataset, texts: list[int], labels: list[str], share: float, shuffle: int
+) -> None:
+    rows = [(f"text {t}", labels[n]) for n, t in enumerate(texts)]
+    rows += [(f"only {n}", "AB"[n % 2]) for n in range(20)] + [("a single one", "Z")]
+    dataset, count = make_dataset(rows), folds(share)
+    tested = [split(dataset, share, shuffle * count + k).test.tolist() for k in range(count)]
+    assert sorted(row for fold in tested for row in fold) == list(range(len(rows)))
+
+
+@given(
+    counts=st.lists(st.integers(1, 60), min_size=2, max_size=8),
+    test_size=st.one_of(st.floats(0.05, 0.95), st.sampled_from([0.5, 0.25, 0.2, 0.1])),
+    shuffle=st.integers(0, 1000),
+)
+def test_without_copies_labels_are_spread_evenly_and_folds_equally_large(
+    make_dataset: MakeDataset, counts: list[int], test_size: float, shuffle: int
 ) -> None:
     counts[0] += 20
     labels = [f"c{c}" for c, count in enumerate(counts) for _ in range(count)]
-    dataset = make_dataset([(f"text {n}", label) for n, label in enumerate(labels)])
-    parts = split(dataset, test_size, seed)
-    tested = Counter(labels[k] for k in parts.test)
+    dataset, number = make_dataset([(f"text {n}", own) for n, own in enumerate(labels)]), None
+    number = folds(test_size)
+    sides = [split(dataset, test_size, shuffle * number + k).test for k in range(number)]
+    sizes = [len(side) for side in sides]
+    assert max(sizes) - min(sizes) <= 1
+    assert abs(sizes[0] - test_size * len(labels)) <= 1
+    tested = [Counter(labels[k] for k in side) for side in sides]
     for c, count in enumerate(counts):
-        assert tested[f"c{c}"] < count
-        if count == 1:
-            assert tested[f"c{c}"] == 0
-        else:
-            assert abs(tested[f"c{c}"] - test_size * count) <= 1
-    if min(counts) > 20 and test_size < 0.9:
-        assert len(parts.test) == round(test_size * len(labels))
+        each = [side[f"c{c}"] for side in tested]
+        assert max(each) - min(each) <= 1
+        assert all(abs(rows - test_size * count) < 2 for rows in each)
 
 
-def test_a_label_whose_rows_are_all_copies_stays_in_training(make_dataset: MakeDataset) -> None:
-    rows = [(f"text {n}", "AB"[n % 2]) for n in range(40)] + [("the same", "rare")] * 5
-    parts = split(make_dataset(rows), 0.5, seed=3)
-    assert not set(parts.test.tolist()) & set(range(40, 45))
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_large_test_set_still_leaves_every_label_a_training_row(
-    make_dataset: MakeDataset, seed: int
+@given(
+    copies=st.lists(st.tuples(st.integers(2, 9), st.sampled_from("AB")), max_size=12),
+    shuffle=st.integers(0, 1000),
+)
+def test_single_texts_make_up_for_copies(
+    make_dataset: MakeDataset, copies: list[tuple[int, str]], shuffle: int
 ) -> None:
-    labels = ["A", "A", "B", "B", "C", "C", *"DDDDDDDDDDDD"]
-    parts = split(make_dataset([(f"text {n}", own) for n, own in enumerate(labels)]), 0.95, seed)
-    assert {labels[k] for k in parts.train} == {"A", "B", "C", "D"}
+    rows = [(f"copied {k}", label) for k, (count, label) in enumerate(copies) for _ in range(count)]
+    rows += [(f"text {n}", "AB"[n % 2]) for n in range(200)]
+    dataset = make_dataset(rows)
+    sides = [split(dataset, 0.2, 5 * shuffle + k).test for k in range(5)]
+    for label in "AB":
+        each = [sum(rows[k][1] == label for k in side) for side in sides]
+        assert max(each) - min(each) <= 1
+    sizes = [len(side) for side in sides]
+    assert max(sizes) - min(sizes) <= 1
 
 
-def test_many_copies_of_one_text_do_not_upset_the_shares(make_dataset: MakeDataset) -> None:
+@given(st.integers(0, 1000))
+def test_labels_with_a_single_text_are_dealt_out_by_lot(
+    make_dataset: MakeDataset, shuffle: int
+) -> None:
+    rows = [(f"text {n}", "A") for n in range(40)] + [(f"rare {k}", f"r{k}") for k in range(10)]
+    dataset = make_dataset(rows)
+    sides = [split(dataset, 0.2, 5 * shuffle + k).test for k in range(5)]
+    assert [sum(row >= 40 for row in side) for side in sides] == [2] * 5
+
+
+def test_another_shuffle_deals_single_texts_to_other_folds(make_dataset: MakeDataset) -> None:
+    rows = [(f"text {n}", "AB"[n % 2]) for n in range(40)] + [("rare", "Z")]
+    dataset = make_dataset(rows)
+    seeds = [seed for seed in range(100) if 40 in split(dataset, 0.2, seed).test]
+    assert [seed // 5 for seed in seeds] == list(range(20))
+    assert {seed % 5 for seed in seeds} == set(range(5))
+
+
+def test_many_copies_of_one_text_are_a_fold_s_whole_share(make_dataset: MakeDataset) -> None:
     rows = [(f"text {n}", "AB"[n % 2]) for n in range(200)] + [("ok", "A")] * 60
-    for seed in range(10):
-        parts = split(make_dataset(rows), 0.2, seed)
-        assert len(parts.test) == round(0.2 * 260)
+    sides = [split(make_dataset(rows), 0.2, seed).test for seed in range(5)]
+    assert sorted(sum(row >= 200 for row in side) for side in sides) == [0, 0, 0, 0, 60]
+    assert sorted(len(side) for side in sides) == [45, 45, 45, 45, 80]
 
 
 def test_the_seed_alone_decides(make_dataset: MakeDataset) -> None:
@@ -96,7 +133,7 @@ def test_the_seed_alone_decides(make_dataset: MakeDataset) -> None:
 
 def test_the_split_is_the_same_everywhere(make_dataset: MakeDataset) -> None:
     rows = [(f"text {n}", "AB"[n % 2]) for n in range(40)]
-    assert split(make_dataset(rows), 0.2, 0).test.tolist() == [3, 4, 21, 24, 26, 27, 34, 35]
+    assert split(make_dataset(rows), 0.2, 0).test.tolist() == [2, 3, 4, 11, 23, 24, 27, 34]
 
 
 @pytest.mark.parametrize("test_size", [0.0, 1.0, -0.5, 20, float("nan")])
@@ -120,8 +157,8 @@ def test_an_empty_test_set_is_refused(make_dataset: MakeDataset) -> None:
 
 def test_copies_only_leave_nothing_to_test(make_dataset: MakeDataset) -> None:
     dataset = make_dataset([(f"text {n % 2}", "AB"[n % 2]) for n in range(20)])
-    with pytest.raises(LossVizError, match="at least one test row"):
-        split(dataset, 0.5, 0)
+    with pytest.raises(LossVizError, match=r"at least one test row.*2 of them with different"):
+        split(dataset, 0.3, 0)
 
 
 @pytest.mark.slow

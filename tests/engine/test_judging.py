@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import torch
 
-from lossviz.data import split
+from lossviz.data import Dataset, split
 from lossviz.engine import judging
-from lossviz.engine.features import encode_split
+from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.trainer import Trainer
+from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.specs import FeatureSpec
 from lossviz.losses.decoding import DECODERS
+from lossviz.losses.objectives import OBJECTIVES
 from tests.support.factories import dataset
 
 DATA = dataset(missing=("BD",))
@@ -44,3 +50,75 @@ def test_of_each_part_the_probability_of_what_is_predicted_counts(
     np.testing.assert_allclose(own.reliability.expected, expected.expected)
     right = [len(own) - rate.wrong for rate in own.components]
     assert own.reliability.right.sum(axis=1).tolist() == right
+
+
+def with_a_single_text() -> tuple[Dataset, EncodedSplit]:
+    """One text has the label BD, and it is held out."""
+    every = dataset()
+    codes = DATA.codes.copy()
+    codes[7] = every.schema.encode("BD")
+    data = replace(DATA, schema=every.schema, codes=codes)
+    sides = next(
+        sides for seed in range(5) for sides in [split(data, 0.2, seed)] if 7 in sides.test
+    )
+    return data, encode_split(data, sides, FeatureSpec())
+
+
+def judged(trainer: Trainer, steps: int = 12) -> Evaluation:
+    for _ in range(steps):
+        trainer.advance()
+    return judging.evaluate(trainer, trainer.logits(trainer.data.test.features))
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+def test_of_a_label_that_training_lacks_there_is_a_loss(formulation: str) -> None:
+    data, encoded = with_a_single_text()
+    trainer = Trainer(encoded, Experiment.for_dataset(data, formulation=formulation))
+    loss = Loss.of(trainer, side=encoded.test)
+    rows = loss.rows(loss.project(trainer.model.table), trainer.model.dense)
+    assert rows.shape[-1] == len(encoded.test.codes)
+    assert rows.isfinite().all()
+
+
+@pytest.mark.parametrize("formulation", OBJECTIVES)
+def test_what_occurs_is_known_from_training_alone(formulation: str) -> None:
+    data, encoded = with_a_single_text()
+    assert encoded.occurring.class_names == ("AC", "AD", "BC")
+    assert encoded.unseen.sum() == 1
+    for decoder in DECODERS:
+        experiment = Experiment.for_dataset(data, formulation=formulation, decoder=decoder)
+        trainer = Trainer(encoded, experiment)
+        evaluation = judged(trainer)
+        said = (evaluation.predicted == data.schema.encode("BD")).all(axis=1)
+        assert evaluation.impossible == said.sum()
+        if trainer.head.can_emit_unseen and decoder != "marginal_modes":
+            assert not said.any()
+        if trainer.head.id == "joint":
+            assert trainer.model.outputs == 4
+
+
+def test_a_loss_on_what_occurs_does_not_see_what_is_held_out() -> None:
+    data, encoded = with_a_single_text()
+    experiment = Experiment.for_dataset(data, formulation="semantic")
+    masked = Trainer(replace(encoded, schema=encoded.occurring), experiment)
+    assert judged(Trainer(encoded, experiment)).probability == pytest.approx(
+        judged(masked).probability
+    )
+
+
+def test_beside_impossible_labels_stands_what_the_mask_makes_of_them() -> None:
+    encoded = encode_split(DATA, split(DATA, 0.2, 0), FeatureSpec())
+    experiment = Experiment.for_dataset(DATA, formulation="components")
+    masked = experiment.changed(decoder="joint_mode")
+    logits = torch.randn(1, len(encoded.test.codes), 2, generator=torch.Generator().manual_seed(0))
+    free, kept = (judging.evaluate(Trainer(encoded, own), logits) for own in (experiment, masked))
+    assert free.impossible
+    assert free.masked == kept.joint
+    assert kept.impossible == 0
+    assert kept.masked is None
+
+
+def test_guessing_goes_by_training() -> None:
+    encoded = encode_split(DATA, split(DATA, 0.2, 0), FeatureSpec())
+    evaluation = judged(Trainer(encoded, Experiment.for_dataset(DATA)), 1)
+    assert evaluation.guess == baseline(encoded.train.codes, encoded.test.codes)

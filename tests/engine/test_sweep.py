@@ -81,7 +81,7 @@ def test_what_is_counted_is_what_a_fit_gets_wrong(
         )
         assert found.learnt[place].tolist() == plain_errors(codes[0].numpy(), train)
     assert found.rows == (240, 60)
-    assert found.guess == baseline(found.true)
+    assert found.guess == baseline(train, found.true)
     assert found.messages == ("",) * len(MEMBERS)
 
 

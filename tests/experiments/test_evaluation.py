@@ -69,5 +69,12 @@ def test_the_whole_label_is_wrong_where_any_part_is() -> None:
 
 def test_baseline_guesses_the_commonest() -> None:
     true = np.array([[0, 0]] * 6 + [[0, 1]] * 3 + [[1, 1]])
-    assert baseline(true).components == pytest.approx((0.1, 0.4))
-    assert baseline(true).joint == pytest.approx(0.4)
+    assert baseline(true, true).components == pytest.approx((0.1, 0.4))
+    assert baseline(true, true).joint == pytest.approx(0.4)
+
+
+def test_what_is_commonest_is_asked_of_training() -> None:
+    train = np.array([[1, 1]] * 6 + [[0, 0]] * 4)
+    test = np.array([[0, 0]] * 8 + [[1, 1], [1, 0]])
+    assert baseline(train, test).components == pytest.approx((0.8, 0.9))
+    assert baseline(train, test).joint == pytest.approx(0.9)

@@ -60,7 +60,7 @@ def result(
         sizes.astype(np.int64),
         predicted,
         {seed: labels.astype(np.uint8) for seed, labels in known.items()},
-        {seed: baseline(labels) for seed, labels in known.items()},
+        {seed: baseline(labels, labels) for seed, labels in known.items()},
         {},
         {},
     )

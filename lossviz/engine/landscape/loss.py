@@ -27,10 +27,12 @@ class Loss:
     """The mean loss of some texts, without weight decay.
 
     :param features: ``(N, V)``.
+    :param schema: the labels that the objective takes for possible.
     :param model: of one member; says what a weight is for. Its own weights are not looked at.
     :param weights: α, β … and γ: ``(1, K)`` and ``(1,)``.
     :param layout: the :data:`lossviz.losses.heads.HEADS` entry whose logits the model has. Where it
         is not the objective's own, the objective reads the same probabilities in its own layout.
+    :param whole: every label that a joint head has an output for.
     """
 
     features: csr_matrix
@@ -41,6 +43,7 @@ class Loss:
     model: Model
     weights: LossWeights
     layout: str
+    whole: LabelSchema
 
     @classmethod
     def of(
@@ -57,16 +60,17 @@ class Loss:
         if count > most:
             rows = np.sort(np.random.default_rng([seed, count]).choice(count, most, replace=False))
         codes = train.codes[rows]
-        schema = trainer.data.schema
+        schema, whole = trainer.schema, trainer.data.schema
         return cls(
             train.features[rows],
             codes,
-            Targets.from_codes(codes, schema),
+            Targets.from_codes(codes, whole),
             trainer.objective,
             schema,
             trainer.model,
             LossWeights(trainer.weights.components.detach(), trainer.weights.joint.detach()),
             trainer.head.id,
+            whole,
         )
 
     def __len__(self) -> int:
@@ -86,9 +90,9 @@ class Loss:
         if self.layout == self.objective.head:
             return logits
         head = HEADS[self.layout]
-        effects = head.component_log_probs(logits, self.schema)
-        joint = head.joint_log_probs(logits, self.schema)
-        return HEADS[self.objective.head].place(effects, joint, self.schema)
+        effects = head.component_log_probs(logits, self.whole)
+        joint = head.joint_log_probs(logits, self.whole)
+        return HEADS[self.objective.head].place(effects, joint, self.whole)
 
     def rows(self, projected: Tensor, dense: Vector) -> Tensor:
         """The loss of each text, ``(*batch, N)``; see :meth:`logits`."""

@@ -8,23 +8,34 @@ from collections.abc import Mapping, Sequence
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.reliability import SURE, Sure
 from lossviz.experiments.runs.run import Run, evaluations_of
-from lossviz.experiments.words import percent
+from lossviz.experiments.words import measured, percent
 from lossviz.losses.decoding import DECODERS
 
 
 def impossible_answers(evaluations: Mapping[str, Evaluation]) -> str:
-    """How often each run said a whole label that is not among those that occur.
+    """How often each run said a whole label that no training text has, and what comes of keeping
+    its answers to the others.
 
     :param evaluations: by letter.
     """
     counts = [
-        f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times"
+        f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times{_masked(evaluation)}"
         for letter, evaluation in evaluations.items()
         if evaluation.impossible
     ]
     if not counts:
         return "No run predicted a combination that never occurs."
     return f"Combinations that never occur were predicted: {', '.join(counts)}."
+
+
+def _masked(evaluation: Evaluation) -> str:
+    masked = evaluation.masked
+    if masked is None:
+        return ""
+    return (
+        f" (with its answers kept to the others it is wrong on the whole label {measured(masked)} "
+        f"instead of {percent(evaluation.joint.rate)})"
+    )
 
 
 def costs_decided(runs: Mapping[str, Run], names: Sequence[str]) -> tuple[str, ...]:

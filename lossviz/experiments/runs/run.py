@@ -7,10 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
+import numpy as np
+
+from lossviz.data import Dataset, split
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.progress import Curve, Order, Progress, State
+from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import WeightChange, Weights
 
@@ -132,3 +136,17 @@ def surfaces_of(runs: Mapping[str, Run]) -> dict[str, Surface]:
         for letter, run in runs.items()
         if run.surface is not None
     }
+
+
+MOVED = "(unknown: an earlier version held out other texts)"
+"""Stands for a text; such runs come out of files."""
+
+
+def held_out_texts(
+    dataset: Dataset, spec: SplitSpec, evaluation: Evaluation | None
+) -> tuple[str, ...]:
+    """The texts that a run is judged on, in the order of its evaluation, where it has one."""
+    rows = split(dataset, spec.test_size, spec.seed).test
+    if evaluation is not None and not np.array_equal(dataset.codes[rows], evaluation.true):
+        return (MOVED,) * len(evaluation)
+    return tuple(dataset.texts[row] for row in rows.tolist())

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from lossviz.experiments.evaluation import Baseline, Confusion, Evaluation, baseline, confusion_of
+from lossviz.experiments.evaluation import Baseline, Confusion, Evaluation, confusion_of
 from lossviz.experiments.runs.progress import Answers
 from lossviz.experiments.runs.run import Run, evaluations_of
 from lossviz.figures.base.palette import MARKERS
@@ -63,7 +63,7 @@ class ShownRuns:
         """The errors of the commonest label, where one is the commonest for all of them."""
         if not self.evaluations or not self.alike:
             return None
-        return baseline(next(iter(self.evaluations.values())).true)
+        return next(iter(self.evaluations.values())).guessing
 
     @cached_property
     def matrices(self) -> dict[str, Confusion]:

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from lossviz.errors import LossVizError
-from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.words import count, two_digits
 from lossviz.schema import LabelSchema
@@ -218,7 +217,7 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         content["errors"] = {
             "step": evaluation.step,
             **evaluation.errors_json(schema.names),
-            "commonest_label": baseline(evaluation.true).joint,
+            "commonest_label": evaluation.guessing.joint,
         }
     return json.dumps(content, indent=1, allow_nan=False).encode()
 

@@ -11,9 +11,8 @@ import numpy as np
 
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
-from lossviz.data import split
 from lossviz.experiments.reference import WeightsPlan
-from lossviz.experiments.runs.run import Run
+from lossviz.experiments.runs.run import Run, held_out_texts
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.sharing.library import Links
 from lossviz.sharing.project import Publication
@@ -45,7 +44,8 @@ class Publishing:
         """Of a run as it stands, with its weights on their way."""
         run = bench.lab.runs[letter]
         publishing = cls(bench, letter, replace(run), gathering_of(bench, letter, run))
-        publishing.texts = held_out(bench, run)
+        dataset, spec = bench.data.dataset, run.experiment.split
+        publishing.texts = held_out_texts(dataset, spec, run.evaluation)
         publishing.gathering.start()
         return publishing
 
@@ -91,13 +91,6 @@ def gathering_of(bench: Bench, letter: str, run: Run) -> Gathering:
     """The weights of a run as it stands, not started."""
     plan = WeightsPlan((run.reference(letter),))
     return Gathering(COMPUTE, bench.data.dataset, plan)
-
-
-def held_out(bench: Bench, run: Run) -> tuple[str, ...]:
-    """The texts that a run is judged on, in the order of its evaluation."""
-    dataset, spec = bench.data.dataset, run.experiment.split
-    rows = split(dataset, spec.test_size, spec.seed).test
-    return tuple(dataset.texts[row] for row in rows)
 
 
 def drawn(bench: Bench, letter: str, run: Run) -> Surface | None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from lossviz.experiments.evaluation import baseline
 from lossviz.figures.base.palette import SYMBOLS
 from lossviz.figures.runs.errors import error_rates
 from lossviz.schema import Component, LabelSchema
@@ -38,7 +37,7 @@ def test_dots_and_intervals_are_the_rates(seed: int) -> None:
 @given(SEEDS)
 def test_the_table_has_every_rate_and_the_guess(seed: int) -> None:
     runs = {letter: evaluation(seed + k, SCHEMA) for k, letter in enumerate("AC")}
-    guess = baseline(runs["A"].true)
+    guess = runs["A"].guessing
     chart = error_rates(runs, SCHEMA, guess)
     rate = runs["C"].components[1]
     own = ("C", "wrong on second", *(round(100 * x, 1) for x in (rate.rate, rate.low, rate.high)))
