@@ -227,8 +227,8 @@ _SURFACES: tuple[Exhibit[ShownSurfaces], ...] = (
     Exhibit(
         "planes",
         "Other planes",
-        "The loss around the first run on other random planes, on one scale: what is seen on one "
-        "of them alone, its directions made.",
+        "The loss around the first run on other random planes, on one scale. What only one of them "
+        "shows comes from its directions.",
         ShownSurfaces,
         other_plane,
         lambda _: 240,
@@ -239,7 +239,7 @@ _SURFACES: tuple[Exhibit[ShownSurfaces], ...] = (
         "seeds",
         "Other seeds",
         "The loss along one random line, of the first run and of the same experiment started from "
-        "other seeds: what one of them shows alone, its start made.",
+        "other seeds. What only one of them shows comes from its start.",
         ShownSurfaces,
         other_seeds,
         lambda _: 300,

@@ -131,9 +131,9 @@ def sharpness_cells(sharpness: Sharpness) -> tuple[str, ...]:
 
 SHARPNESS_COLUMNS = (
     "training loss",
-    "largest eigenvalue",
-    "held out",
-    "trace",
+    "eigenvalue, training",
+    "eigenvalue, held out",
+    "trace, training",
     "weights",
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from lossviz.experiments.surfaces.surface import Surface
+from lossviz.experiments.surfaces.words import of_random_walk
 from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import percent, weight_label
 from lossviz.figures.base.chart import Chart, packed
@@ -111,8 +112,10 @@ def title_of(letter: str, surface: Surface) -> str:
     if about is None:
         return subject
     if about.explained:
-        along, across = (percent(share) for share in about.explained)
-        return f"{subject} along its path ({along} and {across} of it)"
+        shares = percent(sum(about.explained))
+        if walk := of_random_walk(surface):
+            shares += f"; random walk {percent(sum(walk))}"
+        return f"{subject} along its path ({shares})"
     if about.plane == "runs":
         return f"{subject} on one plane with the others"
     return f"{subject} around its weights"
