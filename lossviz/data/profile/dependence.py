@@ -30,7 +30,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import gammaincc
 
 from lossviz.arrays import Doubles, Integers
 from lossviz.schema import Codes, LabelSchema
@@ -152,6 +151,8 @@ class _Cells:
 
     def p(self) -> float:
         """Of the permutation test."""
+        from scipy.special import gammaincc  # half a second that who reads files need not wait
+
         a, b = (np.bincount(places, self.counts) for places in (self.rows, self.columns))
         n, r, c = float(self.counts.sum()), len(a), len(b)
         if n < FEWEST:
