@@ -152,9 +152,9 @@ def _effects(shown: ShownSweep) -> int:
 _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
     Exhibit(
         "map",
-        "Every α and β, trained",
-        "Every cell is trained. Look whether the colours change along a weight by more than from "
-        "one seed to the next; the verdict says so in numbers.",
+        "Every ratio of α and β, trained",
+        "Every point is trained. Look whether the errors change from one end to the other by more "
+        "than from one seed to the next; the verdict says so in numbers.",
         ShownSweep,
         error_or_cost,
         lambda shown: (FRONT + _effects(shown)) // 2,
@@ -164,7 +164,7 @@ _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
     Exhibit(
         "front",
         "One part against the other",
-        "Each point is a pair of weights. What lies up or right of the stairs is beaten by "
+        "Each point is a ratio of the weights. What lies up or right of the stairs is beaten by "
         "another.",
         ShownSweep,
         lambda shown, _: shown.marked(front(shown.result, shown.learned)),
@@ -174,7 +174,7 @@ _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
     Exhibit(
         "effects",
         "How much each weight changes each error",
-        "A dot is the change from a weight's lowest value to its highest, the bar its interval: "
+        "A dot is the change from the lowest ratio to the highest, the bar its 95 % interval: "
         "where it reaches over 0, chance alone may have done it.",
         ShownSweep,
         lambda shown, _: effect_sizes(shown.result, shown.effects),
