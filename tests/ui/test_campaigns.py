@@ -38,7 +38,7 @@ CAMPAIGNS = (
         "sweep",
         lambda app: sweep.sweep_of(app).campaign,
         sweep.make_small,
-        ("13 ratios stand for 49 points",),
+        ("in all of the 13 ratios",),
     ),
     CampaignPage(
         "weights",

@@ -110,7 +110,7 @@ def _joint(run: Retrained, seed: int) -> Placed:
 
 
 def _placed(run: Retrained, loss: Loss, spread: Tensor | None = None) -> Placed:
-    softmaxes = HEADS[loss.layout].softmaxes(loss.schema)
+    softmaxes = HEADS[loss.layout].softmaxes(loss.whole)
     return Placed(run, loss, torch.from_numpy(softmaxes), spread)
 
 

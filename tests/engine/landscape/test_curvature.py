@@ -137,7 +137,7 @@ def test_over_all_signs_the_probes_average_to_the_trace(kind: str, width: int) -
 
 
 def test_away_from_a_minimum_the_largest_by_value_leads_not_the_largest_by_size() -> None:
-    loss, at = made("expected_cost", "hidden")
+    loss, at = made("expected_cost", "hidden", steps=2)
     values = torch.linalg.eigvalsh(whole(loss, at))
     assert -values[0] > values[-2]
     found = [own.value for own in leading(loss, at)]

@@ -125,7 +125,7 @@ def test_three_parts_of_which_some_combinations_never_occur_mix_as_well(
     formulation: str, weights: Sequence[float]
 ) -> None:
     loss, plane = scene(trained_on_three(formulation))
-    assert len(np.unique(loss.targets.joint)) < len(loss.schema.classes) < loss.schema.possible
+    assert len(np.unique(loss.targets.joint)) < len(loss.whole.classes) < loss.whole.possible
     stored = surface(loss, plane, (3, 2))
     close(stored.at(weights), plain(acting(loss, weights), plane, stored.x, stored.y))
 
