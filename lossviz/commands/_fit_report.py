@@ -11,7 +11,7 @@ from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
 from lossviz.experiments.reliability import Sure
-from lossviz.experiments.runs.provisos import sureness, surest
+from lossviz.experiments.runs.provisos import decided_by, sureness, surest
 from lossviz.experiments.weights import Weights
 from lossviz.losses.decoding import DECODERS
 
@@ -60,10 +60,8 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
             f"label {_rate(report['masked']).strip()}."
         )
     if DECODERS[report["experiment"]["decoder"]].weighted:
-        costs = report["costs"]
-        named = zip(report["errors"]["components"], costs["components"], strict=True)
-        stated = [f"{part['name']} {cost:g}" for part, cost in named]
-        lines.append(f"Decided by costs: {', '.join(stated)}, any mistake {costs['joint']:g}.")
+        costs, names = report["costs"], [part["name"] for part in report["errors"]["components"]]
+        lines.append(decided_by((*costs["components"], costs["joint"]), names))
         lines.append(sureness({part["name"]: _sure(part) for part in report["sure"]}))
     leaked = report["leakage"]
     if leaked["identical"]:

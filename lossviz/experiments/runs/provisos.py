@@ -45,10 +45,24 @@ def costs_decided(runs: Mapping[str, Run], names: Sequence[str]) -> tuple[str, .
     :param names: of the components.
     """
     return tuple(
-        f"{letter} decides by costs and probabilities. {sureness(surest(evaluation, names))}"
+        f"{letter}: {decided_by(runs[letter].experiment.costs_at(runs[letter].weights), names)} "
+        f"{sureness(surest(evaluation, names))}"
         for letter, evaluation in evaluations_of(runs).items()
         if DECODERS[runs[letter].experiment.decoder].weighted
     )
+
+
+def decided_by(costs: Sequence[float], names: Sequence[str]) -> str:
+    """The costs in force.
+
+    :param costs: ``(K + 1,)``.
+
+    >>> decided_by((5.0, 1.0, 0.0), ("tone", "topic"))
+    'Decided by probabilities and costs: tone 5, topic 1, any mistake 0 more.'
+    """
+    stated = [f"{name} {cost:g}" for name, cost in zip(names, costs, strict=False)]
+    listed = ", ".join([*stated, f"any mistake {costs[-1]:g} more"])
+    return f"Decided by probabilities and costs: {listed}."
 
 
 def surest(evaluation: Evaluation, names: Sequence[str]) -> dict[str, Sure]:

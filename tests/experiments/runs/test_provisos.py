@@ -34,10 +34,10 @@ def test_who_decides_by_costs_reads_how_often_sure_answers_are_right() -> None:
     (sentence,) = costs_decided(runs, DATA.schema.names)
     wrong = ErrorRate.of(TEXTS - RIGHT, TEXTS)
     low, high = 100 * (1 - wrong.high), 100 * (1 - wrong.low)
-    assert sentence.startswith("B decides by costs")
+    assert sentence.startswith("B: Decided by probabilities and costs: first 1, second 1, any ")
     assert "too sure on first: it says 90.0 % and is right in 58.0 %" in sentence
     assert f"58.0 % [{low:.1f}, {high:.1f}], n = 50" in sentence
-    assert "second" not in sentence
+    assert "on second" not in sentence
 
 
 def test_sure_answers_are_those_of_the_last_two_bins() -> None:
