@@ -35,7 +35,7 @@ def errors_compared(bench: Bench) -> None:
     if lab.finished:
         st.caption(plain(impossible_answers(lab.evaluations)))
         for sentence in costs_decided(lab.runs, lab.dataset.schema.names):
-            st.text(sentence)
+            st.caption(plain(sentence))
     repeat_section(bench)
     for letter, run in lab.runs.items():
         for sentence in run.experiment.notes:
