@@ -115,7 +115,7 @@ def recommend(
         None if asked == equal else _judge(result, values, dict.fromkeys(seeds, asked), 0.95),
         _judge(result, values, choices, 0.95 if asked == equal else 0.975),
         int(best.sum()) - int(best[point]),
-        None if decided is None else _interval(result, costs, decided @ values - every[equal]),
+        None if decided is None else _decided(result, values, decided),
     )
 
 
@@ -154,10 +154,13 @@ def _judge(
     )
 
 
-def _interval(result: SweepResult, costs: Costs, values: Doubles) -> Interval:
-    """Of ``(J,)`` values in units of cost: one row more or less wrong is worth what it costs."""
-    rows = result.rows[list(result.complete)]
-    return interval(values, rows, grain=max(*costs, 1e-12) / rows[0, 1])
+def _decided(result: SweepResult, values: Doubles, decided: Doubles) -> Interval:
+    """What other decisions of the first start of equal weights change, in units of cost: one row
+    more or less wrong is worth what it costs."""
+    seeds = list(result.complete)
+    equal = result.first_errors[result.grid.equal, seeds]
+    rows = result.rows[seeds]
+    return interval((decided - equal) @ values, rows, grain=float(values.max()) / rows[0, 1])
 
 
 def recommendation_words(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:

@@ -184,9 +184,9 @@ def _noise(result: SweepResult, guessing: Guessing) -> str:
         else ""
     )
     return (
-        f"A single error moves by {100 * spread:.1f} points from seed to seed (standard "
-        f"deviation), of which a test set of {held_out:,} texts alone makes up to "
-        f"{100 * widest / 1.96:.1f}; the changes above are paired, so both are mostly out of "
+        f"For comparison: a single error moves by {100 * spread:.1f} points from seed to seed "
+        f"(standard deviation), and by up to {100 * widest / 1.96:.1f} with a test set of "
+        f"{held_out:,} texts alone. The changes above are paired, so most of both is out of "
         f"them.{beaten}"
     )
 

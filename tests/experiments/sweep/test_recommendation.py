@@ -115,19 +115,29 @@ def test_too_few_seeds_are_no_recommendation() -> None:
 
 def test_where_decisions_cannot_change_it_says_why() -> None:
     result = sweep_results.result(errors(), grid=GRID)
-    recommendation = recommend(result, COSTS, result.errors[EQUAL])
+    recommendation = recommend(result, COSTS, result.first_errors[EQUAL])
     assert recommendation is not None
     assert recommendation.decided is not None
     assert (
         "likeliest value, whatever the costs are"
         in recommendation_words(result, recommendation)[-1]
     )
-    better = result.errors[EQUAL] - [0.05, -0.01, 0.0]
+    better = result.first_errors[EQUAL] - [0.05, -0.01, 0.0]
     recommendation = recommend(result, COSTS, better)
     assert recommendation is not None
     words = recommendation_words(result, recommendation)[-1]
     assert "save something" in words
     assert "−0.240" in words
+
+
+def test_of_several_starts_the_decision_is_compared_with_the_one_that_it_decides_for() -> None:
+    data = factories.dataset(120)
+    experiment = Experiment.for_dataset(data, model={"kind": "hidden", "width": 1}, epochs=2)
+    result = sweep(data, experiment, GRID, range(3))
+    recommendation = recommend(result, COSTS, min_cost_errors(*result.undecided, COSTS))
+    assert recommendation is not None
+    assert recommendation.decided is not None
+    assert recommendation.decided.mean == pytest.approx(0.0, abs=1e-12)
 
 
 DATA = factories.dataset(300, missing=("BD",), seed=3)
