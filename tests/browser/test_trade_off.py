@@ -25,11 +25,11 @@ def choose(page: Page, key: str, name: str) -> None:
 
 
 def open_map(page: Page, steps: int) -> Locator:
-    """The Trade-off page with a grid of α × β; returns the button that trains it."""
+    """The Trade-off page with every α and every β; returns the button that trains it."""
     begin(page, "Trade-off")
     page.wait_for_selector("[data-chart='front'] .main-svg")
     choose(page, "sweep-steps", str(steps))
-    choose(page, "sweep-kind", "α × β")
+    choose(page, "sweep-kind", "Size too")
     page.wait_for_selector(f"{MAP} .main-svg")
     start = page.get_by_role("button", name=re.compile(rf"Train {5 * steps**2:,} models, about"))
     expect(start).to_be_visible()
