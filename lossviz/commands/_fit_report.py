@@ -26,7 +26,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     experiment, names = result.experiment, result.schema.names
     report = {
         "experiment": experiment,
-        "rows": {"train": result.train_size, "test": len(evaluation)},
+        "rows": result.rows,
         "majority_accuracy": 1.0 - evaluation.guessing.joint,
         "errors": evaluation.errors_json(names),
         "impossible": evaluation.impossible,

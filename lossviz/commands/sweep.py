@@ -89,7 +89,9 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
     "of the other, N² points. Size is a step size, not what a mistake costs. [default: each ratio "
     "once, at one mean weight, 2N − 1 points]",
 )
-@experiment_options(without=("weighting", "component_weights", "costs", "seed", "split.seed"))
+@experiment_options(
+    without=("weighting", "component_weights", "costs", "seed", "split.seed", "split.validation")
+)
 @settings_option("the formulation", OBJECTIVES)
 @click.option(
     "--workers",

@@ -209,7 +209,8 @@ class Lab:
         return (self.sentence, *((run.run_id, run.step) for run in self.runs.values()))
 
     def _steps_per_epoch(self, run: Run) -> int:
-        rows = int(len(self.dataset) * (1 - run.experiment.split.test_size))
+        split = run.experiment.split
+        rows = int(len(self.dataset) * (1 - split.test_size) * (1 - split.validation))
         return run.steps_per_epoch or -(-rows // run.experiment.optimiser.batch_size)
 
     def _take(self, patience: float) -> None:

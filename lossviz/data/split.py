@@ -1,8 +1,8 @@
-"""The split of a data set into training and test rows."""
+"""The split of a data set into training, validation and test rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,13 +11,44 @@ from lossviz.data.dataset import Dataset
 from lossviz.data.texts import identical_groups
 from lossviz.errors import LossVizError
 
+VALIDATION = 1
+"""Behind a seed: of the lot for the validation side, apart from that for the test side."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Indices of the training and the test rows: each ascending, together every row once."""
+    """Indices of the training, the test and the validation rows: each ascending, together every
+    row once."""
 
     train: Integers
     test: Integers
+    validation: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def setting_aside(self, dataset: Dataset, share: float, seed: int) -> Split:
+        """With a validation side, taken from the training rows in the way in which test rows are
+        dealt out; the test side stays.
+
+        The last group of identical texts with a label stays in training.
+
+        :param share: of the training rows, at most one half; 0 for none.
+        :raises LossVizError: when it is out of range.
+        """
+        if not 0.0 <= share <= 0.5:
+            raise LossVizError(
+                f"Expected a validation share between 0 and 0.5, such as 0.1; found {share!r}."
+            )
+        if share == 0.0:
+            return self
+        groups = identical_groups([dataset.texts[row] for row in self.train.tolist()])
+        first, sizes = np.unique(groups, return_index=True)[1], np.bincount(groups)
+        classes = dataset.class_index[self.train[first]]
+        several = np.bincount(classes)[classes] > 1
+        aside = np.zeros(len(first), dtype=bool)
+        if several.any():
+            generator = np.random.default_rng([seed, VALIDATION])
+            aside[several] = _deal(sizes[several], classes[several], share, generator) == 0
+        chosen = aside[groups]
+        return Split(self.train[~chosen], self.test, self.train[chosen])
 
 
 def folds(test_size: float) -> int:

@@ -27,14 +27,14 @@ class Point(NamedTuple):
 class Recorder:
     """Losses and weights of every member.
 
-    :param test: the labels of the held-out rows.
+    :param watched: the labels of the rows that are watched.
     :param due: the steps at which a point is recorded; the losses of a point are means over the
         steps since the one before.
     """
 
-    def __init__(self, trainer: Trainer, test: Targets, due: Callable[[int], bool]) -> None:
+    def __init__(self, trainer: Trainer, watched: Targets, due: Callable[[int], bool]) -> None:
         self._trainer = trainer
-        self._test = test
+        self._watched = watched
         self._due = due
         self._since: list[dict[str, Tensor]] = []
         self._parts: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Recorder:
         self._parts = tuple(parts)
         means = [torch.stack([step[part] for step in self._since]).mean(0) for part in parts]
         self._since.clear()
-        held_out = trainer.losses(trainer.logits(trainer.data.test.features), self._test)
+        held_out = trainer.losses(trainer.logits(trainer.data.watched.features), self._watched)
         weights = trainer.weights.components.expand(trainer.model.members, -1)
         # Arrays: of a thousand epochs a tensor for each number would take a hundred megabytes.
         self._points.append(

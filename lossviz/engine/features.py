@@ -125,6 +125,8 @@ class Vectoriser:
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """``(N, V)`` rows of these texts."""
+        if not texts:
+            return csr_matrix((0, self.size), dtype=np.float32)
         return self._tfidf.transform(texts)
 
 
@@ -144,6 +146,7 @@ class EncodedSplit:
     :param occurring: the same with those alone that a training row has: the mask over
         combinations, as whoever trains can know it.
     :param targets: the training rows' labels as tensors.
+    :param validation: without rows where no texts are set aside.
     """
 
     schema: LabelSchema
@@ -151,7 +154,14 @@ class EncodedSplit:
     vectoriser: Vectoriser
     train: Encoded
     targets: Targets
+    validation: Encoded
     test: Encoded
+
+    @property
+    def watched(self) -> Encoded:
+        """What is looked at while a model trains: the validation side, or where there is none the
+        test side."""
+        return self.validation if len(self.validation.codes) else self.test
 
     @cached_property
     def guess(self) -> Baseline:
@@ -185,6 +195,10 @@ def encode_split(
         vectoriser,
         Encoded(vectoriser.fitted, train_codes),
         Targets.from_codes(train_codes, dataset.schema),
+        Encoded(
+            vectoriser.rows([dataset.texts[i] for i in split.validation]),
+            dataset.codes[split.validation],
+        ),
         Encoded(vectoriser.rows(test_texts), test_codes),
     )
 
@@ -213,14 +227,15 @@ class Splits:
         self._encoded: OrderedDict[object, tuple[EncodedSplit, Targets]] = OrderedDict()
 
     def encoded(self, dataset: Dataset, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
-        """Both sides of the split as numbers, and the held-out labels as tensors."""
+        """All sides of the split as numbers, and the labels of the watched one as tensors."""
         key = (dataset.digest, experiment.split, experiment.features)
         with self._lock:
             if key not in self._encoded:
-                sides = split_rows(dataset, experiment.split.test_size, experiment.split.seed)
+                spec = experiment.split
+                sides = split_rows(dataset, spec.test_size, spec.seed)
+                sides = sides.setting_aside(dataset, spec.validation, spec.seed)
                 data = encode_split(dataset, sides, experiment.features)
-                test = Targets.from_codes(data.test.codes, data.schema)
-                self._encoded[key] = data, test
+                self._encoded[key] = data, Targets.from_codes(data.watched.codes, data.schema)
             self._encoded.move_to_end(key)
             while len(self._encoded) > self._kept:
                 self._encoded.popitem(last=False)

@@ -25,6 +25,7 @@ from lossviz.schema import Component, LabelSchema
 class Fit:
     """A trained experiment.
 
+    :param rows: of training, validation and test, how many there are.
     :param test_rows: data row in the source file of each judged row, ``(N,)``, as the
         evaluation's rows are ordered.
     :param known_texts: judged rows whose text is also a training text, but for case and white
@@ -36,7 +37,7 @@ class Fit:
     schema: LabelSchema
     trainer: Trainer
     evaluation: Evaluation
-    train_size: int
+    rows: dict[str, int]
     test_texts: tuple[str, ...]
     test_rows: Integers
     known_texts: int
@@ -62,14 +63,16 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
     :raises Diverged: when the loss leaves the numbers.
     """
     started = perf_counter()
+    spec = experiment.split
     if test is None:
-        sides = split(dataset, experiment.split.test_size, experiment.split.seed)
+        sides = split(dataset, spec.test_size, spec.seed)
         texts = tuple(dataset.texts[i] for i in sides.test)
         rows = dataset.rows[sides.test]
     else:
         dataset, test = aligned(dataset, test)
         sides = Split(np.arange(len(dataset)), np.empty(0, dtype=np.int64))
         texts, rows = test.texts, test.rows
+    sides = sides.setting_aside(dataset, spec.validation, spec.seed)
     data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
     encoded = perf_counter()
     trainer = Trainer(data, experiment)
@@ -84,9 +87,12 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "evaluate": done - trained,
     }
     shared = 0 if test is None else int(known(texts, dataset.texts).sum())
-    return Fit(
-        experiment, data.schema, trainer, evaluation, len(sides.train), texts, rows, shared, seconds
-    )
+    counts = {
+        "train": len(sides.train),
+        "validation": len(sides.validation),
+        "test": len(evaluation),
+    }
+    return Fit(experiment, data.schema, trainer, evaluation, counts, texts, rows, shared, seconds)
 
 
 def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:

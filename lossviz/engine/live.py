@@ -32,7 +32,7 @@ class LiveRun:
     """One run and its recorded curve. Points are recorded at steps that depend on the experiment
     alone: the first twenty, and then twenty an epoch."""
 
-    def __init__(self, data: EncodedSplit, test: Targets, order: Order) -> None:
+    def __init__(self, data: EncodedSplit, watched: Targets, order: Order) -> None:
         self.run_id = order.run_id
         self.trainer = Trainer(data, order.experiment)
         self._weights = Weights.of(order.experiment)
@@ -41,7 +41,7 @@ class LiveRun:
         self.changes: list[WeightChange] = []
         self._message = ""
         self._every = max(1, self.trainer.steps_per_epoch // POINTS_PER_EPOCH)
-        self._recorder = Recorder(self.trainer, test, self._due)
+        self._recorder = Recorder(self.trainer, watched, self._due)
 
     def _due(self, step: int) -> bool:
         return step <= POINTS_PER_EPOCH or step % self._every == 0 or self.trainer.finished

@@ -21,11 +21,11 @@ POINTS = 60
 """Points of a curve: more would not be seen on a small chart."""
 
 
-def recorder(trainer: Trainer, test: Targets) -> Recorder:
+def recorder(trainer: Trainer, watched: Targets) -> Recorder:
     """Records points at steps that depend on the experiment alone."""
     last = trainer.total_steps
     due = set(np.linspace(1, last, min(POINTS, last)).round().astype(int).tolist())
-    return Recorder(trainer, test, due.__contains__)
+    return Recorder(trainer, watched, due.__contains__)
 
 
 @none_if_given_up
@@ -45,10 +45,10 @@ def train_block(
     :returns: None when it was given up.
     """
     started = perf_counter()
-    data, test = splits.encoded(dataset, experiment)
+    data, watched = splits.encoded(dataset, experiment)
     outcomes: list[Outcome] = []
     for trainer, recorded, message in train_side_by_side(
-        data, experiment, members, wanted=wanted, watcher=lambda trainer: recorder(trainer, test)
+        data, experiment, members, wanted=wanted, watcher=lambda trainer: recorder(trainer, watched)
     ):
         outcomes += _judged(trainer, recorded.curves(), message)
     return Trained(tuple(outcomes), perf_counter() - started)

@@ -124,7 +124,9 @@ class OptimiserSpec(Frozen):
 
 
 class SplitSpec(Frozen):
-    """How rows are divided: stratified on the whole label, identical texts on one side."""
+    """How rows are divided: stratified on the whole label, identical texts on one side. Rows are
+    trained on, or held out to be watched and chosen by (validation), or held out to judge (test).
+    """
 
     test_size: Annotated[
         float,
@@ -151,6 +153,18 @@ class SplitSpec(Frozen):
             shared=True,
         ),
     ] = Field(0, ge=0, le=MOST_SEED)
+    validation: Annotated[
+        float,
+        Described(
+            "Validation",
+            "Share of the other texts that is not trained on either: it draws the dotted curve and "
+            "is there to choose by, so that what is held out judges what it did not choose.",
+            option="--validation",
+            key="tv",
+            says=lambda share: f"{100 * share:g} % of the others for validation" if share else "",
+            shared=True,
+        ),
+    ] = Field(0.0, ge=0.0, le=0.5)
 
 
 class FeatureSpec(Frozen):

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lossviz.data import Dataset
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.choices import first
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.ui.data.upload import file_field, to_data_page_if_read
 from lossviz.ui.embedding import embedded
@@ -53,7 +53,7 @@ class Scenario:
         for letter in list(lab.runs):
             lab.remove(letter)
         for letter, fields in zip(LETTERS, self.runs, strict=False):
-            lab.put(letter, Experiment.for_dataset(lab.dataset, **weighed(fields, lab.dataset)))
+            lab.put(letter, first(lab.dataset, **weighed(fields, lab.dataset)))
 
 
 def weighed(fields: dict[str, Any], dataset: Dataset) -> dict[str, Any]:

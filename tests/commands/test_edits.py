@@ -115,6 +115,6 @@ def test_a_test_file_gets_the_edits_of_the_training_file(tmp_path: Path) -> None
         "--epochs",
         1,
     )
-    assert found["rows"] == {"train": 21, "test": 22}
+    assert found["rows"] == {"train": 21, "validation": 0, "test": 22}
     assert found["confusion"]["labels"] == ["anger|high", "other|high"]
     assert [sum(row) for row in found["confusion"]["counts"]] == [3, 19]

@@ -100,6 +100,14 @@ def test_predictions_tell_the_same_story_as_the_json(
     ]
 
 
+def test_a_validation_side_is_taken_from_training_when_it_is_asked_for() -> None:
+    whole, aside = fit(SAMPLE), fit(SAMPLE, "--validation", 0.1)
+    assert whole["rows"]["validation"] == 0
+    assert aside["rows"]["test"] == whole["rows"]["test"]
+    assert aside["rows"]["train"] + aside["rows"]["validation"] == whole["rows"]["train"]
+    assert abs(aside["rows"]["validation"] - 0.1 * whole["rows"]["train"]) <= 1
+
+
 def test_a_label_without_a_training_text_is_said(tmp_path: Path) -> None:
     rows = [("good fine day", "a|x"), ("bad poor night", "b|y"), ("good fine night", "a|y")]
     write(
@@ -152,7 +160,7 @@ def test_a_test_file_is_judged_whole_and_its_new_labels_are_wrong(tmp_path: Path
     for formulation in OBJECTIVES:
         out = tmp_path / "out.csv"
         report = fit(train, "--test", test, "--formulation", formulation, "--predictions", out)
-        assert report["rows"] == {"train": 30, "test": 11}
+        assert report["rows"] == {"train": 30, "validation": 0, "test": 11}
         with out.open(encoding="utf-8", newline="") as lines:
             predicted = list(csv.DictReader(lines))
         assert [int(row["row"]) for row in predicted] == list(range(1, 12))

@@ -60,7 +60,7 @@ def test_a_point_has_the_numbers_of_a_fit(fields: dict[str, Any]) -> None:
             np.testing.assert_array_equal(found.true[j], own.evaluation.true)
             rates = [*own.evaluation.components, own.evaluation.joint]
             assert found.first_errors[place, j].tolist() == [each.rate for each in rates]
-            assert found.rows[j].tolist() == [own.train_size, len(own.evaluation)]
+            assert found.rows[j].tolist() == [own.rows["train"], len(own.evaluation)]
 
 
 def test_every_start_is_a_fit_with_a_seed_of_its_own() -> None:

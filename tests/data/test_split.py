@@ -169,3 +169,59 @@ def test_a_hundred_thousand_rows_take_about_a_second(make_dataset: MakeDataset) 
     parts = split(dataset, 0.2, 0)
     assert time.perf_counter() - start < 3
     assert abs(len(parts.test) - 20_000) < 10
+
+
+@given(
+    texts=st.lists(st.integers(0, 60), min_size=20, max_size=120),
+    labels=st.lists(st.sampled_from("AAAABBC"), min_size=120, max_size=120),
+    share=st.one_of(st.floats(0.01, 0.5), st.just(0.1)),
+    seed=st.integers(0, 2**20),
+)
+def test_a_validation_side_comes_from_training_and_leaves_every_label_a_text(
+    make_dataset: MakeDataset, texts: list[int], labels: list[str], share: float, seed: int
+) -> None:
+    rows = [(f"text {t}", labels[n]) for n, t in enumerate(texts)]
+    rows += [(f"only {n}", "AB"[n % 2]) for n in range(20)]
+    dataset = make_dataset(rows)
+    before = split(dataset, 0.2, seed)
+    parts = before.setting_aside(dataset, share, seed)
+    assert parts.test.tolist() == before.test.tolist()
+    assert sorted([*parts.train, *parts.validation]) == before.train.tolist()
+    sides = [
+        {normalised(dataset.texts[k]) for k in side} for side in (parts.train, parts.validation)
+    ]
+    assert not sides[0] & sides[1]
+    again = before.setting_aside(dataset, share, seed)
+    assert again.validation.tolist() == parts.validation.tolist()
+    first = {normalised(dataset.texts[k]): labels_of(dataset, k) for k in reversed(before.train)}
+    trained = {first[normalised(dataset.texts[k])] for k in parts.train}
+    assert trained == set(first.values())
+
+
+def labels_of(dataset: Dataset, row: int) -> int:
+    return int(dataset.class_index[row])
+
+
+def test_a_validation_side_has_its_share_of_each_label(make_dataset: MakeDataset) -> None:
+    labels = ["A"] * 500 + ["B"] * 250 + ["C"] * 50
+    dataset = make_dataset([(f"text {n}", own) for n, own in enumerate(labels)])
+    for seed in range(5):
+        parts = split(dataset, 0.2, seed).setting_aside(dataset, 0.1, seed)
+        counts = Counter(labels[k] for k in parts.validation)
+        assert [counts[label] for label in "ABC"] == [40, 20, 4]
+
+
+def test_no_share_is_the_split_itself(make_dataset: MakeDataset) -> None:
+    dataset = make_dataset([(f"text {n}", "AB"[n % 2]) for n in range(20)])
+    parts = split(dataset, 0.2, 0)
+    assert parts.setting_aside(dataset, 0.0, 0) is parts
+    assert not len(parts.validation)
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.6, float("nan")])
+def test_a_validation_share_out_of_range_is_refused(
+    make_dataset: MakeDataset, share: float
+) -> None:
+    dataset = make_dataset([(f"text {n}", "AB"[n % 2]) for n in range(20)])
+    with pytest.raises(LossVizError, match=r"between 0 and 0\.5"):
+        split(dataset, 0.2, 0).setting_aside(dataset, share, 0)

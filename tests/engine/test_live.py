@@ -14,6 +14,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Curve, Order, Progress
 from lossviz.experiments.weights import Weights
 from lossviz.losses.objectives import OBJECTIVES
+from lossviz.losses.targets import Targets
 from tests.support.factories import dataset
 
 DATA = dataset()
@@ -138,3 +139,25 @@ def test_a_sentence_gets_probabilities_from_every_run() -> None:
         assert prediction.joint.argmax() == 0
         assert prediction.joint.sum() == pytest.approx(1.0, abs=1e-5)
         assert all(own.sum() == pytest.approx(1.0, abs=1e-5) for own in prediction.components)
+
+
+def test_the_validation_side_draws_the_curve_and_the_test_side_judges() -> None:
+    aside = order(split={"validation": 0.25})
+    found = finish(LiveRuns(DATA), {"A": aside}, 10_000)["A"]
+    fitted = fit(DATA, aside.experiment)
+    data = fitted.trainer.data
+    assert len(data.validation.codes) == fitted.rows["validation"] == 48
+    assert found.evaluation is not None
+    np.testing.assert_array_equal(found.evaluation.true, data.test.codes)
+    np.testing.assert_array_equal(found.evaluation.predicted, fitted.evaluation.predicted)
+    targets = Targets.from_codes(data.validation.codes, data.schema)
+    losses = fitted.trainer.losses(fitted.trainer.logits(data.validation.features), targets)
+    assert found.curve.validation["total"][-1] == pytest.approx(float(losses["total"][0]))
+
+
+def test_what_is_set_aside_is_not_trained_on() -> None:
+    whole, aside = (fit(DATA, order(split={"validation": share}).experiment) for share in (0, 0.25))
+    assert whole.rows == {"train": 192, "validation": 0, "test": 48}
+    assert aside.rows == {"train": 144, "validation": 48, "test": 48}
+    assert len(aside.trainer.data.targets) == 144
+    assert whole.test_texts == aside.test_texts

@@ -51,7 +51,7 @@ def test_a_block_has_the_errors_of_a_fit(weighting: str) -> None:
     expected = fit(DATA, experiment)
     rates = (*expected.evaluation.components, expected.evaluation.joint)
     assert own.wrong == tuple(rate.wrong for rate in rates)
-    assert own.rows == (expected.train_size, len(expected.evaluation))
+    assert own.rows == (expected.rows["train"], len(expected.evaluation))
     np.testing.assert_array_equal(
         own.curve.weights[-1], expected.trainer.weights.components[0].numpy()
     )

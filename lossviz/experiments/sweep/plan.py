@@ -130,7 +130,8 @@ class SweepPlan:
         size = ceil(len(members) / pieces)
         for number, seed in product(range(self.starts), self.seeds):
             experiment = shared.changed(
-                seed=start_seed(seed, number), split={**shared.split.model_dump(), "seed": seed}
+                seed=start_seed(seed, number),
+                split={**shared.split.model_dump(), "seed": seed, "validation": 0.0},
             )
             for start in range(0, len(members), size):
                 places = range(start, min(start + size, len(members)))

@@ -43,7 +43,8 @@ def loss_curve(
     schema: LabelSchema,
     steps: tuple[int, int],
 ) -> Chart:
-    """Train solid, held out dotted; the parts in their colours, and where weights were moved.
+    """Training solid, what is not trained on dotted; the parts in their colours, and where weights
+    were moved.
 
     :param steps: in an epoch, and in the whole run; (0, 0) before it is known.
     """
@@ -54,7 +55,7 @@ def loss_curve(
     shown = changes[-MOST_CHANGES:]
     layout = frame(
         xaxis=axis(
-            f"step · solid: training, dotted: held-out texts<br>{_key(series)}",
+            f"step · solid: training, dotted: texts not trained on<br>{_key(series)}",
             range=[0, max(total_steps, 1)],
             nticks=6,
             showgrid=False,
@@ -74,7 +75,7 @@ def loss_curve(
         layout["annotations"].append(note("Press Play"))
     columns = (
         "step",
-        *(f"{drawn.label}, {side}" for drawn in series for side in ("training", "held out")),
+        *(f"{drawn.label}, {side}" for drawn in series for side in ("training", "not trained on")),
         *(f"weight {weight_symbol(k)}" for k in range(weights.shape[1])),
     )
     values: list[Column] = [curve.steps[kept]]
@@ -133,7 +134,7 @@ def _lines(curve: Curve, series: Sequence[_Series], kept: Integers) -> list[dict
         for drawn in series
         for side, losses, dash in (
             ("training", curve.train, "solid"),
-            ("held out", curve.validation, "dot"),
+            ("not trained on", curve.validation, "dot"),
         )
     ]
 
@@ -222,5 +223,5 @@ def _alt(letter: str, curve: Curve) -> str:
     return (
         f"Run {letter} after {int(curve.steps[-1]):,} steps: total loss "
         f"{curve.train['total'][-1]:.3g} in training, {curve.validation['total'][-1]:.3g} on "
-        "held-out texts."
+        "texts that it does not train on."
     )

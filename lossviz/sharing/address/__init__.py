@@ -90,11 +90,12 @@ class Address(BaseModel):
         runs = {letter: run_text(run, usual) for letter, run in self.runs.items()}
         rest = {page: self.view.text if self.view else ""}
         if self.sweep is not None:
-            sweep = run_text(self.sweep, usual)
-            rest[SWEEP] = sweep if sweep != run_text(usual, usual) else ""
+            whole = _untuned(usual)
+            sweep = run_text(self.sweep, whole)
+            rest[SWEEP] = sweep if sweep != run_text(whole, whole) else ""
         rest = {key: text for key, text in rest.items() if text}
-        whole = {**data, **runs, **rest}
-        return whole if size_of(whole) <= MOST_BYTES else {**data, **rest}
+        every = {**data, **runs, **rest}
+        return every if size_of(every) <= MOST_BYTES else {**data, **rest}
 
     @classmethod
     def read(
@@ -113,15 +114,20 @@ class Address(BaseModel):
                 notes += said
         sweep = None
         if page == "trade-off":
-            sweep = usual
+            sweep = whole = _untuned(usual)
             if SWEEP in query:
-                sweep, said = read_run(query[SWEEP], usual, "The sweep")
+                sweep, said = read_run(query[SWEEP], whole, "The sweep")
                 notes += said
         view = None
         if page in VIEWS:
             view, said = read_view(VIEWS[page], query.get(page, ""), schema)
             notes += said
         return cls(runs=runs, sweep=sweep, view=view), few(notes)
+
+
+def _untuned(usual: Experiment) -> Experiment:
+    """What a sweep starts with: it watches no curve, and trains on all that is not held out."""
+    return usual.where({"split.validation": 0.0})
 
 
 def same_run(one: Experiment, other: Experiment, usual: Experiment) -> bool:

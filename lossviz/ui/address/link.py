@@ -11,6 +11,7 @@ import streamlit as st
 
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import first
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import Run
 from lossviz.sharing.address import (
@@ -58,7 +59,7 @@ def as_it_stands(run: Run) -> Experiment:
 def usual_experiment(dataset: Dataset) -> Experiment:
     """The experiment on these data where nothing is chosen."""
     if dataset not in _usual:
-        _usual[dataset] = Experiment.for_dataset(dataset)
+        _usual[dataset] = first(dataset)
     return _usual[dataset]
 
 

@@ -11,7 +11,7 @@ from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.choices import first
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.study.repeat import repeated_conclusions
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -119,7 +119,7 @@ class Bench:
         dataset = source.data.dataset
         lab = Lab(COMPUTE, dataset)
         for letter, formulation in zip(LETTERS, FIRST_FORMULATIONS, strict=False):
-            lab.put(letter, Experiment.for_dataset(dataset, formulation=formulation))
+            lab.put(letter, first(dataset, formulation=formulation))
         return cls(source, lab)
 
     @classmethod

@@ -8,8 +8,8 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab, Speed
 from lossviz.errors import LossVizError
-from lossviz.experiments.choices import followed
-from lossviz.experiments.experiment import SETTINGS, Experiment
+from lossviz.experiments.choices import first, followed
+from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.settings import Values
 from lossviz.ui.parts.controls import tied_to
 from lossviz.ui.parts.keys import key_list
@@ -73,7 +73,7 @@ def _add_run(lab: Lab) -> None:
         experiment = (
             last.experiment.changed(formulation="hybrid", decoder=None)
             if last is not None
-            else Experiment.for_dataset(lab.dataset)
+            else first(lab.dataset)
         )
         lab.put(letter, experiment)
 

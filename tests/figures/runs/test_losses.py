@@ -31,18 +31,18 @@ def test_a_part_has_its_components_colour_and_the_held_out_texts_are_dotted() ->
     drawn = lines(curve(("part 1", "part 2", "total")))
     assert drawn == [
         ("first, training", "#0072B2", "solid"),
-        ("first, held out", "#0072B2", "dot"),
+        ("first, not trained on", "#0072B2", "dot"),
         ("second, training", "#D55E00", "solid"),
-        ("second, held out", "#D55E00", "dot"),
+        ("second, not trained on", "#D55E00", "dot"),
         ("total, training", "text", "solid"),
-        ("total, held out", "text", "dot"),
+        ("total, not trained on", "text", "dot"),
     ]
 
 
 def test_a_total_of_one_part_is_drawn_once() -> None:
     assert [name for name, *_ in lines(curve(("joint", "total")))] == [
         "whole label, training",
-        "whole label, held out",
+        "whole label, not trained on",
     ]
 
 
@@ -60,7 +60,9 @@ def test_the_step_axis_covers_the_whole_run_from_the_start() -> None:
 def test_title_and_alt_say_where_the_run_stands() -> None:
     chart = loss_curve("B", curve(("joint", "total")), (), SCHEMA, STEPS)
     assert chart.title == "B: epoch 3 of 10 · 30 steps"
-    assert chart.alt == ("Run B after 30 steps: total loss 1 in training, 1.5 on held-out texts.")
+    assert chart.alt == (
+        "Run B after 30 steps: total loss 1 in training, 1.5 on texts that it does not train on."
+    )
 
 
 def test_a_mark_says_which_weights_act_from_when() -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.data import profile, propose_mapping, read_table
 from lossviz.data.dataset import build_dataset
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.choices import first
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.sweep.plan import STARTS
 from lossviz.experiments.weights import Weights
@@ -49,6 +49,12 @@ def own_file() -> Source:
     return Source(Data("mine.csv", "", table, mapping, dataset), profile(dataset))
 
 
+def test_what_draws_the_curve_is_a_tenth_of_training_unless_a_link_says_otherwise() -> None:
+    app = opened("train", {"d": "helpdesk", "A": "joint", "B": "joint~tv-0"})
+    shares = [run.experiment.split.validation for run in state_of(app).lab.runs.values()]
+    assert shares == [0.1, 0.0]
+
+
 def test_a_link_sets_up_the_same_runs_on_the_same_data() -> None:
     app = opened(
         "train",
@@ -61,10 +67,8 @@ def test_a_link_sets_up_the_same_runs_on_the_same_data() -> None:
     )
     own = state_of(app)
     assert own.data.sample == "helpdesk"
-    assert own.lab.runs["A"].experiment == Experiment.for_dataset(
-        own.data.dataset, formulation="joint", epochs=3
-    )
-    assert own.lab.runs["C"].experiment == Experiment.for_dataset(
+    assert own.lab.runs["A"].experiment == first(own.data.dataset, formulation="joint", epochs=3)
+    assert own.lab.runs["C"].experiment == first(
         own.data.dataset,
         component_weights=(2.0, 1.0, 0.5),
         model={"kind": "hidden", "width": 4},
