@@ -11,15 +11,16 @@ from lossviz.compute.workers import Answer, InProcess, Workers
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import TrainedWeights, WeightsBlock, WeightsPlan
+from lossviz.experiments.runs.repeat import RepeatBlock, RepeatPlan, RepeatResult
+from lossviz.experiments.scores import Scores
 from lossviz.experiments.study.plan import ArmsBlock, StudyPlan
-from lossviz.experiments.study.repeat import RepeatBlock, RepeatPlan, RepeatResult
 from lossviz.experiments.study.result import Repeats, Trained
 from lossviz.experiments.surfaces.pieces import Pictures, Piece
 from lossviz.experiments.surfaces.plan import SurfaceBlock, SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
 from lossviz.experiments.sweep.recommendation import Costs
-from lossviz.experiments.sweep.result import Scores, SweepResult
+from lossviz.experiments.sweep.result import SweepResult
 
 
 class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
@@ -81,15 +82,18 @@ class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
         return Repeats.from_reports(self.dataset.schema, self.plan, self.reports)
 
 
-class Repeat(Campaign[RepeatPlan, RepeatBlock, Trained]):
+class Repeat(Campaign[RepeatPlan, RepeatBlock, Scores]):
     """Runs on one data set, trained again from other starts and on other splits."""
 
-    function = staticmethod(tasks.train_block)
+    function = staticmethod(tasks.predict_block)
 
     @property
     def repeated(self) -> RepeatResult:
         """What there is so far."""
-        return RepeatResult.from_reports(self.dataset.schema, self.plan, self.reports)
+        return self._latest(
+            "repeated",
+            lambda: RepeatResult.from_reports(self.dataset.schema, self.plan, self.reports),
+        )
 
 
 class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):

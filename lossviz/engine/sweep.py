@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -18,7 +18,7 @@ from lossviz.engine.model import columns
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.sweep.result import Scores, small
+from lossviz.experiments.scores import Scores, small
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.schema import Codes
@@ -88,6 +88,20 @@ def score_block(
         tuple(message for each in judged for message in each.messages),
         perf_counter() - started,
     )
+
+
+def predict_block(
+    dataset: Dataset,
+    experiment: Experiment,
+    members: Members,
+    *,
+    wanted: Wanted = always,
+    splits: Splits = SPLITS,
+) -> Scores | None:
+    """The same without what nobody decides by other costs: of a thousand labels the logits would
+    be the most of it."""
+    scores = score_block(dataset, experiment, members, wanted=wanted, splits=splits)
+    return None if scores is None else replace(scores, answers=None)
 
 
 def _sliced(data: EncodedSplit, experiment: Experiment, members: Members) -> Iterator[Members]:

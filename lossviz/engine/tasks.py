@@ -9,7 +9,7 @@ from lossviz.engine.near_duplicates import near_duplicates
 from lossviz.engine.questions import decisions, descents, part_losses
 from lossviz.engine.quick_model import hardness
 from lossviz.engine.study import train_block
-from lossviz.engine.sweep import score_block
+from lossviz.engine.sweep import predict_block, score_block
 
 __all__ = [
     "decisions",
@@ -19,6 +19,7 @@ __all__ = [
     "near_duplicates",
     "output_surfaces",
     "part_losses",
+    "predict_block",
     "score_block",
     "surface_block",
     "train_block",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lossviz.experiments.runs.comparison import HOW, conclusions
 from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
-from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
+from lossviz.experiments.runs.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
 from lossviz.figures.runs.shown import ShownRuns

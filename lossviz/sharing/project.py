@@ -12,15 +12,15 @@ from typing import Literal
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.findings import Findings, pairs
+from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run
+from lossviz.experiments.scores import Scores
 from lossviz.experiments.study.plan import StudyPlan
-from lossviz.experiments.study.repeat import RepeatPlan
 from lossviz.experiments.study.result import Trained
 from lossviz.experiments.surfaces.pieces import Pictures, Piece
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import SweepPlan
-from lossviz.experiments.sweep.result import Scores
 from lossviz.schema import LabelSchema
 from lossviz.sharing.looks import SurfacesLook, SweepLook
 
@@ -121,7 +121,7 @@ class Work:
     runs: Mapping[str, Run]
     speed: Speed = "steady"
     sentence: str = ""
-    repeat: Findings[RepeatPlan, Trained] | None = None
+    repeat: Findings[RepeatPlan, Scores] | None = None
     study: Findings[StudyPlan, Trained] | None = None
     sweep: KeptSweep | None = None
     surfaces: KeptSurfaces | None = None

@@ -14,14 +14,14 @@ from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.findings import Findings
 from lossviz.experiments.reliability import BINS, Reliability
 from lossviz.experiments.runs.progress import Curve
+from lossviz.experiments.runs.repeat import RepeatBlock
 from lossviz.experiments.runs.run import LETTERS, Run
+from lossviz.experiments.scores import Scores
 from lossviz.experiments.study.plan import ArmsBlock
-from lossviz.experiments.study.repeat import RepeatBlock
 from lossviz.experiments.study.result import Outcome, Trained
 from lossviz.experiments.surfaces.pieces import Piece
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import PointsBlock
-from lossviz.experiments.sweep.result import Scores
 from lossviz.losses.mix import LinearMix
 from lossviz.schema import Codes, LabelSchema
 from lossviz.sharing.project import Desk, KeptSurfaces, KeptSweep, Publication
@@ -45,7 +45,7 @@ def check_desk(desk: Desk) -> None:
     if desk.repeat is not None:
         known = all(run.data.digest == dataset.digest for _, run in desk.repeat.plan.runs)
         _expect(known, "the repeated runs belong to other data")
-        _each(desk.repeat, dataset, lambda block, value: _check_trained(block, value, parts))
+        _each(desk.repeat, dataset, lambda block, value: _check_scores(block, value, schema))
     if desk.study is not None:
         _each(desk.study, dataset, lambda block, value: _check_trained(block, value, parts))
     if desk.sweep is not None:
@@ -185,7 +185,7 @@ def _check_baseline(guess: Baseline, parts: int) -> None:
     _expect(len(guess.components) == parts, "guessing has more or fewer parts than the data")
 
 
-def _check_trained(block: ArmsBlock | RepeatBlock, trained: Trained, parts: int) -> None:
+def _check_trained(block: ArmsBlock, trained: Trained, parts: int) -> None:
     _expect(len(trained.outcomes) == block.size, "there are more or fewer results than trainings")
     for outcome in trained.outcomes:
         _check_outcome(outcome, parts)
@@ -200,7 +200,7 @@ def _check_outcome(outcome: Outcome, parts: int) -> None:
     _check_curve(outcome.curve, parts)
 
 
-def _check_scores(block: PointsBlock, scores: Scores, schema: LabelSchema) -> None:
+def _check_scores(block: PointsBlock | RepeatBlock, scores: Scores, schema: LabelSchema) -> None:
     parts, members = len(schema.names), block.size
     counts = (scores.wrong.shape, scores.learnt.shape)
     _expect(counts == ((members, parts + 1),) * 2, "a point has other errors")

@@ -6,7 +6,7 @@ from lossviz.compute.campaigns import Repeat
 from lossviz.compute.workers import InProcess
 from lossviz.engine.fit import fit
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.study.repeat import RepeatPlan, repeated_conclusions
+from lossviz.experiments.runs.repeat import RepeatPlan, repeated_conclusions
 from tests.support.factories import dataset
 
 DATA = dataset(300, seed=12)
@@ -21,20 +21,24 @@ RUNS = tuple(
 
 
 def test_every_training_is_a_fit_with_another_seed() -> None:
-    campaign = Repeat(InProcess(), DATA, RepeatPlan(RUNS, seeds=3))
+    campaign = Repeat(InProcess(), DATA, RepeatPlan(RUNS, folds=3, starts=2))
     campaign.finish()
     repeated = campaign.repeated
     assert repeated.finished == (0, 1, 2)
     for letter, experiment in RUNS:
-        split = {**experiment.split.model_dump(), "seed": 2}
-        alone = fit(DATA, experiment.changed(seed=2, split=split)).evaluation
-        wrong = tuple(rate.wrong for rate in (*alone.components, alone.joint))
-        assert repeated.outcomes[letter, 2].wrong == wrong
+        for start, seed in enumerate((2, 1_002)):
+            split = {**experiment.split.model_dump(), "seed": 2}
+            alone = fit(DATA, experiment.changed(seed=seed, split=split)).evaluation
+            scores = repeated.scores[letter, 2, start]
+            wrong = [rate.wrong for rate in (*alone.components, alone.joint)]
+            assert scores.wrong.tolist() == [wrong]
+            assert scores.mistakes[0].sum(axis=0).tolist() == wrong
+            assert scores.answers is None
     assert len(repeated_conclusions(repeated)) == 2
 
 
 def test_it_is_stopped_and_goes_on_with_what_is_missing() -> None:
-    campaign = Repeat(InProcess(), DATA, RepeatPlan(RUNS[:2], seeds=3))
+    campaign = Repeat(InProcess(), DATA, RepeatPlan(RUNS[:2], folds=3))
     campaign.start()
     while campaign.done < 2:
         campaign.tick()

@@ -14,9 +14,9 @@ from lossviz.data import load_sample
 from lossviz.engine import sweep as scoring
 from lossviz.engine.fit import fit
 from lossviz.errors import LossVizError
+from lossviz.experiments.specs import STARTS, start_seed
 from lossviz.experiments.sweep import plan as sweep_plan
 from lossviz.experiments.sweep.grid import Grid
-from lossviz.experiments.sweep.plan import STARTS, start_seed
 from tests.support.schemas import schema_of
 from tests.support.sweeps import (
     DATA,

@@ -18,7 +18,7 @@ from lossviz.engine.model import columns
 from lossviz.engine.sweep import score_block
 from lossviz.experiments.evaluation import baseline
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.sweep.result import Scores, small
+from lossviz.experiments.scores import Scores, small
 from lossviz.losses.decoding import DECODERS
 from lossviz.schema import Component, LabelSchema
 from tests.support.factories import dataset

@@ -24,9 +24,9 @@ from lossviz.data.labels.edits import LabelEdits
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
+from lossviz.experiments.runs.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.study.conclusions import study_conclusions
-from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.result import SweepResult

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from lossviz.compute.campaigns import Repeat, Study
 from lossviz.compute.workers import InProcess
 from lossviz.errors import LossVizError
-from lossviz.experiments.study.repeat import RepeatResult, repeated_conclusions
+from lossviz.experiments.runs.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.sharing.archive import MANIFEST, pack
 from lossviz.sharing.project import Project, Publication

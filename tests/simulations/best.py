@@ -9,8 +9,8 @@ import numpy as np
 
 from lossviz.arrays import Bools, Doubles
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.repeat import FOLDS, reseeded
 from lossviz.experiments.statistics import multiple_comparison_with_the_best
-from lossviz.experiments.study.repeat import FOLDS, reseeded
 from tests.support.generator import answers, fresh, generate
 
 RATIOS = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)

@@ -5,32 +5,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from lossviz.arrays import Doubles
+from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
-from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.statistics import interval
-from lossviz.experiments.study.repeat import (
-    FOLDS,
+from lossviz.experiments.runs.repeat import (
     RepeatPlan,
     RepeatResult,
     repeated_conclusions,
     reseeded,
 )
-from lossviz.experiments.study.result import Outcome
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.scores import Scores, small
 from lossviz.schema import LabelSchema
 from tests.support.generator import Answer, answers, fresh, generate
 
 CLAIM = re.compile(r"is wrong on (.+?) (?:(less)|more) often than")
-ANOTHER_START = 1_000
-"""Added to the seed of the start, not to that of the split."""
 
 
 @dataclass(frozen=True)
@@ -57,33 +54,36 @@ class Said:
 
 @dataclass(frozen=True)
 class Trial:
-    """One data set: by run, its answers for each fold."""
+    """One data set: by run, its answers for each fold, from each start."""
 
     schema: LabelSchema
-    runs: tuple[tuple[str, Experiment], ...]
-    answers: Mapping[str, list[Answer]]
+    plan: RepeatPlan
+    answers: Mapping[str, list[list[Answer]]]
     train: int
 
     def of_models(self, letter: str) -> Said:
         """What is claimed of the first fold's models, when one is held against A's."""
-        pair = {name: self.answers[name][0].held_out for name in ("A", letter)}
-        first, other = (_errors(self.answers[name][0].fresh) for name in ("A", letter))
-        return self._said(conclusions(pair, self.schema), other - first)
+        first, other = (self.answers[name][0][0] for name in ("A", letter))
+        sentences = conclusions({"A": first.held_out, letter: other.held_out}, self.schema)
+        return self._said(sentences, _errors(other.fresh) - _errors(first.fresh))
 
     def of_formulations(self, letter: str, truth: Doubles) -> Said:
         """What is claimed after a repeat.
 
         :param truth: how much more often one is wrong than A, on any data set: ``(K + 1,)``.
         """
-        runs = tuple(run for run in self.runs if run[0] in ("A", letter))
-        outcomes = {
-            (name, fold): _outcome(answer.held_out, self.train)
+        return self._said(repeated_conclusions(self.repeated(letter)), truth)
+
+    def repeated(self, letter: str) -> RepeatResult:
+        """One held against A."""
+        runs = tuple(run for run in self.plan.runs if run[0] in ("A", letter))
+        scores = {
+            (name, fold, start): _scores(answer.held_out, self.train)
             for name, _ in runs
-            for fold, answer in enumerate(self.answers[name])
+            for fold, starts in enumerate(self.answers[name])
+            for start, answer in enumerate(starts)
         }
-        plan = RepeatPlan(runs, seeds=len(self.answers["A"]))
-        repeated = RepeatResult(self.schema, plan, outcomes)
-        return self._said(repeated_conclusions(repeated), truth)
+        return RepeatResult(self.schema, replace(self.plan, runs=runs), scores)
 
     def _said(self, sentences: Sequence[str], truth: Doubles) -> Said:
         names = [self.schema.target_name(k) for k in range(len(truth))]
@@ -93,25 +93,17 @@ class Trial:
 
     @cached_property
     def fresh(self) -> Mapping[str, Doubles]:
-        """By run, its mean true errors over the folds, ``(K + 1,)``."""
+        """By run, its mean true errors over folds and starts, ``(K + 1,)``."""
         return {
-            name: np.mean([_errors(answer.fresh) for answer in folds], axis=0)
+            name: np.mean([[_errors(a.fresh) for a in starts] for starts in folds], axis=(0, 1))
             for name, folds in self.answers.items()
         }
 
-    def held_out(self, name: str) -> Doubles:
-        """``(J, K + 1)``: errors on the held-out texts of each fold."""
-        return np.array([_errors(answer.held_out) for answer in self.answers[name]])
-
     def holds(self, truth: Doubles) -> list[bool]:
-        """Whether the interval of B minus A over the folds holds it, for each target."""
-        apart = self.held_out("B") - self.held_out("A")
-        rows = [(self.train, len(answer.held_out)) for answer in self.answers["A"]]
-        grain = 1.0 / rows[0][1]
-        ends = (interval(values, rows, grain=grain) for values in apart.T)
-        return [
-            between.low <= true <= between.high for between, true in zip(ends, truth, strict=True)
-        ]
+        """Whether the interval of B minus A holds it, for each target."""
+        repeated = self.repeated("B")
+        ends = (repeated.difference("B", "A", k, 0.95) for k in range(len(truth)))
+        return [end.low <= true <= end.high for end, true in zip(ends, truth, strict=True)]
 
 
 def trial(setting: Setting, seed: int) -> Trial:
@@ -120,24 +112,41 @@ def trial(setting: Setting, seed: int) -> Trial:
     texts = fresh(setting.fresh, seed)
     first, second = setting.first, {**setting.first, **setting.second}
     usual, other = (Experiment.for_dataset(dataset, **fields) for fields in (first, second))
-    runs = {"A": usual, "C": usual, "B": other}
-    judged: dict[str, list[Answer]] = {name: [] for name in runs}
-    for fold in range(FOLDS):
-        for name, experiment in runs.items():
-            trained = reseeded(experiment, fold)
-            if name == "C":
-                trained = trained.changed(seed=fold + ANOTHER_START)
-            ones = (experiment.component_weights,)
-            judged[name] += answers(dataset, trained, ones, texts)
-    train = len(dataset) - len(judged["A"][0].held_out)
-    return Trial(dataset.schema, tuple(runs.items()), judged, train)
+    runs = {"A": Run.of(usual), "C": Run.of(usual), "B": Run.of(other)}
+    plan = RepeatPlan.of(runs)
+    answered = {
+        name: [
+            [
+                _answer(dataset, reseeded(run, fold, start + plan.starts * (name == "C")), texts)
+                for start in range(plan.starts)
+            ]
+            for fold in range(plan.folds)
+        ]
+        for name, run in plan.runs
+    }
+    train = len(dataset) - len(answered["A"][0][0].held_out)
+    return Trial(dataset.schema, plan, answered, train)
+
+
+def _answer(dataset: Dataset, experiment: Experiment, texts: Dataset) -> Answer:
+    (answer,) = answers(dataset, experiment, (experiment.component_weights,), texts)
+    return answer
 
 
 def _errors(evaluation: Evaluation) -> Doubles:
     return np.array([rate.rate for rate in (*evaluation.components, evaluation.joint)])
 
 
-def _outcome(evaluation: Evaluation, train: int) -> Outcome:
-    wrong = tuple(rate.wrong for rate in (*evaluation.components, evaluation.joint))
-    guess = Baseline((0.5,) * (len(wrong) - 1), 0.75)
-    return Outcome(Curve.empty(), wrong, guess, (train, len(evaluation)), 1)
+def _scores(evaluation: Evaluation, train: int) -> Scores:
+    wrong = np.array([[rate.wrong for rate in (*evaluation.components, evaluation.joint)]])
+    return Scores(
+        wrong,
+        wrong,
+        small(evaluation.predicted)[None],
+        small(evaluation.true),
+        Baseline((0.5,) * evaluation.true.shape[1], 0.75),
+        (train, len(evaluation)),
+        None,
+        ("",),
+        0.0,
+    )

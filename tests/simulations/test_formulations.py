@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.simulations.formulations import FOLDS, Said, Setting, trial
+from lossviz.experiments.runs.repeat import FOLDS
+from tests.simulations.formulations import Said, Setting, trial
 from tests.simulations.rows import SETTINGS
 
 UNEQUAL = SETTINGS["`marginals` at 1 : 1, then at 5 : 1, one hidden unit"]
@@ -15,7 +16,7 @@ DATA_SETS = 40
 
 
 def small(setting: Setting) -> Setting:
-    return replace(setting, rows=200, fresh=500)
+    return replace(setting, rows=150, fresh=500)
 
 
 def test_a_large_effect_is_claimed_and_the_same_twice_is_not() -> None:

@@ -12,9 +12,9 @@ from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings
 from lossviz.experiments.reference import WeightsPlan
+from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
-from lossviz.experiments.study.repeat import RepeatPlan
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -70,7 +70,7 @@ def project() -> Project:
     runs = {"A": trained("A", base), "B": trained("B", hidden), "C": Run.of(base.changed(seed=9))}
     trained_runs = references(runs)
     workers = InProcess()
-    repeat = Repeat(workers, own, RepeatPlan((("A", base), ("B", hidden)), seeds=3))
+    repeat = Repeat(workers, own, RepeatPlan((("A", base), ("B", hidden)), folds=3))
     study = Study(workers, own, StudyPlan(weightings=("simplex",), seeds=3, epochs=1))
     sweep = Sweep(workers, own, SweepPlan(base, Grid(2, steps=3, kind="map"), (0, 1)))
     surfaces = Surfaces(workers, own, SurfacePlan(trained_runs, "random", resolution=7))

@@ -11,7 +11,7 @@ from typing import Self
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import MOST_SEED, ModelSpec
+from lossviz.experiments.specs import start_seed, starts
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.sweep.grid import Grid, Point
 from lossviz.losses.heads import HEADS
@@ -23,9 +23,6 @@ STEP_SECONDS, COLUMN_SECONDS = 0.0006, 4.5e-6
 """A step for one column of the first layer, and what each further column adds; one core."""
 LEAST_COLUMNS = 300
 """A block of fewer spends its time on what all members share."""
-STARTS = 4
-"""Of a hidden model. With one unit and costs of 5 : 1 a single start shows cheaper weights in a
-few of sixteen data sets, four in nearly all."""
 
 
 @dataclass(frozen=True)
@@ -138,21 +135,6 @@ class SweepPlan:
                 seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)
                 some = members[start : start + size]
                 yield PointsBlock(seed, number, places, some, experiment, seconds)
-
-
-def starts(model: ModelSpec) -> int:
-    """How often a model is trained on each split: a linear one ends where it ends, but whether one
-    hidden unit is given to this part or that one is up to where it starts."""
-    return 1 if model.kind == "linear" else STARTS
-
-
-def start_seed(seed: int, start: int) -> int:
-    """The seed of a start of a split: the split's own for the first.
-
-    >>> [start_seed(3, start) for start in range(3)]
-    [3, 1003, 2003]
-    """
-    return (seed + 1_000 * start) % (MOST_SEED + 1)
 
 
 def same_model(plan: SweepPlan, study: StudyPlan) -> bool:

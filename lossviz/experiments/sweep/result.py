@@ -13,41 +13,11 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
+from lossviz.experiments.scores import Scores
 from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
-from lossviz.schema import Codes, LabelSchema
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What a worker has to say about the members of one block.
-
-    :param wrong: ``(E, K + 1)``, wrong held-out rows on each component and on the whole label.
-    :param learnt: ``(E, K + 1)``, wrong training rows likewise.
-    :param predicted: ``(E, N, K)``, the decoded labels of the held-out rows.
-    :param true: ``(N, K)``.
-    :param guess: the error rates of the commonest label, on the same rows.
-    :param rows: number of training rows and of held-out rows.
-    :param answers: ``(N, O)``, the logits of the member whose weights are all 1, if there is one.
-    :param messages: for each member why it stopped before its end; empty where it did not.
-    :param seconds: how long it took, features included.
-    """
-
-    wrong: Codes
-    learnt: Codes
-    predicted: Small
-    true: Small
-    guess: Baseline
-    rows: tuple[int, int]
-    answers: Floats | None
-    messages: tuple[str, ...]
-    seconds: float
-
-
-def small(codes: Codes) -> Small:
-    """The same codes in the smallest type that holds them."""
-    return codes.astype(np.min_scalar_type(int(codes.max(initial=0))))
+from lossviz.schema import LabelSchema
 
 
 @dataclass(frozen=True)

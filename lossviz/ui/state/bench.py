@@ -12,8 +12,8 @@ from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
 from lossviz.experiments.choices import first
+from lossviz.experiments.runs.repeat import repeated_conclusions
 from lossviz.experiments.runs.run import LETTERS
-from lossviz.experiments.study.repeat import repeated_conclusions
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.sweep.plan import SweepPlan

@@ -6,15 +6,15 @@ import streamlit as st
 
 from lossviz.compute.campaigns import Repeat
 from lossviz.compute.cluster import COMPUTE
-from lossviz.experiments.study.repeat import RepeatPlan, repeated_conclusions
+from lossviz.experiments.runs.repeat import RepeatPlan, repeated_conclusions
 from lossviz.ui.parts.polling import poll
 from lossviz.ui.parts.progress import PACE, progress, start_or_stop
 from lossviz.ui.state.bench import Bench
 
 EXPLAINED = (
-    "Trains every run again in the background, from five starts and on five splits; where a fifth "
-    "is held out, each text is held out once. Then the comparison is about formulations, not about "
-    "these trained models."
+    "Trains every run again in the background, on five splits, from a start on each; a hidden "
+    "layer from four. Where a fifth is held out, each text is held out once. Then the comparison "
+    "is about formulations, not about these trained models."
 )
 
 OUTDATED = (

@@ -11,7 +11,7 @@ from lossviz.data import profile, propose_mapping, read_table
 from lossviz.data.dataset import build_dataset
 from lossviz.experiments.choices import first
 from lossviz.experiments.runs.run import LETTERS
-from lossviz.experiments.sweep.plan import STARTS
+from lossviz.experiments.specs import STARTS
 from lossviz.experiments.weights import Weights
 from lossviz.sharing.project import Data
 from lossviz.ui.address.link import open_query, query_of

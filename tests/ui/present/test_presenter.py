@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.campaigns import Repeat
 from lossviz.compute.workers import InProcess
-from lossviz.experiments.study.repeat import RepeatPlan
+from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.sharing.project import Scene
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
 from lossviz.ui.state.stage import KEY as STAGE
@@ -90,7 +90,7 @@ def test_a_repeated_comparison_stands_beside_that_of_the_models_and_at_the_end(
 ) -> None:
     session = state_of(trained)
     plan = RepeatPlan.of(session.lab.runs)
-    session.bench.repeat = Repeat(InProcess(), session.data.dataset, replace(plan, seeds=3))
+    session.bench.repeat = Repeat(InProcess(), session.data.dataset, replace(plan, folds=3))
     session.bench.repeat.finish()
     repeated = session.bench.of_formulations
     assert "3 splits" in repeated[0]

@@ -1,0 +1,213 @@
+"""A comparison of runs, repeated over starts and folds, so that it is about formulations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lossviz.data import Dataset
+from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.findings import Findings, pairs
+from lossviz.experiments.runs.comparison import differences_in_words
+from lossviz.experiments.runs.run import LETTERS, Run
+from lossviz.experiments.scores import Scores
+from lossviz.experiments.specs import start_seed, starts
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
+from lossviz.experiments.words import between, count, listed, too_few
+from lossviz.schema import LabelSchema
+
+FOLDS, MOST_FOLDS = 5, 10
+"""Of five folds each text is held out once."""
+_HOW = (
+    "Each formulation is trained on {folds} splits of the same texts, from {starts} each, with the "
+    "weights that it has now. Paired text by text; the intervals hold together at 95 %, and take "
+    "texts, starts and overlapping training texts into account."
+)
+
+
+@dataclass(frozen=True)
+class RepeatBlock:
+    """What one call of a worker trains: one of the runs, on one split, from one start."""
+
+    letter: str
+    fold: int
+    start: int
+    experiment: Experiment
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """Of the task that trains it."""
+        return (self.experiment, (self.experiment.component_weights,))
+
+    @property
+    def size(self) -> int:
+        """Models."""
+        return 1
+
+    @property
+    def cost(self) -> float:
+        """How long it takes, in proportion to the others."""
+        return float(self.experiment.epochs)
+
+
+@dataclass(frozen=True)
+class RepeatPlan:
+    """Which runs are trained again, and how often.
+
+    :param runs: by letter, in their order.
+    :param folds: splits; the number of one is the seed of its split, for all runs alike.
+    :param starts: on each split; the first has the split's seed.
+    """
+
+    runs: tuple[tuple[str, Experiment], ...]
+    folds: int = FOLDS
+    starts: int = 1
+
+    def __post_init__(self) -> None:
+        if len(self.runs) > len(LETTERS) or not 1 <= max(self.folds, self.starts) <= MOST_FOLDS:
+            raise LossVizError(
+                f"Expected up to {len(LETTERS)} runs and {MOST_FOLDS} folds and starts, found "
+                f"{len(self.runs)}, {self.folds} and {self.starts}."
+            )
+
+    @classmethod
+    def of(cls, runs: Mapping[str, Run]) -> RepeatPlan:
+        """These runs, with the weights that they have now from their start, and with as many
+        starts as their models need."""
+        experiments = {letter: run.weights.weigh(run.experiment) for letter, run in runs.items()}
+        most = max((starts(experiment.model) for experiment in experiments.values()), default=1)
+        return cls(tuple(experiments.items()), starts=most)
+
+    def blocks(self, dataset: Dataset) -> tuple[RepeatBlock, ...]:
+        """Fold by fold."""
+        return tuple(
+            RepeatBlock(letter, fold, start, reseeded(experiment, fold, start))
+            for fold in range(self.folds)
+            for start in range(self.starts)
+            for letter, experiment in self.runs
+        )
+
+
+def reseeded(experiment: Experiment, fold: int, start: int = 0) -> Experiment:
+    """The same on another split, from another start."""
+    split = {**experiment.split.model_dump(), "seed": fold}
+    return experiment.changed(seed=start_seed(fold, start), split=split)
+
+
+@dataclass(frozen=True)
+class RepeatResult:
+    """What there is of a repeat so far.
+
+    :param scores: by letter, fold and start.
+    """
+
+    schema: LabelSchema
+    plan: RepeatPlan
+    scores: Mapping[tuple[str, int, int], Scores]
+
+    @classmethod
+    def from_reports(
+        cls, schema: LabelSchema, plan: RepeatPlan, reports: Sequence[tuple[RepeatBlock, Scores]]
+    ) -> RepeatResult:
+        """What the reports on these blocks say together."""
+        scores = {(block.letter, block.fold, block.start): report for block, report in reports}
+        return cls(schema, plan, scores)
+
+    @classmethod
+    def from_findings(
+        cls, findings: Findings[RepeatPlan, Scores], dataset: Dataset
+    ) -> RepeatResult:
+        """What was found on these data."""
+        return cls.from_reports(dataset.schema, findings.plan, pairs(findings, dataset))
+
+    @cached_property
+    def finished(self) -> tuple[int, ...]:
+        """The folds on which all runs have been trained, from all starts."""
+        return tuple(
+            fold
+            for fold in range(self.plan.folds)
+            if all(
+                (letter, fold, start) in self.scores
+                for letter, _ in self.plan.runs
+                for start in range(self.plan.starts)
+            )
+        )
+
+    @property
+    def how(self) -> str:
+        """How the sentences came about."""
+        return _HOW.format(folds=self.plan.folds, starts=count(self.plan.starts, "start"))
+
+    def of(self, letter: str) -> list[list[Scores]]:
+        """Those of one run: for each finished fold, from each start."""
+        every = range(self.plan.starts)
+        return [[self.scores[letter, fold, start] for start in every] for fold in self.finished]
+
+    def difference(self, letter: str, other: str, target: int, confidence: float) -> Interval:
+        """How much more often the first is wrong than the second, on the same texts.
+
+        :param target: a component, or behind them the whole label.
+        """
+        folds = [
+            [
+                first.mistakes[0, :, target].astype(float) - second.mistakes[0, :, target]
+                for first, second in zip(*fold, strict=True)
+            ]
+            for fold in zip(self.of(letter), self.of(other), strict=True)
+        ]
+        train = min(fold[0].rows[0] for fold in self.of(letter))
+        return over_folds([np.array(fold) for fold in folds], train, confidence=confidence)
+
+
+def repeated_conclusions(repeated: RepeatResult) -> tuple[str, ...]:
+    """A sentence for each later formulation that holds it against the first, and one for those that
+    stopped themselves; what is missing where there are too few folds."""
+    if len(repeated.plan.runs) < 2 or not repeated.scores:
+        return ()
+    if len(repeated.finished) < LEAST_SEEDS:
+        return (too_few(len(repeated.finished)),)
+    first, *others = (letter for letter, _ in repeated.plan.runs)
+    names = {letter: f"{run.formulation} ({letter})" for letter, run in repeated.plan.runs}
+    targets = range(len(repeated.schema.names) + 1)
+    confidence = family_confidence(len(others) * len(targets))
+
+    def differences(letter: str) -> dict[str, Interval]:
+        return {
+            repeated.schema.target_name(target): repeated.difference(
+                letter, first, target, confidence
+            )
+            for target in targets
+        }
+
+    return (
+        *(
+            differences_in_words(names[letter], names[first], differences(letter))
+            + f". {_size(repeated)}."
+            for letter in others
+        ),
+        *_diverged(repeated, names),
+    )
+
+
+def _size(repeated: RepeatResult) -> str:
+    """``5 splits, n = 303 held-out texts each``."""
+    sizes = sorted({fold[0].rows[1] for fold in repeated.of(repeated.plan.runs[0][0])})
+    finished, planned = len(repeated.finished), repeated.plan.folds
+    of = f"{finished}" if finished == planned else f"{finished} of {planned}"
+    return f"{of} splits, n = {between(sizes[0], sizes[-1])} held-out texts each"
+
+
+def _diverged(repeated: RepeatResult, names: Mapping[str, str]) -> tuple[str, ...]:
+    stopped = {
+        name: sum(bool(scores.messages[0]) for fold in repeated.of(letter) for scores in fold)
+        for letter, name in names.items()
+    }
+    trained = len(repeated.finished) * repeated.plan.starts
+    counts = [f"{name} in {times} of {trained}" for name, times in stopped.items() if times]
+    if not counts:
+        return ()
+    return (f"Stopped before the end, and judged as it stood then: {listed(counts)}.",)

@@ -1,0 +1,48 @@
+"""Scores: members of one experiment, judged on held-out rows and on their training rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lossviz.arrays import Bools, Floats, Small
+from lossviz.experiments.evaluation import Baseline
+from lossviz.schema import Codes
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What a worker has to say about the members of one block.
+
+    :param wrong: ``(E, K + 1)``, wrong held-out rows on each component and on the whole label.
+    :param learnt: ``(E, K + 1)``, wrong training rows likewise.
+    :param predicted: ``(E, N, K)``, the decoded labels of the held-out rows.
+    :param true: ``(N, K)``.
+    :param guess: the error rates of the commonest label, on the same rows.
+    :param rows: number of training rows and of held-out rows.
+    :param answers: ``(N, O)``, the logits of the member whose weights are all 1, if there is one.
+    :param messages: for each member why it stopped before its end; empty where it did not.
+    :param seconds: how long it took, features included.
+    """
+
+    wrong: Codes
+    learnt: Codes
+    predicted: Small
+    true: Small
+    guess: Baseline
+    rows: tuple[int, int]
+    answers: Floats | None
+    messages: tuple[str, ...]
+    seconds: float
+
+    @property
+    def mistakes(self) -> Bools:
+        """``(E, N, K + 1)``: is each component of each held-out row wrong, and the whole label?"""
+        each = self.predicted != self.true
+        return np.concatenate([each, each.any(axis=2, keepdims=True)], axis=2)
+
+
+def small(codes: Codes) -> Small:
+    """The same codes in the smallest type that holds them."""
+    return codes.astype(np.min_scalar_type(int(codes.max(initial=0))))

@@ -1,0 +1,116 @@
+"""A repeated comparison: what it says of formulations, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lossviz.errors import LossVizError
+from lossviz.experiments.evaluation import Baseline
+from lossviz.experiments.experiment import DataReference, Experiment
+from lossviz.experiments.runs.repeat import FOLDS, RepeatPlan, RepeatResult, repeated_conclusions
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.scores import Scores
+from lossviz.experiments.specs import STARTS
+from lossviz.experiments.weights import Weights
+from tests.support.factories import dataset
+from tests.support.outcomes import schema
+
+DATA = DataReference(name="made", digest="0", components=("first", "second"))
+RUNS = tuple(
+    (letter, Experiment.of(data=DATA, formulation=formulation))
+    for letter, formulation in (("A", "marginals"), ("B", "joint"))
+)
+ROWS = (4_000, 1_000)
+
+
+def scores(first: float, second: float, message: str = "") -> Scores:
+    """Wrong on the first rows of each part, so on the whole label as often as on the worse."""
+    place = np.arange(ROWS[1])[:, None] / ROWS[1]
+    predicted = (place < np.array([first, second])).astype(np.uint8)[None]
+    wrong = np.array([[*predicted[0].sum(0), predicted[0].any(1).sum()]], dtype=np.int64)
+    true = np.zeros(predicted.shape[1:], dtype=np.uint8)
+    guess = Baseline((0.5, 0.5), 0.75)
+    return Scores(wrong, wrong, predicted, true, guess, ROWS, None, (message,), 1.0)
+
+
+def repeated(*shifts: Sequence[float], folds: int = FOLDS) -> RepeatResult:
+    """B moved against A by so much on each part, a shift for each fold."""
+    made = {("A", fold, 0): scores(0.2, 0.3) for fold in range(len(shifts))}
+    made |= {("B", k, 0): scores(0.2 + a, 0.3 + b) for k, (a, b) in enumerate(shifts)}
+    return RepeatResult(schema("first", "second"), RepeatPlan(RUNS, folds), made)
+
+
+def test_what_the_folds_agree_on_is_said_of_the_formulations() -> None:
+    shifts = [(-0.1 + 0.004 * (fold % 2), 0.002 * (fold % 2) - 0.001) for fold in range(5)]
+    (sentence,) = repeated_conclusions(repeated(*shifts))
+    assert "joint (B) is wrong on first less often than marginals (A): −9.8 points [" in sentence
+    assert "not settled: " in sentence
+    assert "5 splits, n = 1,000 held-out texts each" in sentence
+
+
+def test_folds_that_disagree_leave_it_open_with_its_size() -> None:
+    shifts = [(-0.05, 0.0)] * 3 + [(0.1, 0.0), (0.02, 0.0)]
+    (sentence,) = repeated_conclusions(repeated(*shifts))
+    assert sentence.startswith("joint (B) against marginals (A), not settled: ")
+    assert "first −0.5 points [−" in sentence
+
+
+def test_there_is_no_claim_before_three_folds_and_each_says_how_many() -> None:
+    none, two, three = (
+        repeated_conclusions(repeated(*[(-0.1, 0.0)] * folds)) for folds in (0, 2, 3)
+    )
+    assert none == ()
+    assert two[0].startswith("No claim yet: 2")
+    assert "3 of 5 splits" in three[0]
+
+
+def test_a_fold_counts_once_all_runs_have_it() -> None:
+    full = repeated(*[(-0.1, 0.0)] * 4)
+    some = {key: value for key, value in full.scores.items() if key != ("B", 1, 0)}
+    assert replace(full, scores=some).finished == (0, 2, 3)
+
+
+def test_starts_of_a_fold_are_told_from_folds() -> None:
+    """One unit takes one part or the other, whatever the fold: twenty starts are twenty."""
+    plan = RepeatPlan(RUNS, starts=4)
+    pairs = [(fold, start) for fold in range(FOLDS) for start in range(4)]
+    made = {("A", *pair): scores(0.3, 0.3) for pair in pairs}
+    made |= {("B", f, s): scores(0.1 + 0.2 * (s == f % 4), 0.3) for f, s in pairs}
+    (sentence,) = repeated_conclusions(RepeatResult(schema("first", "second"), plan, made))
+    assert "joint (B) is wrong on first less often than marginals (A): −15.0 points" in sentence
+
+
+def test_what_stopped_itself_is_said() -> None:
+    full = repeated(*[(-0.1, 0.0)] * 5)
+    stopped = {**full.scores, ("B", 2, 0): scores(0.2, 0.3, message="Loss left at step 3.")}
+    assert repeated_conclusions(replace(full, scores=stopped))[-1].endswith("joint (B) in 1 of 5.")
+
+
+def test_runs_are_repeated_with_the_weights_that_they_have_now() -> None:
+    run = Run.of(RUNS[0][1])
+    run.weights = Weights((3.0, 1.0, 1.0))
+    plan = RepeatPlan.of({"A": run, "C": Run.of(RUNS[1][1])})
+    assert [letter for letter, _ in plan.runs] == ["A", "C"]
+    assert plan.runs[0][1].component_weights == (3.0, 1.0)
+    blocks = plan.blocks(dataset())
+    assert [(block.letter, block.fold) for block in blocks[:3]] == [("A", 0), ("C", 0), ("A", 1)]
+    assert {block.experiment.split.seed for block in blocks} == set(range(FOLDS))
+    assert all(block.experiment.seed == block.fold for block in blocks)
+
+
+def test_a_hidden_layer_is_trained_from_several_starts_on_each_split() -> None:
+    hidden = RUNS[0][1].changed(model={"kind": "hidden", "width": 1})
+    plan = RepeatPlan.of({"A": Run.of(hidden), "B": Run.of(RUNS[1][1])})
+    blocks = plan.blocks(dataset())
+    assert plan.starts == STARTS
+    assert len(blocks) == 2 * FOLDS * STARTS
+    assert len({(block.letter, block.experiment.seed) for block in blocks}) == len(blocks)
+
+
+def test_a_plan_is_no_larger_than_a_page_can_ask_for() -> None:
+    with pytest.raises(LossVizError, match="4 runs and 10 folds"):
+        RepeatPlan(RUNS, folds=1_000)
