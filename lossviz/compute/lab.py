@@ -61,6 +61,7 @@ class Lab:
         self._answered: tuple[object, ...] = ()
         self._losses = 0
         self._refused: tuple[str, ...] | None = None
+        self._looks: dict[str, str] = {}
         self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
     # What a person does
@@ -156,6 +157,11 @@ class Lab:
         return bool(self.runs) and all(run.over and run.judged for run in self.runs.values())
 
     @property
+    def looks(self) -> int:
+        """How many different trainings these held-out texts have judged, at their end."""
+        return len(set(self._looks.values()))
+
+    @property
     def held_out_texts(self) -> tuple[str, ...]:
         """The texts that the runs are judged on, in the order of the evaluations' rows."""
         spec = next(iter(self.runs.values())).experiment.split
@@ -229,6 +235,9 @@ class Lab:
                 run.take(progress)
                 if moved:
                     self._losses = 0
+                if run.over and run.judged and run.run_id not in self._looks:
+                    training = run.weights.weigh(run.experiment)
+                    self._looks[run.run_id] = training.model_dump_json()
         if self._front >= self._goal:
             self._goal = 0
         if report.answers is not None:

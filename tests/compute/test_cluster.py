@@ -57,6 +57,21 @@ def test_a_finished_run_has_the_numbers_of_a_fit(compute: Compute) -> None:
         np.testing.assert_array_equal(run.evaluation.probability, expected.probability)
 
 
+def test_the_same_training_again_is_no_further_look_at_the_held_out_texts(compute: Compute) -> None:
+    lab = lab_of(compute, epochs=2)
+
+    def looks() -> int:
+        lab.play()
+        run_until(lab, lambda: not lab.busy)
+        return lab.looks
+
+    assert looks() == 2
+    lab.reset()
+    assert looks() == 2
+    lab.put("A", lab.runs["A"].experiment.changed(epochs=3))
+    assert looks() == 3
+
+
 def test_a_scheduler_that_is_named_is_used_and_left_running(compute: Compute) -> None:
     other = Compute(compute.client.scheduler.address)
     lab = lab_of(other, epochs=2)

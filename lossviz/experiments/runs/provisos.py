@@ -28,6 +28,24 @@ def impossible_answers(evaluations: Mapping[str, Evaluation]) -> str:
     return f"Combinations that never occur were predicted: {', '.join(counts)}."
 
 
+MANY_LOOKS = 4
+"""As many runs as stand side by side; more of them are a search."""
+
+
+def looks_words(looks: int, texts: int) -> str:
+    """What to know once the same texts have judged many trainings; nothing before.
+
+    :param looks: different trainings that were judged.
+    :param texts: that judged them.
+    """
+    if looks <= MANY_LOOKS:
+        return ""
+    return (
+        f"The same {texts:,} held-out texts have judged {looks:,} different trainings by now. The "
+        "best of so many looks better than it is: repeat it on other folds before you rely on it."
+    )
+
+
 def _masked(evaluation: Evaluation) -> str:
     masked = evaluation.masked
     if masked is None:

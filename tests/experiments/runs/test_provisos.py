@@ -8,7 +8,12 @@ import pytest
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reliability import Reliability
-from lossviz.experiments.runs.provisos import costs_decided, impossible_answers
+from lossviz.experiments.runs.provisos import (
+    MANY_LOOKS,
+    costs_decided,
+    impossible_answers,
+    looks_words,
+)
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.statistics import ErrorRate
 from tests.support.factories import dataset
@@ -58,3 +63,8 @@ def test_impossible_answers_are_counted_run_by_run() -> None:
     evaluations = {letter: made.evaluation for letter, made in runs.items() if made.evaluation}
     assert impossible_answers(evaluations).endswith("predicted: B 3 of 50 times.")
     assert "No run predicted" in impossible_answers({"A": evaluations["A"]})
+
+
+def test_how_often_the_same_texts_have_judged_is_said_once_it_is_a_search() -> None:
+    assert not looks_words(MANY_LOOKS, 303)
+    assert looks_words(MANY_LOOKS + 1, 303).startswith("The same 303 held-out texts have judged 5 ")
