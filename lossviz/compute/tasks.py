@@ -41,7 +41,7 @@ if not TYPE_CHECKING:  # there the names are those of the engine, with its types
     def __getattr__(name: str) -> EngineFunction:
         """Any function of the engine. Types are checked against the engine's own list; so that no
         torch is loaded here, a worker is the first to look whether there is one of this name."""
-        if name.startswith("_"):
+        if name.startswith(("_", "pytest", "set", "tear")):  # what pytest asks every module for
             raise AttributeError(name)
         return EngineFunction(name)
 

@@ -177,8 +177,8 @@ class SplitSpec(Frozen):
         float,
         Described(
             "Validation",
-            "Share of the other texts that is not trained on either: it draws the dotted curve and "
-            "is there to choose by, so that what is held out judges what it did not choose.",
+            "Share of the other texts that training does without, too: it draws the dotted curve "
+            "and is there to choose by, so that what is held out judges what it did not choose.",
             option="--validation",
             key="tv",
             says=lambda share: f"{100 * share:g} % of the others for validation" if share else "",

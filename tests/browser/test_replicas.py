@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import psutil
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browsing import go
@@ -13,6 +14,7 @@ from tests.support.publishing import GONE, moved, publish, visiting
 from tests.support.replicas import replicas
 
 
+@pytest.mark.slow
 def test_a_run_is_published_opened_elsewhere_kept_over_a_restart_and_deleted(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def test_three_parts_choose_a_pair(page: Page) -> None:
     expect(page.get_by_text("14 of 18")).to_be_visible()
     go(page, "Trade-off")
     page.wait_for_selector("[data-chart='front'] .main-svg")
+    choose(page, "sweep-kind", "Size too")
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         for target in (0, 1, 3):

@@ -66,7 +66,8 @@ def test_it_is_complete(made: tuple[dict, Document]) -> None:
     assert printed["sweep"] is True
     assert printed["surfaces"] == ["A", "B", "C"]
     said = " ".join(document.words.split())
-    assert "not trained" not in said.lower()
+    assert ": not trained" not in said.lower()
+    assert "not trained:" not in said.lower()
     assert "At decision time alone" in said
     assert len(document.all("div", kind="surfaces")) == 1
 

@@ -43,7 +43,7 @@ def train_an_epoch(page: Page) -> None:
 
 
 def trained_an_epoch(page: Page) -> None:
-    expect(page.get_by_text("A: epoch 1 of 10 · 38 steps")).to_be_visible()
+    expect(page.get_by_text("A: epoch 1 of 10 · 35 steps")).to_be_visible()
 
 
 def drag_slider(page: Page, letter: str, k: int, share: float) -> None:

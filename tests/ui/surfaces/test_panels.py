@@ -85,7 +85,7 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
     assert len(charts) == OTHERS + 2
     assert all(chart.rows for chart in charts)
     assert len(page.dataframe[0].value) == 3
-    assert "the mean over all 1,212 training texts" in said
+    assert "the mean over all 1,091 training texts" in said
     assert {own.key for own in page.get("download_button")} >= {"surfaces-npz-A", "surfaces-npz-C"}
 
 
