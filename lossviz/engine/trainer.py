@@ -15,7 +15,7 @@ from torch import Tensor
 from lossviz.engine.batches import Batch, Csr, batches
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.model import build_model
-from lossviz.engine.optimisers import build_optimiser
+from lossviz.engine.optimisers import build_optimiser, by_member
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import OptimiserSpec
@@ -107,7 +107,7 @@ class Trainer:
         )
         rate = experiment.settings.get("weight_rate", 0.01)
         learner = OptimiserSpec(name="adam", learning_rate=rate)
-        self._learner = build_optimiser(learner, self.weighting.parameters)
+        self._learner = build_optimiser(learner, self.weighting.parameters, by_member)
         self._batches = batches(data, experiment)
         self.step = 0
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from lossviz.data import split
 from lossviz.engine.features import encode_split
-from lossviz.engine.optimisers import NOISE, build_optimiser
+from lossviz.engine.optimisers import EPSILON, NOISE, build_optimiser
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import FeatureSpec, OptimiserSpec
+from lossviz.experiments.specs import RATES, FeatureSpec, OptimiserSpec
 from lossviz.experiments.weights import Weights
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
@@ -97,6 +97,17 @@ def test_noise_beside_what_is_learned_moves_a_weight_by_next_to_nothing() -> Non
     assert abs(weight[1].item()) < 1e-7
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.1 * NOISE])
+def test_adam_does_not_move_what_is_noise_either(noise: float) -> None:
+    weight = torch.zeros(2, 2)
+    spec = OptimiserSpec(name="adam", learning_rate=0.1)
+    build_optimiser(spec, {"w": weight}, by_column).update(
+        "w", torch.tensor([[1.0, noise], [1.0, -noise]])
+    )
+    assert not weight[:, 1].any()
+    torch.testing.assert_close(weight[:, 0], torch.full((2,), -0.1 / (1 + EPSILON)))
+
+
 def trained(data: Any, experiment: Experiment, members: list[Weights]) -> Trainer:
     trainer = Trainer(data, experiment, members)
     while not trainer.finished:
@@ -126,7 +137,7 @@ def test_a_factor_on_the_loss_changes_no_prediction(
     formulation: str, optimiser: str, kind: str
 ) -> None:
     model = {"kind": kind, "width": 2}
-    rate = {"name": optimiser, "learning_rate": {"adagrad": 0.3, "adam": 0.02}[optimiser]}
+    rate = {"name": optimiser, "learning_rate": RATES[optimiser]}
     found = scaled(FACTORS, (2.0, 0.5), formulation=formulation, optimiser=rate, model=model)
     assert (found == found[1]).all()
 
@@ -134,15 +145,19 @@ def test_a_factor_on_the_loss_changes_no_prediction(
 @examples(20)
 @given(
     st.sampled_from(WEIGHTED_SUMS),
+    st.sampled_from(SCALE_FREE),
     st.sampled_from(["linear", "hidden"]),
     st.floats(0.01, 100.0),
     st.floats(0.1, 10.0),
 )
 def test_nor_does_any_other_factor_with_any_weights(
-    formulation: str, kind: str, factor: float, ratio: float
+    formulation: str, optimiser: str, kind: str, factor: float, ratio: float
 ) -> None:
     model = {"kind": kind, "width": 2}
-    found = scaled((1.0, factor), (ratio, 1.0), formulation=formulation, model=model)
+    rate = {"name": optimiser, "learning_rate": RATES[optimiser]}
+    found = scaled(
+        (1.0, factor), (ratio, 1.0), formulation=formulation, optimiser=rate, model=model
+    )
     assert (found[0] != found[1]).any(axis=1).sum() <= 1  # rounding may break a tie
 
 

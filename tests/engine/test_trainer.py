@@ -13,6 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lossviz.data import split
 from lossviz.engine.features import EncodedSplit, encode_split
+from lossviz.engine.optimisers import EPSILON
 from lossviz.engine.trainer import (
     KEPT,
     LARGEST,
@@ -95,7 +96,7 @@ def plain_training(data: EncodedSplit, own: Experiment, steps: int) -> torch.Ten
         "adagrad": lambda p: torch.optim.Adagrad(p, **options),
         "sgd": lambda p: torch.optim.SGD(p, **options),
         "adam": lambda p: torch.optim.Adam(p, **options),
-    }[spec.name]([weight, bias])
+    }[spec.name]([{"params": [tensor]} for tensor in (weight, bias)])
     features = torch.as_tensor(data.train.features.toarray())
     count = len(features)
     done = epoch = 0
@@ -106,10 +107,13 @@ def plain_training(data: EncodedSplit, own: Experiment, steps: int) -> torch.Ten
             optimiser.zero_grad()
             logits = features[rows] @ weight + bias
             F.cross_entropy(logits, data.targets.joint[rows]).backward()
-            if done == 0 and spec.name == "adagrad":
-                for tensor in (weight, bias):
-                    square = tensor.grad[tensor.grad != 0].square().mean()  # type: ignore[index, operator]
+            for group in optimiser.param_groups if done == 0 else ():
+                (tensor,) = group["params"]
+                square = tensor.grad[tensor.grad != 0].square().mean()
+                if spec.name == "adagrad":
                     optimiser.state[tensor]["sum"] += square
+                elif spec.name == "adam":
+                    group["eps"] = EPSILON * float(square.sqrt())
             optimiser.step()
             done += 1
             if done == steps:
