@@ -276,7 +276,7 @@ def test_a_sweep_is_many_times_faster_than_the_loop(
     took = np.median(turns, axis=0)
     report[f"sweep, {name}"] = {
         "points": len(grid.points),
-        "the loop": f"{len(places)} points measured, times {often * len(grid.points)}/{len(places)}",
+        "the loop": f"{len(places)} points measured, times {share:.4g}",
         "seconds, ours": round(float(took[0]), 2),
         "seconds, the loop": {
             own.title: round(share * float(each), 1)
