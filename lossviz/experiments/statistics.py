@@ -147,15 +147,18 @@ def over_folds(outcomes: Sequence[Doubles], train: int, *, confidence: float = 0
     True
     """
     folds = len(outcomes)
+    # In this unit no square is too small for a number. Where no text differs, one of all that were
+    # tested might have.
+    unit = max(float(np.abs(fold).max()) for fold in outcomes) or 1.0
+    outcomes = [fold / unit for fold in outcomes]
     means = np.array([fold.mean() for fold in outcomes])
+    mean = unit * float(means.mean())
     if folds < 2:
-        return Interval(float(means.mean()), -np.inf, np.inf, folds)
+        return Interval(mean, -np.inf, np.inf, folds)
     texts = float(np.mean([fold.shape[1] for fold in outcomes]))
     tested = min(folds, round((train + texts) / texts)) * texts
-    # Where no text differs, one of all that were tested might have.
-    unit = max(float(np.abs(fold).max()) for fold in outcomes) or 1.0
     spread = float(np.mean([fold.mean(axis=0).var(ddof=1) for fold in outcomes]))
-    row = max(spread, unit**2 / tested) / texts
+    row = max(spread, 1.0 / tested) / texts
     repeated = [fold.mean(axis=1) for fold in outcomes if len(fold) > 1]
     start = float(np.mean([each.var(ddof=1) / len(each) for each in repeated])) if repeated else 0.0
     trained = max(0.0, float(means.var(ddof=1)) - row - start)
@@ -166,8 +169,7 @@ def over_folds(outcomes: Sequence[Doubles], train: int, *, confidence: float = 0
     )
     variance = sum(part for part, _ in parts)
     freedom = variance**2 / sum(part**2 / max(df, 1) for part, df in parts)
-    half = float(t.ppf(0.5 + confidence / 2.0, freedom)) * variance**0.5
-    mean = float(means.mean())
+    half = unit * float(t.ppf(0.5 + confidence / 2.0, freedom)) * variance**0.5
     return Interval(mean, mean - half, mean + half, folds)
 
 

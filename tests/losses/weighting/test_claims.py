@@ -75,7 +75,8 @@ def test_to_first_order_no_part_gets_worse(name: str, seed: int, components: int
     gradients = torch.randn(components, 3, generator=random, dtype=torch.float64)
     inner = gradients @ gradients.T
     weights = WEIGHTINGS[name].combine(inner, torch.ones(components))
-    assert (inner @ weights >= -1e-2 * inner.diagonal()).all()
+    # As exactly as the solver is: to half a percent of what is added up.
+    assert (inner @ weights >= -5e-3 * (inner.abs() @ weights.abs())).all()
 
 
 @pytest.mark.parametrize("name", ["mgda", "upgrad"])
