@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsing import begin, settled, uncomplaining
 from tests.support.explorer import redraws, show, take
 from tests.support.serving import serving_page
-from tests.support.training import COUNT_MARKS, drag_slider, ready, wait_for_steps
+from tests.support.training import COUNT_MARKS, drag_slider, ready, steps, wait_for_steps
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,9 @@ def test_the_first_curve_comes_at_once_and_a_slider_acts_at_once(
 
     # Slowly, so that the runs are not over too soon.
     page.locator(".st-key-speed").get_by_text("slow").click()
-    settled(page)
+    expect(page.locator(".st-key-speed").get_by_role("radio", name="slow")).to_be_checked()
+    # A page that trains is never still for long; two more steps are of the new speed.
+    wait_for_steps(page, steps(page) + 2)
     delays = []
     for turn in range(7):
         page.evaluate(WATCH_MARKS)
