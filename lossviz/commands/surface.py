@@ -18,7 +18,7 @@ from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.experiment import NEEDING_VALIDATION, Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.surfaces.npz import to_npz
 from lossviz.experiments.surfaces.pieces import put_together
@@ -63,7 +63,7 @@ MOST_SEED = 2**31 - 1
     type=click.Path(path_type=Path),
     help="Write the surface here, for numpy.load.  [required]",
 )
-@experiment_options(without=("decoder", "costs"))
+@experiment_options(without=("decoder", "costs", *NEEDING_VALIDATION))
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
 @json_option
 @sentences

@@ -25,6 +25,7 @@ from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import parse_numbers
+from lossviz.experiments.experiment import WATCHING
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
 from lossviz.losses.objectives import OBJECTIVES
@@ -90,7 +91,7 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
     "once, at one mean weight, 2N − 1 points]",
 )
 @experiment_options(
-    without=("weighting", "component_weights", "costs", "seed", "split.seed", "split.validation")
+    without=("weighting", "component_weights", "costs", "seed", "split.seed", *WATCHING)
 )
 @settings_option("the formulation", OBJECTIVES)
 @click.option(

@@ -12,11 +12,13 @@ from lossviz.data import Dataset, Split, split
 from lossviz.data.texts import known
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.judging import evaluate
+from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import steps
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.progress import stopped_words
 from lossviz.experiments.words import count
 from lossviz.schema import Component, LabelSchema
 
@@ -30,6 +32,7 @@ class Fit:
         evaluation's rows are ordered.
     :param known_texts: judged rows whose text is also a training text, but for case and white
         space; 0 where the data were split, which keeps identical texts together.
+    :param stopped: why it ended before its last epoch, in words; empty where it did not.
     :param seconds: what took how long.
     """
 
@@ -41,11 +44,17 @@ class Fit:
     test_texts: tuple[str, ...]
     test_rows: Integers
     known_texts: int
+    stopped: str
     seconds: dict[str, float]
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the training texts cannot teach."""
+        """Why it ended early, and what the training texts cannot teach."""
+        ended = tuple(filter(None, [f"It {self.stopped}." if self.stopped else ""]))
+        return (*ended, *self._unteachable)
+
+    @property
+    def _unteachable(self) -> tuple[str, ...]:
         unseen = self.trainer.data.unseen
         labels = len(np.unique(self.evaluation.true[unseen], axis=0))
         if not labels:
@@ -57,7 +66,7 @@ class Fit:
 
 
 def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:
-    """Train for all epochs and judge the held-out rows.
+    """Train to the end and judge the held-out rows.
 
     :param test: train on all of ``dataset`` and judge this data set instead.
     :raises Diverged: when the loss leaves the numbers.
@@ -76,7 +85,8 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
     data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
     encoded = perf_counter()
     trainer = Trainer(data, experiment)
-    for _ in steps(trainer):
+    stopping = Stopping(trainer)
+    for _ in steps(trainer, stopping=stopping):
         pass
     trained = perf_counter()
     evaluation = evaluate(trainer, trainer.logits(data.test.features))
@@ -92,7 +102,19 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "validation": len(sides.validation),
         "test": len(evaluation),
     }
-    return Fit(experiment, data.schema, trainer, evaluation, counts, texts, rows, shared, seconds)
+    stopped = stopped_words(trainer.step, stopping.kept, trainer.steps_per_epoch)
+    return Fit(
+        experiment,
+        data.schema,
+        trainer,
+        evaluation,
+        counts,
+        texts,
+        rows,
+        shared,
+        stopped,
+        seconds,
+    )
 
 
 def aligned(train: Dataset, test: Dataset) -> tuple[Dataset, Dataset]:

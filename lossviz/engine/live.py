@@ -10,6 +10,7 @@ from lossviz.engine.curves import Recorder
 from lossviz.engine.features import EncodedSplit, Splits
 from lossviz.engine.judging import evaluate, member
 from lossviz.engine.landscape.surfaces import coarse
+from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Diverged, Trainer
 from lossviz.experiments.runs.progress import (
     Answers,
@@ -35,6 +36,7 @@ class LiveRun:
     def __init__(self, data: EncodedSplit, watched: Targets, order: Order) -> None:
         self.run_id = order.run_id
         self.trainer = Trainer(data, order.experiment)
+        self._stopping = Stopping(self.trainer)
         self._weights = Weights.of(order.experiment)
         self._replay = list(order.changes)
         self._resume = order.resume
@@ -44,7 +46,10 @@ class LiveRun:
         self._recorder = Recorder(self.trainer, watched, self._due)
 
     def _due(self, step: int) -> bool:
-        return step <= POINTS_PER_EPOCH or step % self._every == 0 or self.trainer.finished
+        if step <= POINTS_PER_EPOCH or step % self._every == 0 or self.trainer.finished:
+            return True
+        stops = self.trainer.experiment.patience > 0
+        return stops and step % self.trainer.steps_per_epoch == 0
 
     @property
     def step(self) -> int:
@@ -59,7 +64,7 @@ class LiveRun:
     @property
     def over(self) -> bool:
         """Whether there is nothing left to train."""
-        return bool(self._message) or self.trainer.finished
+        return bool(self._message or self._stopping.kept) or self.trainer.finished
 
     def want(self, weights: Weights) -> None:
         """Let these weights act from the next step on."""
@@ -76,6 +81,7 @@ class LiveRun:
         self.changes = [before for before in self.changes if before.step != change.step]
         self.changes.append(change)
         self.trainer.prefer(change.weights)
+        self._stopping.patience.forget()
 
     def advance(self) -> None:
         """One step."""
@@ -83,6 +89,7 @@ class LiveRun:
             self._apply(self._replay.pop(0))
         try:
             self._recorder.take(self.trainer.advance())
+            self._stopping.reached()
         except Diverged as error:
             self._message = str(error)
 
@@ -91,7 +98,7 @@ class LiveRun:
         state: State = "training" if self.step else "ready"
         if self._message:
             state = "diverged"
-        elif self.trainer.finished:
+        elif self.over:
             state = "finished"
         evaluation = surface = None
         if order.surface and not self.behind:
@@ -110,6 +117,7 @@ class LiveRun:
             evaluation,
             self._message,
             surface,
+            self._stopping.kept,
         )
 
     def answer(self, text: str) -> tuple[int, Prediction]:

@@ -10,6 +10,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from torch import Tensor
 
 from lossviz.engine.features import EncodedSplit
+from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Diverged, Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.weights import Weights
@@ -55,12 +56,16 @@ def none_if_given_up(compute: Callable[P, R]) -> Callable[P, R | None]:
 
 
 def steps(
-    trainer: Trainer, last: int | None = None, wanted: Wanted = always
+    trainer: Trainer,
+    last: int | None = None,
+    wanted: Wanted = always,
+    stopping: Stopping | None = None,
 ) -> Iterator[dict[str, Tensor]]:
     """Train on: what each step reported, as :meth:`Trainer.advance` does.
 
     :param last: the step to stop at; by default the end of all epochs.
     :param wanted: asked now and then.
+    :param stopping: may end it before; by default nothing does.
     :raises GivenUp: when it is wanted no longer.
     :raises Diverged: when the loss leaves the numbers.
     """
@@ -69,6 +74,8 @@ def steps(
         if trainer.step % LOOK_EVERY == 0:
             go_on(wanted)
         yield trainer.advance()
+        if stopping is not None and stopping.reached():
+            return
 
 
 class Watcher(Protocol):
@@ -89,7 +96,7 @@ def train_side_by_side(
     wanted: Wanted,
     watcher: Callable[[Trainer], W],
 ) -> Iterator[tuple[Trainer, W, str]]:
-    """Train all members for all epochs.
+    """Train all members for all epochs, or each by itself until its patience ends.
 
     :param members: ``(E, K)``, for each what a person prefers: one weight for each component.
     :param watcher: made anew for every trainer.
@@ -97,6 +104,12 @@ def train_side_by_side(
         several. With each its watcher, and why it stopped before its end; empty where it did not.
     :raises GivenUp: when it is wanted no longer.
     """
+    if experiment.patience and len(members) > 1:
+        for member in members:
+            yield from train_side_by_side(
+                data, experiment, [member], wanted=wanted, watcher=watcher
+            )
+        return
     trainer = Trainer(
         data,
         experiment,
@@ -104,7 +117,7 @@ def train_side_by_side(
     )
     watching, message = watcher(trainer), ""
     try:
-        for parts in steps(trainer, wanted=wanted):
+        for parts in steps(trainer, wanted=wanted, stopping=Stopping(trainer)):
             watching.take(parts)
     except Diverged as error:
         message = str(error)

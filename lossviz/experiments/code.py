@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.experiment import NEEDING_VALIDATION, Experiment
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
@@ -11,7 +11,7 @@ _PROGRAM = '''\
 """{title}
 
 {asks_for}
-"""
+{left_out}"""
 
 import torch
 import torch.nn.functional as F
@@ -56,9 +56,12 @@ if __name__ == "__main__":
 '''
 
 
+_LEFT_OUT = "Not in this program, which has no validation texts"
+
+
 def snippet(experiment: Experiment, schema: LabelSchema) -> str:
     """A program that defines the formulation's loss for this schema, and trains with it."""
-    objective = experiment.objective
+    objective, watched = experiment.objective, experiment.words(*NEEDING_VALIDATION)
     head = HEADS[objective.head]
     components = len(schema.components)
     names = [
@@ -75,6 +78,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
     return _PROGRAM.format(
         title=objective.title,
         asks_for=objective.asks_for,
+        left_out=f"\n{_LEFT_OUT}: {watched}.\n" if watched else "",
         names="\n".join(names),
         classes=[list(codes) for codes in schema.classes],
         sizes=list(schema.sizes),

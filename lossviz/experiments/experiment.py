@@ -151,6 +151,20 @@ class Experiment(Frozen):
     ] = Field(0, ge=0, le=MOST_SEED)
     split: SplitSpec = SplitSpec()
     features: FeatureSpec = FeatureSpec()
+    patience: Annotated[
+        int,
+        Described(
+            "Patience, epochs",
+            "A run is over once the loss on the validation texts has not fallen for so many "
+            "epochs, and has the weights of the best epoch's end again. 0 is never: then it has "
+            "those of its last epoch.",
+            option="--patience",
+            key="pt",
+            says=lambda epochs: f"patience {count(epochs, 'epoch')}" if epochs else "",
+            needs=("split.validation", "it is the loss on validation texts that has to fall"),
+            shared=True,
+        ),
+    ] = Field(0, ge=0, le=100)
 
     @model_validator(mode="before")
     @classmethod
@@ -183,7 +197,23 @@ class Experiment(Frozen):
                 f"costs: expected {expected}, one for each of {', '.join(self.data.components)}, "
                 f"and if you like one more for the whole label; found {len(self.costs)}"
             )
+        for setting in SETTINGS:
+            if setting.described.needs is not None and setting.lacks(self):
+                path, why = setting.described.needs
+                raise ValueError(
+                    f"{setting.described.label}: {why}, and none are set aside. Give "
+                    f"{by_path(path).described.label} ({by_path(path).described.option}) a share, "
+                    f"such as 0.1, or leave it at {setting.default}"
+                )
         return self
+
+    @property
+    def unwatched(self) -> Self:
+        """The same without a validation side, and without what needs one: it trains on all that is
+        not held out."""
+        if not self.split.validation:
+            return self
+        return self.where({path: by_path(path).default for path in WATCHING})
 
     def costs_at(self, weights: tuple[float, ...]) -> tuple[float, ...]:
         """What mistakes cost, ``(K + 1,)``, where decisions ask for it: what was stated, or else
@@ -291,6 +321,9 @@ class Experiment(Frozen):
 
 SETTINGS = tuple(settings_of(Experiment))
 """All that is declared, in the order of the fields."""
+NEEDING_VALIDATION = tuple(setting.path for setting in SETTINGS if setting.described.needs)
+WATCHING = ("split.validation", *NEEDING_VALIDATION)
+"""What a run has that is watched while it trains; the others train on all that is not held out."""
 
 
 def by_path(path: str) -> ExperimentSetting:

@@ -41,6 +41,7 @@ class Described:
     :param default: what a command's help calls a default that is not always the same.
     :param says: the value in a line about a run; empty where it goes without saying.
     :param acts_with: the path and value of the setting without which it does nothing.
+    :param needs: the path of a share without which it cannot be asked for, and why.
     :param shared: whether runs side by side share it, so that they can be compared.
     """
 
@@ -53,6 +54,7 @@ class Described:
     default: str = ""
     says: Callable[[Any], str] | None = None
     acts_with: tuple[str, str] | None = None
+    needs: tuple[str, str] | None = None
     follows: Follows | None = None
     shared: bool = False
 
@@ -91,6 +93,12 @@ class ExperimentSetting:
         """Whether it does anything, as the others are."""
         acts_with = self.described.acts_with
         return acts_with is None or _at(experiment, acts_with[0]) == acts_with[1]
+
+    def lacks(self, experiment: BaseModel) -> bool:
+        """Whether it is asked for without what it needs."""
+        needs = self.described.needs
+        asked = needs is not None and self.of(experiment) != self.default
+        return needs is not None and asked and not _at(experiment, needs[0])
 
     def words(self, experiment: BaseModel) -> str:
         """Its value in a line about a run; empty where it goes without saying."""

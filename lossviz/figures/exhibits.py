@@ -76,7 +76,7 @@ _PROFILE: tuple[Exhibit[ShownProfile], ...] = (
 def _loss(shown: ShownRuns, letter: str) -> Chart:
     run = shown.runs[letter]
     steps = (run.steps_per_epoch, run.total_steps)
-    return loss_curve(letter, run.curve, run.changes, shown.schema, steps)
+    return loss_curve(letter, run.curve, run.changes, shown.schema, steps, run.kept)
 
 
 def _curve(shown: ShownRuns, letter: str) -> Hashable:

@@ -27,6 +27,8 @@ def runs_section(desk: Desk) -> Section:
     for letter, run in runs.items():
         if run.message:
             elements.append(Words(f"Run {letter} stopped itself. {run.message}", "warning"))
+        if run.stopped:
+            elements.append(Words(f"Run {letter} {run.stopped}.", "note"))
         elements += [Words(f"Run {letter}: {note}", "note") for note in run.experiment.notes]
     trained = sum(run.state == "finished" for run in runs.values())
     title = f"The runs: {trained} of {len(runs)} trained to their end"
@@ -40,7 +42,7 @@ def _row(letter: str, run: Run) -> tuple[str, ...]:
         experiment.formulation,
         _weights(run),
         experiment.words("model"),
-        experiment.words("optimiser", "epochs"),
+        experiment.words("optimiser", "epochs", "patience"),
         experiment.words("split", "seed"),
         _state(run),
     )
@@ -62,4 +64,5 @@ def _state(run: Run) -> str:
     if run.state == "ready" or not run.step:
         return "not started"
     word = {"finished": "finished", "diverged": "diverged", "training": "not at its end"}[run.state]
+    word = "stopped" if run.kept else word
     return f"{word}, step {run.step:,} of {run.total_steps:,}"

@@ -102,6 +102,7 @@ def _each(findings: Findings[Any, Any], dataset: Dataset, check: Callable[..., N
 def _check_run(run: Run, schema: LabelSchema, name: str) -> None:
     parts = len(schema.names)
     _expect(0 <= run.step <= run.total_steps, f"{name} went further than its end")
+    _expect(0 <= run.kept <= run.step, f"{name} has the weights of a step that it did not take")
     weights = (run.weights, *(change.weights for change in run.changes))
     _expect(all(len(weight.components) == parts for weight in weights), f"{name} has other weights")
     _check_curve(run.curve, parts)

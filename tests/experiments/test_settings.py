@@ -17,20 +17,23 @@ from lossviz.commands._experiment import experiment_of
 from lossviz.commands.fit import fit_command
 from lossviz.data import load_sample
 from lossviz.data.labels.edits import LabelEdits
+from lossviz.errors import LossVizError
 from lossviz.experiments.choices import chosen, completed
-from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
+from lossviz.experiments.experiment import SETTINGS, WATCHING, Experiment, by_path
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.experiments.specs import FeatureSpec
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.report.reproduce import command
 from lossviz.sharing.address._run import MEMBER_SETTINGS, read_run, run_text
 from lossviz.sharing.project import Data
 from tests.support.examples import examples
-from tests.support.experiments import HIDDEN, another, experiments
+from tests.support.experiments import ACTING, another, experiments
 from tests.support.factories import dataset
 
 DATA = dataset(40)
-USUAL = Experiment.for_dataset(DATA).where(HIDDEN)
+USUAL = Experiment.for_dataset(DATA).where(ACTING)
 SAMPLE = Data("Feelings", "feelings", *load_sample("feelings"), LabelEdits.called({}))
 BESIDE = {"data", "settings"}
 """What is no setting: the data, and what formulations and weightings have besides."""
@@ -89,6 +92,7 @@ def test_it_is_described(setting: ExperimentSetting) -> None:
     others = {other.path for other in SETTINGS} - {setting.path}
     assert described.acts_with is None or described.acts_with[0] in others
     assert described.follows is None or described.follows.path in others
+    assert described.needs is None or described.needs[0] in others
 
 
 @every_setting
@@ -106,7 +110,8 @@ def test_its_default_is_valid_and_where_it_is_not_given(setting: ExperimentSetti
 @every_setting
 def test_the_command_line_sets_it(setting: ExperimentSetting) -> None:
     value = another(setting, USUAL)
-    assert setting.of(asked("--model", "hidden", *option_of(setting, value))) == value
+    words = option_of(setting, value)
+    assert setting.of(asked("--model", "hidden", "--validation", "0.1", *words)) == value
 
 
 @every_setting
@@ -126,6 +131,8 @@ def test_every_command_with_its_option_takes_the_same_values(
 @every_setting
 def test_the_report_s_command_says_it_where_it_is_not_as_usual(setting: ExperimentSetting) -> None:
     usual = Experiment.for_dataset(SAMPLE.dataset)
+    if setting.described.needs is not None:
+        usual = usual.where({"split.validation": 0.2})
     plain = shlex.split(command(SAMPLE, Run.of(usual)))
     run = Run.of(usual.where({setting.path: another(setting, usual)}))
     words = shlex.split(command(SAMPLE, run))
@@ -187,6 +194,22 @@ def test_what_does_nothing_is_noted(setting: ExperimentSetting) -> None:
     assert note.startswith(f"{setting.described.label}, {setting.of(idle)}, does nothing")
     assert setting.words(idle) == ""
     assert idle.where({setting.path: setting.default}).notes == ()
+
+
+@pytest.mark.parametrize(
+    "setting", [s for s in SETTINGS if s.described.needs], ids=lambda setting: setting.path
+)
+def test_what_needs_validation_texts_is_refused_without_and_left_out_where_there_are_none(
+    setting: ExperimentSetting,
+) -> None:
+    assert setting.path in WATCHING
+    asked_for = USUAL.where({setting.path: another(setting, USUAL)})
+    with pytest.raises(LossVizError, match=r"none are set aside. Give Validation \(--validation\)"):
+        asked_for.where({"split.validation": 0.0})
+    assert asked_for.unwatched == USUAL.where({"split.validation": 0.0})
+    plan = SweepPlan.of(asked_for, Grid(2, steps=3), range(2))
+    assert {block.experiment.patience for block in plan.blocks(DATA)} == {0}
+    assert {block.experiment.split.validation for block in plan.blocks(DATA)} == {0.0}
 
 
 def test_what_is_not_chosen_follows_what_is() -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from lossviz.experiments.experiment import SETTINGS, Experiment
+from lossviz.experiments.experiment import NEEDING_VALIDATION, SETTINGS, Experiment, by_path
 from lossviz.experiments.settings import ExperimentSetting
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.setting import Configurable
 from lossviz.losses.weighting import WEIGHTINGS
 
-HIDDEN = {"model.kind": "hidden"}
+ACTING = {"model.kind": "hidden", "split.validation": 0.1}
 """Where every setting acts."""
 WIDER = {
     "split.test_size": st.floats(0, 1, exclude_min=True, exclude_max=True),
@@ -51,6 +51,8 @@ def settings_of(*members: Configurable) -> st.SearchStrategy[dict[str, float]]:
 def experiments(draw: st.DrawFn, usual: Experiment) -> Experiment:
     """Every experiment that is valid on the data of the usual one."""
     drawn = {setting.path: draw(values(setting)) for setting in SETTINGS}
+    if not drawn["split.validation"]:
+        drawn |= {path: by_path(path).default for path in NEEDING_VALIDATION}
     drawn["features.longest"] = max(drawn["features.shortest"], drawn["features.longest"])
     members = OBJECTIVES[drawn["formulation"]], WEIGHTINGS[drawn["weighting"]]
     return usual.where(drawn, settings=draw(settings_of(*members)))

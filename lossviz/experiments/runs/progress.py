@@ -12,6 +12,7 @@ from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import WeightChange, Weights
+from lossviz.experiments.words import count
 
 State = Literal["ready", "training", "finished", "diverged"]
 
@@ -90,6 +91,8 @@ class Progress:
     message: str = ""
     surface: Surface | None = None
     """The loss around where it stands, coarsely, where it was asked for."""
+    kept: int = 0
+    """The step whose weights it has again, where it stopped before its last epoch."""
 
 
 @dataclass(frozen=True)
@@ -147,3 +150,20 @@ class ProgressReport:
 
     progress: dict[str, Progress]
     answers: Answers | None
+
+
+def stopped_words(step: int, kept: int, steps_per_epoch: int) -> str:
+    """Why a run ended before its last epoch; empty where it did not.
+
+    :param kept: the step whose weights it has again; 0 where it has those of its last step.
+
+    >>> stopped_words(140, 70, 35)[:53]
+    'stopped after epoch 4: the validation loss has not fa'
+    """
+    if not kept:
+        return ""
+    last, best = step // steps_per_epoch, kept // steps_per_epoch
+    return (
+        f"stopped after epoch {last}: the validation loss has not fallen for "
+        f"{count(last - best, 'epoch')}; its weights are those of epoch {best}"
+    )

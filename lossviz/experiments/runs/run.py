@@ -13,7 +13,7 @@ from lossviz.data import Dataset, split
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
-from lossviz.experiments.runs.progress import Curve, Order, Progress, State
+from lossviz.experiments.runs.progress import Curve, Order, Progress, State, stopped_words
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import WeightChange, Weights
@@ -42,6 +42,8 @@ class Run:
     """What its owner calls it."""
     when: datetime | None = None
     """In UTC, when it last took a step."""
+    kept: int = 0
+    """The step whose weights it has again, where it stopped before its last epoch."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Run:
@@ -71,6 +73,11 @@ class Run:
         """The weights that the worker is known to train with."""
         return self.changes[-1].weights if self.changes else Weights.of(self.experiment)
 
+    @property
+    def stopped(self) -> str:
+        """Why it ended before its last epoch, in words; empty where it did not."""
+        return stopped_words(self.step, self.kept, self.steps_per_epoch)
+
     def order(self, *, train: bool, evaluate: bool, surface: bool = False) -> Order:
         """What the session wants of it."""
         return Order(
@@ -86,8 +93,8 @@ class Run:
         )
 
     def reference(self, letter: str) -> RunReference:
-        """It, as it stands."""
-        return RunReference(letter, self.experiment, self.changes, self.step)
+        """It, as it stands: with the weights that it has."""
+        return RunReference(letter, self.experiment, self.changes, self.kept or self.step)
 
     def take(self, progress: Progress) -> None:
         """Learn what a worker reports."""
@@ -105,6 +112,7 @@ class Run:
         self.evaluation = progress.evaluation or self.evaluation
         self.surface = progress.surface or self.surface
         self.message = progress.message
+        self.kept = progress.kept
 
 
 LETTERS = ("A", "B", "C", "D")

@@ -116,7 +116,7 @@ class SweepPlan:
         return tuple(self._blocks(dataset))
 
     def _blocks(self, dataset: Dataset) -> Iterator[PointsBlock]:
-        shared = self.experiment
+        shared = self.experiment.unwatched
         share = 1.0 - shared.split.test_size
         steps = shared.epochs * ceil(share * len(dataset) / shared.optimiser.batch_size)
         outputs = HEADS[shared.objective.head].size(dataset.schema)
@@ -128,7 +128,7 @@ class SweepPlan:
         for number, seed in product(range(self.starts), self.seeds):
             experiment = shared.changed(
                 seed=start_seed(seed, number),
-                split={**shared.split.model_dump(), "seed": seed, "validation": 0.0},
+                split={**shared.split.model_dump(), "seed": seed},
             )
             for start in range(0, len(members), size):
                 places = range(start, min(start + size, len(members)))

@@ -13,7 +13,7 @@ from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.weights import WeightChange
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures.base.chart import Chart, Column, escaped
-from lossviz.figures.base.layout import above, axis, frame, note
+from lossviz.figures.base.layout import above, axis, frame, note, upright
 from lossviz.figures.base.lines import line
 from lossviz.figures.base.palette import TEXT, component_colour, ink
 from lossviz.losses.objectives import ALLOWED, JOINT, part_name
@@ -42,16 +42,18 @@ def loss_curve(
     changes: Sequence[WeightChange],
     schema: LabelSchema,
     steps: tuple[int, int],
+    kept: int = 0,
 ) -> Chart:
-    """Training solid, what is not trained on dotted; the parts in their colours, and where weights
-    were moved.
+    """Training solid, what is not trained on dotted; the parts in their colours, where weights
+    were moved, and where those are from that a run has again.
 
     :param steps: in an epoch, and in the whole run; (0, 0) before it is known.
+    :param kept: the step whose weights it has again; 0 where it has those of its last step.
     """
     per_epoch, total_steps = steps
     series = _series(curve, schema)
     weights = _learned(curve, changes)
-    kept = _thinned(len(curve))
+    points = _thinned(len(curve))
     shown = changes[-MOST_CHANGES:]
     layout = frame(
         xaxis=axis(
@@ -70,6 +72,9 @@ def loss_curve(
         annotations=[_mark(weight_change, JOINT in curve.train) for weight_change in shown],
     )
     layout["xaxis"]["title"]["font"] = {"size": 11}
+    if kept:
+        layout["shapes"] = [upright(kept, dash="dash")]
+        layout["annotations"].append(above("lowest", kept, 10, hovertext=_of_epoch(steps, kept)))
     if not len(curve):
         layout["yaxis"] |= {"range": [0, 1], "tickvals": []}
         layout["annotations"].append(note("Press Play"))
@@ -78,14 +83,15 @@ def loss_curve(
         *(f"{drawn.label}, {side}" for drawn in series for side in ("training", "not trained on")),
         *(f"weight {weight_symbol(k)}" for k in range(weights.shape[1])),
     )
-    values: list[Column] = [curve.steps[kept]]
+    values: list[Column] = [curve.steps[points]]
     for drawn in series:
-        values += [curve.train[drawn.name][kept], curve.validation[drawn.name][kept]]
-    values += list(np.ascontiguousarray(weights[kept].T))
+        values += [curve.train[drawn.name][points], curve.validation[drawn.name][points]]
+    values += list(np.ascontiguousarray(weights[points].T))
     return Chart(
-        _title(letter, curve, per_epoch, total_steps) + _last(weights),
-        _alt(letter, curve),
-        (*_moments(shown), *_lines(curve, series, kept)),
+        _title(letter, curve, per_epoch, total_steps)
+        + (f" · {_of_epoch(steps, kept)}" if kept else _last(weights)),
+        _alt(letter, curve) + (f" It stopped, with the {_of_epoch(steps, kept)}." if kept else ""),
+        (*_moments(shown), *_lines(curve, series, points)),
         layout,
         columns,
         tuple(values),
@@ -118,15 +124,15 @@ def _series(curve: Curve, schema: LabelSchema) -> list[_Series]:
     return [*parts, _Series("total", "total", TEXT, 2.6)]
 
 
-def _lines(curve: Curve, series: Sequence[_Series], kept: Integers) -> list[dict[str, Any]]:
+def _lines(curve: Curve, series: Sequence[_Series], points: Integers) -> list[dict[str, Any]]:
     return [
         line(
-            curve.steps[kept],
-            losses[drawn.name][kept],
+            curve.steps[points],
+            losses[drawn.name][points],
             drawn.colour,
             drawn.width,
             dash,
-            mode="lines" if len(kept) > 1 else "lines+markers",
+            mode="lines" if len(points) > 1 else "lines+markers",
             marker={"size": 5},
             name=f"{escaped(drawn.label, 24)}, {side}",
             hovertemplate="step %{x:,}: %{y:.3g}<extra>%{fullData.name}</extra>",
@@ -202,6 +208,10 @@ def _title(letter: str, curve: Curve, per_epoch: int, total: int) -> str:
     epochs = total // max(per_epoch, 1)
     epoch = min(-(-step // max(per_epoch, 1)), epochs)
     return f"{letter}: epoch {epoch} of {epochs} · {step:,} steps"
+
+
+def _of_epoch(steps: tuple[int, int], kept: int) -> str:
+    return f"weights of epoch {kept // max(steps[0], 1)}"
 
 
 def _learned(curve: Curve, changes: Sequence[WeightChange]) -> Floats:

@@ -90,7 +90,7 @@ class Address(BaseModel):
         runs = {letter: run_text(run, usual) for letter, run in self.runs.items()}
         rest = {page: self.view.text if self.view else ""}
         if self.sweep is not None:
-            whole = _untuned(usual)
+            whole = usual.unwatched
             sweep = run_text(self.sweep, whole)
             rest[SWEEP] = sweep if sweep != run_text(whole, whole) else ""
         rest = {key: text for key, text in rest.items() if text}
@@ -114,7 +114,7 @@ class Address(BaseModel):
                 notes += said
         sweep = None
         if page == "trade-off":
-            sweep = whole = _untuned(usual)
+            sweep = whole = usual.unwatched
             if SWEEP in query:
                 sweep, said = read_run(query[SWEEP], whole, "The sweep")
                 notes += said
@@ -123,11 +123,6 @@ class Address(BaseModel):
             view, said = read_view(VIEWS[page], query.get(page, ""), schema)
             notes += said
         return cls(runs=runs, sweep=sweep, view=view), few(notes)
-
-
-def _untuned(usual: Experiment) -> Experiment:
-    """What a sweep starts with: it watches no curve, and trains on all that is not held out."""
-    return usual.where({"split.validation": 0.0})
 
 
 def same_run(one: Experiment, other: Experiment, usual: Experiment) -> bool:

@@ -198,6 +198,7 @@ def run_json(run: Run, schema: LabelSchema, name: str) -> bytes:
         "experiment": run.experiment.model_dump(mode="json"),
         "state": run.state,
         "steps": {"done": run.step, "total": run.total_steps, "epoch": run.steps_per_epoch},
+        "stopped": run.stopped or None,
         "weights_moved": [
             {
                 "after_step": change.step,

@@ -90,7 +90,7 @@ def _own(row: OwnRun) -> dict[str, Any]:
     run, names = row.run, row.bench.data.dataset.schema.names
     judged = run.evaluation
     rates = (*judged.components, judged.joint) if judged else ()
-    ending = ", diverged" if run.state == "diverged" else ""
+    ending = ", diverged" if run.state == "diverged" else ", stopped" if run.kept else ""
     return {
         "run": f"{MARKERS[row.letter]} {row.letter}",
         "name": directed(run.name) if run.name else "",

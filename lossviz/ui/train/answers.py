@@ -41,6 +41,8 @@ def errors_compared(bench: Bench) -> None:
     for letter, run in lab.runs.items():
         for sentence in run.experiment.notes:
             st.caption(plain(f"{letter}: {sentence}"))
+        if run.stopped:
+            st.caption(f"{letter} {run.stopped}.")
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.figures.exhibits import EXHIBITS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.parts.exhibits import runs_of
@@ -51,6 +52,29 @@ def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
     assert "5 splits" in words(train)
     press(train, "epoch")  # from the start again: what was repeated stays
     assert "5 splits" in words(train)
+
+
+def test_a_run_that_stops_by_its_validation_texts_says_where_and_keeps_the_best_weights(
+    train: AppTest,
+) -> None:
+    lab = state_of(train).lab
+    lab.speed = "full"
+    for letter in ("B", "C"):
+        lab.remove(letter)
+    values = {"patience": 1, "epochs": 60, "optimiser.learning_rate": 3.0}
+    lab.put("A", lab.runs["A"].experiment.where(values))
+    press(train, "play")
+    run_until(train, lambda: lab.finished and not lab.busy)
+    train.run()
+    run = lab.runs["A"]
+    assert 0 < run.kept < run.step < run.total_steps
+    assert f"A {run.stopped}." in words(train)
+    curve = EXHIBITS["losses"].make(runs_of(lab), "A")
+    assert curve.layout["shapes"][0]["x0"] == run.kept
+    assert f"weights of epoch {run.kept // run.steps_per_epoch}" in curve.title
+    assert "Not in this program, which has no validation texts: patience 1 epoch." in (
+        train.code[0].value
+    )
 
 
 def test_one_batch_and_one_epoch(train: AppTest) -> None:
