@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -185,6 +185,15 @@ class LabelSchema:
         inside = np.stack(places, axis=1)
         classes = {tuple(row) for row in inside[(inside >= 0).all(axis=1)].tolist()}
         return LabelSchema(components, tuple(sorted(classes)), self.separator)
+
+    def only(self, places: Codes) -> LabelSchema:
+        """The same, with these of its classes alone.
+
+        :param places: ascending, ``(C',)``.
+        """
+        if len(places) == len(self.classes):
+            return self
+        return replace(self, classes=tuple(self.classes[place] for place in places.tolist()))
 
     def parse(self, text: str) -> tuple[str, ...]:
         """The parts of a label's text; they need not be known values.

@@ -30,6 +30,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
         "majority_accuracy": 1.0 - evaluation.guessing.joint,
         "errors": evaluation.errors_json(names),
         "impossible": evaluation.impossible,
+        "unseen": evaluation.unseen,
         **({"masked": evaluation.masked.to_json()} if evaluation.masked else {}),
         "sure": [
             {"name": name, **asdict(sure)} for name, sure in surest(evaluation, names).items()

@@ -110,6 +110,7 @@ def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
         ],
         "effects": [_effect_json(result, effect) for effect in statement.verdict.effects],
         "contrast": statement.verdict.contrast and _change_json(statement.verdict.contrast, 2.0),
+        "unseen": [result.unseen.get(j) for j in range(len(result.plan.seeds))],
         "guessing": statement.verdict.guessing
         and {
             "beaten": statement.verdict.guessing.beaten,

@@ -1,5 +1,6 @@
 """Data sets: read a table, say what its labels are, profile it, split it; samples."""
 
+from lossviz.data.combinations import split_combinations
 from lossviz.data.dataset import UNEDITED, Dataset, build_dataset, edited_dataset, live_sample
 from lossviz.data.files.table import Table, read_table
 from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for, settled
@@ -58,4 +59,5 @@ __all__ = [
     "separator_for",
     "settled",
     "split",
+    "split_combinations",
 ]

@@ -78,7 +78,7 @@ def split(dataset: Dataset, test_size: float, seed: int) -> Split:
     :raises LossVizError: when the numbers are out of range, a side would be empty, or all rows
         have the same label.
     """
-    _check(test_size, seed)
+    check_share(test_size, seed)
     check_trainable(dataset)
     groups = identical_groups(dataset.texts)
     first = np.unique(groups, return_index=True)[1]
@@ -109,7 +109,11 @@ def check_trainable(dataset: Dataset) -> None:
         )
 
 
-def _check(test_size: float, seed: int) -> None:
+def check_share(test_size: float, seed: int) -> None:
+    """Refuse what no split can be made of.
+
+    :raises LossVizError: when a number is out of range.
+    """
     if not 0 < test_size < 1:
         raise LossVizError(
             f"Expected a test share between 0 and 1, such as 0.2; found {test_size!r}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 
@@ -13,13 +13,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from lossviz.arrays import Bools
 from lossviz.data import Dataset, Split, check_trainable
-from lossviz.data import split as split_rows
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import FeatureSpec
+from lossviz.experiments.unseen import Unseen
 from lossviz.losses.targets import Targets
 from lossviz.schema import Codes, LabelSchema
 
@@ -169,9 +168,9 @@ class EncodedSplit:
         return baseline(self.train.codes, self.test.codes)
 
     @cached_property
-    def unseen(self) -> Bools:
-        """``(N,)``: has no training row the whole label of this held-out row?"""
-        return self.occurring.class_index(self.test.codes) < 0
+    def unseen(self) -> Unseen:
+        """The held-out rows whose whole label no training row has."""
+        return Unseen.among(self.test.codes, self.occurring)
 
 
 def encode_split(
@@ -204,11 +203,7 @@ def encode_split(
 
 
 def _occurring(dataset: Dataset, split: Split) -> LabelSchema:
-    present = np.unique(dataset.class_index[split.train])
-    if len(present) == len(dataset.schema.classes):
-        return dataset.schema
-    classes = tuple(dataset.schema.classes[place] for place in present.tolist())
-    return replace(dataset.schema, classes=classes)
+    return dataset.schema.only(np.unique(dataset.class_index[split.train]))
 
 
 SPLITS_KEPT = 3
@@ -231,9 +226,7 @@ class Splits:
         key = (dataset.digest, experiment.split, experiment.features)
         with self._lock:
             if key not in self._encoded:
-                spec = experiment.split
-                sides = split_rows(dataset, spec.test_size, spec.seed)
-                sides = sides.setting_aside(dataset, spec.validation, spec.seed)
+                sides = experiment.split.sides(dataset)
                 data = encode_split(dataset, sides, experiment.features)
                 self._encoded[key] = data, Targets.from_codes(data.watched.codes, data.schema)
             self._encoded.move_to_end(key)

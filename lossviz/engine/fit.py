@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from lossviz.arrays import Integers
-from lossviz.data import Dataset, Split, split
+from lossviz.data import Dataset, Split
 from lossviz.data.texts import known
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.judging import evaluate
@@ -19,7 +19,8 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import stopped_words
-from lossviz.experiments.words import count
+from lossviz.experiments.runs.provisos import mask_measured
+from lossviz.experiments.unseen import unseen_words
 from lossviz.schema import Component, LabelSchema
 
 
@@ -49,20 +50,10 @@ class Fit:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why it ended early, and what the training texts cannot teach."""
-        ended = tuple(filter(None, [f"It {self.stopped}." if self.stopped else ""]))
-        return (*ended, *self._unteachable)
-
-    @property
-    def _unteachable(self) -> tuple[str, ...]:
-        unseen = self.trainer.data.unseen
-        labels = len(np.unique(self.evaluation.true[unseen], axis=0))
-        if not labels:
-            return ()
-        return (
-            f"{count(int(unseen.sum()), 'test text')} with {count(labels, 'whole label')} that no "
-            "training text has: there the whole label can only be put together, not learned.",
-        )
+        """Why it ended early, and what it was judged on."""
+        ended = f"It {self.stopped}." if self.stopped else ""
+        judged_on = unseen_words([self.evaluation.unseen]), mask_measured(self.evaluation)
+        return tuple(filter(None, [ended, *judged_on]))
 
 
 def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:
@@ -74,14 +65,14 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
     started = perf_counter()
     spec = experiment.split
     if test is None:
-        sides = split(dataset, spec.test_size, spec.seed)
+        sides = spec.sides(dataset)
         texts = tuple(dataset.texts[i] for i in sides.test)
         rows = dataset.rows[sides.test]
     else:
         dataset, test = aligned(dataset, test)
-        sides = Split(np.arange(len(dataset)), np.empty(0, dtype=np.int64))
+        every = Split(np.arange(len(dataset)), np.empty(0, dtype=np.int64))
+        sides = every.setting_aside(dataset, spec.validation, spec.seed)
         texts, rows = test.texts, test.rows
-    sides = sides.setting_aside(dataset, spec.validation, spec.seed)
     data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
     encoded = perf_counter()
     trainer = Trainer(data, experiment)

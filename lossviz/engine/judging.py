@@ -56,6 +56,7 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
         reliability,
         data.guess,
         masked,
+        data.unseen,
     )
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.
@@ -90,7 +91,7 @@ def _reliability(trainer: Trainer, logits: Tensor, codes: Tensor) -> Reliability
 
 
 def min_cost_errors(
-    schema: LabelSchema,
+    schemas: Sequence[LabelSchema],
     experiment: Experiment,
     answers: Sequence[Floats],
     true: Sequence[Small],
@@ -98,6 +99,7 @@ def min_cost_errors(
 ) -> Doubles:
     """Error rates of ``min_cost`` decisions, ``(J, K + 1)``: the components', the whole label's.
 
+    :param schemas: for each seed the labels that may be answered.
     :param answers: for each seed the logits ``(N, O)`` of the held-out rows.
     :param true: for each seed their labels ``(N, K)``.
     :param costs: ``(K + 1,)``, of a wrong component, and of a wrong whole label besides.
@@ -106,7 +108,7 @@ def min_cost_errors(
     weights = LossWeights(torch.tensor(components), torch.tensor(joint))
     head, decoder = HEADS[experiment.objective.head], DECODERS["min_cost"]
     rates = []
-    for logits, labels in zip(answers, true, strict=True):
+    for schema, logits, labels in zip(schemas, answers, true, strict=True):
         codes, _ = decoder.decode(torch.from_numpy(logits), head, schema, weights)
         wrong = codes.numpy() != labels
         rates.append([*wrong.mean(axis=0), wrong.any(axis=1).mean()])

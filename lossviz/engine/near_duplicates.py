@@ -16,7 +16,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from lossviz.arrays import Doubles, Integers
-from lossviz.data import Dataset, split
+from lossviz.data import Dataset
 from lossviz.data.texts import identical_groups, normalised
 from lossviz.errors import LossVizError
 from lossviz.experiments.closer_look import LEAST_SIMILARITY, Leakage, NearDuplicates, NearPair
@@ -195,9 +195,8 @@ def _pair(dataset: Dataset, pair: Integers, similarity: float) -> NearPair:
 
 def _leakage(dataset: Dataset, groups: Integers, kept: Integers, pairs: Integers) -> Leakage | None:
     """Of the rows whose text was compared, as the default split divides them."""
-    default = SplitSpec()
     try:
-        sides = split(dataset, default.test_size, default.seed)
+        sides = SplitSpec().sides(dataset)
     except LossVizError:  # a single label, or too few rows: nothing is trained on such data
         return None
     in_test = np.zeros(len(dataset), dtype=bool)

@@ -62,5 +62,5 @@ def _judged(trainer: Trainer, curves: list[Curve], message: str) -> list[Outcome
     for place, curve in enumerate(curves):
         evaluation = evaluate(trainer, logits, place)
         wrong = tuple(rate.wrong for rate in (*evaluation.components, evaluation.joint))
-        outcomes.append(Outcome(curve, wrong, data.guess, rows, trainer.step, message))
+        outcomes.append(Outcome(curve, wrong, data.guess, rows, trainer.step, message, data.unseen))
     return outcomes

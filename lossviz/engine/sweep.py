@@ -87,6 +87,8 @@ def score_block(
         next((each.answers for each in judged if each.answers is not None), None),
         tuple(message for each in judged for message in each.messages),
         perf_counter() - started,
+        small(data.schema.class_index(data.occurring.class_codes)),
+        data.unseen,
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from lossviz.arrays import Bools, Floats, Integers
 from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.unseen import Unseen
 from lossviz.schema import Codes, LabelSchema
 
 WHOLE = -1
@@ -59,6 +60,7 @@ class Evaluation:
     :param guess: the errors of what is commonest in training; None where that is not known.
     :param wrong_masked: whole labels that the same model gets wrong with its answers kept to labels
         that a training text has; None where all are.
+    :param unseen: the rows whose whole label no training text has; None where that is not known.
     """
 
     true: Codes
@@ -69,6 +71,7 @@ class Evaluation:
     reliability: Reliability | None = None
     guess: Baseline | None = None
     wrong_masked: int | None = None
+    unseen: Unseen | None = None
 
     def __len__(self) -> int:
         return len(self.true)

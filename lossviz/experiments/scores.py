@@ -8,6 +8,7 @@ import numpy as np
 
 from lossviz.arrays import Bools, Floats, Small
 from lossviz.experiments.evaluation import Baseline
+from lossviz.experiments.unseen import Unseen
 from lossviz.schema import Codes
 
 
@@ -24,6 +25,9 @@ class Scores:
     :param answers: ``(N, O)``, the logits of the member whose weights are all 1, if there is one.
     :param messages: for each member why it stopped before its end; empty where it did not.
     :param seconds: how long it took, features included.
+    :param occurring: ``(C',)``, the places of the whole labels that a training row has; None where
+        that is not known.
+    :param unseen: the held-out rows that have another one; likewise.
     """
 
     wrong: Codes
@@ -35,6 +39,8 @@ class Scores:
     answers: Floats | None
     messages: tuple[str, ...]
     seconds: float
+    occurring: Small | None = None
+    unseen: Unseen | None = None
 
     @property
     def mistakes(self) -> Bools:

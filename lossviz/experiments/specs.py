@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from lossviz.data import Dataset, Split, split, split_combinations
 from lossviz.data.texts import words_run_together
 from lossviz.experiments.settings import Described, Follows
 from lossviz.experiments.words import count
@@ -146,6 +147,7 @@ class OptimiserSpec(Frozen):
 class SplitSpec(Frozen):
     """How rows are divided: stratified on the whole label, identical texts on one side. Rows are
     trained on, or held out to be watched and chosen by (validation), or held out to judge (test).
+    Where new combinations may turn up the test side has whole labels that the others have not.
     """
 
     test_size: Annotated[
@@ -185,6 +187,29 @@ class SplitSpec(Frozen):
             shared=True,
         ),
     ] = Field(0.0, ge=0.0, le=0.5)
+    combinations: Annotated[
+        Literal["known", "new"],
+        Described(
+            "New combinations may turn up",
+            "known: texts of every combination of values are held out. new: whole combinations "
+            "are, so that errors are about combinations that training never saw; every value of "
+            "every part still occurs in training.",
+            option="--combinations",
+            key="tc",
+            choices={"known": "no", "new": "yes"},
+            says={"known": "", "new": "whole combinations held out"}.__getitem__,
+            shared=True,
+        ),
+    ] = "known"
+
+    def sides(self, dataset: Dataset) -> Split:
+        """These rows, divided.
+
+        :raises LossVizError: where they cannot be.
+        """
+        divide = split_combinations if self.combinations == "new" else split
+        sides = divide(dataset, self.test_size, self.seed)
+        return sides.setting_aside(dataset, self.validation, self.seed)
 
 
 class FeatureSpec(Frozen):

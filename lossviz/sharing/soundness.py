@@ -214,6 +214,10 @@ def _check_scores(block: PointsBlock | RepeatBlock, scores: Scores, schema: Labe
     )
     _check_codes(scores.predicted.reshape(-1, parts), schema)
     _check_baseline(scores.guess, parts)
+    if scores.occurring is not None:
+        places = scores.occurring.astype(np.int64)
+        known = places.ndim == 1 and places.size and places[0] >= 0 and (np.diff(places) > 0).all()
+        _expect(known and places[-1] < len(schema.classes), "training has labels that nobody has")
     if scores.answers is not None:
         shaped = scores.answers.ndim == 2 and len(scores.answers) == len(scores.true)
         _expect(shaped, "there are more or fewer answers than texts")

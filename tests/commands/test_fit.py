@@ -116,7 +116,31 @@ def test_a_label_without_a_training_text_is_said(tmp_path: Path) -> None:
     )
     reports = [fit(tmp_path / "data.csv", "--seed", seed) for seed in range(5)]
     (note,) = (note for report in reports for note in report["notes"])
-    assert note.startswith("1 test text with 1 whole label")
+    assert note.startswith("1 of 7 held-out texts has a whole label that no training text has")
+    assert sorted(report["unseen"]["texts"] for report in reports) == [0, 0, 0, 0, 1]
+
+
+def test_new_combinations_are_what_the_errors_are_about_where_they_may_turn_up() -> None:
+    labels = [piece for name in ("topic", "kind", "tone") for piece in ("--label", name)]
+    report = fit(THREE, *labels, "--combinations", "new", "--formulation", "components")
+    assert report["experiment"]["split"]["combinations"] == "new"
+    assert report["unseen"]["texts"] == report["unseen"]["n"] == report["rows"]["test"]
+    assert report["impossible"] > 0  # separate answers find some of them
+    assert report["errors"]["joint"]["error"] < 1.0
+    assert report["masked"]["error"] == 1.0
+    said, mask = report["notes"]
+    assert said.startswith("These errors are about new combinations.")
+    assert "measured on these" in mask
+
+
+def test_where_no_combination_can_be_held_out_that_is_a_sentence(tmp_path: Path) -> None:
+    rows = [
+        (f"{word} {n}", label) for n in range(20) for word, label in (("a", "A|C"), ("b", "B|D"))
+    ]
+    write(tmp_path / "data.csv", rows)
+    result = run("fit", tmp_path / "data.csv", "--combinations", "new")
+    assert result.exit_code == 2
+    assert "can be held out as a new one" in result.stderr
 
 
 def test_the_experiment_in_the_report_is_the_experiment() -> None:

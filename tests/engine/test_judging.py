@@ -17,9 +17,10 @@ from lossviz.experiments.evaluation import Evaluation, baseline
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reliability import Reliability
 from lossviz.experiments.specs import FeatureSpec
+from lossviz.experiments.unseen import Unseen
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
-from tests.support.factories import dataset
+from tests.support.factories import dataset, with_a_single_text
 
 DATA = dataset(missing=("BD",))
 
@@ -52,12 +53,9 @@ def test_of_each_part_the_probability_of_what_is_predicted_counts(
     assert own.reliability.right.sum(axis=1).tolist() == right
 
 
-def with_a_single_text() -> tuple[Dataset, EncodedSplit]:
+def single_text_held_out() -> tuple[Dataset, EncodedSplit]:
     """One text has the label BD, and it is held out."""
-    every = dataset()
-    codes = DATA.codes.copy()
-    codes[7] = every.schema.encode("BD")
-    data = replace(DATA, schema=every.schema, codes=codes)
+    data = with_a_single_text(DATA)
     sides = next(
         sides for seed in range(5) for sides in [split(data, 0.2, seed)] if 7 in sides.test
     )
@@ -72,7 +70,7 @@ def judged(trainer: Trainer, steps: int = 12) -> Evaluation:
 
 @pytest.mark.parametrize("formulation", OBJECTIVES)
 def test_of_a_label_that_training_lacks_there_is_a_loss(formulation: str) -> None:
-    data, encoded = with_a_single_text()
+    data, encoded = single_text_held_out()
     trainer = Trainer(encoded, Experiment.for_dataset(data, formulation=formulation))
     loss = Loss.of(trainer, side=encoded.test)
     rows = loss.rows(loss.project(trainer.model.table), trainer.model.dense)
@@ -82,15 +80,16 @@ def test_of_a_label_that_training_lacks_there_is_a_loss(formulation: str) -> Non
 
 @pytest.mark.parametrize("formulation", OBJECTIVES)
 def test_what_occurs_is_known_from_training_alone(formulation: str) -> None:
-    data, encoded = with_a_single_text()
+    data, encoded = single_text_held_out()
     assert encoded.occurring.class_names == ("AC", "AD", "BC")
-    assert encoded.unseen.sum() == 1
+    assert encoded.unseen == Unseen(1, 1, len(encoded.test.codes))
     for decoder in DECODERS:
         experiment = Experiment.for_dataset(data, formulation=formulation, decoder=decoder)
         trainer = Trainer(encoded, experiment)
         evaluation = judged(trainer)
         said = (evaluation.predicted == data.schema.encode("BD")).all(axis=1)
         assert evaluation.impossible == said.sum()
+        assert evaluation.unseen == encoded.unseen
         if trainer.head.can_emit_unseen and decoder != "marginal_modes":
             assert not said.any()
         if trainer.head.id == "joint":
@@ -98,7 +97,7 @@ def test_what_occurs_is_known_from_training_alone(formulation: str) -> None:
 
 
 def test_a_loss_on_what_occurs_does_not_see_what_is_held_out() -> None:
-    data, encoded = with_a_single_text()
+    data, encoded = single_text_held_out()
     experiment = Experiment.for_dataset(data, formulation="semantic")
     masked = Trainer(replace(encoded, schema=encoded.occurring), experiment)
     assert judged(Trainer(encoded, experiment)).probability == pytest.approx(

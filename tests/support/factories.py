@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -32,3 +33,11 @@ def dataset(rows: int = 240, *, missing: tuple[str, ...] = (), seed: int = 0) ->
     codes = np.array([schema.encode(part) for part in parts], dtype=np.int64)
     digest = f"{rows:x}-{'-'.join(missing)}-{seed:x}"
     return Dataset("made", digest, schema, tuple(texts), codes, np.arange(1, rows + 1), ())
+
+
+def with_a_single_text(data: Dataset, row: int = 7) -> Dataset:
+    """The same, but for one text with the label BD, which no other has."""
+    schema = dataset(8).schema
+    codes = data.codes.copy()
+    codes[row] = schema.encode("BD")
+    return replace(data, digest=f"{data.digest}-{row}", schema=schema, codes=codes)

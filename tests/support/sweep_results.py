@@ -63,6 +63,8 @@ def result(
         {seed: baseline(labels, labels) for seed, labels in known.items()},
         {},
         {},
+        {},
+        {},
     )
 
 

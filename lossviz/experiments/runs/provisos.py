@@ -1,5 +1,5 @@
-"""What belongs beside the errors of runs: answers that never occur, and costs that were decided by
-probabilities which are too sure of themselves."""
+"""What belongs beside the errors of runs: labels that training has not, and costs that were decided
+by probabilities which are too sure of themselves."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.reliability import SURE, Sure
 from lossviz.experiments.runs.run import Run, evaluations_of
+from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import measured, percent
 from lossviz.losses.decoding import DECODERS
 
@@ -18,14 +19,36 @@ def impossible_answers(evaluations: Mapping[str, Evaluation]) -> str:
 
     :param evaluations: by letter.
     """
+    said = {k: evaluation for k, evaluation in evaluations.items() if evaluation.impossible}
+    if not said:
+        return "No run predicted a combination that no training text has."
     counts = [
         f"{letter} {evaluation.impossible:,} of {len(evaluation):,} times{_masked(evaluation)}"
-        for letter, evaluation in evaluations.items()
-        if evaluation.impossible
+        for letter, evaluation in said.items()
     ]
-    if not counts:
-        return "No run predicted a combination that never occurs."
-    return f"Combinations that never occur were predicted: {', '.join(counts)}."
+    measured_on = mask_measured(next(iter(said.values())))
+    return (
+        f"Combinations that no training text has were predicted: {', '.join(counts)}. {measured_on}"
+    ).rstrip()
+
+
+def mask_measured(evaluation: Evaluation) -> str:
+    """What keeping answers to the labels of the training texts was measured on; nothing where that
+    is not known."""
+    unseen = evaluation.unseen
+    if evaluation.masked is None or unseen is None:
+        return ""
+    new = f"{unseen.texts:,}" if unseen.texts else "none"
+    return (
+        f"What keeping to them gives is measured on these {unseen.n:,} held-out texts, of which "
+        f"{new} {'has' if unseen.texts == 1 else 'have'} a combination that training never saw: "
+        "there it is always wrong."
+    )
+
+
+def unseen_labels(evaluations: Mapping[str, Evaluation]) -> str:
+    """That runs are judged on whole labels which no training text has, where they are."""
+    return unseen_words(dict.fromkeys(evaluation.unseen for evaluation in evaluations.values()))
 
 
 MANY_LOOKS = 4

@@ -17,6 +17,7 @@ from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.scores import Scores
 from lossviz.experiments.specs import start_seed, starts
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
+from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import between, count, listed, too_few
 from lossviz.schema import LabelSchema
 
@@ -140,7 +141,9 @@ class RepeatResult:
     @property
     def how(self) -> str:
         """How the sentences came about."""
-        return _HOW.format(folds=self.plan.folds, starts=count(self.plan.starts, "start"))
+        how = _HOW.format(folds=self.plan.folds, starts=count(self.plan.starts, "start"))
+        first = [fold[0].unseen for fold in self.of(self.plan.runs[0][0])]
+        return f"{how} {unseen_words(first)}".rstrip()
 
     def of(self, letter: str) -> list[list[Scores]]:
         """Those of one run: for each finished fold, from each start."""

@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 import numpy as np
 
-from lossviz.data import Dataset, split
+from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
@@ -154,7 +154,7 @@ def held_out_texts(
     dataset: Dataset, spec: SplitSpec, evaluation: Evaluation | None
 ) -> tuple[str, ...]:
     """The texts that a run is judged on, in the order of its evaluation, where it has one."""
-    rows = split(dataset, spec.test_size, spec.seed).test
+    rows = spec.sides(dataset).test
     if evaluation is not None and not np.array_equal(dataset.codes[rows], evaluation.true):
         return (MOVED,) * len(evaluation)
     return tuple(dataset.texts[row] for row in rows.tolist())

@@ -18,6 +18,7 @@ from lossviz.experiments.study.fates import fate, seed_decides
 from lossviz.experiments.study.plan import Arm, StudyPlan
 from lossviz.experiments.study.result import Repeats, grain_of, rows_of
 from lossviz.experiments.study.told import Favour, comparisons, effects_told, favours, obedience
+from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import (
     between,
     listed,
@@ -241,4 +242,5 @@ def _how(repeats: Repeats) -> str:
         "start. t intervals, corrected for splits that overlap (Nadeau & Bengio 2003); those of "
         "the differences hold together at 95 % "
         f"(Bonferroni, {comparisons(repeats)} comparisons). More seeds make them shorter."
+        + f" {unseen_words(outcome.unseen for outcome in repeats.of(repeats.equal))}".rstrip()
     )

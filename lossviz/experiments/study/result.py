@@ -14,6 +14,7 @@ from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, interval
 from lossviz.experiments.study.plan import Arm, ArmsBlock, StudyPlan
+from lossviz.experiments.unseen import Unseen
 from lossviz.schema import LabelSchema
 
 
@@ -27,6 +28,8 @@ class Outcome:
     :param rows: number of training rows and of held-out rows.
     :param step: after how many steps it was judged.
     :param message: why it stopped there, if it diverged.
+    :param unseen: the held-out rows whose whole label no training row has; None where that is not
+        known.
     """
 
     curve: Curve
@@ -35,6 +38,7 @@ class Outcome:
     rows: tuple[int, int]
     step: int
     message: str = ""
+    unseen: Unseen | None = None
 
     @property
     def diverged(self) -> bool:

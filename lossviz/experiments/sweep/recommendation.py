@@ -8,7 +8,7 @@ from math import isclose
 
 import numpy as np
 
-from lossviz.arrays import Doubles
+from lossviz.arrays import Bools, Doubles
 from lossviz.experiments.statistics import (
     LEAST_SEEDS,
     Interval,
@@ -121,21 +121,37 @@ def recommend(
 
 def chosen_elsewhere(result: SweepResult, values: Doubles) -> tuple[int, ...]:
     """For each finished seed the place of the point that is least on the other folds of its
-    shuffle, which test other texts; where there are none, on all other seeds.
+    shuffle, which test other texts; where there are none, on all other seeds. Of new combinations
+    nothing is chosen by those that judge: where no seed tests others, the point of equal weights.
 
     :param values: ``(P, J)``, of each point for each finished seed.
     """
+    chosen = []
+    for place, elsewhere in enumerate(_elsewhere(result)):
+        others = np.flatnonzero(elsewhere)
+        if len(others) < 2 and not _new_combinations(result):
+            others = np.delete(np.arange(len(elsewhere)), place)
+        least = int(values[:, others].mean(axis=1).argmin()) if len(others) else result.grid.equal
+        chosen.append(least)
+    return tuple(chosen)
+
+
+def _elsewhere(result: SweepResult) -> Bools:
+    """``(J, J)``: does a finished seed test none of the texts of another one?"""
+    if _new_combinations(result):
+        tested = np.ones((len(result.complete), len(result.schema.classes)))
+        for place, j in enumerate(result.complete):
+            if j in result.occurring:
+                tested[place, result.occurring[j]] = 0.0
+        return np.asarray(tested @ tested.T == 0)
     train, held_out = result.rows[result.complete[0]].tolist()
     folds = max(1, round((train + held_out) / held_out))
     shuffles = np.array([result.plan.seeds[j] // folds for j in result.complete])
-    chosen = []
-    for place, shuffle in enumerate(shuffles):
-        others = np.flatnonzero(shuffles == shuffle)
-        others = others[others != place]
-        if len(others) < 2:
-            others = np.delete(np.arange(len(shuffles)), place)
-        chosen.append(int(values[:, others].mean(axis=1).argmin()))
-    return tuple(chosen)
+    return np.asarray((shuffles[:, None] == shuffles) & ~np.eye(len(shuffles), dtype=bool))
+
+
+def _new_combinations(result: SweepResult) -> bool:
+    return result.plan.experiment.split.combinations == "new"
 
 
 def _judge(
@@ -271,7 +287,8 @@ def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str,
 
 
 def _nothing_to_decide(result: SweepResult, costs: Sequence[float]) -> bool:
-    return len(result.schema.classes) == result.schema.possible and not costs[-1]
+    answers = min(len(result.trained_on(j).classes) for j in result.complete)
+    return answers == result.schema.possible and not costs[-1]
 
 
 def _cost(interval: Interval) -> str:

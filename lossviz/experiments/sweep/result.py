@@ -17,6 +17,8 @@ from lossviz.experiments.scores import Scores
 from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
+from lossviz.experiments.unseen import Unseen
+from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
 
 
@@ -36,6 +38,8 @@ class SweepResult:
     :param guesses: by seed, the errors of the commonest label.
     :param answers: by seed, the logits ``(N, O)`` of the member with equal weights.
     :param messages: by member and seed, why a training stopped before its end.
+    :param occurring: by seed, the places of the whole labels that a training row has.
+    :param unseen: by seed, the held-out rows that have another one.
     """
 
     schema: LabelSchema
@@ -48,6 +52,8 @@ class SweepResult:
     guesses: Mapping[int, Baseline]
     answers: Mapping[int, Floats]
     messages: Mapping[tuple[int, int], str]
+    occurring: Mapping[int, Small]
+    unseen: Mapping[int, Unseen]
 
     @classmethod
     def from_reports(
@@ -60,7 +66,7 @@ class SweepResult:
         shape = (len(plan.grid.members), len(plan.seeds), len(schema.components) + 1)
         errors, learnt = np.full(shape, np.nan), np.full(shape, np.nan)
         rows = np.zeros((len(plan.seeds), 2), dtype=np.int64)
-        result = cls(schema, plan, errors, learnt, rows, {}, {}, {}, {}, {})
+        result = cls(schema, plan, errors, learnt, rows, {}, {}, {}, {}, {}, {}, {})
         for block, scores in reports:
             result._take(block, scores)
         return result
@@ -86,6 +92,9 @@ class SweepResult:
         self.rows[j] = scores.rows
         self.true[j] = scores.true  # type: ignore[index]
         self.guesses[j] = scores.guess  # type: ignore[index]
+        if scores.occurring is not None and scores.unseen is not None:
+            self.occurring[j] = scores.occurring  # type: ignore[index]
+            self.unseen[j] = scores.unseen  # type: ignore[index]
         if scores.answers is not None and block.start == 0:
             self.answers[j] = scores.answers  # type: ignore[index]
         for place, message in zip(block.places, scores.messages, strict=True):
@@ -183,13 +192,21 @@ class SweepResult:
             errors[member, j] = wrong[0].mean(axis=0)
         return errors
 
+    def trained_on(self, j: int) -> LabelSchema:
+        """The whole labels that a training row of a seed has; where that is not known, any row."""
+        places = self.occurring.get(j)
+        return self.schema if places is None else self.schema.only(places)
+
     @property
-    def undecided(self) -> tuple[LabelSchema, Experiment, list[Floats], list[Small]]:
+    def undecided(self) -> tuple[list[LabelSchema], Experiment, list[Floats], list[Small]]:
         """What equal weights answered for each text, before anything is decided: the first
         arguments of :func:`lossviz.engine.judging.min_cost_errors`, for the finished seeds."""
-        seeds = self.complete
+        seeds, experiment = self.complete, self.plan.experiment
+        # As a trainer has it: a head over whole labels has learned which are rare.
+        masked = HEADS[experiment.objective.head].can_emit_unseen
+        schemas = [self.trained_on(j) if masked else self.schema for j in seeds]
         answers, true = ([by_seed[j] for j in seeds] for by_seed in (self.answers, self.true))
-        return self.schema, self.plan.experiment, answers, true
+        return schemas, experiment, answers, true
 
     def costs(self, costs: Doubles) -> Doubles:
         """``(M, J)``: what a text costs on average.
@@ -219,10 +236,14 @@ class SweepResult:
         trained = [key for key in sorted(self.predicted) if key[0] == member]
         if not trained:
             return None
-        predicted = np.concatenate([self.predicted[key] for key in trained]).astype(np.int64)
+        each = {key: self.predicted[key].astype(np.int64) for key in trained}
+        predicted = np.concatenate(list(each.values()))
         true = np.concatenate([self.true[j] for _, j, _ in trained]).astype(np.int64)
         unknown = np.full(len(true), np.nan, dtype=np.float32)
-        impossible = int((self.schema.class_index(predicted) < 0).sum())
+        impossible = sum(
+            int((self.trained_on(j).class_index(codes) < 0).sum())
+            for (_, j, _), codes in each.items()
+        )
         return Evaluation(true, predicted, unknown, 0, impossible)
 
 

@@ -20,6 +20,7 @@ from lossviz.experiments.sweep.words import (
     texts_words,
     weights_words,
 )
+from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import count, listed, percent, rate, signed, so_far, too_few
 
 REACH = 5.0
@@ -83,7 +84,8 @@ def verdict(result: SweepResult) -> Verdict:
     if not guessing.beaten:
         headline = f"{_not_beaten(guessing)} {headline}"
     why = why_some(result, changes) if trade.clear else why_none(result, changes, trade)
-    measured = " ".join([_effects(result, changes), _contrast(result, trade)])
+    unseen = unseen_words(result.unseen.values())
+    measured = " ".join(filter(None, [_effects(result, changes), _contrast(result, trade), unseen]))
     return Verdict(
         headline, measured, _noise(result, guessing), why, _how(result), changes, trade, guessing
     )

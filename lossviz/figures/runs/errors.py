@@ -39,30 +39,31 @@ def error_rates(
     if not evaluations:
         layout["annotations"] = [note("Errors with their 95 % intervals appear here")]
     n = next((len(evaluation) for evaluation in evaluations.values()), 0)
-    title = "Errors, with 95 % intervals"
+    new = any(each.unseen and each.unseen.mostly for each in evaluations.values())
+    title = f"Errors{' on new combinations' if new else ''}, with 95 % intervals"
     if n:
         title += f" (n = {n:,})"
     if guesses:
         title += "; dashed: guessing the commonest label"
-    never = {
+    lacking = {
         letter: ErrorRate.of(evaluation.impossible, len(evaluation))
         for letter, evaluation in evaluations.items()
     }
-    title += _impossible(never)
+    title += _lacking(lacking)
     return Chart(
         title,
-        _alt(rates, targets, guesses) + _impossible(never),
+        _alt(rates, targets, guesses) + _lacking(lacking),
         (*guess_marks(guesses, targets), *_run_marks(rates, schema, targets)),
         layout,
         COLUMNS,
-        by_row(_rows(rates, never, targets, guesses), COLUMNS),
+        by_row(_rows(rates, lacking, targets, guesses), COLUMNS),
     )
 
 
-def _impossible(never: Mapping[str, ErrorRate]) -> str:
-    """Of the runs that answered what never occurs, how often; an error of its own kind."""
-    counts = [f"{letter} {rate.wrong:,}×" for letter, rate in never.items() if rate.wrong]
-    return f"; answers that never occur: {', '.join(counts)}" if counts else ""
+def _lacking(lacking: Mapping[str, ErrorRate]) -> str:
+    """Of the runs that answered what no training text has, how often; an error of its own kind."""
+    counts = [f"{letter} {rate.wrong:,}×" for letter, rate in lacking.items() if rate.wrong]
+    return f"; answers that training lacks: {', '.join(counts)}" if counts else ""
 
 
 def _anywhere(schema: LabelSchema) -> str:
@@ -124,7 +125,7 @@ def _numbers(rate: ErrorRate) -> tuple[Cell, ...]:
 
 def _rows(
     rates: Mapping[str, list[ErrorRate]],
-    never: Mapping[str, ErrorRate],
+    lacking: Mapping[str, ErrorRate],
     targets: Sequence[str],
     guesses: Sequence[float],
 ) -> list[tuple[Cell, ...]]:
@@ -132,7 +133,7 @@ def _rows(
         (letter, target, *_numbers(rate))
         for letter, of_run in rates.items()
         for target, rate in zip(
-            (*targets, "answer never occurs"), (*of_run, never[letter]), strict=True
+            (*targets, "training lacks the answer"), (*of_run, lacking[letter]), strict=True
         )
     ]
     if guesses:

@@ -50,7 +50,7 @@ class Semantic(Objective):
     avoid_when = "Every combination occurs: then the extra part is 0."
     pitfall = (
         "It makes impossible combinations improbable, not impossible; the mask of the decoder "
-        "“likeliest whole label that occurs” does that."
+        "“likeliest whole label that occurs” does that, to combinations that turn up anew as well."
     )
     source = "Xu et al., A semantic loss function for deep learning, ICML 2018."
     weighted = True

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from lossviz.experiments.runs.provisos import unseen_labels
 from lossviz.experiments.words import count, measured, percent
 from lossviz.figures import Look, ShownRuns
 from lossviz.figures.exhibits import EXHIBITS, PUBLISHED, placed
@@ -57,7 +58,8 @@ def _learned(runs: ShownRuns) -> None:
         hang(EXHIBITS["errors"], runs, "published")
         st.caption(
             f"Wrong on the whole label: {measured(runs.evaluations[LETTER].joint)}. Guessing the "
-            f"commonest label is wrong on {percent(runs.guess.joint)}."
+            f"commonest label is wrong on {percent(runs.guess.joint)}. "
+            f"{unseen_labels(runs.evaluations)}"
         )
 
 

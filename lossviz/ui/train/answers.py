@@ -7,7 +7,12 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.code import formula_at, snippet
 from lossviz.experiments.runs.comparison import HOW, conclusions
-from lossviz.experiments.runs.provisos import costs_decided, impossible_answers, looks_words
+from lossviz.experiments.runs.provisos import (
+    costs_decided,
+    impossible_answers,
+    looks_words,
+    unseen_labels,
+)
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.exhibits import mount, runs_of
@@ -34,6 +39,7 @@ def errors_compared(bench: Bench) -> None:
             st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
     if lab.finished:
         st.caption(plain(impossible_answers(lab.evaluations)))
+        st.caption(unseen_labels(lab.evaluations))
         st.caption(looks_words(lab.looks, len(next(iter(lab.evaluations.values())))))
         for sentence in costs_decided(lab.runs, lab.dataset.schema.names):
             st.caption(plain(sentence))

@@ -107,6 +107,7 @@ def _share(lab: Lab, values: Values) -> None:
             letter: run.experiment.where(values, **run.weights.fields)
             for letter, run in lab.runs.items()
         }
+        next(iter(experiments.values())).split.sides(lab.dataset)
     except LossVizError as error:
         st.error(str(error))
         return

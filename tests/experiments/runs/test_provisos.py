@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -13,9 +15,11 @@ from lossviz.experiments.runs.provisos import (
     costs_decided,
     impossible_answers,
     looks_words,
+    unseen_labels,
 )
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.unseen import Unseen
 from tests.support.factories import dataset
 
 DATA = dataset(40)
@@ -63,6 +67,18 @@ def test_impossible_answers_are_counted_run_by_run() -> None:
     evaluations = {letter: made.evaluation for letter, made in runs.items() if made.evaluation}
     assert impossible_answers(evaluations).endswith("predicted: B 3 of 50 times.")
     assert "No run predicted" in impossible_answers({"A": evaluations["A"]})
+
+
+def test_what_the_mask_gives_is_said_with_the_texts_that_it_was_measured_on() -> None:
+    judged = run("marginal_modes", 3).evaluation
+    assert judged is not None
+    known, new = (replace(judged, wrong_masked=9, unseen=Unseen(n, n, TEXTS)) for n in (0, 4))
+    said = impossible_answers({"A": known})
+    assert "wrong on the whole label 18.0 %" in said
+    assert "these 50 held-out texts, of which none have a combination that training never" in said
+    assert "of which 4 have" in impossible_answers({"A": new})
+    assert not unseen_labels({"A": known})
+    assert unseen_labels({"A": known, "B": new}).startswith("In each of 2 splits 0 to 4 of 50 ")
 
 
 def test_how_often_the_same_texts_have_judged_is_said_once_it_is_a_search() -> None:

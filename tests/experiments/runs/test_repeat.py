@@ -15,6 +15,7 @@ from lossviz.experiments.runs.repeat import FOLDS, RepeatPlan, RepeatResult, rep
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.scores import Scores
 from lossviz.experiments.specs import STARTS
+from lossviz.experiments.unseen import Unseen, unseen_words
 from lossviz.experiments.weights import Weights
 from tests.support.factories import dataset
 from tests.support.outcomes import schema
@@ -50,6 +51,14 @@ def test_what_the_folds_agree_on_is_said_of_the_formulations() -> None:
     assert "joint (B) is wrong on first less often than marginals (A): −9.8 points [" in sentence
     assert "not settled: " in sentence
     assert "5 splits, n = 1,000 held-out texts each" in sentence
+
+
+def test_labels_that_training_lacks_are_said_with_how_it_came_about() -> None:
+    found = repeated(*[(0.0, 0.0)] * 5)
+    assert found.how.endswith("into account.")
+    sides = [Unseen(fold, 1, ROWS[1]) for fold in range(5)]
+    scores = {key: replace(each, unseen=sides[key[1]]) for key, each in found.scores.items()}
+    assert replace(found, scores=scores).how.endswith(unseen_words(sides))
 
 
 def test_folds_that_disagree_leave_it_open_with_its_size() -> None:

@@ -15,6 +15,7 @@ from lossviz.experiments.study.conclusions import Conclusions, squeeze, study_co
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.study.result import Outcome, Repeats
 from lossviz.experiments.study.told import comparisons
+from lossviz.experiments.unseen import Unseen, unseen_words
 from tests.support.outcomes import ROWS, noise, outcome, repeats
 
 
@@ -124,6 +125,14 @@ def test_why_the_model_is_small_is_said_where_it_is() -> None:
     assert squeeze(StudyPlan(width=0)) == squeeze(StudyPlan(width=16)) == ""
     found = study_conclusions(repeats({"dwa": runs(0.0, (1.0, 1.0))}))
     assert found.how.startswith("Trained with 1 hidden unit.")
+
+
+def test_labels_that_training_lacks_are_said_with_how_it_came_about() -> None:
+    found = repeats({"dwa": runs(0.0, (1.0, 1.0))})
+    side = Unseen(2, 1, ROWS[1])
+    outcomes = {key: replace(each, unseen=side) for key, each in found.outcomes.items()}
+    said = study_conclusions(replace(found, outcomes=outcomes)).how
+    assert said.endswith(unseen_words([side] * found.plan.seeds))
 
 
 @pytest.mark.parametrize(("scale", "inverse"), [(1.0, True), (3.0, False)])

@@ -9,6 +9,7 @@ from lossviz.compute.campaigns import Sweep, sweep
 from lossviz.compute.workers import InProcess
 from lossviz.engine.fit import fit
 from lossviz.engine.judging import min_cost_errors
+from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -141,28 +142,55 @@ def test_of_several_starts_the_decision_is_compared_with_the_one_that_it_decides
 
 
 DATA = factories.dataset(300, missing=("BD",), seed=3)
+SINGLE = factories.with_a_single_text(DATA)
+NEW = {"test_size": 0.2, "combinations": "new"}
 
 
+def point_fitted(experiment: Experiment, seed: int, **fields: object) -> Evaluation:
+    """What a fit finds that has the seed of a sweep."""
+    split = {**experiment.split.model_dump(), "seed": seed}
+    return fit(SINGLE, experiment.changed(seed=seed, split=split, **fields)).evaluation
+
+
+@pytest.mark.parametrize("split", [{}, NEW], ids=["texts", "combinations"])
 @pytest.mark.parametrize("formulation", ["marginals", "components", "chain", "hybrid"])
-def test_decisions_by_cost_are_those_of_a_fit_that_decides_so(formulation: str) -> None:
-    experiment = Experiment.for_dataset(DATA, formulation=formulation, epochs=3)
-    result = sweep(DATA, experiment, GRID, [0, 1])
-    rates = min_cost_errors(
-        result.schema,
-        experiment,
-        [result.answers[j] for j in range(2)],
-        [result.true[j] for j in range(2)],
-        (1.0, 1.0, 1.0),
-    )
+def test_answers_are_kept_to_what_the_training_side_of_each_seed_has(
+    formulation: str, split: dict[str, object]
+) -> None:
+    """Decisions by costs, and the answers that a point's count calls impossible."""
+    experiment = Experiment.for_dataset(SINGLE, formulation=formulation, epochs=3, split=split)
+    seeds, costs = range(5), (1.0, 1.0, 1.0)
+    result = sweep(SINGLE, experiment, GRID, seeds)
+    rates = min_cost_errors(*result.undecided, costs)
     for seed, row in enumerate(rates):
-        evaluation = fit(
-            DATA,
-            experiment.changed(
-                decoder="min_cost", seed=seed, split={"test_size": 0.2, "seed": seed}
-            ),
-        ).evaluation
-        expected = [own.rate for own in (*evaluation.components, evaluation.joint)]
+        evaluation = point_fitted(experiment, seed, decoder="min_cost")
+        expected = [rate.rate for rate in (*evaluation.components, evaluation.joint)]
         assert row.tolist() == pytest.approx(expected)
+    point = result.evaluation(EQUAL)
+    assert point is not None
+    fits = [point_fitted(experiment, seed) for seed in seeds]
+    assert point.impossible == sum(evaluation.impossible for evaluation in fits)
+    assert [result.unseen[seed] for seed in seeds] == [each.unseen for each in fits]
+
+
+def test_of_new_combinations_the_choice_is_made_where_others_are_tested() -> None:
+    """Each of four combinations is a fold: seeds 4 to 7 test them again."""
+    data = factories.dataset(300, seed=3)
+    result = sweep(data, Experiment.for_dataset(data, epochs=1, split=NEW), GRID, range(8))
+    held_out = [set(range(4)) - set(result.occurring[j].tolist()) for j in range(8)]
+    assert sorted(map(tuple, held_out[:4])) == sorted(map(tuple, held_out[4:]))
+    for j, combination in enumerate(held_out):
+        values = np.ones((len(GRID.points), 8))
+        again = [k for k in range(8) if held_out[k] == combination]
+        values[3, again] = 0.0  # the cheapest by far, where the same combination is tested
+        values[1, [k for k in range(8) if k not in again]] = 0.5
+        assert chosen_elsewhere(result, values)[j] == 1
+
+
+def test_where_one_combination_alone_can_be_held_out_nothing_is_chosen() -> None:
+    result = sweep(DATA, Experiment.for_dataset(DATA, epochs=1, split=NEW), GRID, range(4))
+    values = np.random.default_rng(0).random((len(GRID.points), 4))
+    assert chosen_elsewhere(result, values) == (EQUAL,) * 4
 
 
 def test_a_sweep_knows_its_decision_for_each_costs() -> None:

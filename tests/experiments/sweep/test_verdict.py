@@ -14,6 +14,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import Verdict, verdict
+from lossviz.experiments.unseen import Unseen, unseen_words
 from tests.support import factories, sweep_results
 
 GRID = Grid(2, steps=3)
@@ -222,6 +223,13 @@ def test_what_is_half_done_is_said_so_far() -> None:
     errors[:, 3:] = np.nan
     says = verdict(sweep_results.result(errors, grid=GRID))
     assert says.headline.startswith("So far, with 3 of 5 seeds: ")
+
+
+def test_labels_that_training_lacks_are_said_beside_the_effects() -> None:
+    result = sweep_results.result(sweep_results.trade(GRID), grid=GRID)
+    assert "no training text has" not in verdict(result).text
+    some = replace(result, unseen={j: Unseen(j, min(j, 1), 1_000) for j in range(5)})
+    assert unseen_words(some.unseen.values()) in verdict(some).measured
 
 
 def test_noise_is_stated_in_points() -> None:

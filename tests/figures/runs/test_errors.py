@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from lossviz.experiments.unseen import Unseen
 from lossviz.figures.base.palette import SYMBOLS
 from lossviz.figures.runs.errors import error_rates
 from lossviz.schema import Component, LabelSchema
@@ -63,9 +64,16 @@ def test_answers_that_never_occur_are_counted_beside_the_errors() -> None:
     made = evaluation(0, SCHEMA)
     runs = {"A": replace(made, impossible=0), "B": replace(made, impossible=3)}
     chart = error_rates(runs, SCHEMA, None)
-    assert chart.title.endswith("; answers that never occur: B 3×")
+    assert chart.title.endswith("; answers that training lacks: B 3×")
     share = round(300 / len(made), 1)
-    assert [row[2] for row in chart.rows if row[1] == "answer never occurs"] == [0.0, share]
+    assert [row[2] for row in chart.rows if row[1] == "training lacks the answer"] == [0.0, share]
+
+
+def test_errors_on_new_combinations_are_called_that() -> None:
+    known = evaluation(0, SCHEMA)
+    runs = {"A": replace(known, unseen=Unseen(len(known), 1, len(known)))}
+    chart = error_rates(runs, SCHEMA, None)
+    assert chart.title.startswith("Errors on new combinations, with 95 % intervals (n = ")
 
 
 def test_runs_stand_beside_each_other_inside_their_row() -> None:

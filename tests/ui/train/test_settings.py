@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -163,6 +164,28 @@ def test_what_cannot_be_is_a_sentence_and_changes_nothing(train: AppTest) -> Non
     control(train, "features.shortest").set_value(5)
     apply(train, "Apply and start again")
     assert any("longer than the longest" in error.value for error in train.error)
+    assert lab.runs == before
+
+
+def test_new_combinations_are_held_out_of_all_runs(train: AppTest) -> None:
+    lab = state_of(train).lab
+    control(train, "split.combinations").set_value("new")
+    apply(train, "Apply and start again")
+    assert {run.experiment.split.combinations for run in lab.runs.values()} == {"new"}
+
+
+def test_where_no_combination_can_be_held_out_that_is_said_and_nothing_changes(
+    app: AppTest,
+) -> None:
+    session = state_of(app)
+    source, data = session.source, dataset(40, missing=("AD", "BC"))
+    session.use(replace(source, data=replace(source.data, dataset=data)))
+    train = open_page(app, "train")
+    lab = session.lab
+    before = dict(lab.runs)
+    control(train, "split.combinations").set_value("new")
+    apply(train, "Apply and start again")
+    assert any("can be held out as a new one" in error.value for error in train.error)
     assert lab.runs == before
 
 
