@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
-from lossviz.experiments.reliability import Sure
+from lossviz.experiments.reliability import Sure, Temperatures
 from lossviz.experiments.runs.provisos import decided_by, sureness, surest
 from lossviz.experiments.weights import Weights
 from lossviz.losses.decoding import DECODERS
@@ -35,6 +35,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
         "sure": [
             {"name": name, **asdict(sure)} for name, sure in surest(evaluation, names).items()
         ],
+        **({"temperatures": asdict(evaluation.temperatures)} if evaluation.temperatures else {}),
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": trainer.acting.json,
         "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
@@ -60,6 +61,8 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
             f"answers kept to those that do, the same model is wrong on the whole "
             f"label {_rate(report['masked']).strip()}."
         )
+    if "temperatures" in report:
+        lines.append(f"Temperatures {_temperatures(report['temperatures']).words}.")
     if DECODERS[report["experiment"]["decoder"]].weighted:
         costs, names = report["costs"], [part["name"] for part in report["errors"]["components"]]
         lines.append(decided_by((*costs["components"], costs["joint"]), names))
@@ -82,6 +85,10 @@ def _rate(rate: dict[str, Any]) -> str:
 
 def _sure(part: dict[str, Any]) -> Sure:
     return Sure(part["said"], part["right"], part["low"], part["high"], part["n"])
+
+
+def _temperatures(given: dict[str, Any]) -> Temperatures:
+    return Temperatures(given["parts"], given["values"], given["texts"])
 
 
 def write_predictions(path: Path, result: Fit) -> None:

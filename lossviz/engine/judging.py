@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from lossviz.arrays import Doubles, Floats, Small
+from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.reliability import Reliability
+from lossviz.experiments.reliability import Reliability, Temperatures
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
+from lossviz.losses.targets import Targets
 from lossviz.losses.weights import LossWeights
 from lossviz.schema import LabelSchema
 
@@ -28,25 +31,53 @@ def member(weights: LossWeights, place: int) -> LossWeights:
     return LossWeights(weights.components[place], weights.joint[place])
 
 
+class Decided(NamedTuple):
+    """What a member says of some rows.
+
+    :param codes: of the labels that it gives, ``(N, K)``.
+    :param log_prob: the log probability of each, ``(N,)``.
+    :param logits: ``(N, O)`` of its probabilities: divided by temperatures, where there are any.
+    """
+
+    codes: Tensor
+    log_prob: Tensor
+    logits: Tensor
+    temperatures: Temperatures | None
+
+
+def decided(trainer: Trainer, logits: Tensor, place: int = 0) -> Decided:
+    """What one member says, by its logits ``(E, N, O)``.
+
+    Costs are decided by probabilities with their temperatures, and all else by the logits as they
+    were trained: what is likeliest is not up to temperatures.
+    """
+    head, schema, decoder = trainer.head, trainer.schema, DECODERS[trainer.experiment.decoder]
+    set_on, costs, trained = tempering(trainer), member(trainer.costs, place), logits[place]
+    if set_on is None:
+        return Decided(*decoder.decode(trained, head, schema, costs), trained, None)
+    believed = set_on.divided(logits)[place]
+    codes, _ = decoder.decode(believed if decoder.weighted else trained, head, schema, costs)
+    joint = torch.from_numpy(trainer.data.schema.class_index(codes.numpy()))
+    pieces = head.log_prob_pieces(believed, Targets(codes, joint), trainer.data.schema)
+    return Decided(codes, torch.stack(pieces).sum(0), believed, set_on.of(place))
+
+
 def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
     """Judge one member by the logits ``(E, N, O)`` of the held-out rows.
 
     Decisions follow the costs that the person states, also where learned weights train.
     """
     data = trainer.data
-    decoder = DECODERS[trainer.experiment.decoder]
-    codes, log_prob = decoder.decode(
-        logits[place], trainer.head, trainer.schema, member(trainer.costs, place)
-    )
-    predicted = codes.numpy()
+    said = decided(trainer, logits, place)
+    predicted = said.codes.numpy()
     impossible, masked = 0, None
     if trainer.head.can_emit_unseen or data.occurring is not data.schema:
         impossible = int((data.occurring.class_index(predicted) < 0).sum())
     if impossible:
         masked = _wrong_masked(trainer, logits[place])
     # Rounding may leave it a hair above 1.
-    probability = np.minimum(log_prob.exp().numpy(), 1.0)
-    reliability = _reliability(trainer, logits[place], codes)
+    probability = np.minimum(said.log_prob.exp().numpy(), 1.0)
+    reliability = _reliability(trainer, said.logits, said.codes)
     evaluation = Evaluation(
         data.test.codes,
         predicted,
@@ -57,6 +88,7 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
         data.guess,
         masked,
         data.unseen,
+        said.temperatures,
     )
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.

@@ -8,7 +8,7 @@ from time import perf_counter
 from lossviz.data import Dataset
 from lossviz.engine.curves import Recorder
 from lossviz.engine.features import EncodedSplit, Splits
-from lossviz.engine.judging import evaluate, member
+from lossviz.engine.judging import decided, evaluate
 from lossviz.engine.landscape.surfaces import coarse
 from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Diverged, Trainer
@@ -21,7 +21,6 @@ from lossviz.experiments.runs.progress import (
     State,
 )
 from lossviz.experiments.weights import WeightChange, Weights
-from lossviz.losses.decoding import DECODERS
 from lossviz.losses.targets import Targets
 
 POINTS_PER_EPOCH = 20
@@ -123,14 +122,12 @@ class LiveRun:
     def answer(self, text: str) -> tuple[int, Prediction]:
         """The number of known n-grams in a sentence, and what this run makes of it."""
         row = self.trainer.data.vectoriser.rows([text])
-        logits = self.trainer.logits(row)[0]
-        head, schema = self.trainer.head, self.trainer.data.schema
-        decoder = DECODERS[self.trainer.experiment.decoder]
-        codes, _ = decoder.decode(logits, head, self.trainer.schema, member(self.trainer.costs, 0))
+        said = decided(self.trainer, self.trainer.logits(row))
+        head, schema, logits = self.trainer.head, self.trainer.data.schema, said.logits
         return row.nnz, Prediction(
             head.joint_log_probs(logits, schema)[0].exp().numpy(),
             tuple(prob[0].exp().numpy() for prob in head.component_log_probs(logits, schema)),
-            tuple(codes[0].tolist()),
+            tuple(said.codes[0].tolist()),
         )
 
 

@@ -15,6 +15,7 @@ from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import columns
+from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
 from lossviz.experiments.experiment import Experiment
@@ -125,15 +126,16 @@ def _judged(trainer: Trainer, message: str) -> _Judged:
 
 def _labels(trainer: Trainer, features: csr_matrix) -> Codes:
     """The decoded labels ``(E, N, K)``, some rows at a time."""
+    set_on = tempering(trainer)
     decoder = DECODERS[trainer.experiment.decoder]
     schema, head = trainer.schema, trainer.head
     size = max(1, LOGITS_AT_ONCE // (trainer.model.members * trainer.model.outputs))
-    decoded = [
-        decoder.decode(trainer.logits(features[start : start + size]), head, schema, trainer.costs)[
-            0
-        ]
-        for start in range(0, features.shape[0], size)
-    ]
+    decoded = []
+    for start in range(0, features.shape[0], size):
+        logits = trainer.logits(features[start : start + size])
+        if set_on is not None and decoder.weighted:
+            logits = set_on.divided(logits)
+        decoded.append(decoder.decode(logits, head, schema, trainer.costs)[0])
     return np.asarray(torch.cat(decoded, dim=1).numpy())
 
 

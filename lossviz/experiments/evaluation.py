@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from lossviz.arrays import Bools, Floats, Integers
-from lossviz.experiments.reliability import Reliability
+from lossviz.experiments.reliability import Reliability, Temperatures
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.experiments.unseen import Unseen
 from lossviz.schema import Codes, LabelSchema
@@ -61,6 +61,7 @@ class Evaluation:
     :param wrong_masked: whole labels that the same model gets wrong with its answers kept to labels
         that a training text has; None where all are.
     :param unseen: the rows whose whole label no training text has; None where that is not known.
+    :param temperatures: what its logits were divided by; None where by nothing.
     """
 
     true: Codes
@@ -72,6 +73,7 @@ class Evaluation:
     guess: Baseline | None = None
     wrong_masked: int | None = None
     unseen: Unseen | None = None
+    temperatures: Temperatures | None = None
 
     def __len__(self) -> int:
         return len(self.true)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -165,6 +165,21 @@ class Experiment(Frozen):
             shared=True,
         ),
     ] = Field(0, ge=0, le=100)
+    calibration: Annotated[
+        Literal["none", "temperature"],
+        Described(
+            "Probabilities",
+            "As the model gives them, or with its logits divided by temperatures that are set on "
+            "the validation texts: one for each part with logits of its own, else one for the "
+            "whole label. They act on what is shown and on what min_cost decides, not on training; "
+            "the likeliest answers stay.",
+            option="--calibration",
+            key="cal",
+            choices={"none": "as trained", "temperature": "with temperatures"},
+            says=lambda kind: "temperatures" if kind == "temperature" else "",
+            needs=("split.validation", "temperatures are set on validation texts"),
+        ),
+    ] = "none"
 
     @model_validator(mode="before")
     @classmethod

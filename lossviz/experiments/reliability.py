@@ -9,6 +9,7 @@ import numpy as np
 
 from lossviz.arrays import Bools, Doubles, Floats, Integers
 from lossviz.experiments.statistics import wilson
+from lossviz.experiments.words import count, two_digits
 
 BINS = 10
 """Of equal width, from 0 to 1; a probability on an edge belongs to the upper one."""
@@ -34,6 +35,31 @@ class Sure:
     def too_sure(self) -> bool:
         """Whether it is right clearly less often than it says."""
         return self.n > 0 and self.high < self.said
+
+
+@dataclass(frozen=True)
+class Temperatures:
+    """What a run's logits are divided by where its probabilities are shown or decided by.
+
+    :param parts: what each temperature is of: parts of the label, or the whole label.
+    :param values: the temperatures; above 1 they make a run less sure, below 1 surer.
+    :param texts: how many validation texts they were set on.
+    """
+
+    parts: tuple[str, ...]
+    values: tuple[float, ...]
+    texts: int
+
+    @property
+    def words(self) -> str:
+        """As a clause.
+
+        >>> Temperatures(("tone", "topic"), (1.6931, 2.14), 36).words
+        'set on 36 validation texts: tone 1.7, topic 2.1'
+        """
+        each = zip(self.parts, self.values, strict=True)
+        listed = ", ".join(f"{part} {two_digits(value)}" for part, value in each)
+        return f"set on {count(self.texts, 'validation text')}: {listed}"
 
 
 @dataclass(frozen=True)
@@ -75,8 +101,8 @@ class Reliability:
             # What is no number is in no bin.
             known = np.isfinite(sure)
             bins = np.minimum((BINS * sure[known]).astype(int), BINS - 1)
-            for count, weights in zip(counts, (None, hit[known], sure[known]), strict=True):
-                count[k] = np.bincount(bins, weights, BINS)
+            for row, weights in zip(counts, (None, hit[known], sure[known]), strict=True):
+                row[k] = np.bincount(bins, weights, BINS)
         texts, hits, expected = counts
         return cls(texts.astype(np.int64), hits.astype(np.int64), expected)
 

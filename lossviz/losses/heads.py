@@ -16,6 +16,8 @@ from lossviz.schema import LabelSchema
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from lossviz.losses.targets import Targets
+
 IMPOSSIBLE = float("-inf")
 
 
@@ -38,6 +40,18 @@ class Head(ABC):
         """Numbers of logits, side by side, that serve one part of the label alone; ``[O]`` where
         all serve all."""
         return [self.size(schema)]
+
+    def named(self, schema: LabelSchema) -> tuple[str, ...]:
+        """What each of these parts is called."""
+        return ("whole label",)
+
+    def log_prob_pieces(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema
+    ) -> list[Tensor]:
+        """The log probability of each row's label in a piece for each of these parts,
+        ``(*batch, N)``, which no other part's logits change; they add up to that of the label."""
+        log_probs = self.joint_log_probs(logits, schema)
+        return [_at(log_probs, targets.joint)]
 
     def softmaxes(self, schema: LabelSchema) -> Integers:
         """Which softmax each logit goes through, ``(O,)``; −1 for one that is held against 0, as
@@ -115,6 +129,19 @@ class FactorisedHead(Head):
         """The components' widths, of those that have logits."""
         return [width for width in self.widths(schema) if width]
 
+    def named(self, schema: LabelSchema) -> tuple[str, ...]:
+        """The components that have logits."""
+        widths = self.widths(schema)
+        return tuple(name for name, width in zip(schema.names, widths, strict=True) if width)
+
+    def log_prob_pieces(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema
+    ) -> list[Tensor]:
+        """Of each component with logits, its value's: also where the combination never occurs."""
+        parts = self.component_log_probs(logits, schema)
+        widths = self.widths(schema)
+        return [_at(parts[k], targets.components[:, k]) for k, width in enumerate(widths) if width]
+
     @staticmethod
     def widths(schema: LabelSchema) -> list[int]:
         """Number of logits of each component: 0 for one value, 1 for two, ``n_k`` above."""
@@ -185,6 +212,18 @@ class ChainHead(Head):
         ends = schema.tree.paths.max(axis=0) + 1
         return [int(width) for width in np.diff(ends, prepend=0)]
 
+    def named(self, schema: LabelSchema) -> tuple[str, ...]:
+        """All components."""
+        return schema.names
+
+    def log_prob_pieces(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema
+    ) -> list[Tensor]:
+        """Of each component its value's, given those before it."""
+        log_probs = self.node_log_probs(logits, schema)
+        nodes = targets.joint.new_tensor(schema.tree.paths)[targets.joint]
+        return [_at(log_probs, nodes[:, k]) for k in range(nodes.shape[1])]
+
     def softmaxes(self, schema: LabelSchema) -> Integers:
         """One for the values that may follow the same start."""
         return schema.tree.siblings
@@ -214,6 +253,12 @@ class ChainHead(Head):
         passes[schema.tree.paths, np.arange(len(schema.classes))[:, None]] = True
         beyond = joint.new_tensor(~passes).bool()
         return joint.unsqueeze(-2).masked_fill(beyond, IMPOSSIBLE).logsumexp(-1)
+
+
+def _at(log_probs: Tensor, places: Tensor) -> Tensor:
+    """One of the last axis for each row, ``(*batch, N)``."""
+    chosen = places.unsqueeze(-1).expand(*log_probs.shape[:-1], 1)
+    return log_probs.gather(-1, chosen).squeeze(-1)
 
 
 HEADS: dict[str, Head] = {head.id: head for head in (JointHead(), FactorisedHead(), ChainHead())}

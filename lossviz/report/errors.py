@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from lossviz.experiments.runs.comparison import HOW, conclusions
-from lossviz.experiments.runs.provisos import costs_decided, impossible_answers, unseen_labels
+from lossviz.experiments.runs.provisos import (
+    costs_decided,
+    impossible_answers,
+    tempered,
+    unseen_labels,
+)
 from lossviz.experiments.runs.repeat import RepeatResult, repeated_conclusions
 from lossviz.experiments.words import measured, percent
 from lossviz.figures.base.exhibit import Exhibit
@@ -27,6 +32,7 @@ def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[
         _table(desk, runs),
         Words(impossible_answers(runs.evaluations), "note"),
         *(Words(said, "note") for said in [unseen_labels(runs.evaluations)] if said),
+        *(Words(sentence, "note") for sentence in tempered(runs.evaluations)),
         *(Words(sentence, "note") for sentence in costs_decided(runs.runs, runs.schema.names)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lossviz.experiments.experiment import NEEDING_VALIDATION
 from lossviz.experiments.runs.run import Run
 from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
@@ -42,7 +43,7 @@ def _row(letter: str, run: Run) -> tuple[str, ...]:
         experiment.formulation,
         _weights(run),
         experiment.words("model"),
-        experiment.words("optimiser", "epochs", "patience"),
+        experiment.words("optimiser", "epochs", *NEEDING_VALIDATION),
         experiment.words("split", "seed"),
         _state(run),
     )

@@ -4,6 +4,7 @@ on it. Types and ranges of single values are checked where they are read."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -134,6 +135,10 @@ def _check_evaluation(evaluation: Evaluation, schema: LabelSchema) -> None:
     )
     wrong = evaluation.wrong_masked
     _expect(wrong is None or 0 <= wrong <= len(evaluation), "there are too many masked errors")
+    if evaluation.temperatures is not None:
+        set_on = evaluation.temperatures
+        even = len(set_on.parts) == len(set_on.values) > 0
+        _expect(even and all(0.0 < value < inf for value in set_on.values), "a temperature is none")
     if evaluation.guess is not None:
         _check_baseline(evaluation.guess, len(schema.names))
     if evaluation.reliability is not None:

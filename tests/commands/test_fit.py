@@ -108,6 +108,27 @@ def test_a_validation_side_is_taken_from_training_when_it_is_asked_for() -> None
     assert abs(aside["rows"]["validation"] - 0.1 * whole["rows"]["train"]) <= 1
 
 
+def test_temperatures_are_stated_with_what_they_were_set_on() -> None:
+    asked = ("--validation", 0.1, "--calibration", "temperature")
+    set_on = fit(SAMPLE, "--formulation", "components", *asked)["temperatures"]
+    assert set_on["parts"] == ["part 1", "part 2"]
+    report = fit(SAMPLE, *asked)
+    assert report["temperatures"]["parts"] == ["whole label"]
+    assert report["temperatures"]["texts"] == set_on["texts"] == report["rows"]["validation"]
+    first, second = set_on["values"]
+    assert min(first, second) >= 0.05
+    lines = run("fit", SAMPLE, "--formulation", "components", *asked, "--epochs", 2).stdout
+    assert f"{set_on['texts']} validation texts: part 1 {first:.2g}, part 2 {second:.2g}" in lines
+    assert "temperatures" not in fit(SAMPLE)
+
+
+@pytest.mark.parametrize("asked", [("--patience", 2), ("--calibration", "temperature")])
+def test_what_needs_validation_texts_is_refused_without(asked: tuple[object, ...]) -> None:
+    result = run("fit", SAMPLE, *asked)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "(--validation) a share" in result.stderr
+
+
 def test_a_label_without_a_training_text_is_said(tmp_path: Path) -> None:
     rows = [("good fine day", "a|x"), ("bad poor night", "b|y"), ("good fine night", "a|y")]
     write(

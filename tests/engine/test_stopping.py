@@ -31,7 +31,7 @@ LOT = np.random.default_rng(0)
 DATA = replace(
     CLEAN,
     codes=np.where(LOT.random((120, 1)) < 0.3, LOT.integers(0, 2, (120, 2)), CLEAN.codes),
-    digest="noisy",
+    digest="drawn by lot, 120",
 )
 """Three labels in ten are drawn by lot, so that what is learned by heart costs on other texts."""
 EPOCHS, PATIENCE = 30, 2

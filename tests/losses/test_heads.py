@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 
 from lossviz.losses.heads import HEADS
+from lossviz.losses.targets import Targets
 from lossviz.schema import LabelSchema
 from tests.support.objectives import SEEDS, logits, schemas
 
@@ -78,3 +79,17 @@ def test_the_tree_has_a_node_for_each_start_of_a_label(schema: LabelSchema) -> N
     starts = {codes[: k + 1] for codes in schema.classes for k in range(len(codes))}
     assert HEADS["chain"].size(schema) == len(starts)
     assert sorted(np.unique(schema.tree.paths)) == list(range(len(starts)))
+
+
+@every_head
+@given(schemas(), SEEDS)
+def test_the_pieces_of_a_label_s_log_probability_add_up(
+    name: str, schema: LabelSchema, seed: int
+) -> None:
+    head = HEADS[name]
+    z = logits(seed, len(schema.classes), head.size(schema))
+    targets = Targets.from_codes(schema.class_codes, schema)
+    pieces = head.log_prob_pieces(z, targets, schema)
+    assert len(pieces) == len(head.parts(schema)) == len(head.named(schema))
+    expected = head.joint_log_probs(z, schema).diagonal()
+    torch.testing.assert_close(torch.stack(pieces).sum(0), expected, **CLOSE)

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from copy import copy
 from time import perf_counter
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from safetensors.torch import save
@@ -17,6 +17,7 @@ from lossviz.data import Dataset
 from lossviz.engine.features import SPLITS, Splits
 from lossviz.engine.landscape.curvature import leading
 from lossviz.engine.landscape.loss import Loss, weights_of
+from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Wanted, always, none_if_given_up, steps
 from lossviz.errors import LossVizError
@@ -207,19 +208,21 @@ def trained_weights(
     Logits are ``X @ table + bias``, or ``tanh(X @ table + inner bias) @ outer + bias``. The file's
     metadata has a JSON text ``lossviz``: ``experiment``, ``step``, and what makes X of texts:
     ``features``, the n-grams in the order of the rows, and ``idf``, their inverse document
-    frequencies.
+    frequencies; and of a run with ``temperatures`` what its logits are divided by.
 
     :returns: None when it was given up.
     """
     started = perf_counter()
     run = remembered.of(dataset, reference, wanted)
     vectoriser = run.trainer.data.vectoriser
-    about = {
+    about: dict[str, Any] = {
         "experiment": reference.experiment.model_dump(mode="json"),
         "step": reference.step,
         "features": vectoriser.features,
         "idf": vectoriser.idf,
     }
+    if set_on := tempering(run.trainer):
+        about["temperatures"] = dict(zip(set_on.names, set_on.values[0].tolist(), strict=True))
     weights = {
         name: (tensor if name == "table" else tensor[0]).detach().contiguous()
         for name, tensor in run.end.items()

@@ -79,6 +79,19 @@ def _masked(evaluation: Evaluation) -> str:
     )
 
 
+def tempered(evaluations: Mapping[str, Evaluation]) -> tuple[str, ...]:
+    """For each run whose probabilities have temperatures, which, and what they were set on.
+
+    :param evaluations: by letter.
+    """
+    return tuple(
+        f"{letter}: temperatures {evaluation.temperatures.words}. Its probabilities are shown, and "
+        "its costs decided, with its logits divided by them; its loss and its curve are without."
+        for letter, evaluation in evaluations.items()
+        if evaluation.temperatures is not None
+    )
+
+
 def costs_decided(runs: Mapping[str, Run], names: Sequence[str]) -> tuple[str, ...]:
     """For each run that decides by costs, how far the probabilities that it decides by come true.
 

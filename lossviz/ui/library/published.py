@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import NEEDING_VALIDATION
 from lossviz.experiments.words import count
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.sharing.library import MB, About, NotPublished
@@ -120,7 +121,7 @@ def _facts(about: About, publication: Publication) -> None:
     experiment = publication.run.experiment
     st.text(
         f"{experiment.formulation}, weights {row['weights']}; "
-        f"{experiment.words('model', 'optimiser')}; {row['trained']}"
+        f"{experiment.words('model', 'optimiser', *NEEDING_VALIDATION)}; {row['trained']}"
     )
     until = f", and here until {_date(about.expires)}" if about.expires else ""
     st.text(f"It asks: {OBJECTIVES[experiment.formulation].asks_for}")

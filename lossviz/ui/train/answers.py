@@ -11,6 +11,7 @@ from lossviz.experiments.runs.provisos import (
     costs_decided,
     impossible_answers,
     looks_words,
+    tempered,
     unseen_labels,
 )
 from lossviz.figures.exhibits import EXHIBITS
@@ -41,6 +42,8 @@ def errors_compared(bench: Bench) -> None:
         st.caption(plain(impossible_answers(lab.evaluations)))
         st.caption(unseen_labels(lab.evaluations))
         st.caption(looks_words(lab.looks, len(next(iter(lab.evaluations.values())))))
+        for sentence in tempered(lab.evaluations):
+            st.caption(plain(sentence))
         for sentence in costs_decided(lab.runs, lab.dataset.schema.names):
             st.caption(plain(sentence))
     repeat_section(bench)

@@ -11,6 +11,7 @@ from lossviz.figures.exhibits import EXHIBITS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.parts.exhibits import runs_of
+from lossviz.ui.parts.words import plain
 from lossviz.ui.train.weights import SCALE, nearest
 from tests.ui.conftest import open_page, press, run_until, state_of, words
 
@@ -75,6 +76,33 @@ def test_a_run_that_stops_by_its_validation_texts_says_where_and_keeps_the_best_
     assert "Not in this program, which has no validation texts: patience 1 epoch." in (
         train.code[0].value
     )
+
+
+def test_a_run_with_temperatures_says_them_and_what_they_were_set_on(train: AppTest) -> None:
+    lab = state_of(train).lab
+    lab.speed = "full"
+    for letter in ("B", "C"):
+        lab.remove(letter)
+    values = {"formulation": "components", "calibration": "temperature", "epochs": 2}
+    lab.put("A", lab.runs["A"].experiment.where(values))
+    press(train, "play")
+    run_until(train, lambda: lab.finished and not lab.busy)
+    train.run()
+    evaluation = lab.evaluations["A"]
+    assert evaluation.temperatures is not None
+    assert evaluation.temperatures.parts == lab.dataset.schema.names
+    assert plain(evaluation.temperatures.words) in words(train)
+
+
+def test_what_needs_validation_texts_is_refused_in_a_sentence(train: AppTest) -> None:
+    lab = state_of(train).lab
+    lab.put("A", lab.runs["A"].experiment.where({"calibration": "temperature"}))
+    train.run()
+    before = dict(lab.runs)
+    next(s for s in train.slider if s.label == "Validation").set_value(0.0)
+    next(b for b in train.button if b.label == "Apply and start again").click().run()
+    assert any("none are set aside" in error.value for error in train.error)
+    assert lab.runs == before
 
 
 def test_one_batch_and_one_epoch(train: AppTest) -> None:
