@@ -11,9 +11,11 @@ from lossviz.commands._edits import Command
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import chosen, parse_numbers
-from lossviz.experiments.experiment import SETTINGS, Experiment
+from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
 from lossviz.experiments.settings import ExperimentSetting
+from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.losses.setting import Configurable
+from lossviz.sharing.looks import even_costs
 
 
 def experiment_options(*, without: Sequence[str] = ()) -> Callable[[Command], Command]:
@@ -45,7 +47,7 @@ def _option(setting: ExperimentSetting) -> Callable[[Command], Command]:
         described.option,
         setting.name,
         type=form,
-        metavar="α,β,…" if setting.kind is tuple else None,
+        metavar="NUMBER,…" if setting.kind is tuple else None,
         default=None if described.default else setting.default,
         show_default=not described.default,
         help=described.help + default,
@@ -77,10 +79,25 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
     for setting in SETTINGS:
         value = options.get(setting.name)
         if setting.kind is tuple and value is not None:
-            value = parse_numbers(setting.described.option, value, "2,1")
+            value = parse_numbers(setting.described.option, value, "5,1")
         if value is not None:
             values[setting.path] = value
     return chosen(dataset, values, settings=parse_settings(options["settings"]))
+
+
+def experiment_and_costs(dataset: Dataset, **options: Any) -> tuple[Experiment, Costs]:
+    """The experiment, and what mistakes cost where weights are recommended: as stated, or else 1
+    for each component.
+
+    They are a part of the experiment only where its decisions follow them: so the costs alone train
+    nothing else.
+    """
+    experiment = experiment_of(dataset, **options)
+    costs = experiment.costs_at(even_costs(len(dataset.schema.names)))
+    if not any(costs):
+        raise LossVizError("--costs: at least one must be above 0, or any weights will do.")
+    acts = by_path("costs").acts(experiment)
+    return experiment if acts else experiment.changed(costs=()), costs
 
 
 def parse_settings(given: tuple[str, ...]) -> dict[str, float]:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.commands._data import READING, data_options, load_edited, sentences
-from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
+from lossviz.commands._experiment import experiment_and_costs, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
-from lossviz.commands.sweep import costs_of, seeds_of, sweep_options
+from lossviz.commands.sweep import seeds_of, sweep_options
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
@@ -46,7 +46,7 @@ MOST_PROJECT_BYTES = 1 << 30
     type=click.Choice(list(OBJECTIVES)),
     help=f"What to compare; repeat it for up to four. [default: {', '.join(FIRST)}]",
 )
-@experiment_options(without=("formulation", "weighting", "decoder", "costs"))
+@experiment_options(without=("formulation", "weighting"))
 @settings_option("the formulation", OBJECTIVES)
 @sweep_options(grid=7, seeds=3)
 @click.option("--no-sweep", is_flag=True, help="Leave the trade-off out.")
@@ -123,10 +123,11 @@ def wanted_of(dataset: Dataset, **options: Any) -> Wanted:
         raise LossVizError(
             f"--formulation: a report compares up to {MOST_RUNS}, found {len(names)}."
         )
-    experiments = tuple(
-        experiment_of(dataset, **(options | {"formulation": name})) for name in names
-    )
-    costs, seeds = costs_of(dataset, options["sweep_costs"]), seeds_of(options["count"])
+    described = [
+        experiment_and_costs(dataset, **(options | {"formulation": name})) for name in names
+    ]
+    experiments, costs = tuple(experiment for experiment, _ in described), described[0][1]
+    seeds = seeds_of(options["count"])
     # Checks what is asked for before anything takes time.
     SurfacePlan((), options["plane"], 0, options["resolution"])
     grid = None if options["no_sweep"] else (options["steps"], seeds)

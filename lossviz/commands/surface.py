@@ -63,7 +63,7 @@ MOST_SEED = 2**31 - 1
     type=click.Path(path_type=Path),
     help="Write the surface here, for numpy.load.  [required]",
 )
-@experiment_options(without=("decoder", "costs", *NEEDING_VALIDATION))
+@experiment_options(without=NEEDING_VALIDATION)
 @settings_option("the formulation or the weighting", OBJECTIVES, WEIGHTINGS)
 @json_option
 @sentences

@@ -15,7 +15,7 @@ import click
 from lossviz.commands._data import data_options, load, sentences
 from lossviz.commands._edits import Command
 from lossviz.commands._experiment import (
-    experiment_of,
+    experiment_and_costs,
     experiment_options,
     settings_option,
     together,
@@ -24,7 +24,6 @@ from lossviz.commands._output import check_writable, json_option, say
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.choices import parse_numbers
 from lossviz.experiments.experiment import WATCHING
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.sweep.plan import MOST_SEEDS, SweepPlan
@@ -34,12 +33,9 @@ if TYPE_CHECKING:
     from lossviz.compute.campaigns import Sweep
     from lossviz.experiments.sweep.recommendation import Costs
 
-MOST_COST = 1000.0
-"""As on the pages."""
-
 
 def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
-    """How large a sweep is, by default, and what mistakes cost."""
+    """How large a sweep is, by default."""
     number = partial(click.option, type=int, show_default=True, metavar="N")
     return together(
         [
@@ -52,13 +48,6 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
                 *("--seeds", "count"),
                 default=seeds,
                 help=f"Of the sweep; fewer than {LEAST_SEEDS} say nothing.",
-            ),
-            click.option(
-                *("--costs", "sweep_costs"),
-                metavar="a,b,…",
-                help="What a wrong component costs, for each of them, and if you like what a wrong "
-                "whole label costs besides: weights are recommended for these. [default: 1 each, "
-                "and 0]",
             ),
         ]
     )
@@ -90,9 +79,7 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
     "of the other, N² points. Size is a step size, not what a mistake costs. [default: each ratio "
     "once, at one mean weight, 2N − 1 points]",
 )
-@experiment_options(
-    without=("weighting", "component_weights", "costs", "seed", "split.seed", *WATCHING)
-)
+@experiment_options(without=("weighting", "component_weights", "seed", "split.seed", *WATCHING))
 @settings_option("the formulation", OBJECTIVES)
 @click.option(
     "--workers",
@@ -118,8 +105,7 @@ def sweep_command(
     from lossviz.compute.campaigns import sweep
 
     _, _, dataset = load(file, **options)
-    plan = plan_of(dataset, **options)
-    costs = costs_of(dataset, options["sweep_costs"])
+    plan, costs = plan_of(dataset, **options)
     if table is not None:
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
@@ -134,8 +120,8 @@ def sweep_command(
 # What is trained
 
 
-def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
-    """The plan that the options describe."""
+def plan_of(dataset: Dataset, **options: Any) -> tuple[SweepPlan, Costs]:
+    """The plan that the options describe, and the costs that weights are recommended for."""
     from lossviz.experiments.sweep.grid import Grid
 
     names = dataset.schema.names
@@ -149,10 +135,10 @@ def plan_of(dataset: Dataset, **options: Any) -> SweepPlan:
         kind="map" if options["size"] else "ratio",
     )
     count, first = seeds_of(options["count"]), options["seed"]
-    experiment = experiment_of(dataset, **options)
+    experiment, costs = experiment_and_costs(dataset, **options)
     # The last seed may be too large where the first is not.
     experiment.changed(seed=first + count - 1)
-    return SweepPlan.of(experiment, grid, range(first, first + count))
+    return SweepPlan.of(experiment, grid, range(first, first + count)), costs
 
 
 def seeds_of(count: int) -> int:
@@ -175,24 +161,6 @@ def parse_pair(names: tuple[str, ...], given: str | None) -> tuple[int, int]:
         f"--pair: expected two different components of {', '.join(names)}, with a comma between "
         f"them; found {given!r}."
     )
-
-
-def costs_of(dataset: Dataset, given: str | None) -> Costs:
-    """What a wrong component costs, for each of them, and a wrong whole label besides."""
-    names = dataset.schema.names
-    if given is None:
-        return (*(1.0 for _ in names), 0.0)
-    costs = parse_numbers("--costs", given, "5,1")
-    if len(costs) not in (len(names), len(names) + 1):
-        raise LossVizError(
-            f"--costs: expected {len(names)}, one for each of {', '.join(names)}, and if you like "
-            f"one more for the whole label; found {len(costs)}."
-        )
-    if not all(0.0 <= cost <= MOST_COST for cost in costs):
-        raise LossVizError(f"--costs: expected numbers from 0 to {MOST_COST:g}, found {given!r}.")
-    if not any(costs):
-        raise LossVizError("--costs: at least one must be above 0, or any weights will do.")
-    return costs if len(costs) > len(names) else (*costs, 0.0)
 
 
 # What is said meanwhile

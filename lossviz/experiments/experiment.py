@@ -114,12 +114,13 @@ class Experiment(Frozen):
         tuple[Weight, ...],
         Described(
             "Costs of mistakes",
-            "What a wrong part costs, in the order of the components, and if you like what any "
-            "mistake costs besides, else 0. The decoder min_cost decides by them; without them the "
-            "weights are its costs, γ too.",
+            "What a wrong part costs, in the order of the components; last, if you like, γ: what "
+            "any mistake costs besides, else 0. The decoder min_cost decides by them, and where "
+            "weights are recommended, they are for these. Without them the weights are the costs "
+            "of min_cost, γ too, and weights are recommended for costs of 1 each.",
             option="--costs",
             key="c",
-            default="the weights",
+            default="none stated",
             says=lambda costs: "costs " + ", ".join(f"{cost:g}" for cost in costs) if costs else "",
             acts_with=("decoder", "min_cost"),
         ),

@@ -312,10 +312,10 @@ def test_a_single_seed_has_no_intervals_in_the_table(missing: Path) -> None:
         ((SAMPLE, "--pair", "part 1,part 3"), "part 1, part 2, with a comma"),
         ((SAMPLE, "--pair", "part 1,part 1"), "two different components"),
         ((SAMPLE, "--pair", "part 1"), "two different components"),
-        ((SAMPLE, "--costs", "5"), "--costs: expected 2, one for each of part 1, part 2"),
+        ((SAMPLE, "--costs", "5"), "Costs: expected 2, one for each of part 1, part 2"),
         ((SAMPLE, "--costs", "5,1,1,1"), "found 4"),
-        ((SAMPLE, "--costs", "5,-1"), "--costs: expected numbers from 0 to 1000"),
-        ((SAMPLE, "--costs", "5,nan"), "--costs: expected numbers from 0 to 1000"),
+        ((SAMPLE, "--costs", "5,-1"), "costs.1: "),
+        ((SAMPLE, "--costs", "5,nan"), "costs.1: "),
         ((SAMPLE, "--costs", "5,x"), "such as 5,1; found '5,x'"),
         ((SAMPLE, "--costs", "0,0"), "at least one must be above 0"),
         ((SAMPLE, "--formulation", "joint"), "α and β do nothing in it"),
@@ -394,3 +394,30 @@ def test_no_process_is_left_behind(number: signal.Signals) -> None:
     assert own.returncode != 0
     assert out == b""
     assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
+
+
+def test_costs_have_one_meaning_in_every_command_that_takes_them() -> None:
+    declared = {
+        name: next(option for option in main.commands[name].params if "--costs" in option.opts)
+        for name in ("fit", "sweep", "surface", "report")
+    }
+    assert len({(option.name, option.help, option.metavar) for option in declared.values()}) == 1
+
+
+def test_a_sweep_decides_by_the_costs_that_fit_decides_by(tmp_path: Path) -> None:
+    """Not by the weights of each point, which train it."""
+    data = written(tmp_path / "data.csv", missing=("BD",))
+    shared = ("--formulation", "components", "--decoder", "min_cost", "--costs", "9,1,0.5")
+    statement = sweep(data, *QUICK, *shared, "--seeds", 2)
+    assert statement["experiment"]["costs"] == [9, 1, 0.5]
+    weights = ",".join(map(str, statement["weights"][0]))
+    one = fit(data, "--epochs", 2, *shared, "--weights", weights, "--seed", 1)
+    assert one["costs"] == {"components": [9, 1], "joint": 0.5}
+    assert one["errors"]["joint"]["error"] == statement["errors"]["joint"][0][1]
+
+
+def test_costs_are_no_part_of_an_experiment_that_does_not_decide_by_them(missing: Path) -> None:
+    statement = sweep(missing, *QUICK, "--seeds", 3, "--costs", "5,1")
+    assert statement["experiment"]["costs"] == []
+    assert statement["recommendation"]["costs"] == {"components": [5, 1], "joint": 0}
+    assert not any("does nothing" in note for note in statement["notes"])
