@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from lossviz.arrays import Doubles
-from lossviz.compute import tasks
 from lossviz.compute.campaign import Campaign
+from lossviz.compute.tasks import engine
 from lossviz.compute.workers import Answer, InProcess, Workers
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
@@ -26,7 +26,7 @@ from lossviz.experiments.sweep.result import SweepResult
 class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
     """The points of a plan on one data set: a grid of α and β, trained for several seeds."""
 
-    function = staticmethod(tasks.score_block)
+    function = staticmethod(engine.score_block)
 
     @property
     def result(self) -> SweepResult:
@@ -41,7 +41,7 @@ class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
         return self._latest(
             "decision",
             lambda: self._compute.submit(
-                tasks.min_cost_errors, *self.result.undecided, costs, priority=10
+                engine.min_cost_errors, *self.result.undecided, costs, priority=10
             ),
             costs,
         )
@@ -74,7 +74,7 @@ def sweep(
 class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
     """The arms of a plan on one data set."""
 
-    function = staticmethod(tasks.train_block)
+    function = staticmethod(engine.train_block)
 
     @property
     def repeats(self) -> Repeats:
@@ -85,7 +85,7 @@ class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
 class Repeat(Campaign[RepeatPlan, RepeatBlock, Scores]):
     """Runs on one data set, trained again from other starts and on other splits."""
 
-    function = staticmethod(tasks.predict_block)
+    function = staticmethod(engine.predict_block)
 
     @property
     def repeated(self) -> RepeatResult:
@@ -99,7 +99,7 @@ class Repeat(Campaign[RepeatPlan, RepeatBlock, Scores]):
 class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
     """The pictures of a plan, on one data set; see :class:`lossviz.compute.campaign.Campaign`."""
 
-    function = staticmethod(tasks.surface_block)
+    function = staticmethod(engine.surface_block)
     unit = "points computed"
 
     @property
@@ -120,7 +120,7 @@ class Gathering(Campaign[WeightsPlan, WeightsBlock, TrainedWeights]):
     Live runs keep their weights in the workers; here they are trained again, to the same numbers.
     """
 
-    function = staticmethod(tasks.trained_weights)
+    function = staticmethod(engine.trained_weights)
     unit = "steps trained again"
 
     @property

@@ -10,8 +10,8 @@ from typing import Generic, TypeVar
 from weakref import WeakSet
 from zlib import crc32
 
-from lossviz.compute import tasks
 from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.tasks import engine
 from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -69,8 +69,8 @@ class CloserLook:
         self._compute = compute
         self._held = WeakSet([dataset])
         self._lock = threading.Lock()
-        self._near = Finding[NearDuplicates](tasks.near_duplicates)
-        self._hardness = Finding[Hardness](tasks.hardness)
+        self._near = Finding[NearDuplicates](engine.near_duplicates)
+        self._hardness = Finding[Hardness](engine.hardness)
         self._lent: PoolFuture[object] | None = None
         self._looking: WeakSet[object] = WeakSet()
         self._declined: WeakSet[object] = WeakSet()

@@ -1,5 +1,6 @@
-"""What workers compute besides live runs: every function of :mod:`lossviz.engine.tasks` under its
-name, as the web process may know it. The engine is imported in the worker, where it is called.
+"""What workers compute besides live runs: ``engine`` has every function of
+:mod:`lossviz.engine.tasks` under its name, as the web process may know it. The engine is imported
+in the worker, where it is called.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from distributed import Worker
 
-    from lossviz.engine.tasks import *  # noqa: F403
+    from lossviz.engine import tasks as engine
+
+__all__ = ["Errand", "engine"]
 
 LONG_SECONDS = 1.0
 """A task that takes longer steps aside, so that short ones need not wait for its end."""
@@ -36,14 +39,18 @@ class EngineFunction:
         return function(*arguments, wanted=Errand().wanted)
 
 
-if not TYPE_CHECKING:  # there the names are those of the engine, with its types
+class EngineFunctions:
+    """Any function of the engine. Types are checked against the engine's list; so that no torch is
+    loaded here, a worker is the first to look whether there is one of this name."""
 
-    def __getattr__(name: str) -> EngineFunction:
-        """Any function of the engine. Types are checked against the engine's own list; so that no
-        torch is loaded here, a worker is the first to look whether there is one of this name."""
-        if name.startswith(("_", "pytest", "set", "tear")):  # what pytest asks every module for
+    def __getattr__(self, name: str) -> EngineFunction:
+        if name.startswith("_"):
             raise AttributeError(name)
         return EngineFunction(name)
+
+
+if not TYPE_CHECKING:  # there it is the engine, with its types
+    engine = EngineFunctions()
 
 
 class Errand:

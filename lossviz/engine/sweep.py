@@ -19,7 +19,7 @@ from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.scores import Scores, small
+from lossviz.experiments.scores import Scores, mistakes, small
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.schema import Codes
@@ -141,6 +141,4 @@ def _labels(trainer: Trainer, features: csr_matrix) -> Codes:
 
 def _wrong(predicted: Codes, true: Codes) -> Codes:
     """``(E, K + 1)``: wrong rows on each component, and on any of them."""
-    wrong = predicted != true
-    each = wrong.sum(axis=1)
-    return np.concatenate([each, wrong.any(axis=2).sum(axis=1)[:, None]], axis=1).astype(np.int64)
+    return np.asarray(mistakes(predicted, true).sum(axis=1), dtype=np.int64)

@@ -24,6 +24,7 @@ from lossviz.experiments.specs import (
     ModelSpec,
     OptimiserSpec,
     SplitSpec,
+    start_seed,
 )
 from lossviz.experiments.words import count
 from lossviz.losses.decoding import DECODERS
@@ -333,6 +334,10 @@ class Experiment(Frozen):
     def where(self, values: Values, **fields: Any) -> Self:
         """This experiment with other values of some settings, by their paths."""
         return self.of(**(nested(values, self.model_dump()) | fields))
+
+    def reseeded(self, seed: int, start: int = 0) -> Self:
+        """This experiment on the split of a seed, from one of its starts."""
+        return self.where({"split.seed": seed}, seed=start_seed(seed, start))
 
 
 SETTINGS = tuple(settings_of(Experiment))

@@ -45,8 +45,17 @@ class Scores:
     @property
     def mistakes(self) -> Bools:
         """``(E, N, K + 1)``: is each component of each held-out row wrong, and the whole label?"""
-        each = self.predicted != self.true
-        return np.concatenate([each, each.any(axis=2, keepdims=True)], axis=2)
+        return mistakes(self.predicted, self.true)
+
+
+def mistakes(predicted: Codes | Small, true: Codes | Small) -> Bools:
+    """``(..., N, K + 1)``: is each component of each row wrong, and the whole label?
+
+    :param predicted: ``(..., N, K)``.
+    :param true: ``(N, K)``.
+    """
+    each = predicted != true
+    return np.concatenate([each, each.any(axis=-1, keepdims=True)], axis=-1)
 
 
 def small(codes: Codes) -> Small:

@@ -11,7 +11,7 @@ import pytest
 
 from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.compute.lab import Lab
-from lossviz.compute.tasks import output_surfaces
+from lossviz.compute.tasks import engine
 from lossviz.engine.fit import fit
 from lossviz.engine.landscape.surfaces import output_surface
 from lossviz.errors import LossVizError
@@ -195,7 +195,7 @@ PLANE = OutputPlane("marginals", (), TEXTBOOK, (0, 0), resolution=5)
 
 
 def test_a_task_is_computed_in_a_worker_and_handed_over_once(compute: Compute) -> None:
-    task = compute.submit(output_surfaces, (PLANE,))
+    task = compute.submit(engine.output_surfaces, (PLANE,))
     (surface,) = task.result()
     np.testing.assert_array_equal(surface.grids, output_surface(PLANE).grids)
     assert task.done
@@ -205,19 +205,19 @@ def test_a_task_is_computed_in_a_worker_and_handed_over_once(compute: Compute) -
 def test_a_task_that_cannot_be_done_gets_a_sentence(compute: Compute) -> None:
     wild = OutputPlane("focal", (("focusing", -1.0),), TEXTBOOK, (0, 0))
     with pytest.raises(LossVizError, match="focusing must be between"):
-        compute.submit(output_surfaces, (wild,)).result()
+        compute.submit(engine.output_surfaces, (wild,)).result()
 
 
 def test_a_task_whose_result_is_waited_for_too_shortly_is_not_lost(compute: Compute) -> None:
     large = OutputPlane("chain", (), TEXTBOOK, (0, 0), resolution=1000)
-    task = compute.submit(output_surfaces, (large,))
+    task = compute.submit(engine.output_surfaces, (large,))
     with pytest.raises(TimeoutError):
         task.result(0.001)
     assert len(task.result()) == 1
 
 
 def test_a_cancelled_task_is_lost_and_says_so(compute: Compute) -> None:
-    task = compute.submit(output_surfaces, (OutputPlane("chain", (), TEXTBOOK, (0, 0)),))
+    task = compute.submit(engine.output_surfaces, (OutputPlane("chain", (), TEXTBOOK, (0, 0)),))
     task.cancel()
     with pytest.raises(WorkerLost, match="Try again"):
         task.result()

@@ -160,12 +160,12 @@ def test_a_stopped_block_is_given_up_half_way(compute: Compute) -> None:
 
 
 def test_a_long_block_lets_small_questions_pass(compute: Compute) -> None:
-    from lossviz.compute import tasks
+    from lossviz.compute.tasks import engine
 
     study = study_of(compute, ENDLESS, dataset(6_000, seed=13))
     study.start()
     run_until(study, lambda: training(compute) > 1)
-    compute.submit(tasks.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(PATIENCE)
+    compute.submit(engine.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(PATIENCE)
     assert study.done == 0
     assert training(compute) > 1
     study.stop()

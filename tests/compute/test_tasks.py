@@ -8,28 +8,28 @@ import sys
 
 import pytest
 
-from lossviz.compute import tasks
-from lossviz.engine import tasks as engine
+from lossviz.compute.tasks import engine
+from lossviz.engine import tasks
 from tests.conftest import ROOT
 
 WITHOUT_TORCH = """
 import sys
-from lossviz.compute import tasks
+from lossviz.compute.tasks import engine
 from lossviz.compute.campaigns import Study, Surfaces, Sweep
-tasks.part_losses, Sweep.function
+engine.part_losses, Sweep.function
 print([name for name in ("torch", "sklearn") if name in sys.modules])
 """
 
 
 def test_what_the_engine_does_not_have_is_an_error_where_it_is_called() -> None:
     with pytest.raises(AttributeError, match="no attribute 'sinister'"):
-        tasks.sinister()
-    assert not hasattr(tasks, "__path__")
+        engine.sinister()
+    assert not hasattr(engine, "__path__")
 
 
-@pytest.mark.parametrize("name", engine.__all__)
+@pytest.mark.parametrize("name", tasks.__all__)
 def test_every_function_is_known_and_travels(name: str) -> None:
-    function = getattr(tasks, name)
+    function = getattr(engine, name)
     assert function.__name__ == name
     assert pickle.loads(pickle.dumps(function)) == function
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from lossviz.arrays import Bools, Doubles
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.repeat import FOLDS, reseeded
+from lossviz.experiments.runs.repeat import FOLDS
 from lossviz.experiments.statistics import multiple_comparison_with_the_best
 from tests.support.generator import answers, fresh, generate
 
@@ -63,7 +63,7 @@ def swept(seed: int, rows: int = 300, texts: int = 2_000) -> Swept:
         dataset, formulation="components", model={"kind": "hidden", "width": 1}
     )
     members = tuple((ratio**0.5, ratio**-0.5) for ratio in RATIOS)
-    folds = [answers(dataset, reseeded(experiment, fold), members, judges) for fold in range(FOLDS)]
+    folds = [answers(dataset, experiment.reseeded(fold), members, judges) for fold in range(FOLDS)]
     costs = np.array(COSTS)
     held_out, true = (
         np.array([[costs @ getattr(a, side).wrong.mean(axis=0) for a in fold] for fold in folds]).T

@@ -20,7 +20,6 @@ from lossviz.experiments.runs.repeat import (
     RepeatPlan,
     RepeatResult,
     repeated_conclusions,
-    reseeded,
 )
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.scores import Scores, small
@@ -117,7 +116,7 @@ def trial(setting: Setting, seed: int) -> Trial:
     answered = {
         name: [
             [
-                _answer(dataset, reseeded(run, fold, start + plan.starts * (name == "C")), texts)
+                _answer(dataset, run.reseeded(fold, start + plan.starts * (name == "C")), texts)
                 for start in range(plan.starts)
             ]
             for fold in range(plan.folds)

@@ -15,7 +15,7 @@ from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.comparison import differences_in_words
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.scores import Scores
-from lossviz.experiments.specs import start_seed, starts
+from lossviz.experiments.specs import starts
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
 from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import between, count, listed, too_few
@@ -86,17 +86,11 @@ class RepeatPlan:
     def blocks(self, dataset: Dataset) -> tuple[RepeatBlock, ...]:
         """Fold by fold."""
         return tuple(
-            RepeatBlock(letter, fold, start, reseeded(experiment, fold, start))
+            RepeatBlock(letter, fold, start, experiment.reseeded(fold, start))
             for fold in range(self.folds)
             for start in range(self.starts)
             for letter, experiment in self.runs
         )
-
-
-def reseeded(experiment: Experiment, fold: int, start: int = 0) -> Experiment:
-    """The same on another split, from another start."""
-    split = {**experiment.split.model_dump(), "seed": fold}
-    return experiment.changed(seed=start_seed(fold, start), split=split)
 
 
 @dataclass(frozen=True)

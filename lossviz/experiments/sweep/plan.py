@@ -11,7 +11,7 @@ from typing import Self
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import start_seed, starts
+from lossviz.experiments.specs import starts
 from lossviz.experiments.study.plan import StudyPlan
 from lossviz.experiments.sweep.grid import Grid, Point
 from lossviz.losses.heads import HEADS
@@ -126,10 +126,7 @@ class SweepPlan:
         pieces = ceil(len(members) / max(most, ceil(LEAST_COLUMNS / width)))
         size = ceil(len(members) / pieces)
         for number, seed in product(range(self.starts), self.seeds):
-            experiment = shared.changed(
-                seed=start_seed(seed, number),
-                split={**shared.split.model_dump(), "seed": seed},
-            )
+            experiment = shared.reseeded(seed, number)
             for start in range(0, len(members), size):
                 places = range(start, min(start + size, len(members)))
                 seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)

@@ -9,6 +9,7 @@ from math import isclose
 import numpy as np
 
 from lossviz.arrays import Bools, Doubles
+from lossviz.data.split import folds
 from lossviz.experiments.statistics import (
     LEAST_SEEDS,
     Interval,
@@ -144,9 +145,8 @@ def _elsewhere(result: SweepResult) -> Bools:
             if j in result.occurring:
                 tested[place, result.occurring[j]] = 0.0
         return np.asarray(tested @ tested.T == 0)
-    train, held_out = result.rows[result.complete[0]].tolist()
-    folds = max(1, round((train + held_out) / held_out))
-    shuffles = np.array([result.plan.seeds[j] // folds for j in result.complete])
+    size = folds(result.plan.experiment.split.test_size)
+    shuffles = np.array([result.plan.seeds[j] // size for j in result.complete])
     return np.asarray((shuffles[:, None] == shuffles) & ~np.eye(len(shuffles), dtype=bool))
 
 

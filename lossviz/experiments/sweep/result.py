@@ -13,7 +13,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
-from lossviz.experiments.scores import Scores
+from lossviz.experiments.scores import Scores, mistakes
 from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
@@ -146,9 +146,7 @@ class SweepResult:
         and target."""
         starts: dict[tuple[int, int], list[Bools]] = {}
         for (member, j, _), codes in sorted(self.predicted.items()):
-            each = codes != self.true[j]
-            whole = each.any(axis=1, keepdims=True)
-            starts.setdefault((member, j), []).append(np.concatenate([each, whole], axis=1))
+            starts.setdefault((member, j), []).append(mistakes(codes, self.true[j]))
         return {key: np.stack(every) for key, every in starts.items()}
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.compute.tasks import output_surfaces
+from lossviz.compute.tasks import engine
 from lossviz.data import Dataset
 from lossviz.figures import View
 from lossviz.figures.surfaces.explorer import sliders_of
@@ -34,7 +34,7 @@ def landscape(
     """The surfaces of these formulations, with α, β and γ to drag; nothing is trained."""
     explorer = session.explorer
     planes = explorer.planes(session.data.dataset, formulations)
-    surfaces = ask(output_surfaces, planes)
+    surfaces = ask(engine.output_surfaces, planes)
     if surfaces is None:
         st.skeleton(height=height + SLIDERS)
         return

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lossviz.arrays import Doubles
-from lossviz.compute.tasks import descents
+from lossviz.compute.tasks import engine
 from lossviz.figures import couplings, two_distributions
 from lossviz.losses.questions import Descents
 from lossviz.losses.questions.encodings import Coordinates, independent, mutual_information
@@ -109,7 +109,7 @@ def _what_marginals_leaves_free(p: Doubles) -> None:
     guessed = guess(SECOND_QUESTION, SECOND_OPTIONS, key="free")
     if guessed is None:
         return
-    descended = ask(descents, tuple(p.tolist()), STARTS)
+    descended = ask(engine.descents, tuple(p.tolist()), STARTS)
     left, right = st.columns([6, 5], gap="medium")
     with left:
         draw_answer(descended, couplings, key="couplings", height=HEIGHT)

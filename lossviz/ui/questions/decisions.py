@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from lossviz.compute.tasks import decisions
+from lossviz.compute.tasks import engine
 from lossviz.figures import answer_costs
 from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.losses.decoding import DECODERS
@@ -66,7 +66,7 @@ def when_weights_decide() -> None:
     if not any(share for share, may_be in zip(p, allowed, strict=True) if may_be):
         st.error(f"Only {forbidden} is believed, and it never occurs: give another label more.")
         return
-    decided = ask(decisions, Dilemma(p, allowed, **costs))
+    decided = ask(engine.decisions, Dilemma(p, allowed, **costs))
     left, right = st.columns([5, 6], gap="medium")
     with left:
         if decided is None:

@@ -6,7 +6,7 @@ from math import exp
 
 import streamlit as st
 
-from lossviz.compute.tasks import part_losses
+from lossviz.compute.tasks import engine
 from lossviz.figures import losses_along, part_gradients
 from lossviz.losses.questions import PartLosses, Way
 from lossviz.losses.questions.encodings import finite
@@ -55,7 +55,7 @@ def from_probability_to_loss() -> None:
             key="sigmoid-true",
             persist_state="session",
         )
-    losses = ask(part_losses, logits, LABELS.index(true or LABELS[0]))
+    losses = ask(engine.part_losses, logits, LABELS.index(true or LABELS[0]))
     with middle:
         _way(
             "The wrong way: a probability for a logit", WRONG_CODE, losses.wrong if losses else None
