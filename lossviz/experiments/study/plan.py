@@ -26,6 +26,8 @@ FIRST = ("free", "simplex", "uncertainty", "dwa", "gradnorm", "random")
 RATIOS = (10.0, 5.0, 2.0, 1.0, 0.5, 0.2, 0.1)
 FAVOUR = 5.0
 """With more than two components: one of them counts so much, the others 1."""
+UNSQUEEZED = 0
+"""Hidden units of the model that the other pages train at first: the linear one."""
 STEP_SECONDS = 0.0014
 """A step with its share of features and recording; one core, 1,500 to 4,850 texts."""
 COSTS = {"fixed": 1.3, "gradnorm": 1.8, "mgda": 2.7, "pcgrad": 2.2, "upgrad": 2.4, "cagrad": 8.0}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lossviz.compute.campaigns import Study
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.study.conclusions import squeeze, study_conclusions
-from lossviz.experiments.study.plan import StudyPlan
+from lossviz.experiments.study.plan import UNSQUEEZED, StudyPlan
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.words import count
 from lossviz.figures import Chart
@@ -16,11 +18,9 @@ from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.exhibits import boxes, news
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
-from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.view import View
 
-TRADE_OFF = ROOT / "pages" / "trade_off.py"
 ANSWER_HEIGHT = 290
 FIRST_TIME = (
     "Nothing is trained yet. Weights that are fixed, at several ratios, will be trained beside "
@@ -72,11 +72,25 @@ def _answer(study: Study) -> None:
 
 
 def _squeeze(study: Study) -> None:
-    """Why the model is small, and where the answer without that is."""
+    """Why the model is small, and a press for the answer without that."""
     says = squeeze(study.plan)
     if says:
         st.caption(says)
-        st.page_link(TRADE_OFF, label="Without it: Trade-off", icon=":material/balance:")
+        st.button(
+            "The same with the linear model",
+            icon=":material/play_arrow:",
+            key="study-unsqueezed",
+            on_click=_unsqueeze,
+            args=(study,),
+            disabled=study.busy,
+            help="Trains this study again, in place of this one, with the model that other pages "
+            "use. “What the parts share” brings this one back, with the same numbers.",
+        )
+
+
+def _unsqueeze(study: Study) -> None:
+    study.choose(replace(study.plan, width=UNSQUEEZED))
+    study.start()
 
 
 def charts(study: Study, view: View) -> dict[str, Chart]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.campaigns import Study
 from lossviz.experiments.study.plan import FIRST, LEARNABLE, TELLABLE
+from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.losses.weighting import WEIGHTINGS
 from tests.ui.conftest import open_page, press, run_until, state_of, words
 
@@ -43,6 +46,26 @@ def test_trains_to_the_end_and_concludes(weights: AppTest) -> None:
     assert "comparisons" in said
     assert "**random**: drawn at random in every step" in said
     assert weights.button(key="study-start").disabled
+
+
+def test_one_press_trains_the_same_without_the_squeeze(weights: AppTest) -> None:
+    study = make_small(weights)
+    assert not any(button.key == "study-unsqueezed" for button in weights.button)
+    press(weights, "study-start")
+    run_until(weights, lambda: study.complete)
+    weights.run()
+    squeezed = study.plan
+    assert "1 hidden unit on purpose" in words(weights)
+    press(weights, "study-unsqueezed")
+    assert study.plan == replace(squeezed, width=0)
+    elsewhere = SweepPlan.usual(study.dataset).experiment.model
+    assert study.plan.model["kind"] == elsewhere.kind == "linear"
+    run_until(weights, lambda: study.complete)
+    weights.run()
+    assert "Trained with the linear model" in words(weights)
+    assert "on purpose" not in words(weights)
+    assert weights.segmented_control(key="study-width").value == 0
+    assert not any(button.key == "study-unsqueezed" for button in weights.button)
 
 
 def test_other_settings_leave_the_pictures_until_the_next_start(weights: AppTest) -> None:
