@@ -127,7 +127,9 @@ def _mean_spread(rows: Rows, seeds: int) -> float:
     return float(np.sqrt(1.0 / seeds + held_out / train))
 
 
-def over_folds(outcomes: Sequence[Doubles], train: int, *, confidence: float = 0.95) -> Interval:
+def over_folds(
+    outcomes: Sequence[Doubles], train: int, *, confidence: float = 0.95, sides: int | None = None
+) -> Interval:
     """The mean over folds of what each held-out text counts, with a t interval.
 
     Three things make it uncertain, each with a variance of its own: which texts there are, from
@@ -142,6 +144,7 @@ def over_folds(outcomes: Sequence[Doubles], train: int, *, confidence: float = 0
 
     :param outcomes: for each fold ``(R, N)``: R starts, N texts.
     :param train: training texts of a fold.
+    :param sides: different test sides among the folds, where these may test the same texts again.
 
     >>> random = np.random.default_rng(0)
     >>> errors = over_folds([random.random((1, 80)) < 0.3 for _ in range(5)], 320)
@@ -158,7 +161,7 @@ def over_folds(outcomes: Sequence[Doubles], train: int, *, confidence: float = 0
     if folds < 2:
         return Interval(mean, -np.inf, np.inf, folds)
     texts = float(np.mean([fold.shape[1] for fold in outcomes]))
-    tested = min(folds, round((train + texts) / texts)) * texts
+    tested = min(sides or folds, round((train + texts) / texts)) * texts
     spread = float(np.mean([fold.mean(axis=0).var(ddof=1) for fold in outcomes]))
     row = max(spread, 1.0 / tested) / texts
     repeated = [fold.mean(axis=1) for fold in outcomes if len(fold) > 1]

@@ -74,9 +74,12 @@ def test_sigmoid_before_bce_with_logits_is_a_third_case(logits: list[float], tru
 
 
 def test_three_cases_and_their_floors_at_the_numbers_of_the_page() -> None:
-    losses = part_losses([0.0] * 4, 0)
-    floors = [way.low for way in (losses.wrong, losses.twice_wrong, losses.right)]
-    assert floors == pytest.approx([0.313, 0.393, 0.0], abs=5e-4)
+    losses = part_losses([3.0, -1.0, 1.0, 0.0], 0)
+    ways = (losses.wrong, losses.twice_wrong, losses.right)
+    assert losses.probability == pytest.approx(0.846, abs=5e-4)
+    counts_as = [np.exp(-way.loss) for way in ways]
+    assert counts_as == pytest.approx([0.700, 0.668, 0.846], abs=5e-4)
+    assert [way.low for way in ways] == pytest.approx([0.313, 0.393, 0.0], abs=5e-4)
 
 
 @given(LOGITS, TRUE)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from lossviz.experiments.unseen import Unseen, unseen_words
+from lossviz.compute.campaigns import sweep
+from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import SplitSpec
+from lossviz.experiments.statistics import over_folds
+from lossviz.experiments.sweep.grid import Grid
+from lossviz.experiments.unseen import Unseen, different_sides, unseen_words
 from lossviz.schema import TEXTBOOK
+from tests.support import factories
 
 
 def test_texts_and_different_labels_are_counted() -> None:
@@ -38,3 +44,17 @@ def test_where_most_are_new_it_is_said_what_the_errors_are_about() -> None:
     said = unseen_words([Unseen(75, 3, 75)])
     assert said.startswith("These errors are about new combinations. 75 of 75 held-out texts have ")
     assert "(3 combinations)" in said
+
+
+def test_combinations_that_are_held_out_again_are_no_other_texts() -> None:
+    three = factories.dataset(120, missing=("BD",))  # AC alone can be held out
+    spec = SplitSpec(combinations="new")
+    experiment = Experiment.for_dataset(three, epochs=1, split=spec)
+    result = sweep(three, experiment, Grid(2, steps=2), range(4))
+    assert different_sides(spec, map(result.occurring.get, range(4))) == 1
+    assert different_sides(SplitSpec(), map(result.occurring.get, range(4))) is None
+    texts = result.rows[0, 1]
+    wrong = [np.array([[1.0, 0.0] * (int(texts) // 2)])] * 4
+    again, others = (over_folds(wrong, 80, sides=sides) for sides in (1, None))
+    assert again.high - again.low > 1.3 * (others.high - others.low)
+    assert result.over_seeds(dict(enumerate(wrong))) == again

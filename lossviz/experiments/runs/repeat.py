@@ -17,7 +17,7 @@ from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.scores import Scores
 from lossviz.experiments.specs import starts
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
-from lossviz.experiments.unseen import unseen_words
+from lossviz.experiments.unseen import different_sides, unseen_words
 from lossviz.experiments.words import between, count, listed, too_few
 from lossviz.schema import LabelSchema
 
@@ -156,8 +156,13 @@ class RepeatResult:
             ]
             for fold in zip(self.of(letter), self.of(other), strict=True)
         ]
-        train = min(fold[0].rows[0] for fold in self.of(letter))
-        return over_folds([np.array(fold) for fold in folds], train, confidence=confidence)
+        first = [fold[0] for fold in self.of(letter)]
+        sides = different_sides(
+            dict(self.plan.runs)[letter].split, (scores.occurring for scores in first)
+        )
+        train = min(scores.rows[0] for scores in first)
+        outcomes = [np.array(fold) for fold in folds]
+        return over_folds(outcomes, train, confidence=confidence, sides=sides)
 
 
 def repeated_conclusions(repeated: RepeatResult) -> tuple[str, ...]:

@@ -135,10 +135,10 @@ class SweepPlan:
 
 
 def same_model(plan: SweepPlan, study: StudyPlan) -> bool:
-    """Whether a study trains what is swept, but for the weights."""
+    """Whether a study trains what is swept, but for the weights, and is judged on the same."""
     experiment = plan.experiment
     width = experiment.model.width if experiment.model.kind == "hidden" else 0
+    swept = (experiment.formulation, width, experiment.epochs, experiment.split.combinations)
     return plan.grid.pair == (0, 1) and (
-        (experiment.formulation, width, experiment.epochs)
-        == (study.formulation, study.width, study.epochs)
+        swept == (study.formulation, study.width, study.epochs, "known")
     )

@@ -17,7 +17,7 @@ from lossviz.experiments.scores import Scores, mistakes
 from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
-from lossviz.experiments.unseen import Unseen
+from lossviz.experiments.unseen import Unseen, different_sides
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
 
@@ -167,7 +167,9 @@ class SweepResult:
         :param counts: by seed, ``(R, N)``.
         """
         train = int(self.rows[list(counts), 0].min())
-        return over_folds(list(counts.values()), train, confidence=confidence)
+        split = self.plan.experiment.split
+        sides = different_sides(split, map(self.occurring.get, counts))
+        return over_folds(list(counts.values()), train, confidence=confidence, sides=sides)
 
     def mean(self, member: int, values: Doubles) -> Interval:
         """What a text counts in the mean, over the seeds that this member has.

@@ -49,6 +49,7 @@ def sweep_controls(bench: SweepBench) -> None:
             _formulation(bench)
             _epochs(bench)
             _held(bench)
+            _combinations(bench)
     _notes(bench)
 
 
@@ -221,3 +222,17 @@ def _held(bench: SweepBench) -> None:
             format="%.4g",
             disabled=bench.campaign.busy,
         )
+
+
+def _combinations(bench: SweepBench) -> None:
+    split = bench.campaign.chosen.experiment.split
+
+    def choose(combinations: str) -> None:
+        _set_experiment(bench, split={**split.model_dump(), "combinations": combinations})
+
+    setting_control(
+        by_path("split.combinations"),
+        split.combinations,
+        **tied("sweep-combinations", split.combinations, choose),
+        disabled=bench.campaign.busy,
+    )

@@ -49,6 +49,16 @@ def test_sweeps_to_the_end_and_gives_a_verdict(page: AppTest) -> None:
     assert page.button(key="sweep-start").disabled
 
 
+def test_of_new_combinations_it_says_what_the_errors_are_about(page: AppTest) -> None:
+    sweep = make_small(page)
+    page.radio(key="sweep-combinations").set_value("new").run()
+    assert sweep.plan.experiment.split.combinations == "new"
+    press(page, "sweep-start")
+    run_until(page, lambda: sweep.complete)
+    page.run()
+    assert "These errors are about new combinations" in words(page)
+
+
 def test_costs_change_the_recommendation_without_training(page: AppTest) -> None:
     sweep = make_small(page)
     press(page, "sweep-start")
