@@ -60,10 +60,10 @@ class LiveActor:
     """A session's runs inside a worker. The import stays inside: the web process knows this class
     too, and must not load torch by it."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        from lossviz.engine.live import LiveRuns
+    def __init__(self, dataset: Dataset, name: str) -> None:
+        from lossviz.engine.live import CREW
 
-        self._runs: LiveRuns = LiveRuns(dataset)
+        self._runs: LiveRuns = CREW.open(name, dataset)
 
     def advance(
         self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
@@ -322,9 +322,8 @@ class Compute:
         client = self.client
         try:
             data = client.scatter(dataset, hash=False)
-            future = client.submit(
-                LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
-            )
+            key = f"live-{name}-{token_urlsafe(4)}"
+            future = client.submit(LiveActor, data, key, actor=True, pure=False, key=key)
             return PlacedActor(client, future, REPLY_SECONDS)
         except Exception as error:
             raise WorkerLost("No training process answered.") from error

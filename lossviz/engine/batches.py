@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import threading
+import weakref
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
-from lossviz.engine.features import EncodedSplit
 from lossviz.experiments.experiment import Experiment
 from lossviz.losses.targets import Targets
 
+if TYPE_CHECKING:
+    from lossviz.engine.features import EncodedSplit
+
 PIECE = 50_000
 """Training rows that are cut into batches together: their entries are sorted in memory."""
+KEPT_ENTRIES = 2_000_000
+"""Of pieces that a worker keeps cut, 50 MB: who trains on the same data with the same seed is
+somewhere among the same epochs. Ten epochs of a thousand short texts are a tenth of it."""
 
 
 class Csr(NamedTuple):
@@ -40,10 +49,18 @@ class Csr(NamedTuple):
             torch.from_numpy(matrix.data),
         )
 
-    def cut(self, entries: slice, rows: slice, left: int = 0) -> Csr:
-        """Some rows with their entries, without the ``left`` first columns."""
-        return Csr(
-            self.indices[entries] - left, self.offsets[rows] - entries.start, self.values[entries]
+    @classmethod
+    def diagonal(cls, blocks: Sequence[Csr], widths: Sequence[int]) -> Csr:
+        """Several along the diagonal of one.
+
+        :param widths: the columns of each.
+        """
+        entries = [block.values.shape[0] for block in blocks]
+        rows = [block.offsets.shape[0] for block in blocks]
+        return cls(
+            torch.cat([block.indices for block in blocks]).add_(_before(widths, entries)),
+            torch.cat([block.offsets for block in blocks]).add_(_before(entries, rows)),
+            torch.cat([block.values for block in blocks]),
         )
 
     def times(self, dense: Tensor) -> Tensor:
@@ -51,9 +68,12 @@ class Csr(NamedTuple):
 
         Three times as fast as ``torch.sparse`` where a row has some twenty entries.
         """
-        return torch.nn.functional.embedding_bag(
-            self.indices, dense, self.offsets, mode="sum", per_sample_weights=self.values
+        # As torch.nn.functional.embedding_bag, whose checks take a third of such a call.
+        sums = 0
+        product, *_ = torch.embedding_bag(
+            dense, self.indices, self.offsets, False, sums, False, self.values
         )
+        return product
 
     def dense(self, width: int) -> Tensor:
         """All entries, ``(rows, width)``."""
@@ -64,24 +84,70 @@ class Csr(NamedTuple):
         return result
 
 
+def _before(sizes: Sequence[int], times: Sequence[int]) -> Tensor:
+    """The sum of the sizes before each, so many times."""
+    starts = list(accumulate(sizes, initial=0))[:-1]
+    return torch.from_numpy(np.repeat(np.array(starts), times))
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some training rows ``X`` and their labels.
+    """Some training rows ``X`` and their labels. The last batch of an epoch is filled up with rows
+    that count for nothing, so that all have as many: whoever is trained alone or beside others
+    adds the same numbers in the same order.
 
-    :param rows: ``X``, ``(B, V)``.
     :param features: ``(U,)``, the features that occur in it, ascending.
-    :param columns: ``Xᵀ`` of those features alone, ``(U, B)``.
+    :param rows: ``X`` of those features alone, ``(B, U)``.
+    :param columns: ``Xᵀ``, ``(U, B)``.
+    :param share: ``(B,)``, what each row counts in a mean.
     """
 
-    rows: Csr
     features: Tensor
+    rows: Csr
     columns: Csr
     targets: Targets
+    share: Tensor
 
     def inner_products(self) -> Tensor:
         """``X Xᵀ``, dense ``(B, B)``."""
         columns = self.columns.dense(len(self.targets))
         return columns.T @ columns
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Batches of ``T`` trainers of ``S`` members each, for one step of all of them: ``E = T · S``.
+
+    :param rows: along the diagonal ``(T · B, ΣU)``, and ``columns`` likewise.
+    :param targets: ``(B,)`` of one trainer, ``(E, B)`` of several.
+    :param share: likewise.
+    """
+
+    pieces: Sequence[Batch]
+    rows: Csr
+    columns: Csr
+    targets: Targets
+    share: Tensor
+
+    @classmethod
+    def of(cls, pieces: Sequence[Batch], members: int) -> Joined:
+        """These, one for each trainer."""
+        first, count = pieces[0], len(pieces)
+        if count == 1:
+            return cls(pieces, first.rows, first.columns, first.targets, first.share)
+        widths = [piece.features.shape[0] for piece in pieces]
+        shares = torch.stack([piece.share for piece in pieces])
+        return cls(
+            pieces,
+            Csr.diagonal([piece.rows for piece in pieces], widths),
+            Csr.diagonal([piece.columns for piece in pieces], [len(first.targets)] * count),
+            Targets.beside([piece.targets for piece in pieces], members),
+            shares.repeat_interleave(members, 0),
+        )
+
+    def mean(self, losses: Tensor) -> Tensor:
+        """Of each member over its rows: ``(..., E)`` from ``(..., E, B)``."""
+        return (losses * self.share).sum(-1)
 
     def gramian(self, means: Tensor, sources: Sequence[Tensor]) -> Tensor:
         """``G_ij = ∇L_i · ∇L_j`` with respect to all weights of each member, ``(E, K, K)``.
@@ -98,47 +164,104 @@ class Batch:
         ]
         first, *dense = zip(*gradients, strict=True)
         projected = torch.stack(first, dim=1)  # (E, K, B, H)
-        inner = torch.einsum("eibh,bc,ejch->eij", projected, self.inner_products(), projected)
+        beside = projected.unflatten(0, (len(self.pieces), -1))  # (T, S, K, B, H)
+        inner = torch.stack([piece.inner_products() for piece in self.pieces])
+        products = torch.einsum("teibh,tbc,tejch->teij", beside, inner, beside).flatten(0, 1)
         for tensors in dense:
             flat = torch.stack([gradient.flatten(1) for gradient in tensors], dim=1)
-            inner = inner + flat @ flat.transpose(1, 2)
-        return inner
+            products = products + flat @ flat.transpose(1, 2)
+        return products
 
 
 def batches(data: EncodedSplit, experiment: Experiment) -> Iterator[Batch]:
     """Batches without end, each epoch in an order that depends on the seed and its number."""
     count = data.train.features.shape[0]
-    size = experiment.optimiser.batch_size
-    together = max(1, PIECE // size)
+    size = min(experiment.optimiser.batch_size, count)
+    together = size * max(1, PIECE // size)
     epoch = 0
     while True:
-        order = np.random.default_rng([experiment.seed, epoch]).permutation(count)
-        for start in range(0, count, size * together):
-            rows = order[start : start + size * together]
-            yield from _cut(data.train.features[rows], data.targets[torch.from_numpy(rows)], size)
+        for start in range(0, count, together):
+            yield from PIECES.of(data, experiment.seed, size, epoch, slice(start, start + together))
         epoch += 1
 
 
-def _cut(features: csr_matrix, targets: Targets, size: int) -> Iterator[Batch]:
+class Pieces:
+    """What was cut last, for whoever comes to the same place."""
+
+    def __init__(self, most: int = KEPT_ENTRIES) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._cut: OrderedDict[tuple[object, ...], tuple[Batch, ...]] = OrderedDict()
+        self._entries = 0
+
+    def of(
+        self, data: EncodedSplit, seed: int, size: int, epoch: int, rows: slice
+    ) -> tuple[Batch, ...]:
+        """The batches of some rows of an epoch's order."""
+        key = (weakref.ref(data), seed, size, epoch, rows.start, rows.stop)
+        with self._lock:
+            if key in self._cut:
+                self._cut.move_to_end(key)
+                return self._cut[key]
+        order = np.random.default_rng([seed, epoch]).permutation(len(data.targets))[rows]
+        batches = _cut(data.train.features[order], data.targets[torch.from_numpy(order)], size)
+        with self._lock:
+            if key not in self._cut:
+                self._cut[key] = batches
+                self._entries += _entries(batches)
+            while self._entries > self._most:
+                self._entries -= _entries(self._cut.popitem(last=False)[1])
+        return batches
+
+
+PIECES = Pieces()
+"""Those of this worker."""
+
+
+def _entries(batches: Sequence[Batch]) -> int:
+    return sum(len(batch.rows.values) for batch in batches)
+
+
+def _cut(features: csr_matrix, targets: Targets, size: int) -> tuple[Batch, ...]:
     """Batches of ``size`` rows, both ways round, from one sorting of all entries."""
-    count, vocabulary = features.shape
-    indptr, indices = features.indptr, features.indices.astype(np.int64)
-    row = np.repeat(np.arange(count), np.diff(indptr))
-    keys = row // size * vocabulary + indices
-    order = np.argsort(keys, kind="stable")
-    keys, values, row = keys[order], features.data[order], row[order]
-    begins = np.flatnonzero(np.diff(keys, prepend=-1))
-    batch = keys[begins] // vocabulary
-    by_row = Csr.of(features)
-    feature = torch.from_numpy(keys[begins] % vocabulary)
-    by_column = Csr(*map(torch.from_numpy, (row, begins, values)))
-    for place, start in enumerate(range(0, count, size)):
-        end = min(start + size, count)
-        entries = slice(int(indptr[start]), int(indptr[end]))
-        first, last = np.searchsorted(batch, [place, place + 1]).tolist()
-        yield Batch(
-            by_row.cut(entries, slice(start, end)),
-            feature[first:last],
-            by_column.cut(entries, slice(first, last), start),
-            targets[start:end],
-        )
+    count = features.shape[0]
+    filled = np.arange(-(-count // size) * size)
+    starts = filled[::size]
+    # Feature by feature, then stably batch by batch: both are sorted by counting.
+    numbered = np.arange(features.nnz)
+    columns = csr_matrix((numbered, features.indices, features.indptr), features.shape).tocsc()
+    feature = np.repeat(np.arange(features.shape[1]), np.diff(columns.indptr))
+    batch = (columns.indices // size).astype(np.uint16)
+    order = np.argsort(batch, kind="stable")
+    batch, feature, entry = batch[order].astype(np.int64), feature[order], columns.data[order]
+    begins = np.flatnonzero((np.diff(batch, prepend=-1) != 0) | (np.diff(feature, prepend=-1) != 0))
+    firsts = np.searchsorted(batch[begins], np.arange(len(starts) + 1))
+    entries = features.indptr[np.minimum([*starts, count], count)].astype(np.int64)
+    position = np.zeros(features.nnz, dtype=np.int64)
+    position[begins] = 1
+    position = position.cumsum() - 1 - firsts[batch]
+    within = np.empty_like(position)
+    within[entry] = position
+    offsets = features.indptr[np.minimum(filled, count)] - np.repeat(entries[:-1], size)
+    share = np.where(filled < count, 1.0 / np.minimum(size, count - filled // size * size), 0.0)
+    rows = columns.indices[order] - batch * size
+    by_feature = begins - entries[batch[begins]]
+    widths, sizes = np.diff(firsts).tolist(), np.diff(entries).tolist()
+    whole = targets[torch.from_numpy(np.minimum(filled, count - 1))]
+    pieces = (
+        (feature[begins], widths),
+        (within, sizes),
+        (offsets.astype(np.int64), size),
+        (features.data, sizes),
+        (rows, sizes),
+        (by_feature, widths),
+        (features.data[entry], sizes),
+        (whole.components, size),
+        (whole.joint, size),
+        (share.astype(np.float32), size),
+    )
+    each = zip(*(torch.as_tensor(array).split(sizes) for array, sizes in pieces), strict=True)
+    return tuple(
+        Batch(occur, Csr(*cut[:3]), Csr(*cut[3:6]), Targets(*cut[6:8]), cut[8])
+        for occur, *cut in each
+    )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from lossviz.arrays import Floats
+from lossviz.engine.step import Losses, pieces, watched_losses
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.runs.progress import Curve
 from lossviz.losses.targets import Targets
@@ -33,33 +32,32 @@ class Recorder:
     """
 
     def __init__(self, trainer: Trainer, watched: Targets, due: Callable[[int], bool]) -> None:
-        self._trainer = trainer
-        self._watched = watched
+        self.trainer = trainer
+        self.watched = watched
         self._due = due
-        self._since: list[dict[str, Tensor]] = []
+        self._since: list[Losses] = []
         self._parts: tuple[str, ...] = ()
         self._points: list[Point] = []
 
-    def take(self, parts: dict[str, Tensor]) -> None:
-        """What a step reported: parts ``(E, B)``."""
-        trainer = self._trainer
-        self._since.append({name: part.mean(-1) for name, part in parts.items()})
-        if not self._due(trainer.step):
-            return
-        self._parts = tuple(parts)
-        means = [torch.stack([step[part] for step in self._since]).mean(0) for part in parts]
-        self._since.clear()
-        held_out = trainer.losses(trainer.logits(trainer.data.watched.features), self._watched)
-        weights = trainer.weights.components.expand(trainer.model.members, -1)
-        # Arrays: of a thousand epochs a tensor for each number would take a hundred megabytes.
-        self._points.append(
-            Point(
-                trainer.step,
-                torch.stack(means).numpy(),
-                torch.stack([held_out[part] for part in parts]).numpy(),
-                weights.numpy().copy(),
-            )
+    def take(self, losses: Losses) -> None:
+        """What a step reported."""
+        take_together([self], [losses])
+
+    def notice(self, losses: Losses) -> bool:
+        """Whether a point is due behind this step."""
+        self._since.append(losses)
+        return self._due(self.trainer.step)
+
+    def point(self, held_out: Losses) -> None:
+        """Record one."""
+        self._parts = held_out.parts
+        steps, self._since = self._since, []
+        mean = (
+            steps[0].means.copy() if len(steps) == 1 else np.mean([own.means for own in steps], 0)
         )
+        weights = self.trainer.weights.components.numpy().copy()
+        # Copies: of what a step computes for all runs a point is to keep its own alone.
+        self._points.append(Point(self.trainer.step, mean, held_out.means.copy(), weights))
 
     def curves(self, known: int = 0) -> list[Curve]:
         """A curve for each member.
@@ -67,7 +65,7 @@ class Recorder:
         :param known: the number of points to leave out at the beginning.
         """
         points = self._points[known:]
-        members = range(self._trainer.model.members)
+        members = range(self.trainer.model.members)
         if not points:
             return [Curve.empty() for _ in members]
         steps = np.array([point.step for point in points], dtype=np.int64)
@@ -83,3 +81,22 @@ class Recorder:
             )
             for member in members
         ]
+
+
+def take_together(recorders: Sequence[Recorder], losses: Sequence[Losses]) -> None:
+    """:meth:`Recorder.take` of several, whose trainers are of one kind: what they lose on as many
+    watched rows is computed together."""
+    due: dict[int, list[Recorder]] = {}
+    for recorder, own in zip(recorders, losses, strict=True):
+        if recorder.notice(own):
+            due.setdefault(len(recorder.watched), []).append(recorder)
+    for rows, group in due.items():
+        model = group[0].trainer.model
+        for some in pieces(group, rows * model.members * max(model.hidden, model.outputs)):
+            held_out = watched_losses(
+                [recorder.trainer for recorder in some],
+                [recorder.trainer.data.watched.rows for recorder in some],
+                [recorder.watched for recorder in some],
+            )
+            for recorder, own in zip(some, held_out, strict=True):
+                recorder.point(own)

@@ -69,8 +69,17 @@ class Model(ABC):
 
     def project(self, rows: Csr) -> Tensor:
         """``X @ table`` as ``(E, N, H)``."""
-        flat = rows.times(self.table)
-        return flat.view(-1, self.members, self.hidden).transpose(0, 1)
+        return self.by_member(rows.times(self.table), 1)
+
+    def by_member(self, products: Tensor, trainers: int) -> Tensor:
+        """``(T · E, N, H)`` from the products ``(T · N, E · H)`` of so many models like this."""
+        apart = products.view(trainers, -1, self.members, self.hidden)
+        return apart.transpose(1, 2).flatten(0, 1)
+
+    def by_row(self, projected: Tensor, trainers: int) -> Tensor:
+        """:meth:`by_member` undone."""
+        apart = projected.view(trainers, self.members, -1, self.hidden).transpose(1, 2)
+        return apart.reshape(-1, self.members * self.hidden)
 
     def weights(self) -> dict[str, Tensor]:
         """All weights, by name."""

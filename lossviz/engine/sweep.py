@@ -9,12 +9,12 @@ from time import perf_counter
 import numpy as np
 import torch
 from scipy.sparse import csr_matrix
-from torch import Tensor
 
 from lossviz.arrays import Floats
 from lossviz.data import Dataset
 from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import columns
+from lossviz.engine.step import Losses
 from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import Members, Wanted, always, none_if_given_up, train_side_by_side
@@ -36,7 +36,7 @@ class _Nothing:
     def __init__(self, _: Trainer) -> None:
         pass
 
-    def take(self, parts: dict[str, Tensor]) -> None:
+    def take(self, losses: Losses) -> None:
         """Curves are for others."""
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from hashlib import blake2b
 from math import ceil
 
 import numpy as np
@@ -12,18 +13,16 @@ import torch
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
+from lossviz.engine import step
 from lossviz.engine.batches import Batch, Csr, batches
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser, by_member
-from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import OptimiserSpec
 from lossviz.experiments.weights import Weights
 from lossviz.losses.heads import HEADS
-from lossviz.losses.objectives import part_name
 from lossviz.losses.targets import Targets
-from lossviz.losses.weighting import Moment
 from lossviz.losses.weights import LossWeights
 
 TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3
@@ -52,14 +51,6 @@ def keep_freed_memory() -> None:
 # the same experiment gives the same numbers on every machine with the same build of torch.
 torch.set_num_threads(1)
 keep_freed_memory()
-
-
-class Diverged(LossVizError):
-    """The loss left the numbers; training cannot go on."""
-
-    def __init__(self, step: int, message: str) -> None:
-        super().__init__(message)
-        self.step = step
 
 
 class Trainer:
@@ -99,9 +90,9 @@ class Trainer:
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights(), groups)
         # Of a part with a single value there is nothing to learn, and so nothing to weigh.
         values = [k for k, size in enumerate(data.schema.sizes) if size > 1]
-        self._weighed = torch.tensor(values or range(len(data.schema.sizes)))
+        self.weighed = torch.tensor(values or range(len(data.schema.sizes)))
         self.weighting.begin(
-            self.preference.components[:, self._weighed],
+            self.preference.components[:, self.weighed],
             seed=experiment.seed,
             steps_per_epoch=self.steps_per_epoch,
         )
@@ -110,6 +101,22 @@ class Trainer:
         self._learner = build_optimiser(learner, self.weighting.parameters, by_member)
         self._batches = batches(data, experiment)
         self.step = 0
+        rows = min(experiment.optimiser.batch_size, len(data.targets))
+        features = ceil(data.train.features.nnz / len(data.targets))
+        columns = self.model.members * max(features * self.model.hidden, self.model.outputs)
+        self.touched = rows * columns
+        """About as many numbers has the largest array of a step."""
+        schemas = [(schema.sizes, schema.classes) for schema in (self.schema, data.schema)]
+        written = (
+            experiment.formulation,
+            self.weighting.id,
+            sorted(experiment.settings.items()),
+            experiment.model,
+            experiment.optimiser,
+            (self.model.members, rows, schemas),
+        )
+        self.kind = blake2b(repr(written).encode()).hexdigest()
+        """The same for trainers that can take a step together; see :mod:`lossviz.engine.step`."""
 
     @property
     def steps_per_epoch(self) -> int:
@@ -151,107 +158,41 @@ class Trainer:
         """Those of the first member that acted in the last step."""
         return Weights((*self.weights.components[0].tolist(), float(self.weights.joint[0])))
 
-    def advance(self) -> dict[str, Tensor]:
+    def advance(self) -> step.Losses:
         """Train on the next batch.
 
-        :returns: the parts of the loss before the step, each ``(E, B)``, and their ``total``.
+        :returns: the losses before the step.
         :raises Diverged: when the loss is no longer a reasonable number; the weights stay.
         """
-        batch = next(self._batches)
-        projected = self.model.project(batch.rows)
-        projected.requires_grad_()
-        dense = {
-            name: weight.detach().requires_grad_() for name, weight in self.model.dense.items()
-        }
-        units = self._dropped(self.model.units(projected, dense))
-        logits = self.model.logits(units, dense)
-        parts = self.objective.parts(logits, batch.targets, self.schema, self.preference)
-        weights, penalty = self._weigh(batch, parts, projected, dense)
-        total = self.objective.total(parts, weights)
-        member_loss = total.mean(-1) + penalty
-        # Each member by itself: whether it goes on is not up to those beside it.
-        if not member_loss.detach().abs().max() < 1e6:
-            self._give_up(weights)
-        # Mean over the batch, sum over the members: each member's gradient is its own.
-        loss = member_loss.sum()
-        # A copy: the weights may be the very parameters that are moved below.
-        acted = weights._replace(components=weights.components.detach().clone())
-        learned = self.weighting.parameters
-        gradients = torch.autograd.grad(loss, [projected, *dense.values(), *learned.values()])
-        self._move(batch, gradients[0], dict(zip(dense, gradients[1:], strict=False)))
-        with torch.no_grad():
-            for name, gradient in zip(learned, gradients[1 + len(dense) :], strict=True):
-                self._learner.update(name, gradient)
-        self.step += 1
-        self.weights = acted
-        return {name: part.detach() for name, part in parts.items()} | {"total": total.detach()}
+        (losses,) = step.advance([self])
+        if isinstance(losses, step.Diverged):
+            raise losses
+        return losses
 
-    def _dropped(self, units: Tensor) -> Tensor:
-        """Units ``(E, B, H)`` with some at 0 and the others the larger, so that their expectation
-        is what it was: inverted dropout, Srivastava et al. 2014.
+    def draw(self) -> Batch:
+        """The next batch."""
+        return next(self._batches)
 
-        Which ones is up to the seed and the step alone. Members lose the same units, so that they
-        differ in nothing but their weights, and it does not matter which of them are together.
+    def units_that_stay(self, rows: int, units: int) -> Tensor:
+        """Which units the next step does not drop, ``(B, H)``.
+
+        It is up to the seed and the step alone. Members lose the same units, so that they differ in
+        nothing but their weights, and it does not matter which of them are together.
         """
-        share = self.experiment.model.dropout
-        if share == 0.0 or self.experiment.model.kind == "linear":
-            return units
         random = np.random.default_rng([self.experiment.seed, self.step, DROPOUT])
-        stays = torch.from_numpy(random.random(units.shape[1:]) >= share)
-        return units * stays / (1.0 - share)
+        return torch.from_numpy(random.random((rows, units)) >= self.experiment.model.dropout)
 
-    def _give_up(self, weights: LossWeights) -> None:
-        step = self.step + 1
-        if (weights.components < 0).any():
-            raise Diverged(
-                step,
-                f"The loss fell below all bounds at step {step:,}: a weight became negative, so "
-                "being wrong is rewarded. Choose a weighting that keeps weights positive.",
-            )
-        rate = self.experiment.optimiser.learning_rate
-        raise Diverged(
-            step,
-            f"The loss became too large at step {step:,}. Try a learning rate below {rate:g}.",
-        )
+    def stepped(self, components: Tensor, slopes: Mapping[str, Tensor]) -> None:
+        """The model has moved.
 
-    def _weigh(
-        self,
-        batch: Batch,
-        parts: dict[str, Tensor],
-        projected: Tensor,
-        dense: dict[str, Tensor],
-    ) -> tuple[LossWeights, Tensor | float]:
-        """The weights of this step, and what their weighting adds to the loss of each member."""
-        if not self.objective.weighable:
-            return self.preference, 0.0
-        names = [part_name(k) for k in self._weighed.tolist()]
-        means = torch.stack([parts[name].mean(-1) for name in names], dim=-1)
-        sources = [projected, *dense.values()]
-        moment = Moment(
-            self.step,
-            means.detach(),
-            self.preference.components[:, self._weighed],
-            lambda: batch.gramian(means, sources),
-        )
-        weighed = self.weighting.weigh(moment)
-        components = self.preference.components.index_copy(-1, self._weighed, weighed)
-        weights = self.preference._replace(components=components)
-        penalty = self.weighting.penalty()
-        if penalty is None:
-            return weights, 0.0
-        return weights, self.objective.terms(components.shape[-1])[names[0]].factor * penalty
-
-    @torch.no_grad()
-    def _move(self, batch: Batch, projected: Tensor, dense: dict[str, Tensor]) -> None:
-        by_row = projected.transpose(0, 1).reshape(len(batch.targets), -1)
-        gradient = batch.columns.times(by_row)
-        if self.optimiser.sparse:
-            self.optimiser.update_rows("table", batch.features, gradient)
-        else:
-            whole = torch.zeros_like(self.model.table)
-            self.optimiser.update("table", whole.index_copy_(0, batch.features, gradient))
-        for name, dense_gradient in dense.items():
-            self.optimiser.update(name, dense_gradient)
+        :param components: the weights that acted, ``(E, K)``.
+        :param slopes: the loss's, in what the weighting learns.
+        """
+        for name, slope in slopes.items():
+            self._learner.update(name, slope)
+        self.step += 1
+        if self.weighting.id != "fixed":
+            self.weights = LossWeights(components, self.preference.joint)
 
     @torch.no_grad()
     def logits(self, features: csr_matrix) -> Tensor:

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
-from torch import Tensor
-
 from lossviz.engine.features import EncodedSplit
+from lossviz.engine.step import Diverged, Losses
 from lossviz.engine.stopping import Stopping
-from lossviz.engine.trainer import Diverged, Trainer
+from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.weights import Weights
 
@@ -60,7 +59,7 @@ def steps(
     last: int | None = None,
     wanted: Wanted = always,
     stopping: Stopping | None = None,
-) -> Iterator[dict[str, Tensor]]:
+) -> Iterator[Losses]:
     """Train on: what each step reported, as :meth:`Trainer.advance` does.
 
     :param last: the step to stop at; by default the end of all epochs.
@@ -81,8 +80,8 @@ def steps(
 class Watcher(Protocol):
     """Is told what every step reported."""
 
-    def take(self, parts: dict[str, Tensor]) -> None:
-        """Parts of the loss, each ``(E, B)``."""
+    def take(self, losses: Losses) -> None:
+        """Each member's."""
 
 
 W = TypeVar("W", bound=Watcher)
@@ -117,8 +116,8 @@ def train_side_by_side(
     )
     watching, message = watcher(trainer), ""
     try:
-        for parts in steps(trainer, wanted=wanted, stopping=Stopping(trainer)):
-            watching.take(parts)
+        for losses in steps(trainer, wanted=wanted, stopping=Stopping(trainer)):
+            watching.take(losses)
     except Diverged as error:
         message = str(error)
     if message and len(members) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -16,10 +17,10 @@ from lossviz.schema import TEXTBOOK, Codes, LabelSchema
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The true labels of ``N`` rows.
+    """The true labels of ``N`` rows, or of as many for each ensemble member.
 
-    :param components: ``(N, K)``, the code of each component.
-    :param joint: ``(N,)``, the position among the allowed classes.
+    :param components: ``(*batch, N, K)``, the code of each component.
+    :param joint: ``(*batch, N)``, the position among the allowed classes.
     """
 
     components: Tensor
@@ -39,8 +40,18 @@ class Targets:
             raise LossVizError(f"{label!r} is not an allowed combination and cannot be a target.")
         return cls(torch.as_tensor(codes.copy()), torch.as_tensor(joint))
 
+    @classmethod
+    def beside(cls, each: Sequence[Targets], members: int) -> Targets:
+        """Those of several trainers with so many members each, ``(E, N)``; where all have the same,
+        these."""
+        if all(targets is each[0] for targets in each):
+            return each[0]
+        components = torch.stack([targets.components for targets in each])
+        joint = torch.stack([targets.joint for targets in each])
+        return cls(components.repeat_interleave(members, 0), joint.repeat_interleave(members, 0))
+
     def __len__(self) -> int:
-        return self.joint.shape[0]
+        return self.joint.shape[-1]
 
     def __getitem__(self, rows: slice | Tensor) -> Targets:
         return Targets(self.components[rows], self.joint[rows])

@@ -18,11 +18,12 @@ from torch import Tensor, nn
 
 from lossviz.compute.campaigns import sweep
 from lossviz.data import build_dataset, load_sample, propose_mapping, read_table
+from lossviz.engine import step as stepping
 from lossviz.engine import sweep as scoring
 from lossviz.engine import trainer as training
 from lossviz.engine.batches import Csr, batches
 from lossviz.engine.features import SPLITS, EncodedSplit, Splits
-from lossviz.engine.model import HiddenModel, LinearModel, Model, build_model
+from lossviz.engine.model import HiddenModel, LinearModel, build_model
 from lossviz.engine.optimisers import Optimiser
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.code import snippet
@@ -161,8 +162,13 @@ class SparseLoop(Loop):
 
     def __init__(self, data: EncodedSplit, experiment: Experiment) -> None:
         super().__init__(data, experiment)
-        own = islice(batches(data, experiment), self.steps)
-        self.pairs = [(batch.rows, batch.targets.joint) for batch in own]
+        self.pairs = []
+        for batch in islice(batches(data, experiment), self.steps):
+            count = int(batch.share.count_nonzero())
+            columns, rows = batch.features[batch.rows.indices], batch.rows
+            self.pairs.append(
+                (Csr(columns, rows.offsets[:count], rows.values), batch.targets.joint[:count])
+            )
         self.test = Csr.of(data.test.features)
 
     def batches(self) -> Iterator[tuple[Any, Tensor]]:
@@ -222,14 +228,14 @@ def shares(work: Callable[[], object], features: float) -> dict[str, float]:
         watch.watch("judging", scoring, "_labels")
         watch.watch("starting the model and the optimiser", Trainer, "__init__")
         watch.watch_batches("cutting batches")
-        watch.watch("first layer, forward", Model, "project")
+        watch.watch("first layer, rows taken out", stepping, "selected")
+        watch.watch("first layer, both ways", Csr, "times")
         for own in (LinearModel, HiddenModel):
-            watch.watch("behind the first layer, forward", own, "tail")
+            watch.watch("behind the first layer, forward", own, "logits")
         watch.watch("objective, forward", type(EXPERIMENT.objective), "parts")
         watch.watch("objective, forward", Objective, "total")
         watch.watch("autograd behind the first layer", torch.autograd, "grad")
-        watch.watch("first layer, gradient", Trainer, "_move")
-        for name in ("update", "update_rows"):
+        for name in ("update_together", "update_rows"):
             watch.watch("optimiser", Optimiser, name)
         watch.call("the rest", work)
     spent = watch.spent | {"features": features}

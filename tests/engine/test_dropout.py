@@ -14,6 +14,7 @@ from lossviz.data import split
 from lossviz.engine.features import encode_split
 from lossviz.engine.fit import fit
 from lossviz.engine.live import LiveRuns
+from lossviz.engine.step import _dropped
 from lossviz.engine.sweep import score_block
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
@@ -40,7 +41,7 @@ def trainer(own: Experiment, members: int = 1) -> Trainer:
 def factors(own: Trainer, step: int, members: int = 1) -> torch.Tensor:
     """What units are multiplied with at a step, ``(E, B, H)``."""
     own.step = step
-    return own._dropped(torch.ones(members, 32, 8))
+    return _dropped([own], torch.ones(members, 32, 8))
 
 
 @examples(20)
@@ -121,14 +122,14 @@ def test_it_changes_what_is_learned_and_none_changes_nothing() -> None:
     assert torch.equal(fit(DATA, experiment(0.0)).trainer.model.table, before)
     assert not torch.equal(fit(DATA, experiment(0.5)).trainer.model.table, before)
     units = torch.ones(1, 32, 8)
-    assert trainer(experiment(0.0))._dropped(units) is units
+    assert _dropped([trainer(experiment(0.0))], units) is units
 
 
 def test_units_that_are_lost_learn_nothing() -> None:
     """A single text, so that a unit is lost for the whole batch or not at all."""
     own = trainer(experiment(0.5, optimiser={"batch_size": 1}))
     before = own.model.dense["inner bias"].clone()
-    lost = own._dropped(torch.ones(1, 1, 8))[0, 0] == 0.0
+    lost = ~own.units_that_stay(1, 8)[0]
     own.advance()
     moved = (own.model.dense["inner bias"] != before)[0]
     assert lost.any()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lossviz.data import split
 from lossviz.engine.features import encode_split
-from lossviz.engine.optimisers import EPSILON, NOISE, build_optimiser
+from lossviz.engine.optimisers import EPSILON, NOISE, Optimiser, build_optimiser
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import RATES, FeatureSpec, OptimiserSpec
@@ -49,7 +49,8 @@ def test_some_rows_move_as_in_the_whole(name: str) -> None:
         full = torch.zeros(4, 3)
         full[places] = gradient
         whole.update("w", full)
-        rows.update_rows("w", torch.tensor(places), gradient)
+        touched = torch.tensor(places)
+        Optimiser.update_rows([rows], "w", [touched], sparse[touched], gradient)
         gradient = gradient.roll(1, 1)
         assert torch.equal(dense, sparse)
 

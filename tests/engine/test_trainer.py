@@ -14,12 +14,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from lossviz.data import split
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.optimisers import EPSILON
+from lossviz.engine.step import Diverged
 from lossviz.engine.trainer import (
     KEPT,
     LARGEST,
     MMAP_THRESHOLD,
     TRIM_THRESHOLD,
-    Diverged,
     Trainer,
     keep_freed_memory,
 )
@@ -224,7 +224,7 @@ def test_the_training_loss_steps_down_where_an_epoch_ends_and_the_held_out_one_d
     test = Targets.from_codes(data.test.codes, data.schema)
     training, held_out = [], []
     for _ in range(trainer.total_steps):
-        training.append(float(trainer.advance()["total"].mean()))
+        training.append(float(trainer.advance().means[-1].mean()))
         held_out.append(float(trainer.losses(trainer.logits(data.test.features), test)["total"]))
     epoch = trainer.steps_per_epoch
     around = slice(epoch - 2, epoch), slice(epoch, epoch + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -119,6 +120,20 @@ class Order:
     changes: tuple[WeightChange, ...] = ()
     evaluate: bool = False
     surface: bool = False
+
+
+@dataclass(frozen=True)
+class Want:
+    """What a session wants of all its runs.
+
+    :param orders: by letter.
+    :param steps: of each run, at most.
+    :param sentence: what every run is asked about afterwards; nothing when empty.
+    """
+
+    orders: Mapping[str, Order]
+    steps: int
+    sentence: str = ""
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ class Objective(Configurable, ABC):
         """The parts, each ``(*batch, N)`` and at least 0.
 
         :param logits: ``(*batch, N, O)`` in the layout of :attr:`head`.
-        :param targets: the true labels of the ``N`` rows.
+        :param targets: the true labels of the ``N`` rows, the same for all members or each its own.
         :param weights: most objectives leave them to :meth:`total`; they are for those whose
             parts are not linear in them.
         """
@@ -188,12 +188,13 @@ def marginal_parts(logits: Tensor, targets: Targets, schema: LabelSchema) -> dic
     classes_first = logits.transpose(-1, -2)
     parts = {}
     for k, (positions, filling) in enumerate(schema.agreeing):
-        true = targets.components[:, k]
-        rows = true.new_tensor(positions)[:, true]  # (m, N)
+        true = targets.components[..., k]
+        rows = true.new_tensor(positions)[:, true].movedim(0, -2)  # (m, N)
         # Those alone: e^−∞ of all others takes five times as long as any other exponential.
-        agreeing = classes_first.gather(-2, rows.expand(*logits.shape[:-2], *rows.shape))
+        agreeing = classes_first.gather(-2, rows.expand(*logits.shape[:-2], *rows.shape[-2:]))
         if filling.any():
-            agreeing = agreeing.masked_fill(true.new_tensor(filling)[:, true].bool(), float("-inf"))
+            beyond = true.new_tensor(filling).bool()[:, true].movedim(0, -2)
+            agreeing = agreeing.masked_fill(beyond, float("-inf"))
         parts[part_name(k)] = normaliser - agreeing.logsumexp(-2)
     return parts
 
@@ -211,6 +212,6 @@ def component_parts(log_probs: list[Tensor], targets: Targets) -> dict[str, Tens
     """``L_k`` from each component's own log probabilities ``(*batch, N, n_k)``."""
     result = {}
     for k, log_prob in enumerate(log_probs):
-        rows = targets.components[:, k, None].expand(*log_prob.shape[:-1], 1)
+        rows = targets.components[..., k, None].expand(*log_prob.shape[:-1], 1)
         result[part_name(k)] = -log_prob.gather(-1, rows).squeeze(-1)
     return result

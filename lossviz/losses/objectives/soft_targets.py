@@ -93,7 +93,7 @@ def loss_fn(logits, labels):
     ) -> dict[str, Tensor]:
         """``{"joint": KL(q ‖ p)}``."""
         class_codes = targets.components.new_tensor(schema.class_codes)
-        wrong = targets.components[:, None, :] != class_codes  # (N, C, K)
+        wrong = targets.components[..., None, :] != class_codes  # (N, C, K)
         components = weights.components.to(logits.dtype)[..., None, :, None]
         any_wrong = wrong.any(-1).to(logits.dtype)
         cost = (wrong.to(logits.dtype) @ components).squeeze(-1)

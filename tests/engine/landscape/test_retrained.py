@@ -31,7 +31,8 @@ from lossviz.engine.landscape.retrained import (
     trained_weights,
 )
 from lossviz.engine.live import LiveRuns
-from lossviz.engine.trainer import Diverged, Trainer
+from lossviz.engine.step import Diverged
+from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import GivenUp
 from lossviz.experiments.reference import RunReference, WeightsPlan
 from lossviz.experiments.runs.progress import Order

@@ -71,8 +71,8 @@ def jacobian(trainer: Trainer) -> tuple[torch.Tensor, torch.Tensor]:
     batch = next(Trainer(ENCODED, trainer.experiment)._batches)
     table = trainer.model.table.clone().requires_grad_()
     dense = {name: own.clone().requires_grad_() for name, own in trainer.model.dense.items()}
-    features = batch.rows.dense(table.shape[0])
-    logits = trainer.model.tail((features @ table)[None], dense)
+    features = batch.rows.dense(len(batch.features))
+    logits = trainer.model.tail((features @ table[batch.features])[None], dense)
     parts = trainer.objective.parts(logits, batch.targets, DATA.schema, trainer.preference)
     rows = []
     for k in range(2):
