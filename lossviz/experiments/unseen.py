@@ -71,6 +71,8 @@ def unseen_words(sides: Iterable[Unseen | None]) -> str:
         between(min(numbers), max(numbers))
         for numbers in zip(*((side.texts, side.labels, side.n) for side in known), strict=True)
     )
+    if all(side.texts == side.n for side in known):
+        texts = "all" if len(known) > 1 else "All"
     verb = "has" if texts == "1" else "have"
     where = "" if len(known) == 1 else f"In each of {len(known)} splits "
     have = (

@@ -42,8 +42,12 @@ def test_splits_are_said_together() -> None:
 
 def test_where_most_are_new_it_is_said_what_the_errors_are_about() -> None:
     said = unseen_words([Unseen(75, 3, 75)])
-    assert said.startswith("These errors are about new combinations. 75 of 75 held-out texts have ")
+    assert said.startswith(
+        "These errors are about new combinations. All of 75 held-out texts have "
+    )
     assert "(3 combinations)" in said
+    said = unseen_words([Unseen(75, 3, 75), Unseen(80, 2, 80)])
+    assert "In each of 2 splits all of 75 to 80 held-out texts have " in said
 
 
 def test_combinations_that_are_held_out_again_are_no_other_texts() -> None:
