@@ -11,15 +11,19 @@ from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
 from lossviz.experiments.reliability import Sure, Temperatures
+from lossviz.experiments.runs.opening import Unsealed, opening_words
 from lossviz.experiments.runs.provisos import decided_by, sureness, surest
 from lossviz.experiments.weights import Weights
+from lossviz.experiments.words import count
 from lossviz.losses.decoding import DECODERS
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
 
 
-def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
+def fit_json(
+    result: Fit, seconds: dict[str, float], opening: Unsealed | None = None
+) -> dict[str, Any]:
     """What ``fit --json`` prints."""
     evaluation, trainer = result.evaluation, result.trainer
     matrix = confusion_of(evaluation, result.schema)
@@ -36,6 +40,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
             {"name": name, **asdict(sure)} for name, sure in surest(evaluation, names).items()
         ],
         **({"temperatures": asdict(evaluation.temperatures)} if evaluation.temperatures else {}),
+        **({"sealed": opening.errors_json(names)} if opening else {}),
         "leakage": {"identical": result.known_texts, "n": len(evaluation)},
         "weights": trainer.acting.json,
         "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
@@ -46,7 +51,7 @@ def fit_json(result: Fit, seconds: dict[str, float]) -> dict[str, Any]:
     return cast("dict[str, Any]", plain(report))
 
 
-def fit_lines(report: dict[str, Any]) -> list[str]:
+def fit_lines(report: dict[str, Any], opening: Unsealed | None = None) -> list[str]:
     """What ``fit`` prints for a person."""
     rates = {f"wrong on {rate['name']}": rate for rate in report["errors"]["components"]}
     rates["wrong on the whole label"] = report["errors"]["joint"]
@@ -67,6 +72,14 @@ def fit_lines(report: dict[str, Any]) -> list[str]:
         costs, names = report["costs"], [part["name"] for part in report["errors"]["components"]]
         lines.append(decided_by((*costs["components"], costs["joint"]), names))
         lines.append(sureness({part["name"]: _sure(part) for part in report["sure"]}))
+    if opening is not None:
+        names = [part["name"] for part in report["errors"]["components"]]
+        lines.append(opening_words(opening, 1, names))
+    elif "sealed" in report["rows"]:
+        lines.append(
+            f"{count(report['rows']['sealed'], 'text')} sealed: --open-sealed judges them, too, "
+            "once, when everything is chosen."
+        )
     leaked = report["leakage"]
     if leaked["identical"]:
         lines.append(

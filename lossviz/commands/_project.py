@@ -13,6 +13,7 @@ from lossviz.compute.campaign import Campaign
 from lossviz.compute.workers import InProcess
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.opening import Unsealed, sealing
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from lossviz.experiments.sweep.grid import Grid
@@ -51,7 +52,18 @@ def project_from(title: str, loaded: Loaded, wanted: Wanted, watch: Watch) -> Pr
     data = Data(title, "", loaded.table, loaded.mapping, dataset, loaded.edits)
     sweep = None if plan is None else _sweep(dataset, plan, wanted.costs, watch)
     surfaces = None if wanted.plane is None else _surfaces(dataset, runs, wanted.plane, watch)
-    return Project((Desk(data=data, runs=runs, sweep=sweep, surfaces=surfaces),))
+    opened = _opened(dataset, runs)
+    return Project((Desk(data=data, runs=runs, sweep=sweep, surfaces=surfaces, opened=opened),))
+
+
+def _opened(dataset: Dataset, runs: Mapping[str, Run]) -> tuple[Unsealed, ...]:
+    """Sealed texts are opened for the run that is best on the held-out ones."""
+    from lossviz.engine.opening import opened
+
+    for letter, run in sealing(runs).items():
+        opening = opened(dataset, run.reference(letter))
+        return () if opening is None else (opening,)
+    return ()
 
 
 def trained_runs(

@@ -32,10 +32,21 @@ from lossviz.losses.weighting import WEIGHTINGS
     help="Write each test row's labels here, as CSV. What a spreadsheet would take for a formula, "
     "such as +1, gets an apostrophe in front: '+1.",
 )
+@click.option(
+    "--open-sealed",
+    "unseal",
+    is_flag=True,
+    help="Judge the texts that --sealed sets aside, too: once, for the run that you chose.",
+)
 @json_option
 @sentences
 def fit_command(
-    file: Path, as_json: bool, predictions: Path | None, test_file: Path | None, **options: Any
+    file: Path,
+    as_json: bool,
+    predictions: Path | None,
+    test_file: Path | None,
+    unseal: bool,
+    **options: Any,
 ) -> None:
     """Train one formulation on FILE and judge it on held-out rows."""
     started = perf_counter()
@@ -48,10 +59,12 @@ def fit_command(
         test = loaded.alike(read(test_file, **reading))
     read_seconds = perf_counter() - started
     from lossviz.engine.fit import fit
+    from lossviz.engine.opening import open_sealed
 
     result = fit(dataset, experiment, test=test)
+    opening = open_sealed(dataset, result.trainer, experiment.formulation) if unseal else None
     if predictions is not None:
         write_predictions(predictions, result)
     seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
-    report = fit_json(result, seconds)
-    say(report, as_json, lambda: fit_lines(report))
+    report = fit_json(result, seconds, opening)
+    say(report, as_json, lambda: fit_lines(report, opening))

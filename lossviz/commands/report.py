@@ -160,6 +160,7 @@ def report_json(project: Project, out: str, size: int, seconds: float) -> dict[s
         ],
         "sweep": desk.sweep is not None and bool(desk.sweep.findings.reports),
         "surfaces": sorted(project.surfaces),
+        **({"sealed": [one.errors_json(names) for one in desk.opened]} if desk.opened else {}),
         "seconds": round(seconds, 4),
     }
 

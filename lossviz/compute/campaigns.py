@@ -1,4 +1,5 @@
-"""The campaigns there are: a sweep, a study, a repeat, surfaces, and the weights of runs."""
+"""The campaigns there are: a sweep, a study, a repeat, surfaces, the weights of runs, and the
+opening of sealed texts."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from lossviz.compute.workers import Answer, InProcess, Workers
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import TrainedWeights, WeightsBlock, WeightsPlan
+from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.repeat import RepeatBlock, RepeatPlan, RepeatResult
 from lossviz.experiments.scores import Scores
 from lossviz.experiments.study.plan import ArmsBlock, StudyPlan
@@ -127,3 +129,10 @@ class Gathering(Campaign[WeightsPlan, WeightsBlock, TrainedWeights]):
     def contents(self) -> dict[str, bytes]:
         """By letter, the content of a ``.safetensors`` file."""
         return {block.run.name: report.content for block, report in self.reports}
+
+
+class Unsealing(Campaign[WeightsPlan, WeightsBlock, Unsealed]):
+    """Sealed texts on their way to be judged by a run, which is trained again for that."""
+
+    function = staticmethod(engine.opened)
+    unit = "steps trained again"

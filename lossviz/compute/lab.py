@@ -61,7 +61,7 @@ class Lab:
         self._answered: tuple[object, ...] = ()
         self._losses = 0
         self._refused: tuple[str, ...] | None = None
-        self._looks: dict[str, str] = {}
+        self._looks: dict[str, tuple[str, float]] = {}
         self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
     # What a person does
@@ -162,6 +162,11 @@ class Lab:
         return len(set(self._looks.values()))
 
     @property
+    def shares_looked_at(self) -> frozenset[float]:
+        """The shares of sealed texts that trainings were judged beside."""
+        return frozenset(share for _, share in self._looks.values())
+
+    @property
     def held_out_texts(self) -> tuple[str, ...]:
         """The texts that the runs are judged on, in the order of the evaluations' rows."""
         spec = next(iter(self.runs.values())).experiment.split
@@ -216,7 +221,8 @@ class Lab:
 
     def _steps_per_epoch(self, run: Run) -> int:
         split = run.experiment.split
-        rows = int(len(self.dataset) * (1 - split.test_size) * (1 - split.validation))
+        open_rows = len(self.dataset) * split.open_share
+        rows = int(open_rows * (1 - split.test_size) * (1 - split.validation))
         return run.steps_per_epoch or -(-rows // run.experiment.optimiser.batch_size)
 
     def _take(self, patience: float) -> None:
@@ -237,7 +243,8 @@ class Lab:
                     self._losses = 0
                 if run.over and run.judged and run.run_id not in self._looks:
                     training = run.weights.weigh(run.experiment)
-                    self._looks[run.run_id] = training.model_dump_json()
+                    look = training.model_dump_json(), training.split.sealed
+                    self._looks[run.run_id] = look
         if self._front >= self._goal:
             self._goal = 0
         if report.answers is not None:

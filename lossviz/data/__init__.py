@@ -20,7 +20,7 @@ from lossviz.data.profile import (
     profile,
 )
 from lossviz.data.samples import Sample, load_sample, samples
-from lossviz.data.split import Split, check_trainable, folds, split
+from lossviz.data.split import Split, beside, check_trainable, folds, sealed_rows, split
 
 __all__ = [
     "UNEDITED",
@@ -41,6 +41,7 @@ __all__ = [
     "Sample",
     "Split",
     "Table",
+    "beside",
     "build_dataset",
     "check_trainable",
     "edit_labels",
@@ -56,6 +57,7 @@ __all__ = [
     "read_table",
     "reading_for",
     "samples",
+    "sealed_rows",
     "separator_for",
     "settled",
     "split",

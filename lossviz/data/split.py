@@ -1,8 +1,9 @@
-"""The split of a data set into training, validation and test rows."""
+"""The split of a data set into training, validation, test and sealed rows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,16 +14,19 @@ from lossviz.errors import LossVizError
 
 VALIDATION = 1
 """Behind a seed: of the lot for the validation side, apart from that for the test side."""
+SEALED = 2
+"""Behind 0: of the lot for sealed texts, whatever the seed of a split is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Indices of the training, the test and the validation rows: each ascending, together every
-    row once."""
+    """Indices of the training, the test, the validation and the sealed rows: each ascending,
+    together every row once."""
 
     train: Integers
     test: Integers
     validation: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    sealed: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def setting_aside(self, dataset: Dataset, share: float, seed: int) -> Split:
         """With a validation side, taken from the training rows in the way in which test rows are
@@ -48,7 +52,55 @@ class Split:
             generator = np.random.default_rng([seed, VALIDATION])
             aside[several] = _deal(sizes[several], classes[several], share, generator) == 0
         chosen = aside[groups]
-        return Split(self.train[~chosen], self.test, self.train[chosen])
+        return Split(self.train[~chosen], self.test, self.train[chosen], self.sealed)
+
+
+def sealed_rows(dataset: Dataset, share: float) -> Integers:
+    """The rows that are set aside from everything, until they are opened: ascending.
+
+    They are dealt out in the way in which test rows are, by the texts and labels alone. No seed has
+    a say, so all folds and starts on the same data keep the same ones.
+
+    :param share: of all rows, at most one half; 0 for none.
+    :raises LossVizError: when it is out of range, or so small that it seals nothing.
+    """
+    if not 0.0 <= share <= 0.5:
+        raise LossVizError(
+            f"Expected a sealed share between 0 and 0.5, such as 0.2; found {share!r}."
+        )
+    if share == 0.0:
+        return np.empty(0, dtype=np.int64)
+    groups = identical_groups(dataset.texts)
+    first = np.unique(groups, return_index=True)[1]
+    generator = np.random.default_rng([0, SEALED])
+    fold = _deal(np.bincount(groups), dataset.class_index[first], share, generator)[groups]
+    sealed = np.flatnonzero(fold == 0)
+    if not len(sealed):
+        raise LossVizError(
+            f"A share of {share:g} of {len(dataset):,} rows seals none of them. Choose a larger "
+            "one, or none."
+        )
+    return sealed
+
+
+def beside(dataset: Dataset, sealed: Integers, divide: Callable[[Dataset], Split]) -> Split:
+    """What a way of dividing makes of the rows that are not sealed: it never sees those that are.
+
+    :param divide: into training and test rows.
+    """
+    if not len(sealed):
+        return divide(dataset)
+    rest = np.setdiff1d(np.arange(len(dataset)), sealed)
+    sides = divide(
+        replace(
+            dataset,
+            schema=dataset.schema.only(np.unique(dataset.class_index[rest])),
+            texts=tuple(dataset.texts[row] for row in rest.tolist()),
+            codes=dataset.codes[rest],
+            rows=dataset.rows[rest],
+        )
+    )
+    return Split(rest[sides.train], rest[sides.test], sealed=sealed)
 
 
 def folds(test_size: float) -> int:

@@ -8,7 +8,7 @@ from time import perf_counter
 import numpy as np
 
 from lossviz.arrays import Integers
-from lossviz.data import Dataset, Split
+from lossviz.data import Dataset
 from lossviz.data.texts import known
 from lossviz.engine.features import EncodedSplit, encode_split
 from lossviz.engine.judging import evaluate
@@ -28,7 +28,7 @@ from lossviz.schema import Component, LabelSchema
 class Fit:
     """A trained experiment.
 
-    :param rows: of training, validation and test, how many there are.
+    :param rows: of training, validation and test, how many there are; and of sealed ones, if any.
     :param test_rows: data row in the source file of each judged row, ``(N,)``, as the
         evaluation's rows are ordered.
     :param known_texts: judged rows whose text is also a training text, but for case and white
@@ -70,8 +70,7 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         rows = dataset.rows[sides.test]
     else:
         dataset, test = aligned(dataset, test)
-        every = Split(np.arange(len(dataset)), np.empty(0, dtype=np.int64))
-        sides = every.setting_aside(dataset, spec.validation, spec.seed)
+        sides = spec.untested(dataset)
         texts, rows = test.texts, test.rows
     data: EncodedSplit = encode_split(dataset, sides, experiment.features, test=test)
     encoded = perf_counter()
@@ -92,6 +91,7 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "train": len(sides.train),
         "validation": len(sides.validation),
         "test": len(evaluation),
+        **({"sealed": len(sides.sealed)} if len(sides.sealed) else {}),
     }
     stopped = stopped_words(trainer.step, stopping.kept, trainer.steps_per_epoch)
     return Fit(

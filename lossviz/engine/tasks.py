@@ -6,6 +6,7 @@ from lossviz.engine.landscape.blocks import surface_block
 from lossviz.engine.landscape.retrained import trained_weights
 from lossviz.engine.landscape.surfaces import output_surfaces
 from lossviz.engine.near_duplicates import near_duplicates
+from lossviz.engine.opening import opened
 from lossviz.engine.questions import decisions, descents, part_losses
 from lossviz.engine.quick_model import hardness
 from lossviz.engine.study import train_block
@@ -17,6 +18,7 @@ __all__ = [
     "hardness",
     "min_cost_errors",
     "near_duplicates",
+    "opened",
     "output_surfaces",
     "part_losses",
     "predict_block",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Literal, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lossviz.data import Dataset, Split, split, split_combinations
+from lossviz.data import Dataset, Split, beside, sealed_rows, split, split_combinations
 from lossviz.data.texts import words_run_together
 from lossviz.experiments.settings import Described, Follows
 from lossviz.experiments.words import count
@@ -146,7 +147,8 @@ class OptimiserSpec(Frozen):
 
 class SplitSpec(Frozen):
     """How rows are divided: stratified on the whole label, identical texts on one side. Rows are
-    trained on, or held out to be watched and chosen by (validation), or held out to judge (test).
+    trained on, or held out to be watched and chosen by (validation), or held out to judge (test);
+    or they are sealed, and then nothing looks at them before they are opened.
     Where new combinations may turn up the test side has whole labels that the others have not.
     """
 
@@ -202,13 +204,41 @@ class SplitSpec(Frozen):
         ),
     ] = "known"
 
+    sealed: Annotated[
+        float,
+        Described(
+            "Sealed",
+            "Share of all texts that is set aside from everything: neither trained on, nor "
+            "watched, nor held out. A fifth is usual. They are the same for every seed, and are "
+            "opened once, in the report, for the run that was chosen: seal them before anything is "
+            "trained.",
+            option="--sealed",
+            key="tx",
+            says=lambda share: f"{100 * share:g} % of all sealed" if share else "",
+            shared=True,
+        ),
+    ] = Field(0.0, ge=0.0, le=0.5)
+
+    @property
+    def open_share(self) -> float:
+        """The share of the texts that is not sealed."""
+        return 1.0 - self.sealed
+
     def sides(self, dataset: Dataset) -> Split:
         """These rows, divided.
 
         :raises LossVizError: where they cannot be.
         """
         divide = split_combinations if self.combinations == "new" else split
-        sides = divide(dataset, self.test_size, self.seed)
+        return self._divided(dataset, lambda rest: divide(rest, self.test_size, self.seed))
+
+    def untested(self, dataset: Dataset) -> Split:
+        """The same where other data judge, so that none of these rows are held out for that."""
+        none = np.empty(0, dtype=np.int64)
+        return self._divided(dataset, lambda rest: Split(np.arange(len(rest)), none))
+
+    def _divided(self, dataset: Dataset, divide: Callable[[Dataset], Split]) -> Split:
+        sides = beside(dataset, sealed_rows(dataset, self.sealed), divide)
         return sides.setting_aside(dataset, self.validation, self.seed)
 
 

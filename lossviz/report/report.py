@@ -26,6 +26,7 @@ from lossviz.report.exhibits import run_sections
 from lossviz.report.learned import learned_section
 from lossviz.report.reproduce import code_section, reproduce_section
 from lossviz.report.runs import runs_section
+from lossviz.report.sealed import sealed_section
 from lossviz.report.surfaces import surfaces_section
 from lossviz.report.trade import trade_section
 from lossviz.report.trust import trust_section
@@ -70,6 +71,7 @@ def sections(project: Project, decided: Doubles | None = None) -> tuple[Section,
         data_section(desk.data),
         runs_section(desk),
         *run_sections(desk),
+        *sealed_section(desk),
         trade_section(desk, decided),
         *learned_section(desk),
         surfaces_section(project),

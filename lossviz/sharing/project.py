@@ -12,6 +12,7 @@ from typing import Literal
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.findings import Findings, pairs
+from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.scores import Scores
@@ -116,6 +117,7 @@ class Work:
     :param speed: of the runs.
     :param sentence: that the runs judge.
     :param repeat: of their comparison.
+    :param opened: each time that sealed texts were, in order.
     """
 
     runs: Mapping[str, Run]
@@ -125,6 +127,7 @@ class Work:
     study: Findings[StudyPlan, Trained] | None = None
     sweep: KeptSweep | None = None
     surfaces: KeptSurfaces | None = None
+    opened: tuple[Unsealed, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

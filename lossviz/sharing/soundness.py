@@ -14,6 +14,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.findings import Findings
 from lossviz.experiments.reliability import BINS, Reliability
+from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.progress import Curve
 from lossviz.experiments.runs.repeat import RepeatBlock
 from lossviz.experiments.runs.run import LETTERS, Run
@@ -49,10 +50,19 @@ def check_desk(desk: Desk) -> None:
         _each(desk.repeat, dataset, lambda block, value: _check_scores(block, value, schema))
     if desk.study is not None:
         _each(desk.study, dataset, lambda block, value: _check_trained(block, value, parts))
+    for opening in desk.opened:
+        _check_opening(opening, parts)
     if desk.sweep is not None:
         _check_sweep(desk.sweep, dataset)
     if desk.surfaces is not None:
         _check_surfaces(desk.surfaces, dataset)
+
+
+def _check_opening(opening: Unsealed, parts: int) -> None:
+    rates = (*opening.sealed, *opening.held_out)
+    each = len(opening.sealed) == len(opening.held_out) == parts + 1
+    counted = all(0 <= rate.wrong <= rate.n and rate.n > 0 for rate in rates)
+    _expect(each and counted, "sealed texts were judged on more or fewer parts than there are")
 
 
 def _check_sweep(sweep: KeptSweep, dataset: Dataset) -> None:

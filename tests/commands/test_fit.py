@@ -108,6 +108,21 @@ def test_a_validation_side_is_taken_from_training_when_it_is_asked_for() -> None
     assert abs(aside["rows"]["validation"] - 0.1 * whole["rows"]["train"]) <= 1
 
 
+def test_sealed_texts_are_judged_only_when_they_are_opened() -> None:
+    shut = fit(SAMPLE, "--sealed", 0.2)
+    assert "sealed" not in shut
+    assert abs(shut["rows"]["sealed"] - 0.2 * sum(shut["rows"].values())) <= 1
+    opened = fit(SAMPLE, "--sealed", 0.2, "--open-sealed")
+    assert opened["errors"] == shut["errors"]
+    assert opened["sealed"]["joint"]["n"] == shut["rows"]["sealed"]
+    assert [own["name"] for own in opened["sealed"]["components"]] == ["part 1", "part 2"]
+    lines = run("fit", SAMPLE, "--sealed", 0.2, "--open-sealed", "--epochs", 2).stdout
+    assert f"opened on {shut['rows']['sealed']} sealed texts" in lines
+    refused = run("fit", SAMPLE, "--open-sealed", "--epochs", 1)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "--sealed 0.2" in refused.stderr
+
+
 def test_temperatures_are_stated_with_what_they_were_set_on() -> None:
     asked = ("--validation", 0.1, "--calibration", "temperature")
     set_on = fit(SAMPLE, "--formulation", "components", *asked)["temperatures"]

@@ -169,3 +169,19 @@ def test_what_was_there_before_stays_where_the_new_one_cannot_be_finished(
         write(target, b"a whole report")
     assert [own.name for own in tmp_path.iterdir()] == ["report.html"]
     assert target.read_text() == "before"
+
+
+def test_sealed_texts_are_opened_for_the_run_that_is_best_on_the_held_out_ones(
+    data: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "report.html"
+    none = ("--no-sweep", "--no-surfaces", "--epochs", 2, "--sealed", 0.25)
+    done = run(data, "--label", "label", *none, "--out", out, "--json")
+    assert done.exit_code == 0, done.stderr
+    printed = json.loads(done.stdout)
+    best = min(printed["runs"], key=lambda one: one["errors"]["joint"]["error"])
+    [sealed] = printed["sealed"]
+    assert sealed["joint"]["n"] == 30
+    said = " ".join(Document(out.read_text("utf-8")).words.split())
+    assert "The sealed texts: opened 1 time" in said
+    assert f"{best['run']} {best['experiment']['formulation']}, opened on 30 sealed texts" in said

@@ -117,7 +117,7 @@ class SweepPlan:
 
     def _blocks(self, dataset: Dataset) -> Iterator[PointsBlock]:
         shared = self.experiment.unwatched
-        share = 1.0 - shared.split.test_size
+        share = shared.split.open_share * (1.0 - shared.split.test_size)
         steps = shared.epochs * ceil(share * len(dataset) / shared.optimiser.batch_size)
         outputs = HEADS[shared.objective.head].size(dataset.schema)
         width = outputs if shared.model.kind == "linear" else shared.model.width

@@ -10,6 +10,7 @@ from lossviz.arrays import Doubles
 from lossviz.errors import LossVizError
 from lossviz.report import report
 from lossviz.ui.keeping import project_of
+from lossviz.ui.library.sealed import sealed_section
 from lossviz.ui.parts.controls import download
 from lossviz.ui.state.bench import Bench
 from lossviz.ui.state.session import Session
@@ -28,6 +29,7 @@ def report_section(session: Session) -> None:
         "verdict, surfaces that can be turned, and the code. It opens in any browser, asks nobody "
         "for anything, and holds none of your texts."
     )
+    sealed_section(session.bench)
     missing = _missing(session.bench)
     download(
         f"Download the report, {SIZE}",

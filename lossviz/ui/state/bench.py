@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep
+from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep, Unsealing
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
 from lossviz.experiments.choices import first
+from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.repeat import repeated_conclusions
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -112,6 +113,9 @@ class Bench:
     study: Study | None = None
     sweep: SweepBench | None = None
     surfaces: SurfacesBench | None = None
+    unsealing: Unsealing | None = None
+    opened: tuple[Unsealed, ...] = ()
+    """Each time that sealed texts were."""
 
     @classmethod
     def of(cls, source: Source) -> Bench:
@@ -131,7 +135,7 @@ class Bench:
         dataset = source.data.dataset
         lab = Lab(COMPUTE, dataset)
         lab.runs, lab.speed, lab.sentence = dict(desk.runs), desk.speed, desk.sentence
-        bench = cls(source, lab)
+        bench = cls(source, lab, opened=desk.opened)
         if desk.repeat:
             bench.repeat = Repeat.resumed(COMPUTE, dataset, desk.repeat)
         if desk.study:
@@ -159,6 +163,7 @@ class Bench:
             study=study.findings if study else None,
             sweep=sweep.kept if sweep else None,
             surfaces=surfaces.kept if surfaces else None,
+            opened=self.opened,
             trained=trained,
         )
 
@@ -166,6 +171,22 @@ class Bench:
     def data(self) -> Data:
         """In use here."""
         return self.source.data
+
+    @property
+    def sealed(self) -> float:
+        """The share of the texts that the runs leave sealed, and with them sweep and study."""
+        return max((run.experiment.split.sealed for run in self.lab.runs.values()), default=0.0)
+
+    @property
+    def looked_before(self) -> bool:
+        """Whether anything of this session trained on texts that are sealed now, or judged them."""
+        plans = [sweep.plan.experiment.split.sealed for sweep in self._swept if sweep.done]
+        plans += [self.study.plan.sealed] if self.study and self.study.done else []
+        return any(share != self.sealed for share in (*plans, *self.lab.shares_looked_at))
+
+    @property
+    def _swept(self) -> tuple[Sweep, ...]:
+        return (self.sweep.campaign,) if self.sweep else ()
 
     @property
     def of_formulations(self) -> tuple[str, ...]:
@@ -183,6 +204,8 @@ class Bench:
             self.sweep.campaign.stop()
         if self.surfaces:
             self.surfaces.campaign.stop()
+        if self.unsealing:
+            self.unsealing.stop()
 
 
 @lru_cache(maxsize=8)

@@ -30,10 +30,13 @@ FIRST_TIME = (
 
 
 def study_of(session: Session) -> Study:
-    """The session's study of the data in use."""
+    """The session's study of the data in use; what the runs leave sealed it does, too."""
     if session.bench.study is None:
         session.bench.study = Study(COMPUTE, session.data.dataset, StudyPlan())
-    return session.bench.study
+    study, sealed = session.bench.study, session.bench.sealed
+    if study.chosen.sealed != sealed and not study.busy:
+        study.choose(replace(study.chosen, sealed=sealed))
+    return study
 
 
 def nothing_to_weigh(session: Session) -> bool:

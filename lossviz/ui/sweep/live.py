@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lossviz.compute.campaigns import Sweep
@@ -32,10 +34,15 @@ FIRST_TIME = (
 
 
 def sweep_of(session: Session) -> SweepBench:
-    """The session's sweep of the data in use."""
+    """The session's sweep of the data in use; what the runs leave sealed it does, too."""
     if session.bench.sweep is None:
         session.bench.sweep = SweepBench.of(session.data.dataset)
-    return session.bench.sweep
+    sweep, sealed = session.bench.sweep, session.bench.sealed
+    plan = sweep.campaign.chosen
+    if plan.experiment.split.sealed != sealed and not sweep.campaign.busy:
+        experiment = plan.experiment.where({"split.sealed": sealed})
+        sweep.choose(replace(plan, experiment=experiment))
+    return sweep
 
 
 def start_sweep(session: Session) -> None:
