@@ -59,6 +59,11 @@ class ModelSpec(Frozen):
         ),
     ] = Field(0.0, ge=0.0, le=0.9)
 
+    @property
+    def words(self) -> str:
+        """``1 hidden unit``; ``the linear model``."""
+        return "the linear model" if self.kind == "linear" else count(self.width, "hidden unit")
+
 
 MOST_SEED = 2**31 - 1
 RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}

@@ -88,10 +88,11 @@ _RUNS: tuple[Exhibit[ShownRuns], ...] = (
     Exhibit(
         "losses",
         "The loss while it learns",
-        "Solid is training, dotted is held out. Where the dotted line turns up again, the model "
-        "learns its training texts by heart. A batch's loss is taken before it is learned from, so "
-        "training steps down where an epoch ends: from there on every text has been learned from "
-        "before. Losses of different formulations are different quantities: compare their errors.",
+        "Solid is training, dotted texts not trained on. Where the dotted line turns up again, the "
+        "model learns its training texts by heart. A batch's loss is taken before it is learned "
+        "from, so training steps down where an epoch ends: from there on every text has been "
+        "learned from before. Losses of different formulations are different quantities: compare "
+        "their errors.",
         ShownRuns,
         _loss,
         lambda _: 290,

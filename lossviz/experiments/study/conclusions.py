@@ -95,7 +95,11 @@ def study_conclusions(repeats: Repeats) -> Conclusions:
         return Conclusions(_nothing(repeats), (), "")
     contrasts = [_Contrast(arm, _differences(repeats, arm)) for arm in arms]
     effects = favours(repeats)
-    headline = [_learned(contrasts), _by_seed(repeats, arms), obedience(repeats, effects)]
+    headline = [
+        _learned(contrasts, repeats.plan),
+        _by_seed(repeats, arms),
+        obedience(repeats, effects),
+    ]
     finished = min(len(repeats.of(arm)) for arm in repeats.arms)
     return Conclusions(
         so_far(finished, repeats.plan.seeds) + " ".join(filter(None, headline)),
@@ -115,7 +119,8 @@ def _nothing(repeats: Repeats) -> str:
     return too_few(min((len(repeats.paired(arm, repeats.equal)) for arm in learning), default=0))
 
 
-def _learned(contrasts: Sequence[_Contrast]) -> str:
+def _learned(contrasts: Sequence[_Contrast], plan: StudyPlan) -> str:
+    here = f"these data with {plan.model_words}"
     controls = [c for c in contrasts if WEIGHTINGS[c.arm.weighting].kind == "control"]
     learned = [contrast for contrast in contrasts if contrast not in controls]
     if not learned:
@@ -125,18 +130,18 @@ def _learned(contrasts: Sequence[_Contrast]) -> str:
     clauses = []
     if gains:
         clauses.append(
-            f"{listed(gains)} {_are(gains)} wrong less often than equal fixed weights on these data"
+            f"{listed(gains)} {_are(gains)} wrong less often than equal fixed weights on {here}"
         )
         if any(control.gained and not control.lost for control in controls):
             clauses.append("so are weights drawn at random, which have learned nothing")
     if losses:
-        than = "" if gains else " than equal fixed weights on these data"
+        than = "" if gains else f" than equal fixed weights on {here}"
         clauses.append(f"{listed(losses)} {_are(losses)} wrong more often{than}")
     if not clauses:
         contrast = max(learned, key=lambda c: abs(c.differences[c.unsettled[0]].mean))
         name = contrast.unsettled[0]
         clauses.append(
-            "No learned weighting is told from equal fixed weights by these data; the largest "
+            f"No learned weighting is told from equal fixed weights by {here}; the largest "
             f"difference is that of {contrast.arm.label} on {name}, "
             f"{signed(contrast.differences[name])}"
         )

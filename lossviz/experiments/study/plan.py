@@ -9,8 +9,8 @@ from math import ceil
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.specs import ModelSpec
 from lossviz.experiments.statistics import LEAST_SEEDS
-from lossviz.experiments.words import count
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 
@@ -137,7 +137,7 @@ class StudyPlan:
     @property
     def model_words(self) -> str:
         """``1 hidden unit``."""
-        return count(self.width, "hidden unit") if self.width else "the linear model"
+        return ModelSpec.model_validate(self.model).words
 
     def arms(self, components: int) -> tuple[Arm, ...]:
         """The grid of fixed weights, in order, and the chosen weightings in theirs."""

@@ -127,13 +127,18 @@ def _not_beaten(guessing: Guessing) -> str:
 
 def _headline(result: SweepResult, trade: Interval) -> str:
     """One claim, about one effect."""
+    experiment = result.plan.experiment
+    trained = f"in {experiment.formulation} with {experiment.model.words}"
     first, second = (result.schema.names[k] for k in result.grid.pair)
     weights = weights_words(result.grid)
     if trade.high < 0.0:
-        return f"{weights} trade {first} against {second}."
+        return f"{weights} trade {first} against {second}, {trained}."
     if trade.low > 0.0:
-        return f"{weights} matter, but not as one would expect: the heavier part is wrong more."
-    return f"{weights} trade nothing that these data can show: {signed(trade)}."
+        return (
+            f"{weights} matter {trained}, but not as one would expect: the heavier part is wrong "
+            "more."
+        )
+    return f"{weights} trade nothing that these data can show, {trained}: {signed(trade)}."
 
 
 def _effects(result: SweepResult, changes: Sequence[Effect]) -> str:

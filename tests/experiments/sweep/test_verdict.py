@@ -102,10 +102,10 @@ def spread(
 @pytest.mark.parametrize(
     ("first", "second", "says"),
     [
-        (-0.1, 0.1, "α and β trade first against second."),
-        (-0.1, 0.0, "α and β trade first against second."),
-        (0.0, 0.1, "α and β trade first against second."),
-        (0.1, -0.1, "α and β matter, but not as one would expect"),
+        (-0.1, 0.1, "α and β trade first against second, in hybrid with the linear model."),
+        (-0.1, 0.0, "α and β trade first against second, in hybrid with the linear model."),
+        (0.0, 0.1, "α and β trade first against second, in hybrid with the linear model."),
+        (0.1, -0.1, "matter in hybrid with the linear model, but not as one would expect"),
         (0.0, 0.0, "α and β trade nothing that these data can show"),
     ],
 )
