@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import chain, count
+from collections.abc import Callable, Mapping
+from functools import partial
+from itertools import count
 from time import perf_counter
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from lossviz.data import Dataset
@@ -15,6 +17,7 @@ from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Wa
 
 REPLAY_SECONDS = 0.25
 """How long one call may spend on catching up with lost runs."""
+Result = TypeVar("Result")
 Outcome = ProgressReport | LossVizError
 """What a session does not know yet; or why it gets nothing."""
 
@@ -82,30 +85,35 @@ class LiveRuns:
 
 def tick(wants: Mapping[LiveRuns, Want], seconds: float) -> dict[LiveRuns, Outcome]:
     """Train the runs of all these sessions, for at most so many seconds, a step of each session at
-    a time: in each step those of a kind are trained together.
-    """
-    outcomes: dict[LiveRuns, Outcome] = {}
-    for session, want in wants.items():
-        try:
-            session.place(want.orders)
-        except LossVizError as error:
-            outcomes[session] = error
-    placed = {session: want for session, want in wants.items() if session not in outcomes}
+    a time: in each step those of a kind are trained together."""
+    placed = {session: _tried(partial(session.place, wants[session].orders)) for session in wants}
+    fine = [session for session, error in placed.items() if error is None]
     deadline = perf_counter() + REPLAY_SECONDS
-    while late := [run for session in placed for run in session.behind]:
+    while late := [run for session in fine for run in session.behind]:
         advance(late)
         if perf_counter() >= deadline:
             break
     deadline = perf_counter() + seconds
     for done in count():
-        going = [pair for pair in placed.items() if done < pair[1].steps]
-        front = [*chain.from_iterable(session.front(want.orders) for session, want in going)]
+        going = [session for session in fine if done < wants[session].steps]
+        front = [run for session in going for run in session.front(wants[session].orders)]
         if not front:
             break
         advance(front)
         if perf_counter() >= deadline:
             break
-    return outcomes | {session: session.report(want) for session, want in placed.items()}
+    return {
+        session: _tried(partial(session.report, wants[session])) if error is None else error
+        for session, error in placed.items()
+    }
+
+
+def _tried(call: Callable[[], Result]) -> Result | LossVizError:
+    """What one session cannot have is no other's business."""
+    try:
+        return call()
+    except LossVizError as error:
+        return error
 
 
 class Crew:

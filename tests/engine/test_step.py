@@ -149,6 +149,20 @@ def test_one_that_diverges_stays_where_it_is_and_does_not_touch_the_others(wild:
             the_same(own, alone[place])
 
 
+@pytest.mark.parametrize("number", [float("nan"), 1e30])
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+def test_under_every_weighting_who_left_the_numbers_is_told_so_and_nobody_else_is(
+    weighting: str, number: float
+) -> None:
+    crowd, alone = ([trainer(place, weighting=weighting) for place in (0, 3)] for _ in range(2))
+    crowd[0].model.table[:, 0] = number
+    lost, found = step.advance(crowd)
+    assert isinstance(lost, Diverged)
+    assert not isinstance(found, Diverged)
+    alone[1].advance()
+    the_same(crowd[1], alone[1])
+
+
 def test_members_that_share_their_batches_are_together_with_others() -> None:
     """Trainers of several members each, as those of a sweep."""
     experiments = [Experiment.for_dataset(DATA[0], seed=seed, model=HIDDEN) for seed in range(3)]

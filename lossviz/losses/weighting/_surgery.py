@@ -36,7 +36,9 @@ class SurgeryWeighting(Weighting):
             rows = []
             for products, preference in zip(gramian, moment.preference, strict=True):
                 torch.manual_seed(self._seed * 1_000_003 + moment.step)
-                rows.append(self.combine(products, preference))
+                # Of gradients that left the numbers solvers make errors; the loss will tell.
+                finite = bool(products.isfinite().all())
+                rows.append(self.combine(products, preference) if finite else preference)
         return torch.stack(rows).to(gramian.dtype)
 
     @abstractmethod
