@@ -127,6 +127,12 @@ def _mean_spread(rows: Rows, seeds: int) -> float:
     return float(np.sqrt(1.0 / seeds + held_out / train))
 
 
+EXPLAINED = 0.5
+"""How much of what texts and starts make folds differ by is not put down to training. Five folds
+are by chance often more alike than their texts alone would have them: with all of it, intervals of
+linear models held in 91 % of 200 simulated data sets, and with none of it in 99 or more."""
+
+
 def over_folds(
     outcomes: Sequence[Doubles], train: int, *, confidence: float = 0.95, sides: int | None = None
 ) -> Interval:
@@ -135,12 +141,10 @@ def over_folds(
     Three things make it uncertain, each with a variance of its own: which texts there are, from
     which weights a model starts, and which texts it is trained on. The first is measured between
     the texts of a fold, the second between the starts of a fold, and the third is what the folds
-    differ by beyond these two. Few folds are by chance often more alike than their texts alone
-    would have them, so half a standard error of the variance between J folds is left to the third;
-    because the training sets overlap it counts (1/J + n_test/n_train) times (Nadeau and Bengio
-    2003), and it alone has as few degrees of freedom as there are folds. The three are put together
-    after Satterthwaite (1946). A plain t interval over five folds would call all of it the third,
-    and hears nothing where one fold is odd.
+    differ by beyond half of these two; because the training sets overlap it counts (1/J +
+    n_test/n_train) times (Nadeau and Bengio 2003), and it alone has as few degrees of freedom as
+    there are folds. The three are put together after Satterthwaite (1946). A plain t interval over
+    five folds would call all of it the third, and hears nothing where one fold is odd.
 
     :param outcomes: for each fold ``(R, N)``: R starts, N texts.
     :param train: training texts of a fold.
@@ -166,8 +170,7 @@ def over_folds(
     row = max(spread, 1.0 / tested) / texts
     repeated = [fold.mean(axis=1) for fold in outcomes if len(fold) > 1]
     start = float(np.mean([each.var(ddof=1) / len(each) for each in repeated])) if repeated else 0.0
-    explained = 1.0 - 0.5 * (2.0 / (folds - 1)) ** 0.5
-    trained = max(0.0, float(means.var(ddof=1)) - explained * (row + start))
+    trained = max(0.0, float(means.var(ddof=1)) - EXPLAINED * (row + start))
     parts = (
         (row * texts / tested, tested),
         (start / folds, sum(len(each) - 1 for each in repeated)),
