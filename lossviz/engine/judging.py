@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from lossviz.arrays import Doubles, Floats, Small
+from lossviz.engine.optimisers import split_like, together
+from lossviz.engine.step import pieces
 from lossviz.engine.temperatures import tempering
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
@@ -67,24 +69,68 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
 
     Decisions follow the costs that the person states, also where learned weights train.
     """
-    data = trainer.data
-    said = decided(trainer, logits, place)
-    predicted = said.codes.numpy()
+    (evaluation,) = _judged([trainer], [logits[place]], [decided(trainer, logits, place)])
+    return evaluation
+
+
+def evaluate_together(trainers: Sequence[Trainer]) -> list[Evaluation]:
+    """Judge trainers of one member each. What is up to each row alone is computed at once for those
+    of a kind, the rows of one behind those of the other."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for place, trainer in enumerate(trainers):
+        experiment = trainer.experiment
+        key = (trainer.kind, experiment.decoder, experiment.calibration)
+        groups.setdefault(key, []).append(place)
+    evaluations: dict[int, Evaluation] = {}
+    for group in groups.values():
+        most = max(len(trainers[place].data.test.codes) for place in group)
+        for some in pieces(group, most * trainers[group[0]].model.outputs):
+            those = [trainers[place] for place in some]
+            logits = [trainer.logits(trainer.data.test.features)[0] for trainer in those]
+            judged = _judged(those, logits, _decided_together(those, logits))
+            evaluations |= zip(some, judged, strict=True)
+    return [evaluations[place] for place in range(len(trainers))]
+
+
+def _decided_together(trainers: Sequence[Trainer], logits: Sequence[Tensor]) -> list[Decided]:
+    """:func:`decided` of each, by its logits ``(N, O)``; where costs or temperatures of its own
+    have a say, each by itself."""
+    first = trainers[0]
+    decoder = DECODERS[first.experiment.decoder]
+    if decoder.weighted or first.experiment.calibration != "none":
+        return [decided(own, rows[None]) for own, rows in zip(trainers, logits, strict=True)]
+    codes, log_prob = decoder.decode(
+        together(logits), first.head, first.schema, member(first.costs, 0)
+    )
+    each = zip(split_like(codes, logits), split_like(log_prob, logits), logits, strict=True)
+    return [Decided(*own, None) for own in each]
+
+
+def _judged(
+    trainers: Sequence[Trainer], logits: Sequence[Tensor], said: Sequence[Decided]
+) -> list[Evaluation]:
+    """Trainers of one kind by what they said, and the logits ``(N, O)`` that they were trained
+    to."""
+    believed, codes = together([own.logits for own in said]), together([own.codes for own in said])
+    sure = split_like(_sure(trainers[0], believed, codes), logits)
+    return [_evaluation(*own) for own in zip(trainers, logits, said, sure, strict=True)]
+
+
+def _evaluation(trainer: Trainer, logits: Tensor, said: Decided, sure: Tensor) -> Evaluation:
+    data, predicted = trainer.data, said.codes.numpy()
     impossible, masked = 0, None
     if trainer.head.can_emit_unseen or data.occurring is not data.schema:
         impossible = int((data.occurring.class_index(predicted) < 0).sum())
     if impossible:
-        masked = _wrong_masked(trainer, logits[place])
-    # Rounding may leave it a hair above 1.
-    probability = np.minimum(said.log_prob.exp().numpy(), 1.0)
-    reliability = _reliability(trainer, said.logits, said.codes)
+        masked = _wrong_masked(trainer, logits)
     evaluation = Evaluation(
         data.test.codes,
         predicted,
-        probability,
+        # Rounding may leave it a hair above 1.
+        np.minimum(said.log_prob.exp().numpy(), 1.0),
         trainer.step,
         impossible,
-        reliability,
+        Reliability.of(sure.numpy(), predicted == data.test.codes),
         data.guess,
         masked,
         data.unseen,
@@ -105,21 +151,17 @@ def _wrong_masked(trainer: Trainer, logits: Tensor) -> int:
     return int((answers != data.test.codes).any(axis=1).sum())
 
 
-def _reliability(trainer: Trainer, logits: Tensor, codes: Tensor) -> Reliability:
-    """Whether the probabilities ``(N, O)`` of what was predicted, ``(N, K)``, come true."""
-    data, counted = trainer.data, None
-    true = torch.from_numpy(data.test.codes)
-    pieces = zip(*(values.split(ROWS) for values in (logits, codes, true)), strict=True)
-    for answers, predicted, right in pieces:
-        marginals = trainer.head.component_log_probs(answers, data.schema)
+def _sure(trainer: Trainer, logits: Tensor, codes: Tensor) -> Tensor:
+    """The probabilities ``(N, K)`` of what was predicted, by logits ``(N, O)`` and codes
+    ``(N, K)``."""
+    probabilities = []
+    for answers, predicted in zip(logits.split(ROWS), codes.split(ROWS), strict=True):
+        marginals = trainer.head.component_log_probs(answers, trainer.data.schema)
         sure = [
             marginal.gather(-1, predicted[:, k : k + 1]) for k, marginal in enumerate(marginals)
         ]
-        probability = torch.cat(sure, dim=-1).exp().clamp(max=1.0)
-        piece = Reliability.of(probability.numpy(), (predicted == right).numpy())
-        counted = piece if counted is None else counted + piece
-    assert counted is not None
-    return counted
+        probabilities.append(torch.cat(sure, dim=-1).exp().clamp(max=1.0))
+    return together(probabilities)
 
 
 def min_cost_errors(

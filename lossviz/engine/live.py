@@ -11,8 +11,10 @@ from weakref import WeakValueDictionary
 
 from lossviz.data import Dataset
 from lossviz.engine.features import Alive, Splits
+from lossviz.engine.judging import evaluate_together
 from lossviz.engine.live_run import LiveRun, advance
 from lossviz.errors import LossVizError
+from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Want
 
 REPLAY_SECONDS = 0.25
@@ -60,9 +62,18 @@ class LiveRuns:
         lowest = min((run.step for run in active), default=0)
         return [run for run in active if run.step == lowest]
 
-    def report(self, want: Want) -> ProgressReport:
+    def to_judge(self, orders: Mapping[str, Order]) -> list[LiveRun]:
+        """Those that are to be judged as they stand."""
+        return [
+            run for letter, run in self._runs.items() if orders[letter].evaluate and not run.behind
+        ]
+
+    def report(self, want: Want, evaluations: Mapping[LiveRun, Evaluation]) -> ProgressReport:
         """What the session does not know yet."""
-        progress = {letter: run.progress(want.orders[letter]) for letter, run in self._runs.items()}
+        progress = {
+            letter: run.progress(want.orders[letter], evaluations.get(run))
+            for letter, run in self._runs.items()
+        }
         return ProgressReport(progress, self._answers(want.sentence) if want.sentence else None)
 
     def advance(
@@ -102,8 +113,13 @@ def tick(wants: Mapping[LiveRuns, Want], seconds: float) -> dict[LiveRuns, Outco
         advance(front)
         if perf_counter() >= deadline:
             break
+    judged = [run for session in fine for run in session.to_judge(wants[session].orders)]
+    found = evaluate_together([run.trainer for run in judged])
+    evaluations = dict(zip(judged, found, strict=True))
     return {
-        session: _tried(partial(session.report, wants[session])) if error is None else error
+        session: _tried(partial(session.report, wants[session], evaluations))
+        if error is None
+        else error
         for session, error in placed.items()
     }
 

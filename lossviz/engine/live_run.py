@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from lossviz.engine import step
 from lossviz.engine.curves import Recorder, take_together
 from lossviz.engine.features import EncodedSplit
-from lossviz.engine.judging import decided, evaluate
+from lossviz.engine.judging import decided
 from lossviz.engine.landscape.surfaces import coarse
 from lossviz.engine.step import Diverged, pieces
 from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Trainer
+from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import (
     Order,
     Prediction,
@@ -87,19 +88,17 @@ class LiveRun:
         """It cannot go on."""
         self._message = str(error)
 
-    def progress(self, order: Order) -> Progress:
-        """What the session does not know yet."""
+    def progress(self, order: Order, evaluation: Evaluation | None) -> Progress:
+        """What the session does not know yet.
+
+        :param evaluation: as it stands, where it was asked for.
+        """
         state: State = "training" if self.step else "ready"
         if self._message:
             state = "diverged"
         elif self.over:
             state = "finished"
-        evaluation = surface = None
-        if order.surface and not self.behind:
-            surface = coarse(self.trainer)
-        if order.evaluate and not self.behind:
-            logits = self.trainer.logits(self.trainer.data.test.features)
-            evaluation = evaluate(self.trainer, logits)
+        follows = order.surface and not self.behind
         return Progress(
             state,
             self.step,
@@ -110,7 +109,7 @@ class LiveRun:
             tuple(self.changes),
             evaluation,
             self._message,
-            surface,
+            coarse(self.trainer) if follows else None,
             self.stopping.kept,
         )
 

@@ -121,3 +121,47 @@ def test_guessing_goes_by_training() -> None:
     encoded = encode_split(DATA, split(DATA, 0.2, 0), FeatureSpec())
     evaluation = judged(Trainer(encoded, Experiment.for_dataset(DATA)), 1)
     assert evaluation.guess == baseline(encoded.train.codes, encoded.test.codes)
+
+
+def crowd() -> list[Trainer]:
+    """Of several kinds and sizes, decided by likelihood, by costs and with temperatures."""
+    found = []
+    for place, rows in enumerate((97, 61, 80, 97, 75, 120)):
+        data = dataset(rows, missing=("BD",), seed=place % 3)
+        for formulation, fields in (
+            ("joint", {}),
+            ("components", {"model": {"kind": "hidden", "width": 3}}),
+            ("components", {"decoder": "min_cost", "costs": (1.0 + place, 1.0)}),
+            ("chain", {"calibration": "temperature", "decoder": "marginal_modes"}),
+        ):
+            sides = {"seed": place, "validation": 0.2}
+            own = Experiment.for_dataset(data, formulation=formulation, split=sides, **fields)
+            trainer = Trainer(encode_split(data, own.split.sides(data), own.features), own)
+            for _ in range(place + 2):
+                trainer.advance()
+            found.append(trainer)
+    return found
+
+
+@pytest.mark.parametrize("most", [1, judging.ROWS])
+def test_runs_that_are_judged_together_are_judged_as_each_alone(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if most == 1:
+        monkeypatch.setattr("lossviz.engine.step.AT_ONCE", most)
+    trainers = crowd()
+    together = judging.evaluate_together(trainers)
+    for trainer, found in zip(trainers, together, strict=True):
+        alone = judging.evaluate(trainer, trainer.logits(trainer.data.test.features))
+        for name in ("true", "predicted"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name))
+        np.testing.assert_allclose(found.probability, alone.probability, rtol=1e-5)
+        assert found.reliability is not None
+        assert alone.reliability is not None
+        np.testing.assert_array_equal(found.reliability.texts, alone.reliability.texts)
+        np.testing.assert_array_equal(found.reliability.right, alone.reliability.right)
+        np.testing.assert_allclose(
+            found.reliability.expected, alone.reliability.expected, rtol=1e-5
+        )
+        for name in ("step", "impossible", "guess", "wrong_masked", "temperatures"):
+            assert getattr(found, name) == getattr(alone, name), name
