@@ -8,7 +8,7 @@ from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
 from lossviz.engine.features import EncodedSplit
-from lossviz.engine.step import Diverged, Losses
+from lossviz.engine.step import Diverged, Losses, advance
 from lossviz.engine.stopping import Stopping
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
@@ -95,7 +95,7 @@ def train_side_by_side(
     wanted: Wanted,
     watcher: Callable[[Trainer], W],
 ) -> Iterator[tuple[Trainer, W, str]]:
-    """Train all members for all epochs, or each by itself until its patience ends.
+    """Train all members for all epochs, or each until its patience ends.
 
     :param members: ``(E, K)``, for each what a person prefers: one weight for each component.
     :param watcher: made anew for every trainer.
@@ -103,17 +103,13 @@ def train_side_by_side(
         several. With each its watcher, and why it stopped before its end; empty where it did not.
     :raises GivenUp: when it is wanted no longer.
     """
+    preferred = [Weights((*member, experiment.joint_weight)) for member in members]
     if experiment.patience and len(members) > 1:
-        for member in members:
-            yield from train_side_by_side(
-                data, experiment, [member], wanted=wanted, watcher=watcher
-            )
+        yield from _until_each_ends(
+            [Trainer(data, experiment, [weights]) for weights in preferred], wanted, watcher
+        )
         return
-    trainer = Trainer(
-        data,
-        experiment,
-        [Weights((*member, experiment.joint_weight)) for member in members],
-    )
+    trainer = Trainer(data, experiment, preferred)
     watching, message = watcher(trainer), ""
     try:
         for losses in steps(trainer, wanted=wanted, stopping=Stopping(trainer)):
@@ -127,3 +123,27 @@ def train_side_by_side(
             yield from train_side_by_side(data, experiment, half, wanted=wanted, watcher=watcher)
         return
     yield trainer, watching, message
+
+
+def _until_each_ends(
+    trainers: Sequence[Trainer], wanted: Wanted, watcher: Callable[[Trainer], W]
+) -> Iterator[tuple[Trainer, W, str]]:
+    """Trainers of one member and one kind, which take their steps together, each as long as its
+    patience lasts."""
+    watchers = [watcher(trainer) for trainer in trainers]
+    stoppings = [Stopping(trainer) for trainer in trainers]
+    messages = [""] * len(trainers)
+    going = list(range(len(trainers)))
+    while going:
+        if trainers[going[0]].step % LOOK_EVERY == 0:
+            go_on(wanted)
+        found = advance([trainers[place] for place in going])
+        for place, losses in zip(list(going), found, strict=True):
+            if isinstance(losses, Diverged):
+                messages[place] = str(losses)
+                going.remove(place)
+                continue
+            watchers[place].take(losses)
+            if stoppings[place].reached() or trainers[place].finished:
+                going.remove(place)
+    yield from zip(trainers, watchers, messages, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -9,10 +10,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from lossviz.compute.cluster import Compute
+from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.compute.lab import Lab
 from lossviz.compute.tasks import engine
-from lossviz.compute.workers import WorkerLost
 from lossviz.engine.fit import fit
 from lossviz.engine.landscape.surfaces import output_surface
 from lossviz.errors import LossVizError
@@ -56,6 +56,10 @@ def test_a_finished_run_has_the_numbers_of_a_fit(compute: Compute) -> None:
         expected = fit(DATA, run.experiment).evaluation
         np.testing.assert_array_equal(run.evaluation.predicted, expected.predicted)
         np.testing.assert_array_equal(run.evaluation.probability, expected.probability)
+
+
+def test_workers_need_not_look_through_what_is_loaded_at_their_start(compute: Compute) -> None:
+    assert min(compute.client.run(gc.get_freeze_count).values()) > 100_000
 
 
 def test_the_same_training_again_is_no_further_look_at_the_held_out_texts(compute: Compute) -> None:

@@ -32,13 +32,13 @@ class SurgeryWeighting(Weighting):
         import torch
 
         gramian = moment.gramian()
+        # Of gradients that left the numbers solvers make errors; the loss will tell.
+        finite = gramian.isfinite().flatten(1).all(1).tolist()
         with torch.random.fork_rng(devices=[]):
             rows = []
-            for products, preference in zip(gramian, moment.preference, strict=True):
+            for products, preference, fine in zip(gramian, moment.preference, finite, strict=True):
                 torch.manual_seed(self._seed * 1_000_003 + moment.step)
-                # Of gradients that left the numbers solvers make errors; the loss will tell.
-                finite = bool(products.isfinite().all())
-                rows.append(self.combine(products, preference) if finite else preference)
+                rows.append(self.combine(products, preference) if fine else preference)
         return torch.stack(rows).to(gramian.dtype)
 
     @abstractmethod
