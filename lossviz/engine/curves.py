@@ -53,7 +53,7 @@ class Recorder:
         self._parts = held_out.parts
         steps, self._since = self._since, []
         mean = (
-            steps[0].means.copy() if len(steps) == 1 else np.mean([own.means for own in steps], 0)
+            steps[0].means.copy() if len(steps) == 1 else np.mean([step.means for step in steps], 0)
         )
         weights = self.trainer.weights.components.numpy().copy()
         # Copies: of what a step computes for all runs a point is to keep its own alone.

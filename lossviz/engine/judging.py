@@ -98,7 +98,9 @@ def _decided_together(trainers: Sequence[Trainer], logits: Sequence[Tensor]) -> 
     first = trainers[0]
     decoder = DECODERS[first.experiment.decoder]
     if decoder.weighted or first.experiment.calibration != "none":
-        return [decided(own, rows[None]) for own, rows in zip(trainers, logits, strict=True)]
+        return [
+            decided(trainer, rows[None]) for trainer, rows in zip(trainers, logits, strict=True)
+        ]
     codes, log_prob = decoder.decode(
         together(logits), first.head, first.schema, member(first.costs, 0)
     )
@@ -111,7 +113,10 @@ def _judged(
 ) -> list[Evaluation]:
     """Trainers of one kind by what they said, and the logits ``(N, O)`` that they were trained
     to."""
-    believed, codes = together([own.logits for own in said]), together([own.codes for own in said])
+    believed, codes = (
+        together([each.logits for each in said]),
+        together([each.codes for each in said]),
+    )
     sure = split_like(_sure(trainers[0], believed, codes), logits)
     return [_evaluation(*own) for own in zip(trainers, logits, said, sure, strict=True)]
 

@@ -186,9 +186,9 @@ def _move(
     features = [piece.features for piece in batch.pieces]
     tables, gradients = split_like(table, features), split_like(gradient, features)
     for place in filter(good.__getitem__, range(len(trainers))):
-        own = {name: own.chunk(len(trainers))[place] for name, own in dense.items()}
+        its_dense = {name: slopes.chunk(len(trainers))[place] for name, slopes in dense.items()}
         pieces = batch.pieces[place : place + 1]
-        _move_together([trainers[place]], pieces, tables[place], gradients[place], own)
+        _move_together([trainers[place]], pieces, tables[place], gradients[place], its_dense)
 
 
 def _move_together(
@@ -233,7 +233,7 @@ def watched_losses(
     that acted in the last step."""
     first = trainers[0]
     pairs = zip(trainers, rows, strict=True)
-    products = together([own.times(trainer.model.table) for trainer, own in pairs])
+    products = together([rows.times(trainer.model.table) for trainer, rows in pairs])
     projected = first.model.by_member(products, len(trainers))
     logits = first.model.tail(projected, dense_of(trainers))
     true = Targets.beside(targets, first.model.members)
