@@ -58,10 +58,10 @@ def separate(result: SweepResult) -> bool:
 def coupling(result: SweepResult) -> str:
     """What ties parts together that share no weights: λ, or a decoder that keeps to combinations
     that occur. Empty where nothing does."""
-    experiment, schema = result.plan.experiment, result.schema
-    if experiment.settings.get("allowed_weight") and len(schema.classes) < schema.possible:
+    experiment = result.plan.experiment
+    if experiment.settings.get("allowed_weight") and result.lacking:
         return "λ, the weight of the combinations that occur, ties them together"
-    if experiment.decoder != "marginal_modes" and len(schema.classes) < schema.possible:
+    if experiment.decoder != "marginal_modes" and result.lacking:
         return "answers are kept to the combinations that occur, which ties them together"
     return ""
 

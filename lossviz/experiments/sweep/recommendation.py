@@ -287,8 +287,7 @@ def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str,
 
 
 def _nothing_to_decide(result: SweepResult, costs: Sequence[float]) -> bool:
-    answers = min(len(result.trained_on(j).classes) for j in result.complete)
-    return answers == result.schema.possible and not costs[-1]
+    return not result.lacking and not costs[-1]
 
 
 def _cost(interval: Interval) -> str:

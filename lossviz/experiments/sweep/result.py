@@ -198,6 +198,12 @@ class SweepResult:
         return self.schema if places is None else self.schema.only(places)
 
     @property
+    def lacking(self) -> bool:
+        """Whether the training side of any seed lacks a combination of values."""
+        known = [len(self.trained_on(j).classes) for j in self.complete]
+        return min(known, default=len(self.schema.classes)) < self.schema.possible
+
+    @property
     def undecided(self) -> tuple[list[LabelSchema], Experiment, list[Floats], list[Small]]:
         """What equal weights answered for each text, before anything is decided: the first
         arguments of :func:`lossviz.engine.judging.min_cost_errors`, for the finished seeds."""

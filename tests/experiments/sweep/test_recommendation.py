@@ -171,6 +171,7 @@ def test_answers_are_kept_to_what_the_training_side_of_each_seed_has(
     fits = [point_fitted(experiment, seed) for seed in seeds]
     assert point.impossible == sum(evaluation.impossible for evaluation in fits)
     assert [result.unseen[seed] for seed in seeds] == [each.unseen for each in fits]
+    assert result.lacking
 
 
 def test_of_new_combinations_the_choice_is_made_where_others_are_tested() -> None:
