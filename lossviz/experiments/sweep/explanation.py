@@ -66,6 +66,21 @@ def coupling(result: SweepResult) -> str:
     return ""
 
 
+def of_size(result: SweepResult) -> bool:
+    """Whether weights can do nothing but scale each part's gradient, and the optimiser does not
+    divide that out."""
+    scale_free = result.plan.experiment.optimiser.scale_free
+    return separate(result) and not coupling(result) and not scale_free
+
+
+def _artefact(result: SweepResult) -> str:
+    """What the size of a gradient acts on."""
+    optimiser = result.plan.experiment.optimiser
+    if optimiser.weight_decay:
+        return "how much each part's loss counts beside the weight decay (regularisation)"
+    return f"the size of the steps with {optimiser.name}, and with it where training stops"
+
+
 def why_some(result: SweepResult, effects: Sequence[Effect]) -> str:
     """Why there is an effect."""
     experiment = result.plan.experiment
@@ -77,9 +92,8 @@ def why_some(result: SweepResult, effects: Sequence[Effect]) -> str:
         if not experiment.optimiser.scale_free:
             return (
                 "Each part has logits and weights of its own here, so they do not compete. What "
-                f"{weights_words(result.grid)} change is the size of the steps with "
-                f"{experiment.optimiser.name}, and with it where training stops: not what a "
-                "mistake costs."
+                f"{weights_words(result.grid)} change is {_artefact(result)}: not what a mistake "
+                "costs."
             )
     competing = next((move for move in moves if move.share >= COMPETES), None)
     if competing is not None:
@@ -133,11 +147,13 @@ def why_none(result: SweepResult, effects: Sequence[Effect], contrast: Interval)
         )
         if experiment.optimiser.scale_free:
             sentence += f", and {experiment.optimiser.name.capitalize()} divides that out again"
+        else:
+            sentence += f", and so {_artefact(result)}"
         sentence += "."
     elif separate(result):
         sentence = (
-            f"Each part has logits and weights of its own here. {tie[0].upper()}{tie[1:]}, but "
-            "not so that it could be seen."
+            f"Each part has logits and weights of its own here; {tie}, but not so that it could be "
+            "seen."
         )
     elif _spare(result):
         sentence = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isclose
 
 import numpy as np
@@ -16,9 +16,14 @@ from lossviz.experiments.statistics import (
     interval,
     multiple_comparison_with_the_best,
 )
+from lossviz.experiments.sweep.explanation import of_size
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.words import between, listed, minus, two_digits, weight_symbol
 
+SIZE = (
+    " With separate parts and this optimiser a weight is the size of a part's gradient, beside "
+    "nothing that costs: another learning rate or weight decay may save as much."
+)
 Costs = tuple[float, ...]
 """What a wrong component costs, for each of them, and what a wrong whole label costs besides."""
 
@@ -29,12 +34,17 @@ class AgainstEqual:
 
     :param saving: what a text costs, minus what it costs with equal weights.
     :param level: what a text costs.
-    :param cheaper: seeds in which it is cheaper than equal weights.
+    :param each: the saving of each seed.
     """
 
     saving: Interval
     level: Interval
-    cheaper: int
+    each: tuple[float, ...]
+
+    @property
+    def cheaper(self) -> int:
+        """Seeds in which it is cheaper than equal weights."""
+        return sum(saving < 0.0 for saving in self.each)
 
     @property
     def clear(self) -> bool:
@@ -60,6 +70,7 @@ class Recommendation:
     :param alike: points that cannot be told from the cheapest one, without itself.
     :param decided: what a text costs where nothing but the decision changes, minus that of equal
         weights; None where it is not known.
+    :param beside: that change minus what :attr:`judged` saves, seed by seed.
     """
 
     costs: Costs
@@ -69,7 +80,8 @@ class Recommendation:
     stated: AgainstEqual | None
     chosen: AgainstEqual
     alike: int
-    decided: Interval | None
+    decided: Interval | None = None
+    beside: Interval | None = None
 
     @property
     def weights(self) -> int | None:
@@ -108,7 +120,7 @@ def recommend(
     rows = result.rows[list(seeds)]
     best = multiple_comparison_with_the_best(grid, rows, grain=max(costs) / rows[0, 1])
     point = int(grid.mean(axis=1).argmin())
-    return Recommendation(
+    recommendation = Recommendation(
         costs,
         point,
         result.mean(equal, values),
@@ -116,30 +128,26 @@ def recommend(
         None if asked == equal else _judge(result, values, dict.fromkeys(seeds, asked), 0.95),
         _judge(result, values, choices, 0.95 if asked == equal else 0.975),
         int(best.sum()) - int(best[point]),
-        None if decided is None else _decided(result, values, decided),
     )
+    return recommendation if decided is None else _decided(result, recommendation, decided)
 
 
 def chosen_elsewhere(result: SweepResult, values: Doubles) -> tuple[int, ...]:
-    """For each finished seed the place of the point that is least on the other folds of its
-    shuffle, which test other texts; where there are none, on all other seeds. Of new combinations
-    nothing is chosen by those that judge: where no seed tests others, the point of equal weights.
+    """For each finished seed the place of the point that is least on the folds that test other
+    texts. Nothing is chosen by texts that judge it: where there are none, that of equal weights.
 
     :param values: ``(P, J)``, of each point for each finished seed.
     """
-    chosen = []
-    for place, elsewhere in enumerate(_elsewhere(result)):
-        others = np.flatnonzero(elsewhere)
-        if len(others) < 2 and not _new_combinations(result):
-            others = np.delete(np.arange(len(elsewhere)), place)
-        least = int(values[:, others].mean(axis=1).argmin()) if len(others) else result.grid.equal
-        chosen.append(least)
-    return tuple(chosen)
+    return tuple(
+        int(values[:, others].mean(axis=1).argmin()) if others.any() else result.grid.equal
+        for others in _elsewhere(result)
+    )
 
 
 def _elsewhere(result: SweepResult) -> Bools:
-    """``(J, J)``: does a finished seed test none of the texts of another one?"""
-    if _new_combinations(result):
+    """``(J, J)``: does a finished seed test none of the texts of another one? Of a shuffle the
+    folds do."""
+    if result.plan.experiment.split.combinations == "new":
         tested = np.ones((len(result.complete), len(result.schema.classes)))
         for place, j in enumerate(result.complete):
             if j in result.occurring:
@@ -148,10 +156,6 @@ def _elsewhere(result: SweepResult) -> Bools:
     size = folds(result.plan.experiment.split.test_size)
     shuffles = np.array([result.plan.seeds[j] // size for j in result.complete])
     return np.asarray((shuffles[:, None] == shuffles) & ~np.eye(len(shuffles), dtype=bool))
-
-
-def _new_combinations(result: SweepResult) -> bool:
-    return result.plan.experiment.split.combinations == "new"
 
 
 def _judge(
@@ -164,19 +168,27 @@ def _judge(
         equal = result.counts(result.grid.equal, j, values)
         starts = min(len(level), len(equal))
         savings[j] = level[:starts] - equal[:starts]
-    cheaper = sum(bool(saving.mean() < 0.0) for saving in savings.values())
     return AgainstEqual(
-        result.over_seeds(savings, confidence=confidence), result.over_seeds(levels), cheaper
+        result.over_seeds(savings, confidence=confidence),
+        result.over_seeds(levels),
+        tuple(float(saving.mean()) for saving in savings.values()),
     )
 
 
-def _decided(result: SweepResult, values: Doubles, decided: Doubles) -> Interval:
-    """What other decisions of the first start of equal weights change, in units of cost: one row
-    more or less wrong is worth what it costs."""
-    seeds = list(result.complete)
-    equal = result.first_errors[result.grid.equal, seeds]
+def _decided(
+    result: SweepResult, recommendation: Recommendation, decided: Doubles
+) -> Recommendation:
+    """With what other decisions of the first start of equal weights change, in units of cost: one
+    row more or less wrong is worth what it costs."""
+    seeds, values = list(result.complete), np.array(recommendation.costs)
     rows = result.rows[seeds]
-    return interval((decided - equal) @ values, rows, grain=float(values.max()) / rows[0, 1])
+    grain = float(values.max()) / rows[0, 1]
+    changes = (decided - result.first_errors[result.grid.equal, seeds]) @ values
+    change, beside = (
+        interval(each, rows, grain=grain)
+        for each in (changes, changes - recommendation.judged.each)
+    )
+    return replace(recommendation, decided=change, beside=beside)
 
 
 def recommendation_words(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
@@ -211,10 +223,7 @@ def _what(result: SweepResult, recommendation: Recommendation) -> str:
     if weights is None:
         cheapest = "equal weights themselves are the cheapest point of the grid"
         if recommendation.stated is not None:
-            cheapest = (
-                f"weights in the ratio of the costs ({member_words(result, recommendation.asked)}) "
-                f"change the cost of a text by {_change(recommendation.stated.saving)}"
-            )
+            cheapest = _asked(result, recommendation)
         elif recommendation.point != result.grid.equal:
             cheapest = _cheapest(result, recommendation)
         return f"If {costs}: no weights are clearly cheaper than equal ones; {cheapest}."
@@ -227,6 +236,14 @@ def _what(result: SweepResult, recommendation: Recommendation) -> str:
     )
 
 
+def _asked(result: SweepResult, recommendation: Recommendation) -> str:
+    assert recommendation.stated is not None
+    return (
+        f"weights in the ratio of the costs ({member_words(result, recommendation.asked)}) "
+        f"change the cost of a text by {_change(recommendation.stated.saving)}"
+    )
+
+
 def _cheapest(result: SweepResult, recommendation: Recommendation) -> str:
     return (
         f"the cheapest point of the grid (here {member_words(result, recommendation.point)}) "
@@ -236,10 +253,11 @@ def _cheapest(result: SweepResult, recommendation: Recommendation) -> str:
 
 
 def _chosen(result: SweepResult, recommendation: Recommendation) -> tuple[str, ...]:
-    """What choosing the cheapest point gives beside the ratio of the costs."""
-    if recommendation.stated is None or recommendation.judged is recommendation.chosen:
+    """Of the two comparisons the one that has not been said."""
+    if recommendation.stated is None:
         return ()
-    sentence = _cheapest(result, recommendation)
+    said = recommendation.weights is not None and recommendation.judged is recommendation.chosen
+    sentence = (_asked if said else _cheapest)(result, recommendation)
     return (f"{sentence[0].upper()}{sentence[1:]}.",)
 
 
@@ -249,8 +267,11 @@ def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
     how = (
         "each judged on the point that is cheapest on the other folds"
         if chosen
-        else ("a comparison that was fixed before anything was trained")
+        else "a comparison that was fixed before anything was trained"
     )
+    alone = int((~_elsewhere(result).any(axis=1)).sum()) if chosen else 0
+    if alone:
+        how += f" ({alone} on equal weights: no other fold tests other texts)"
     train, held_out = (
         between(*np.sort(result.rows[list(result.complete), side])[[0, -1]].tolist())
         for side in (0, 1)
@@ -259,6 +280,7 @@ def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
         f"How sure: cheaper than equal weights in {judged.cheaper} of {judged.saving.seeds} seeds "
         f"({train} texts to train, {held_out} held out), {how}; {recommendation.alike} of the "
         f"{others} other points cannot be told from the cheapest."
+        + (SIZE if recommendation.worth_it and of_size(result) else "")
     )
 
 
@@ -276,14 +298,13 @@ def _decision(result: SweepResult, recommendation: Recommendation) -> tuple[str,
             f"{start} change nothing. Every combination occurs and these costs add up, so the "
             "cheapest label is each part's likeliest value, whatever the costs are.",
         )
-    verb = "save" if recommendation.decided.high < 0 else "cost"
+    verb = "save something" if recommendation.decided.high < 0 else "cost something"
     if not recommendation.decided.clear:
-        return (f"{start} make no clear difference: {_change(recommendation.decided)} per text.",)
+        verb = "make no clear difference"
     compared = ""
-    if recommendation.worth_it and verb == "save":
-        more = recommendation.decided.mean < recommendation.judged.saving.mean
-        compared = ", more than the weights in training" if more else ", less than the weights do"
-    return (f"{start} {verb} something: {_change(recommendation.decided)} per text{compared}.",)
+    if recommendation.worth_it and recommendation.beside is not None:
+        compared = f"; beside the weights in training that is {_change(recommendation.beside)}"
+    return (f"{start} {verb}: {_change(recommendation.decided)} per text{compared}.",)
 
 
 def _nothing_to_decide(result: SweepResult, costs: Sequence[float]) -> bool:

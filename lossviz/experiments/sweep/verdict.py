@@ -103,7 +103,8 @@ def guess(result: SweepResult) -> Guessing:
     guesses = {j: result.guesses[j].joint for j in seeds}
     changes = {j: error - _rows(guesses[j], error) for j, error in errors.items()}
     mean = float(np.mean(list(guesses.values())))
-    return Guessing(result.over_seeds(errors), mean, result.over_seeds(changes))
+    best = result.over_seeds(errors).within(0.0, 1.0)
+    return Guessing(best, mean, result.over_seeds(changes))
 
 
 def _rows(share: float, error: Doubles) -> Doubles:

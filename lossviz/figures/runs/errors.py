@@ -52,7 +52,7 @@ def error_rates(
     title += _lacking(lacking)
     return Chart(
         title,
-        _alt(rates, targets, guesses) + _lacking(lacking),
+        _alt(rates, targets, guesses).removesuffix(".") + _lacking(lacking) + ".",
         (*guess_marks(guesses, targets), *_run_marks(rates, schema, targets)),
         layout,
         COLUMNS,

@@ -14,6 +14,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import (
+    SIZE,
     Costs,
     Recommendation,
     chosen_elsewhere,
@@ -84,6 +85,26 @@ def test_choices_are_made_on_other_folds_of_the_same_shuffle() -> None:
     assert chosen_elsewhere(result, rates[..., 0]) == (0,) * 5 + (1,) * 5
 
 
+@pytest.mark.parametrize(
+    ("test_size", "chosen"),
+    [(0.2, (1, 1, 1, 1, 1, EQUAL)), (0.5, (1, 1, 1, 1, 1, 1)), (0.6, (EQUAL,) * 6)],
+)
+def test_nothing_is_chosen_by_texts_that_judge_it(
+    test_size: float, chosen: tuple[int, ...]
+) -> None:
+    """Of six seeds the last is alone in its shuffle; of halves each has one other."""
+    split = {"test_size": test_size}
+    result = sweep_results.result(errors(6), grid=GRID, split=split)
+    values = np.ones((5, 6))
+    values[1] = 0.0
+    assert chosen_elsewhere(result, values) == chosen
+    recommendation = recommend(result, COSTS)
+    assert recommendation is not None
+    alone = chosen.count(EQUAL)
+    words = " ".join(recommendation_words(result, recommendation))
+    assert (f"({alone} on equal weights: no other fold tests other texts)" in words) == (alone > 0)
+
+
 def test_the_luckiest_of_many_points_is_not_recommended() -> None:
     """Noise alone: the cheapest of five looks cheaper than equal weights, and is not."""
     wrong = 0
@@ -105,6 +126,18 @@ def test_points_that_cannot_be_told_from_the_cheapest_are_counted() -> None:
     recommendation = recommended(rates)
     assert recommendation.point == 0
     assert recommendation.alike == 1
+
+
+@pytest.mark.parametrize(("optimiser", "said"), [("sgd", True), ("adagrad", False)])
+def test_where_weights_are_step_sizes_it_is_said_beside_them(optimiser: str, said: bool) -> None:
+    rates = errors()
+    rates[HIGH, :, 0] -= 0.1
+    fields = {"formulation": "components", "optimiser": {"name": optimiser}}
+    result = sweep_results.result(rates, grid=GRID, **fields)
+    recommendation = recommend(result, COSTS)
+    assert recommendation is not None
+    assert recommendation.weights == HIGH
+    assert (SIZE in " ".join(recommendation_words(result, recommendation))) == said
 
 
 def test_too_few_seeds_are_no_recommendation() -> None:
@@ -129,6 +162,38 @@ def test_where_decisions_cannot_change_it_says_why() -> None:
     words = recommendation_words(result, recommendation)[-1]
     assert "save something" in words
     assert "−0.240" in words
+
+
+@pytest.mark.parametrize("more", [0.02, 0.0, -0.02])
+def test_a_decision_is_held_against_the_weights_seed_by_seed(more: float) -> None:
+    rates = errors()
+    rates[HIGH, :, 0] -= 0.1
+    result = sweep_results.result(rates, grid=GRID)
+    weights = recommended(rates).judged.each
+    decided = result.first_errors[EQUAL].copy()
+    decided[:, 0] += np.array(weights) / COSTS[0] + more
+    recommendation = recommend(result, COSTS, decided)
+    assert recommendation is not None
+    assert recommendation.beside is not None
+    assert recommendation.beside.mean == pytest.approx(5 * more, abs=1e-9)
+    assert recommendation.beside.low < 5 * more < recommendation.beside.high
+    # The weights differ from fold to fold, and the decision with them.
+    assert recommendation.beside.high - recommendation.beside.low < 0.01
+
+
+@pytest.mark.parametrize("place", [HIGH, 0, None])
+def test_both_comparisons_are_said_with_their_size(place: int | None) -> None:
+    rates = errors()
+    if place is not None:
+        rates[place, :, 0] -= 0.1
+    result = sweep_results.result(rates, grid=GRID)
+    recommendation = recommend(result, COSTS)
+    assert recommendation is not None
+    assert recommendation.stated is not None
+    assert recommendation.weights == place
+    words = " ".join(recommendation_words(result, recommendation))
+    for judged in (recommendation.stated, recommendation.chosen):
+        assert f"{judged.saving.mean:+.3f}".replace("-", "−") in words
 
 
 def test_of_several_starts_the_decision_is_compared_with_the_one_that_it_decides_for() -> None:

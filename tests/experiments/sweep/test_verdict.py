@@ -150,6 +150,7 @@ LINEAR = {"formulation": "marginals"}
 UNIT = LINEAR | {"model": {"kind": "hidden", "width": 1}}
 SEPARATE = {"formulation": "components"}
 SGD = SEPARATE | {"optimiser": {"name": "sgd"}}
+DECAY = SEPARATE | {"optimiser": {"name": "adagrad", "weight_decay": 0.01}}
 BD = ((1, 1),)
 
 
@@ -184,6 +185,8 @@ BD = ((1, 1),)
         ),
         pytest.param(0.0, (0.0, 0.2), SEPARATE, "Adagrad divides that out", id="separate"),
         pytest.param(0.0, (0.0, 0.2), SGD, "only scale", id="by size"),
+        pytest.param(0.1, (0.1, 0.2), DECAY, "(regularisation): not", id="weight decay"),
+        pytest.param(0.0, (0.0, 0.2), DECAY, "(regularisation).", id="weight decay, unseen"),
         pytest.param(
             0.0,
             (0.0, 0.2),
