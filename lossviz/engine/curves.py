@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from lossviz.arrays import Floats
-from lossviz.engine.step import Losses, pieces, watched_losses
+from lossviz.engine.step import Losses, watched_losses
+from lossviz.engine.together import pieces
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.runs.progress import Curve
 from lossviz.losses.targets import Targets

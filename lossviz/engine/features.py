@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from lossviz.data import Dataset, Split, check_trainable
-from lossviz.engine.batches import Csr
+from lossviz.engine.csr import Csr
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, baseline
 from lossviz.experiments.experiment import Experiment

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 
 from lossviz.arrays import Doubles, Floats, Small
-from lossviz.engine.optimisers import split_like, together
-from lossviz.engine.step import pieces
 from lossviz.engine.temperatures import tempering
+from lossviz.engine.together import pieces, split_like, together
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment

@@ -9,8 +9,9 @@ from lossviz.engine.curves import Recorder, take_together
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.judging import decided
 from lossviz.engine.landscape.surfaces import coarse
-from lossviz.engine.step import Diverged, pieces
+from lossviz.engine.step import Diverged
 from lossviz.engine.stopping import Stopping
+from lossviz.engine.together import pieces
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import (

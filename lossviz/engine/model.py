@@ -9,7 +9,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from lossviz.engine.batches import Csr
+from lossviz.engine.csr import Csr
 from lossviz.errors import LossVizError
 from lossviz.experiments.specs import ModelSpec
 

@@ -14,6 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from lossviz.engine.together import put, selected, split_like
 from lossviz.experiments.specs import OptimiserSpec
 
 EPSILON = 1e-5
@@ -34,28 +35,6 @@ def by_member(_: str, tensor: Tensor) -> Sequence[Tensor]:
 def one_group(_: str, tensor: Tensor) -> Sequence[Tensor]:
     """A tensor of one member, whose columns serve all parts."""
     return (tensor.reshape(-1, 1, tensor.shape[-1]),)
-
-
-def together(tensors: Sequence[Tensor]) -> Tensor:
-    """One behind the other along the first axis; a single one is itself."""
-    return tensors[0] if len(tensors) == 1 else torch.cat(tuple(tensors))
-
-
-def split_like(whole: Tensor, tensors: Sequence[Tensor]) -> list[Tensor]:
-    """:func:`together` undone."""
-    return list(whole.split([tensor.shape[0] for tensor in tensors]))
-
-
-def selected(tensors: Sequence[Tensor], rows: Sequence[Tensor]) -> Tensor:
-    """These rows of each, together."""
-    pairs = zip(tensors, rows, strict=True)
-    return together([tensor.index_select(0, places) for tensor, places in pairs])
-
-
-def put(tensors: Sequence[Tensor], rows: Sequence[Tensor], whole: Tensor) -> None:
-    """:func:`selected` undone, in place."""
-    for tensor, places, piece in zip(tensors, rows, split_like(whole, rows), strict=True):
-        tensor.index_copy_(0, places, piece)
 
 
 class Optimiser(ABC):

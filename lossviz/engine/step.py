@@ -8,16 +8,18 @@ who else is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
 from lossviz.arrays import Floats
-from lossviz.engine.batches import Batch, Csr, Joined
-from lossviz.engine.optimisers import Optimiser, selected, split_like, together
+from lossviz.engine.batches import Batch, Joined
+from lossviz.engine.csr import Csr
+from lossviz.engine.optimisers import Optimiser
+from lossviz.engine.together import selected, split_like, together
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import part_name
 from lossviz.losses.targets import Targets
@@ -27,8 +29,6 @@ from lossviz.losses.weights import LossWeights
 if TYPE_CHECKING:
     from lossviz.engine.trainer import Trainer
 
-AT_ONCE = 4_000_000
-"""Numbers that those who take a step together have in one array, 16 MB."""
 MOST_LOSS = 1e6
 """Of a loss that is a reasonable number."""
 
@@ -42,16 +42,6 @@ class Losses(NamedTuple):
 
     parts: tuple[str, ...]
     means: Floats
-
-
-Item = TypeVar("Item")
-
-
-def pieces(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """As many at a time as fit into :data:`AT_ONCE`, each of so many numbers."""
-    most = max(1, AT_ONCE // max(size, 1))
-    for start in range(0, len(items), most):
-        yield items[start : start + most]
 
 
 class Diverged(LossVizError):

@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from torch import Tensor
 
 from lossviz.engine import step
-from lossviz.engine.batches import Batch, Csr, batches
+from lossviz.engine.batches import Batch, batches
+from lossviz.engine.csr import Csr
 from lossviz.engine.features import EncodedSplit
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser, by_member

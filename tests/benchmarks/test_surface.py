@@ -20,7 +20,7 @@ from torch.nn import functional as F
 from lossviz.compute.campaigns import Surfaces
 from lossviz.compute.workers import InProcess
 from lossviz.data import load_sample
-from lossviz.engine.batches import Csr
+from lossviz.engine.csr import Csr
 from lossviz.engine.landscape.loss import Loss
 from lossviz.engine.landscape.retrained import REMEMBERED, Retrained, retrain
 from lossviz.engine.landscape.surfaces import grids, line, surface

@@ -21,7 +21,8 @@ from lossviz.data import build_dataset, load_sample, propose_mapping, read_table
 from lossviz.engine import step as stepping
 from lossviz.engine import sweep as scoring
 from lossviz.engine import trainer as training
-from lossviz.engine.batches import Csr, batches
+from lossviz.engine.batches import batches
+from lossviz.engine.csr import Csr
 from lossviz.engine.features import SPLITS, EncodedSplit, Splits
 from lossviz.engine.model import HiddenModel, LinearModel, build_model
 from lossviz.engine.optimisers import Optimiser

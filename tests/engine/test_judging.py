@@ -148,7 +148,7 @@ def test_runs_that_are_judged_together_are_judged_as_each_alone(
     most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if most == 1:
-        monkeypatch.setattr("lossviz.engine.step.AT_ONCE", most)
+        monkeypatch.setattr("lossviz.engine.together.AT_ONCE", most)
     trainers = crowd()
     together = judging.evaluate_together(trainers)
     for trainer, found in zip(trainers, together, strict=True):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from lossviz.engine import step
 from lossviz.engine.features import Splits
-from lossviz.engine.step import AT_ONCE, Diverged, pieces, watched_losses
+from lossviz.engine.step import Diverged, watched_losses
+from lossviz.engine.together import AT_ONCE, pieces
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.weights import Weights

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from torch import Tensor
 
-from lossviz.engine.batches import Csr
+from lossviz.engine.csr import Csr
 from lossviz.engine.features import Encoded
 from lossviz.engine.model import Model
 from lossviz.engine.trainer import Trainer

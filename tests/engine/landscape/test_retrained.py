@@ -19,7 +19,7 @@ from safetensors.torch import load
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.workers import InProcess
 from lossviz.data import split
-from lossviz.engine.batches import Csr
+from lossviz.engine.csr import Csr
 from lossviz.engine.features import Splits, encode_split
 from lossviz.engine.landscape import retrained
 from lossviz.engine.landscape.retrained import (
