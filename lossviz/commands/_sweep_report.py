@@ -205,7 +205,8 @@ def _front_title(result: SweepResult) -> str:
     over = "1 seed" if result.seeds == 1 else f"mean over {result.seeds} seeds, 95 % intervals"
     return (
         "The weights that no others of the grid beat on both parts, and how often they are wrong "
-        f"({over}, {texts_words(result)} held-out texts):"
+        f"({over}, {texts_words(result)} held-out texts; found on these texts, so a little better "
+        "than they are):"
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
 from lossviz.experiments.runs.provisos import (
     costs_decided,
     impossible_answers,
@@ -63,16 +63,18 @@ def _table(desk: Desk, runs: ShownRuns) -> TextTable:
 
 
 def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
-    if len(runs.evaluations) < 2:
-        return []
+    several = len(runs.evaluations) > 1
     if not all(run.over and run.judged for run in desk.runs.values()):
-        return [Words(UNFINISHED, "note")]
+        return [Words(UNFINISHED, "note")] if several else []
     if not runs.alike:
         return [Words(UNPAIRED, "note")]
-    sentences = conclusions(runs.evaluations, runs.schema)
-    if len(sentences) == 1:
-        return [Words(sentences[0], "lead"), Words(HOW, "note")]
-    return [Points(tuple(("", sentence) for sentence in sentences)), Words(HOW, "note")]
+    hopeless = not_beaten(runs.evaluations)
+    compared = conclusions(runs.evaluations, runs.schema)
+    sentences = tuple(filter(None, (hopeless, *compared)))
+    how = [Words(HOW, "note")] if several else []
+    if len(sentences) < 2:
+        return [*(Words(sentence, "lead") for sentence in sentences), *how]
+    return [Points(tuple(("", sentence) for sentence in sentences)), *how]
 
 
 def _repeated(desk: Desk) -> list[Element]:

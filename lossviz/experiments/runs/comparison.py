@@ -9,7 +9,7 @@ from typing import Protocol
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.paired import PairedDifference, paired_difference
 from lossviz.experiments.statistics import family_confidence
-from lossviz.experiments.words import Estimate, count, listed, signed
+from lossviz.experiments.words import Estimate, count, listed, measured, percent, signed
 from lossviz.schema import LabelSchema
 
 HOW = (
@@ -40,6 +40,23 @@ def conclusions(evaluations: Mapping[str, Evaluation], schema: LabelSchema) -> t
     return tuple(
         _sentence(letter, first, {schema.target_name(k): difference(letter, k) for k in targets})
         for letter in others
+    )
+
+
+def not_beaten(evaluations: Mapping[str, Evaluation]) -> str:
+    """That no run beats guessing on the whole label for sure; empty where one does.
+
+    :param evaluations: by letter, on the same held-out texts.
+    """
+    if not evaluations:
+        return ""
+    guess = next(iter(evaluations.values())).guessing.joint
+    if any(evaluation.joint.high < guess for evaluation in evaluations.values()):
+        return ""
+    each = [f"{letter} {measured(run.joint)}" for letter, run in evaluations.items()]
+    return (
+        "No run beats always guessing the commonest label, which is wrong on "
+        f"{percent(guess)} of the whole labels: {listed(each)}."
     )
 
 

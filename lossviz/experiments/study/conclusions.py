@@ -96,6 +96,7 @@ def study_conclusions(repeats: Repeats) -> Conclusions:
     contrasts = [_Contrast(arm, _differences(repeats, arm)) for arm in arms]
     effects = favours(repeats)
     headline = [
+        _not_beaten(repeats),
         _learned(contrasts, repeats.plan),
         _by_seed(repeats, arms),
         obedience(repeats, effects),
@@ -117,6 +118,18 @@ def _nothing(repeats: Repeats) -> str:
         return ""
     learning = [arm for arm in repeats.arms if not arm.told]
     return too_few(min((len(repeats.paired(arm, repeats.equal)) for arm in learning), default=0))
+
+
+def _not_beaten(repeats: Repeats) -> str:
+    """That no arm beats guessing on the whole label for sure; empty where one does."""
+    whole, guess = len(repeats.schema.names), repeats.guessed()
+    if guess is None or any(repeats.beats_guessing(arm) for arm in repeats.arms):
+        return ""
+    return (
+        "No weights trained here beat always guessing the commonest label, which is wrong on "
+        f"{percent(guess[whole])} of the whole labels (equal fixed weights: "
+        f"{rate(repeats.error(repeats.equal, whole))})."
+    )
 
 
 def _learned(contrasts: Sequence[_Contrast], plan: StudyPlan) -> str:

@@ -12,7 +12,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.statistics import LEAST_SEEDS, Interval, interval
+from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, interval
 from lossviz.experiments.study.plan import Arm, ArmsBlock, StudyPlan
 from lossviz.experiments.unseen import Unseen
 from lossviz.schema import LabelSchema
@@ -175,6 +175,17 @@ class Repeats:
         outcomes = [one for one, _ in pairs]
         rows, grain = rows_of(outcomes), grain_of(outcomes)
         return interval(values, rows, confidence=confidence, grain=grain)
+
+    def beats_guessing(self, arm: Arm) -> bool:
+        """Whether it is wrong on the whole label less often than the commonest label for sure, at
+        95 % for all arms together."""
+        outcomes = self.of(arm)
+        changes = np.array([outcome.errors[-1] - outcome.guessed[-1] for outcome in outcomes])
+        if len(changes) < LEAST_SEEDS:
+            return False
+        confidence = family_confidence(len(self.arms))
+        rows, grain = rows_of(outcomes), grain_of(outcomes)
+        return interval(changes, rows, confidence=confidence, grain=grain).high < 0.0
 
     def guessed(self) -> Doubles | None:
         """The errors of the commonest label, ``(K + 1,)``, as the mean over the seeds."""

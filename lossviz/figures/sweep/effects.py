@@ -31,8 +31,8 @@ def effect_sizes(result: SweepResult, effects: Sequence[Effect]) -> Chart:
     if effects:
         parts = len(result.schema.names)
         marks = (interval_dots(dots, [target_colour(effect.target, parts) for effect in effects]),)
-        clear = sum(sure(effect.change) and effect.change.clear for effect in effects)
-        title += f": {clear} of {len(effects)} effects clear"
+        largest = max(effects, key=lambda effect: abs(effect.change.mean))
+        title += f"; most: {target_name(result, largest.target)}, {_change(largest)}"
     else:
         layout["annotations"] = [note("Effects appear here")]
     rows = [_row(result, effect) for effect in effects]
@@ -77,13 +77,16 @@ def _dot(result: SweepResult, effect: Effect) -> Dot:
     return Dot(row, 100 * effect.change.mean, 100 * low, 100 * high, words)
 
 
+def _change(effect: Effect) -> str:
+    change = signed(effect.change)
+    return change if sure(effect.change) else change.split(" [")[0]
+
+
 def _words(result: SweepResult, effect: Effect) -> str:
-    change = signed(effect.change) if sure(effect.change) else signed(effect.change).split(" [")[0]
     name = target_name(result, effect.target)
     seeds = seeds_words(effect.change.seeds)
-    return (
-        f"{_raised(result, effect.axis)}, wrong on {name}: {change}, {texts_words(result)}, {seeds}"
-    )
+    moved = f"{_raised(result, effect.axis)}, wrong on {name}"
+    return f"{moved}: {_change(effect)}, {texts_words(result)}, {seeds}"
 
 
 def _row(result: SweepResult, effect: Effect) -> tuple[Cell, ...]:

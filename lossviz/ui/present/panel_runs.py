@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.evaluation import WHOLE
-from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
 from lossviz.experiments.words import listed
 from lossviz.figures import AT_FIRST, Look, ShownRuns
 from lossviz.figures.base.chart import shortened
@@ -61,7 +61,8 @@ def _comparison(session: Session) -> Panel:
     def show(_: str) -> None:
         if lab.finished:
             models = conclusions(lab.evaluations, lab.dataset.schema)
-            sentences([*models, *session.bench.of_formulations])
+            hopeless = filter(None, [not_beaten(lab.evaluations)])
+            sentences([*hopeless, *models, *session.bench.of_formulations])
             return
         sentences(["When all runs are over, they are held against the first one here."])
         steps_progress(lab, "{steps}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.experiments.code import formula_at, snippet
-from lossviz.experiments.runs.comparison import HOW, conclusions
+from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
 from lossviz.experiments.runs.provisos import (
     costs_decided,
     impossible_answers,
@@ -33,7 +33,8 @@ def errors_compared(bench: Bench) -> None:
     mount(EXHIBITS["errors"], runs_of(lab))
     with st.container(border=True, height=142, key="conclusions", gap="xsmall"):
         differences = conclusions(lab.evaluations, lab.dataset.schema) if lab.finished else ()
-        for sentence in differences:
+        hopeless = not_beaten(lab.evaluations) if lab.finished else ""
+        for sentence in filter(None, (hopeless, *differences)):
             st.text(sentence)
         st.caption(HOW if differences else WAITING)
         if differences:

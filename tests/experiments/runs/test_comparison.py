@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from lossviz.experiments.evaluation import Evaluation
-from lossviz.experiments.runs.comparison import MOST_NAMED, conclusions
+from lossviz.experiments.evaluation import Baseline, Evaluation
+from lossviz.experiments.runs.comparison import MOST_NAMED, conclusions, not_beaten
+from lossviz.experiments.words import measured
 from lossviz.schema import Component, LabelSchema
 
 SCHEMA = LabelSchema.full([Component("first", ("A", "B")), Component("second", ("C", "D"))], "")
@@ -69,6 +72,19 @@ def test_of_many_parts_the_largest_differences_are_named_and_the_others_counted(
 def test_a_run_alone_is_held_against_nothing() -> None:
     assert conclusions({}, SCHEMA) == ()
     assert conclusions({"A": judged([], [], rows=10)}, SCHEMA) == ()
+
+
+@pytest.mark.parametrize(("wrong", "beaten"), [(10, True), (48, False), (50, False)])
+def test_where_no_run_beats_guessing_it_is_said(wrong: int, beaten: bool) -> None:
+    """Guessing is wrong on 100 of 200; an edge that chance may give beats nothing."""
+    run = replace(judged([*range(2 * wrong)], [], rows=200), guess=Baseline((0.5, 0.0), 0.5))
+    worst = replace(run, predicted=1 - run.true)
+    says = not_beaten({"A": worst, "B": run})
+    assert (says == "") == beaten
+    assert not_beaten({}) == ""
+    if not beaten:
+        assert measured(run.joint) in says
+        assert "50.0 % of the whole labels" in says
 
 
 def test_chance_alone_rarely_looks_like_a_difference() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
+from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.statistics import interval
 from lossviz.experiments.study.conclusions import Conclusions, squeeze, study_conclusions
 from lossviz.experiments.study.plan import StudyPlan
@@ -203,3 +204,16 @@ def test_three_seeds_that_agree_by_chance_prove_nothing() -> None:
     row = 1.0 / ROWS[1]
     assert not interval(np.full(3, row), ROWS, confidence=0.9975, grain=row).clear
     assert interval(np.full(3, 50 * row), ROWS, confidence=0.9975, grain=row).clear
+
+
+def test_that_no_weights_beat_guessing_is_the_first_sentence() -> None:
+    own = repeats({"dwa": runs(-0.1, (1.0, 1.0))})
+    guess = Baseline((0.5, 0.5), 0.32)
+    found = {key: replace(each, guess=guess) for key, each in own.outcomes.items()}
+    beaten = study_conclusions(replace(own, outcomes=found)).headline
+    assert "guessing" not in beaten
+    guess = Baseline((0.5, 0.5), 0.3)
+    found = {key: replace(each, guess=guess) for key, each in own.outcomes.items()}
+    hopeless = study_conclusions(replace(own, outcomes=found)).headline
+    assert hopeless.startswith("No weights trained here beat always guessing")
+    assert "30.0 % of the whole labels" in hopeless

@@ -14,6 +14,7 @@ from lossviz.experiments.study.plan import Arm
 from lossviz.experiments.sweep.effects import effects
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
+from lossviz.experiments.words import signed
 from lossviz.figures import Chart
 from lossviz.figures.sweep.effects import effect_sizes
 from lossviz.figures.sweep.error_plane import Spot
@@ -306,8 +307,10 @@ def test_learned_weights_stand_beside_it_under_their_names() -> None:
 
 def test_an_effect_has_a_row_and_its_part_s_colour() -> None:
     own = result(trade(noise=0.001))
-    chart = effect_sizes(own, effects(own))
-    assert chart.title.endswith(": 4 of 6 effects clear")
+    changes = effects(own)
+    chart = effect_sizes(own, changes)
+    largest = max(changes, key=lambda effect: abs(effect.change.mean))
+    assert chart.title.endswith(signed(largest.change))
     (dots,) = chart.data
     assert dots["y"] == [0, 1, 2, 3, 4, 5]
     assert dots["x"][0] < -5 < 5 < dots["x"][1]
