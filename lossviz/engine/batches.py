@@ -82,8 +82,7 @@ class Joined:
 
     def mean(self, losses: Tensor) -> Tensor:
         """Of each member over its rows: ``(..., E)`` from ``(..., E, B)``."""
-        if self.share.dim() == 1:
-            return losses @ self.share  # one operation less, and one less on the way back
+        # No product of matrices, which would add in another order where trainers stand together.
         return (losses * self.share).sum(-1)
 
     def gramian(self, means: Tensor, sources: Sequence[Tensor]) -> Tensor:

@@ -79,7 +79,8 @@ class Model(ABC):
     def by_row(self, projected: Tensor, trainers: int) -> Tensor:
         """:meth:`by_member` undone."""
         apart = projected.view(trainers, self.members, -1, self.hidden).transpose(1, 2)
-        return apart.reshape(-1, self.members * self.hidden)
+        # Where it is no copy yet: the product with anything else adds in another way, and slowly.
+        return apart.reshape(-1, self.members * self.hidden).contiguous()
 
     def weights(self) -> dict[str, Tensor]:
         """All weights, by name."""
