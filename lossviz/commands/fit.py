@@ -12,6 +12,7 @@ from lossviz.commands._data import READING, data_options, load_edited, read, sen
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
 from lossviz.commands._output import json_option, say
+from lossviz.errors import LossVizError
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 
@@ -56,6 +57,12 @@ def fit_command(
     experiment = experiment_of(dataset, **options)
     test = None
     if test_file is not None:
+        if experiment.split.combinations == "new":
+            raise LossVizError(
+                "--combinations new holds combinations of FILE out, and with --test nothing of "
+                "FILE is held out. Leave one of them out: what is new in another file is counted "
+                "anyway."
+            )
         test = loaded.alike(read(test_file, **reading))
     read_seconds = perf_counter() - started
     from lossviz.engine.fit import fit

@@ -50,10 +50,16 @@ class Fit:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Why it ended early, and what it was judged on."""
-        ended = f"It {self.stopped}." if self.stopped else ""
+        """What came of its validation side, and what it was judged on."""
+        watched = f"It {self.stopped}." if self.stopped else ""
+        split = self.experiment.split
+        if split.validation and not self.rows["validation"]:
+            watched = (
+                f"A validation share of {split.validation:g} of so few texts sets none aside: "
+                "nothing is stopped, and no temperatures are set."
+            )
         judged_on = unseen_words([self.evaluation.unseen]), mask_measured(self.evaluation)
-        return tuple(filter(None, [ended, *judged_on]))
+        return tuple(filter(None, [watched, *judged_on]))
 
 
 def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:

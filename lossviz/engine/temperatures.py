@@ -46,8 +46,9 @@ class Tempering:
 
 
 def tempering(trainer: Trainer) -> Tempering | None:
-    """Those of a trainer as it stands; None where its experiment does not ask for any."""
-    if trainer.experiment.calibration != "temperature":
+    """Those of a trainer as it stands; None where its experiment does not ask for any, or where the
+    validation side is too small a share to have a text."""
+    if trainer.experiment.calibration != "temperature" or not len(trainer.data.validation.codes):
         return None
     data, head = trainer.data, trainer.head
     targets = Targets.from_codes(data.validation.codes, data.schema)

@@ -271,7 +271,7 @@ class Experiment(Frozen):
     def notes(self) -> tuple[str, ...]:
         """What is said in the experiment but does nothing, or not what one would think."""
         notes = [
-            f"{setting.described.label}, {setting.of(self)}, does nothing: the "
+            f"{setting.described.label}, {setting.written(self)}, does nothing: the "
             f"{by_path(path).described.label.lower()} is not {value}."
             for setting in SETTINGS
             if not setting.acts(self) and setting.of(self) != setting.default
@@ -288,7 +288,9 @@ class Experiment(Frozen):
     def _doubtful_costs(self) -> tuple[str, ...]:
         """Whether costs are decided by probabilities that nothing made come true."""
         proper, decoder = self.objective.proper, self.decoder
-        if not DECODERS[decoder].weighted or proper == "label":
+        # Of a single part the whole label is that part.
+        asked = proper == "label" or (proper == "parts" and len(self.component_weights) == 1)
+        if not DECODERS[decoder].weighted or asked:
             return ()
         if proper is None:
             return (

@@ -89,6 +89,11 @@ class ExperimentSetting:
         """Its value."""
         return _at(experiment, self.path)
 
+    def written(self, experiment: BaseModel) -> str:
+        """Its value as an option has it: ``5,1``."""
+        value = self.of(experiment)
+        return ",".join(f"{each:g}" for each in value) if self.kind is tuple else str(value)
+
     def acts(self, experiment: BaseModel) -> bool:
         """Whether it does anything, as the others are."""
         acts_with = self.described.acts_with

@@ -330,3 +330,22 @@ def test_who_decides_by_costs_reads_how_often_sure_answers_are_right() -> None:
     assert f"says {100 * sure['said']:.1f} % and is right in {100 * sure['right']:.1f} %" in lines
     assert "any mistake 1 more." in lines
     assert "80 % or more" not in run("fit", SAMPLE, "--epochs", 2).stdout
+
+
+def test_costs_that_do_nothing_are_noted_as_they_were_typed() -> None:
+    (note,) = fit(SAMPLE, "--costs", "5,1")["notes"]
+    assert note == "Costs of mistakes, 5,1, does nothing: the predicted label is not min_cost."
+
+
+def test_of_a_single_part_the_whole_label_s_probability_is_asked_for(tmp_path: Path) -> None:
+    one = tmp_path / "one.csv"
+    rows = [f"{word} {k},{label}" for k in range(20) for word, label in (("up", "A"), ("on", "B"))]
+    one.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    report = fit(one, "--decoder", "min_cost", "--costs", "5,1")
+    assert not [note for note in report["notes"] if "does not ask for" in note]
+
+
+def test_another_file_and_new_combinations_do_not_go_together() -> None:
+    result = run("fit", SAMPLE, "--test", SAMPLE, "--combinations", "new")
+    assert result.exit_code == 2
+    assert "nothing of FILE is held out" in result.stderr

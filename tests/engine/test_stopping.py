@@ -240,3 +240,12 @@ def test_an_order_of_before_is_one_without_patience() -> None:
     experiment = Experiment.for_dataset(DATA, epochs=2)
     order = Order("a", experiment, Weights.of(experiment))
     assert LiveRuns(DATA).advance({"A": order}, 10.0, 10_000).progress["A"].kept == 0
+
+
+def test_a_validation_share_that_sets_nothing_aside_is_said() -> None:
+    data = dataset(14)
+    asked = {"patience": 1, "calibration": "temperature", "split": {"validation": 0.05}}
+    done = fit(data, Experiment.for_dataset(data, epochs=3, **asked))
+    assert done.rows["validation"] == 0
+    assert done.evaluation.temperatures is None
+    assert "sets none aside" in done.notes[0]

@@ -191,7 +191,7 @@ def test_what_does_nothing_is_noted(setting: ExperimentSetting) -> None:
     assert acting.notes == ()
     idle = acting.where({other: another(by_path(other), acting)})
     [note] = idle.notes
-    assert note.startswith(f"{setting.described.label}, {setting.of(idle)}, does nothing")
+    assert note.startswith(f"{setting.described.label}, {setting.written(idle)}, does nothing")
     assert setting.words(idle) == ""
     assert idle.where({setting.path: setting.default}).notes == ()
 
