@@ -29,6 +29,11 @@ MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
 
 
+def _test_side(split: SplitSpec) -> SplitSpec:
+    """What decides which texts judge: not how the others are divided."""
+    return split.model_copy(update={"validation": 0.0})
+
+
 class Lab:
     """Runs on one data set, and their training.
 
@@ -62,7 +67,8 @@ class Lab:
         self._answered: tuple[object, ...] = ()
         self._losses = 0
         self._refused: tuple[str, ...] | None = None
-        self._looks: dict[str, tuple[str, float]] = {}
+        self._looks: dict[str, tuple[str, SplitSpec]] = {}
+        self._shares: set[float] = set()
         self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
     # What a person does
@@ -160,12 +166,13 @@ class Lab:
     @property
     def looks(self) -> int:
         """How many different trainings these held-out texts have judged, at their end."""
-        return len(set(self._looks.values()))
+        here = {_test_side(run.experiment.split) for run in self.runs.values()}
+        return len({training for training, split in self._looks.values() if split in here})
 
     @property
     def shares_looked_at(self) -> frozenset[float]:
-        """The shares of sealed texts that trainings were judged beside."""
-        return frozenset(share for _, share in self._looks.values())
+        """The shares of sealed texts beside which something was trained, if only for a step."""
+        return frozenset(self._shares)
 
     @property
     def held_out_texts(self) -> tuple[str, ...]:
@@ -242,9 +249,11 @@ class Lab:
                 run.take(progress)
                 if moved:
                     self._losses = 0
+                if run.step:
+                    self._shares.add(run.experiment.split.sealed)
                 if run.over and run.judged and run.run_id not in self._looks:
                     training = run.weights.weigh(run.experiment)
-                    look = training.model_dump_json(), training.split.sealed
+                    look = training.model_dump_json(), _test_side(training.split)
                     self._looks[run.run_id] = look
         if self._front >= self._goal:
             self._goal = 0

@@ -76,6 +76,18 @@ def test_the_same_training_again_is_no_further_look_at_the_held_out_texts(comput
     assert looks() == 2
     lab.put("A", lab.runs["A"].experiment.changed(epochs=3))
     assert looks() == 3
+    for letter, run in lab.runs.items():
+        lab.put(letter, run.experiment.where({"split.seed": 1}))
+    assert looks() == 2, "other texts judge, and have not judged anything before"
+
+
+def test_a_step_without_a_seal_is_a_look_at_what_is_sealed_later(compute: Compute) -> None:
+    lab = lab_of(compute, epochs=50)
+    assert not lab.shares_looked_at
+    lab.advance(1)
+    run_until(lab, lambda: not lab.busy)
+    assert lab.shares_looked_at == {0.0}
+    assert lab.looks == 0
 
 
 def test_a_scheduler_that_is_named_is_used_and_left_running(compute: Compute) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from lossviz.errors import LossVizError
+from lossviz.experiments.runs.provisos import looks_words
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.words import count
 from lossviz.figures import Look, ShownRuns
@@ -50,6 +51,9 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
         _errors(shown, f"library-{place}")
         target = target_choice(shown.schema, f"library-target-{place}")
         hang(CONFUSION, replace(shown, look=Look(target)), f"library-{place}")
+    for bench in {id(row.bench): row.bench for row in rows if isinstance(row, OwnRun)}.values():
+        texts = len(next(iter(bench.lab.evaluations.values()), ()))
+        st.caption(plain(looks_words(bench.lab.looks, texts)))
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:
