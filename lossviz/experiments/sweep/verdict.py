@@ -22,9 +22,15 @@ from lossviz.experiments.sweep.words import (
 )
 from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import count, listed, percent, rate, signed, so_far, too_few
+from lossviz.losses.decoding import DECODERS
 
 REACH = 5.0
 """Ratios that people try: whether it takes more than 1 : 5 to 5 : 1 is said."""
+
+COSTS_MOVE = (
+    " No costs are stated, so each point also decides by its own weights as costs: what moves is "
+    "the loss and the decision together."
+)
 
 
 @dataclass(frozen=True)
@@ -212,4 +218,5 @@ def _how(result: SweepResult) -> str:
         f"{texts_words(result)} held-out texts each. 95 % intervals over texts, starts and "
         "training sets together (variance components; Satterthwaite 1946, Nadeau & Bengio 2003); "
         "the headline is about the difference of the two parts alone."
+        + (COSTS_MOVE if DECODERS[experiment.decoder].weighted and not experiment.costs else "")
     )

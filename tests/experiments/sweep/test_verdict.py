@@ -13,7 +13,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.sweep.verdict import Verdict, verdict
+from lossviz.experiments.sweep.verdict import COSTS_MOVE, Verdict, verdict
 from lossviz.experiments.unseen import Unseen, unseen_words
 from tests.support import factories, sweep_results
 
@@ -207,6 +207,19 @@ def test_each_reason_has_its_threshold(
     learnt = spread(-change, change, noise=0.0, level=level)
     result = sweep_results.result(spread(-moved, moved), grid=GRID, learnt=learnt, **fields)
     assert says in verdict(result).why
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, False),
+        ({"decoder": "min_cost"}, True),
+        ({"decoder": "min_cost", "costs": (5, 1)}, False),
+    ],
+)
+def test_where_decisions_move_with_the_weights_it_is_said(fields: Any, said: bool) -> None:
+    result = sweep_results.result(spread(-0.1, 0.1), grid=GRID, **fields)
+    assert verdict(result).how.endswith(COSTS_MOVE) == said
 
 
 def test_that_no_point_beats_guessing_is_the_first_sentence() -> None:
