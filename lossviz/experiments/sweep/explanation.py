@@ -173,8 +173,8 @@ def why_none(result: SweepResult, effects: Sequence[Effect], contrast: Interval)
     hidden = max(-contrast.low, contrast.high)
     return (
         f"{sentence} An effect of up to {100 * hidden:.1f} points could hide in what "
-        f"{result.seeds} seeds and {result.held_out[0]:,} held-out texts each can show; more of "
-        "either would show a smaller one."
+        f"{result.seeds} seeds and {result.held_out[0]:,} held-out texts each can show; more "
+        "texts would show a smaller one, more seeds only a little: they share these texts."
     )
 
 

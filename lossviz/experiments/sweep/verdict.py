@@ -21,7 +21,7 @@ from lossviz.experiments.sweep.words import (
     weights_words,
 )
 from lossviz.experiments.unseen import unseen_words
-from lossviz.experiments.words import count, listed, percent, rate, signed, so_far, too_few
+from lossviz.experiments.words import between, count, listed, percent, rate, signed, so_far, too_few
 from lossviz.losses.decoding import DECODERS
 
 REACH = 5.0
@@ -173,7 +173,7 @@ def _contrast(result: SweepResult, trade: Interval) -> str:
     inner = contrast(result, REACH)
     ends = within(result, 0, REACH)[0].tolist()
     low, high = (ratio_words(result.grid.ratios[end]) for end in ends)
-    if not trade.clear:
+    if not trade.clear or ends in ([ends[0]] * 2, [0, len(result.grid.ratios) - 1]):
         return said
     if inner.clear:
         return f"{said} Already between {low} and {high}: {signed(inner)}."
@@ -205,6 +205,11 @@ def _noise(result: SweepResult, guessing: Guessing) -> str:
     )
 
 
+def _others(result: SweepResult) -> str:
+    train = np.sort(result.rows[list(result.complete), 0])
+    return between(int(train[0]), int(train[-1]))
+
+
 def _how(result: SweepResult) -> str:
     experiment, grid = result.plan.experiment, result.grid
     over = "" if grid.kind == "ratio" else ", on average over the other weight"
@@ -215,7 +220,8 @@ def _how(result: SweepResult) -> str:
         f"Trained: {experiment.formulation}, {experiment.words('model', 'epochs')}, "
         f"{axis_symbol(grid, 0)} {mean}. Error at one end minus error at the other{over}; "
         f"{count(result.seeds, 'seed')}{begun} (same seed, same split, same start), "
-        f"{texts_words(result)} held-out texts each. 95 % intervals over texts, starts and "
+        f"{texts_words(result)} held-out texts each, trained on {_others(result)} others "
+        "(Train sets a tenth of them aside to watch). 95 % intervals over texts, starts and "
         "training sets together (variance components; Satterthwaite 1946, Nadeau & Bengio 2003); "
         "the headline is about the difference of the two parts alone."
         + (COSTS_MOVE if DECODERS[experiment.decoder].weighted and not experiment.costs else "")

@@ -142,6 +142,11 @@ def test_the_range_that_an_effect_needs_is_said() -> None:
     errors[[0, -1]] += np.array([[0.1, -0.1, 0.0], [-0.1, 0.1, 0.0]])[:, None]
     spoken = verdict(sweep_results.result(errors, grid=Grid(2, steps=3, low=0.1)))
     assert "Between 1:10 and 10:1 nothing moves for sure" in spoken.measured
+    for coarse, low in ((2, 0.1), (2, 2.0)):  # nothing between the ends, or all of it
+        grid = Grid(2, steps=coarse, low=low)
+        some = verdict(sweep_results.result(spread(-0.2, 0.2)[[0, 2, 4]], grid=grid))
+        assert some.measured.endswith("].")
+        assert "etween" not in some.measured
     even = verdict(sweep_results.result(spread(-0.2, 0.2), grid=GRID))
     assert "Already between 1:10 and 10:1" in even.measured
 
