@@ -11,14 +11,11 @@ import torch
 from torch import Tensor
 
 from lossviz.engine.trainer import Trainer
-from lossviz.experiments.reliability import Temperatures
+from lossviz.experiments.reliability import COOLEST, HOTTEST, Temperatures
 from lossviz.losses.heads import Head
 from lossviz.losses.targets import Targets
 from lossviz.schema import LabelSchema
 
-LOWEST, HIGHEST = 0.05, 20.0
-"""Of a temperature. Where every validation text is right its log loss falls for ever towards 0, and
-where answers are no better than guessing towards infinity."""
 MOST_STEPS, CLOSE = 100, 1e-9
 
 
@@ -78,7 +75,7 @@ def fitted(logits: Tensor, targets: Targets, head: Head, schema: LabelSchema) ->
             (bend,) = torch.autograd.grad(slope.sum(), beta)
         return slope.detach(), bend
 
-    low, high = logits.new_full(shape, 1 / HIGHEST), logits.new_full(shape, 1 / LOWEST)
+    low, high = logits.new_full(shape, 1 / HOTTEST), logits.new_full(shape, 1 / COOLEST)
     falls, rises = bent(high)[0] < 0.0, bent(low)[0] > 0.0
     low, high = torch.where(falls, high, low), torch.where(rises, low, high)
     beta = logits.new_ones(shape).clamp(low, high)

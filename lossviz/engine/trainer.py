@@ -147,12 +147,10 @@ class Trainer:
     def costs(self) -> LossWeights:
         """What mistakes cost each member, where decisions ask for it: as a person states it, also
         where learned weights train."""
-        if not self.experiment.costs:
-            return self.preference
-        costs = Weights(self.experiment.costs_at(Weights.of(self.experiment)))
-        components, joint = torch.tensor(costs.components), torch.tensor(costs.joint)
-        members = len(self.preference.joint)
-        return LossWeights(components.expand(members, -1), joint.expand(members))
+        components, joint = self.preference
+        members = torch.cat([components, joint[:, None]], dim=1).tolist()
+        costs = torch.tensor([self.experiment.costs_at(tuple(weights)) for weights in members])
+        return LossWeights(costs[:, :-1], costs[:, -1])
 
     @property
     def acting(self) -> Weights:

@@ -234,11 +234,13 @@ class Experiment(Frozen):
 
     def costs_at(self, weights: tuple[float, ...]) -> tuple[float, ...]:
         """What mistakes cost, ``(K + 1,)``, where decisions ask for it: what was stated, or else
-        these weights.
+        these weights; γ, which nobody asked for, only where the loss has it.
 
         :param weights: ``(K + 1,)``, α, β … and γ as they stand.
         """
-        return (*self.costs, 0.0)[: len(weights)] if self.costs else weights
+        if self.costs:
+            return (*self.costs, 0.0)[: len(weights)]
+        return weights if self.objective.joint_weighted else (*weights[:-1], 0.0)
 
     @property
     def objective(self) -> Objective:
@@ -263,7 +265,7 @@ class Experiment(Frozen):
         asked = self.acting_weighting.takes_preference
         decides = decoder.weighted and not self.costs
         positions = list(components) if decides or (objective.weighted and asked) else []
-        if objective.joint_weighted or decides:
+        if objective.joint_weighted:
             positions.append(len(components))
         return tuple(positions)
 

@@ -37,6 +37,11 @@ class Sure:
         return self.n > 0 and self.high < self.said
 
 
+COOLEST, HOTTEST = 0.05, 20.0
+"""Of a temperature. Where every validation text is right its log loss falls for ever towards 0, and
+where answers are no better than guessing towards infinity."""
+
+
 @dataclass(frozen=True)
 class Temperatures:
     """What a run's logits are divided by where its probabilities are shown or decided by.
@@ -56,10 +61,14 @@ class Temperatures:
 
         >>> Temperatures(("tone", "topic"), (1.6931, 2.14), 36).words
         'set on 36 validation texts: tone 1.7, topic 2.1'
+        >>> Temperatures(("tone",), (0.05,), 4).words
+        'set on 4 validation texts: tone 0.050 (the limits are 0.05 and 20: too few texts)'
         """
         each = zip(self.parts, self.values, strict=True)
         listed = ", ".join(f"{part} {two_digits(value)}" for part, value in each)
-        return f"set on {count(self.texts, 'validation text')}: {listed}"
+        ends = not all(1.01 * COOLEST < value < 0.99 * HOTTEST for value in self.values)
+        limits = f" (the limits are {COOLEST:g} and {HOTTEST:g}: too few texts)" if ends else ""
+        return f"set on {count(self.texts, 'validation text')}: {listed}{limits}"
 
 
 @dataclass(frozen=True)

@@ -284,7 +284,9 @@ def test_words_for_a_person(command: str) -> None:
 
 def test_costs_are_those_of_the_weights_unless_they_are_stated() -> None:
     cheapest = ("--decoder", "min_cost", "--weights", "2,1")
-    assert fit(SAMPLE, *cheapest)["costs"] == {"components": [2.0, 1.0], "joint": 1.0}
+    assert fit(SAMPLE, *cheapest)["costs"] == {"components": [2.0, 1.0], "joint": 0.0}
+    hybrid = fit(SAMPLE, *cheapest, "--formulation", "hybrid")
+    assert hybrid["costs"] == {"components": [2.0, 1.0], "joint": 1.0}
     stated = fit(SAMPLE, *cheapest, "--costs", "5,1")
     assert stated["costs"] == {"components": [5.0, 1.0], "joint": 0.0}
     assert stated["weights"] == {"components": [2.0, 1.0], "joint": 1.0}

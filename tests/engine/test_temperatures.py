@@ -18,9 +18,10 @@ from lossviz.engine.fit import Fit, fit
 from lossviz.engine.landscape.retrained import trained_weights
 from lossviz.engine.live import LiveRuns
 from lossviz.engine.sweep import predict_block
-from lossviz.engine.temperatures import HIGHEST, LOWEST, fitted, spread
+from lossviz.engine.temperatures import fitted, spread
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
+from lossviz.experiments.reliability import COOLEST, HOTTEST
 from lossviz.experiments.runs.run import Run
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
@@ -84,10 +85,10 @@ def test_each_is_the_minimiser_on_the_validation_texts(
     at = found.clone().requires_grad_()
     losses = log_losses(name, z, at, targets, schema)
     (slope,) = torch.autograd.grad(losses.sum(), at)
-    inside = (found > 1.001 * LOWEST) & (found < 0.999 * HIGHEST)
+    inside = (found > 1.001 * COOLEST) & (found < 0.999 * HOTTEST)
     assert slope[inside].abs().max() < 1e-7 if inside.any() else True
     for other in (0.8, 0.99, 1.01, 1.25):
-        elsewhere = (other * found).clamp(LOWEST, HIGHEST)
+        elsewhere = (other * found).clamp(COOLEST, HOTTEST)
         worse = log_losses(name, z, elsewhere, targets, schema)
         assert (worse >= losses - 1e-9).all()
 
@@ -106,12 +107,12 @@ def test_what_is_right_everywhere_or_nowhere_ends_at_the_bounds() -> None:
     targets = Targets.from_codes(schema.class_codes[[0, 3]], schema)  # AC and BD
     z = torch.tensor([[[2.0, -2.0], [-2.0, 2.0]]])  # right on the first part, wrong on the second
     [[first, second]] = fitted(z, targets, head, schema).tolist()
-    assert (first, second) == pytest.approx((LOWEST, HIGHEST))
+    assert (first, second) == pytest.approx((COOLEST, HOTTEST))
 
 
 @every_head
 @examples(60)
-@given(schema=schemas(), seed=SEEDS, temperature=st.floats(LOWEST, HIGHEST))
+@given(schema=schemas(), seed=SEEDS, temperature=st.floats(COOLEST, HOTTEST))
 def test_no_temperature_changes_what_is_likeliest(
     name: str, schema: LabelSchema, seed: int, temperature: float
 ) -> None:

@@ -65,7 +65,8 @@ def looks_words(looks: int, texts: int) -> str:
         return ""
     return (
         f"The same {texts:,} held-out texts have judged {looks:,} different trainings by now. The "
-        "best of so many looks better than it is: repeat it on other folds before you rely on it."
+        "best of so many looks better than it is. A repeat tests other texts beside these; only "
+        "texts that were sealed before have judged none of them."
     )
 
 
