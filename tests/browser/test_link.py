@@ -25,7 +25,7 @@ LINKED: dict[str, dict[str, Any]] = {
 """What the query says, field by field."""
 ERRORS = """() => [...document.querySelectorAll("[data-chart='errors'] tbody tr")]
   .map((row) => [...row.cells].map((cell) => cell.textContent))
-  .filter(([run, what]) => (run === "A" || run === "B") && !what.startsWith("answer"))
+  .filter(([run, what]) => (run === "A" || run === "B") && what.startsWith("wrong"))
   .map(([run, what, share]) => [run, share])"""
 FIRST_WEIGHT = "[class*=st-key-number-A-0-] input"
 # What is leaving the page may stand beside what has come, for a moment.
