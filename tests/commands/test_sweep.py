@@ -143,7 +143,9 @@ def test_deciding_with_equal_weights_is_fit_with_the_cheapest_label(tmp_path: Pa
     own = sweep(data, *QUICK, "--seeds", 3, "--costs", "1,1,1")
     changes = []
     for seed in own["seeds"]:
-        found = fit(data, "--epochs", 2, "--seed", seed, "--decoder", "min_cost")["errors"]
+        found = fit(
+            data, "--epochs", 2, "--seed", seed, "--decoder", "min_cost", "--costs", "1,1,1"
+        )["errors"]
         rates = [*(each["error"] for each in found["components"]), found["joint"]["error"]]
         changes.append(sum(rates))
     equal = np.sum([*own["equal"]["components"], own["equal"]["joint"]], axis=0)

@@ -228,7 +228,7 @@ def test_answers_are_kept_to_what_the_training_side_of_each_seed_has(
     result = sweep(SINGLE, experiment, GRID, seeds)
     rates = min_cost_errors(*result.undecided, costs)
     for seed, row in enumerate(rates):
-        evaluation = point_fitted(experiment, seed, decoder="min_cost")
+        evaluation = point_fitted(experiment, seed, decoder="min_cost", costs=costs)
         expected = [rate.rate for rate in (*evaluation.components, evaluation.joint)]
         assert row.tolist() == pytest.approx(expected)
     point = result.evaluation(EQUAL)
