@@ -48,6 +48,7 @@ def copied(folder: Path) -> None:
                     shutil.copy(ROOT / path, to)
 
 
+@pytest.mark.slow
 def test_what_it_copies_starts_answers_and_keeps_its_library(tmp_path: Path) -> None:
     app, data = tmp_path / "app", tmp_path / "data"
     app.mkdir()

@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 from weakref import WeakSet
 from zlib import crc32
 
+from lossviz.compute.cluster import WorkerLost
 from lossviz.compute.tasks import engine
-from lossviz.compute.workers import Answer, WorkerLost, Workers
+from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.closer_look import Hardness, NearDuplicates

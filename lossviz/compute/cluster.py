@@ -12,23 +12,21 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future as PoolFuture
 from concurrent.futures import ThreadPoolExecutor, wait
 from math import inf
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from distributed import Client, Future
 from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 
-from lossviz.compute.conductor import Conductor
-from lossviz.compute.workers import REPLY_SECONDS, WorkerLost
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.runs.progress import Order, ProgressReport, ReportOrError, Want
+from lossviz.experiments.runs.progress import Order, ProgressReport
 
 if TYPE_CHECKING:
     from lossviz.engine.live import LiveRuns
@@ -41,8 +39,22 @@ MOST_SESSIONS = 200
 rebuilt when it asks again."""
 LEASE_SECONDS = 1800.0
 """After so long without a call the workers let go of a session's runs."""
-Reply = PoolFuture[ProgressReport]
-"""A report on its way."""
+REPLY_SECONDS = 30.0
+"""Longer than any slice under load; then the worker counts as lost."""
+
+
+class WorkerLost(LossVizError):
+    """The process that held the runs is gone. They are rebuilt from their experiments."""
+
+
+class Reply(Protocol):
+    """A report on its way."""
+
+    def done(self) -> bool:
+        """Whether it is there."""
+
+    def result(self, timeout: float | None = None) -> ProgressReport:
+        """The report, waiting for it if need be."""
 
 
 class LiveActor:
@@ -54,11 +66,11 @@ class LiveActor:
 
         self._runs: LiveRuns = CREW.open(name, dataset)
 
-    def tick(self, wants: Mapping[str, Want], seconds: float) -> dict[str, ReportOrError]:
-        """See :meth:`lossviz.engine.live.Crew.tick`: of all sessions whose runs are here."""
-        from lossviz.engine.live import CREW
-
-        return CREW.tick(wants, seconds)
+    def advance(
+        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
+    ) -> ProgressReport:
+        """See :meth:`lossviz.engine.live.LiveRuns.advance`."""
+        return self._runs.advance(orders, seconds, steps, sentence)
 
 
 def warm() -> int:
@@ -131,7 +143,7 @@ class LiveSession:
         if place is None:
             return None
         try:
-            return place.ask(Want(dict(orders), steps, sentence), seconds)
+            return place.advance(dict(orders), seconds, steps, sentence)
         except (RuntimeError, OSError) as error:
             self._placing = None
             raise WorkerLost("The training process was lost.") from error
@@ -164,45 +176,23 @@ class LiveSession:
 
 
 class PlacedActor:
-    """An actor in a worker, and the future that keeps it alive.
+    """An actor in a worker, and the future that keeps it alive."""
 
-    :param conductor: of a worker's address.
-    """
-
-    def __init__(
-        self,
-        client: Client,
-        future: Future[LiveActor],
-        timeout: float,
-        conductor: Callable[[str], Conductor],
-    ) -> None:
+    def __init__(self, client: Client, future: Future[LiveActor], timeout: float) -> None:
         self._client = client
         self._future = future
         with client.as_current():
             self._actor: Any = future.result(timeout=timeout)
-        ((worker,),) = client.who_has([future]).values()
-        self._conductor = conductor(worker)
 
     @property
     def lost(self) -> bool:
         """Whether the scheduler has given the actor up."""
         return self._future.status in ("error", "lost", "cancelled")
 
-    def ask(self, want: Want, seconds: float) -> Reply:
-        """What its session wants, with the next call to the worker.
-
-        :raises RuntimeError: when the worker is gone.
-        """
-        if self.lost:
-            raise RuntimeError("The worker is gone.")
-        return self._conductor.ask(str(self._future.key), self, want, seconds)
-
-    def tick(
-        self, wants: Mapping[str, Want], seconds: float
-    ) -> Awaitable[Mapping[str, ReportOrError]]:
-        """See :meth:`LiveActor.tick`."""
+    def advance(self, *arguments: object) -> Reply:
+        """Call the actor; it answers when the calls before have been answered."""
         with self._client.as_current():
-            return cast("Awaitable[Mapping[str, ReportOrError]]", self._actor.tick(wants, seconds))
+            return cast("Reply", self._actor.advance(*arguments))
 
 
 Result = TypeVar("Result")
@@ -265,7 +255,6 @@ class Compute:
         self._client: Client | None = None
         self._cluster: SpecCluster | None = None
         self._sessions: weakref.WeakSet[LiveSession] = weakref.WeakSet()
-        self._conductors: dict[str, Conductor] = {}
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
         self.lanes = 1
         """Tasks that run at the same time, as it was when something was last lent."""
@@ -341,15 +330,9 @@ class Compute:
             data = client.scatter(dataset, hash=False)
             key = f"live-{name}-{token_urlsafe(4)}"
             future = client.submit(LiveActor, data, key, actor=True, pure=False, key=key)
-            return PlacedActor(client, future, REPLY_SECONDS, self._conductor)
+            return PlacedActor(client, future, REPLY_SECONDS)
         except Exception as error:
             raise WorkerLost("No training process answered.") from error
-
-    def _conductor(self, address: str) -> Conductor:
-        """That of a worker."""
-        loop = self.client.loop
-        assert loop is not None  # the client is connected
-        return self._conductors.setdefault(address, Conductor(loop))
 
     def lend(self, value: object) -> PoolFuture[object]:
         """Put something where workers find it, once for many tasks, in the background.
@@ -388,7 +371,6 @@ class Compute:
             if self._cluster is not None:
                 self._cluster.close()
             self._client = self._cluster = None
-            self._conductors.clear()
 
 
 COMPUTE = Compute(os.environ.get("LOSSVIZ_SCHEDULER"))

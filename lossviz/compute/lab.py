@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Literal
 
-from lossviz.compute.cluster import Compute, LiveSession, Reply
-from lossviz.compute.workers import WorkerLost
+from lossviz.compute.cluster import Compute, LiveSession, Reply, WorkerLost
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation

@@ -7,16 +7,6 @@ from concurrent.futures import Future as PoolFuture
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
-from lossviz.errors import LossVizError
-
-REPLY_SECONDS = 30.0
-"""Longer than any slice under load; then the worker counts as lost."""
-
-
-class WorkerLost(LossVizError):
-    """The process that had the runs or the task is gone. They begin again elsewhere."""
-
-
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 

@@ -15,11 +15,13 @@ from lossviz.engine.judging import evaluate_together
 from lossviz.engine.live_run import LiveRun, advance
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
-from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, ReportOrError, Want
+from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Want
 
 REPLAY_SECONDS = 0.25
 """How long one call may spend on catching up with lost runs."""
 Result = TypeVar("Result")
+Outcome = ProgressReport | LossVizError
+"""What a session does not know yet; or why it gets nothing."""
 
 
 class LiveRuns:
@@ -92,7 +94,7 @@ class LiveRuns:
         return Answers(sentence, known, {letter: answer for letter, (_, answer) in answers.items()})
 
 
-def tick(wants: Mapping[LiveRuns, Want], seconds: float) -> dict[LiveRuns, ReportOrError]:
+def tick(wants: Mapping[LiveRuns, Want], seconds: float) -> dict[LiveRuns, Outcome]:
     """Train the runs of all these sessions, for at most so many seconds, a step of each session at
     a time: in each step those of a kind are trained together."""
     placed = {session: _tried(partial(session.place, wants[session].orders)) for session in wants}
@@ -142,7 +144,7 @@ class Crew:
         self._sessions[name] = runs = LiveRuns(dataset, self._alive)
         return runs
 
-    def tick(self, wants: Mapping[str, Want], seconds: float) -> dict[str, ReportOrError]:
+    def tick(self, wants: Mapping[str, Want], seconds: float) -> dict[str, Outcome]:
         """:func:`tick`; sessions that are not here are left out."""
         here = {name: runs for name in wants if (runs := self._sessions.get(name)) is not None}
         outcomes = tick({runs: wants[name] for name, runs in here.items()}, seconds)

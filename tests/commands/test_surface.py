@@ -378,6 +378,7 @@ def test_numbers_that_are_none_are_null(made: Path) -> None:
     assert "no number" in "\n".join(surface_lines(report, bad, experiment, 80))
 
 
+@pytest.mark.slow  # starts processes, as others in the gate do
 def test_a_bar_is_drawn_for_a_terminal_alone(made: Path, tmp_path: Path) -> None:
     """That none is drawn for the others, every call of :func:`surface` asserts."""
     command = [

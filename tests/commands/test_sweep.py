@@ -201,6 +201,7 @@ def test_the_table_says_what_the_json_says(missing: Path, tmp_path: Path) -> Non
     assert int(rows[0]["n"]) == own["rows"]["test"]
 
 
+@pytest.mark.slow  # starts processes, as others in the gate do
 def test_how_many_processes_train_changes_no_number(missing: Path) -> None:
     shared = (missing, "--epochs", 2, "--grid", 3, "--seeds", 3)
     alone, together = (sweep(*shared, "--workers", count) for count in (1, 2))

@@ -18,8 +18,7 @@ import pytest
 
 from lossviz.compute.campaign import MOST_LOSSES
 from lossviz.compute.campaigns import Sweep, sweep
-from lossviz.compute.cluster import Compute
-from lossviz.compute.workers import WorkerLost
+from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from tests.conftest import ROOT

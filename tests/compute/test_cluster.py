@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from lossviz.compute.cluster import Compute
+from lossviz.compute.cluster import Compute, WorkerLost
 from lossviz.compute.lab import Lab
 from lossviz.compute.tasks import engine
-from lossviz.compute.workers import WorkerLost
 from lossviz.engine.fit import fit
 from lossviz.engine.landscape.surfaces import output_surface
 from lossviz.errors import LossVizError

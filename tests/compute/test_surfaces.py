@@ -298,6 +298,7 @@ def asked(compute: Compute) -> list[int]:
     return list(compute.client.run(count).values())
 
 
+@pytest.mark.slow  # starts processes, as others in the gate do
 @pytest.mark.parametrize("plane", ["random", "runs"])
 def test_two_processes_draw_the_numbers_of_one(plane: str, two_processes: Compute) -> None:
     plan = replace(PLAN, plane=plane, resolution=41)

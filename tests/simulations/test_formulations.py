@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lossviz.experiments.runs.repeat import FOLDS
-from tests.simulations.formulations import Said, Setting, trial
+from tests.simulations.formulations import Said, Setting, Trial, trial
 from tests.simulations.rows import SETTINGS
 
 UNEQUAL = SETTINGS["`marginals` at 1 : 1, then at 5 : 1, one hidden unit"]
@@ -19,8 +19,12 @@ def small(setting: Setting) -> Setting:
     return replace(setting, rows=150, fresh=500)
 
 
-def test_a_large_effect_is_claimed_and_the_same_twice_is_not() -> None:
-    made = trial(small(UNEQUAL), 0)
+@pytest.fixture(scope="module")
+def made() -> Trial:
+    return trial(small(UNEQUAL), 0)
+
+
+def test_a_large_effect_is_claimed_and_the_same_twice_is_not(made: Trial) -> None:
     truth = made.fresh["B"] - made.fresh["A"]
     assert len(made.answers["A"]) == FOLDS
     assert made.of_formulations("C", 0.0 * truth) == Said(0, 0)
@@ -29,8 +33,7 @@ def test_a_large_effect_is_claimed_and_the_same_twice_is_not() -> None:
     assert sum(made.holds(truth)) >= 2
 
 
-def test_a_claim_is_false_where_the_truth_is_the_other_way_or_nothing() -> None:
-    made = trial(small(UNEQUAL), 1)
+def test_a_claim_is_false_where_the_truth_is_the_other_way_or_nothing(made: Trial) -> None:
     truth = made.fresh["B"] - made.fresh["A"]
     said = made.of_formulations("B", truth)
     assert made.of_formulations("B", 0.0 * truth) == Said(said.claims, said.claims)

@@ -9,7 +9,6 @@ from typing import Literal, Self
 import numpy as np
 
 from lossviz.arrays import Floats, Integers
-from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.surface import Surface
@@ -166,10 +165,6 @@ class ProgressReport:
 
     progress: dict[str, Progress]
     answers: Answers | None
-
-
-ReportOrError = ProgressReport | LossVizError
-"""What a session does not know yet; or why it gets nothing."""
 
 
 def stopped_words(step: int, kept: int, steps_per_epoch: int) -> str:
