@@ -118,7 +118,8 @@ class Experiment(Frozen):
             "What a wrong part costs, in the order of the components; last, if you like, γ: what "
             "any mistake costs besides, else 0. The decoder min_cost decides by them, and where "
             "weights are recommended, they are for these. Without them the weights are the costs "
-            "of min_cost, γ too, and weights are recommended for costs of 1 each.",
+            "of min_cost, γ where the loss has it, and weights are recommended for costs of 1 "
+            "each.",
             option="--costs",
             key="c",
             default="none stated",
