@@ -227,9 +227,7 @@ class Lab:
         return (self.sentence, *((run.run_id, run.step) for run in self.runs.values()))
 
     def _steps_per_epoch(self, run: Run) -> int:
-        split = run.experiment.split
-        open_rows = len(self.dataset) * split.open_share
-        rows = int(open_rows * (1 - split.test_size) * (1 - split.validation))
+        rows = int(len(self.dataset) * run.experiment.split.training_share)
         return run.steps_per_epoch or -(-rows // run.experiment.optimiser.batch_size)
 
     def _take(self, patience: float) -> None:

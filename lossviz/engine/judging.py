@@ -16,6 +16,7 @@ from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reliability import Reliability, Temperatures
+from lossviz.experiments.scores import mistakes
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.losses.targets import Targets
@@ -59,8 +60,8 @@ def decided(trainer: Trainer, logits: Tensor, place: int = 0) -> Decided:
     believed = set_on.divided(logits)[place]
     codes, _ = decoder.decode(believed if decoder.weighted else trained, head, schema, costs)
     joint = torch.from_numpy(trainer.data.schema.class_index(codes.numpy()))
-    pieces = head.log_prob_pieces(believed, Targets(codes, joint), trainer.data.schema)
-    return Decided(codes, torch.stack(pieces).sum(0), believed, set_on.of(place))
+    parts = head.log_prob_pieces(believed, Targets(codes, joint), trainer.data.schema)
+    return Decided(codes, torch.stack(parts).sum(0), believed, set_on.of(place))
 
 
 def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
@@ -188,6 +189,5 @@ def min_cost_errors(
     rates = []
     for schema, logits, labels in zip(schemas, answers, true, strict=True):
         codes, _ = decoder.decode(torch.from_numpy(logits), head, schema, weights)
-        wrong = codes.numpy() != labels
-        rates.append([*wrong.mean(axis=0), wrong.any(axis=1).mean()])
+        rates.append(mistakes(codes.numpy(), labels).mean(axis=0))
     return np.array(rates)

@@ -15,6 +15,7 @@ from lossviz.engine.training import Wanted, always, none_if_given_up
 from lossviz.errors import LossVizError
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.runs.opening import Unsealed
+from lossviz.experiments.scores import mistakes
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.experiments.unseen import Unseen
 from lossviz.schema import Codes
@@ -63,6 +64,5 @@ def open_sealed(dataset: Dataset, trainer: Trainer, name: str) -> Unsealed:
 
 
 def _errors(trainer: Trainer, features: csr_matrix, true: Codes) -> tuple[ErrorRate, ...]:
-    wrong = decided(trainer, trainer.logits(features)).codes.numpy() != true
-    each = [*wrong.sum(axis=0).tolist(), int(wrong.any(axis=1).sum())]
-    return tuple(ErrorRate.of(count, len(true)) for count in each)
+    wrong = mistakes(decided(trainer, trainer.logits(features)).codes.numpy(), true)
+    return tuple(ErrorRate.of(count, len(true)) for count in wrong.sum(axis=0).tolist())

@@ -225,9 +225,9 @@ class SplitSpec(Frozen):
     ] = Field(0.0, ge=0.0, le=0.5)
 
     @property
-    def open_share(self) -> float:
-        """The share of the texts that is not sealed."""
-        return 1.0 - self.sealed
+    def training_share(self) -> float:
+        """The share of all texts that is trained on, about."""
+        return (1.0 - self.sealed) * (1.0 - self.test_size) * (1.0 - self.validation)
 
     def sides(self, dataset: Dataset) -> Split:
         """These rows, divided.

@@ -79,6 +79,19 @@ def between(low: int, high: int) -> str:
     return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
+def not_better_than_guessing(what: str, guess: float, instead: str) -> str:
+    """That nothing beats guessing: it is the first to know.
+
+    :param what: tried: ``No run beats``.
+    :param guess: how often the commonest label is wrong.
+    :param instead: what was reached.
+    """
+    return (
+        f"{what} always guessing the commonest label, which is wrong on {percent(guess)} of the "
+        f"whole labels{instead}."
+    )
+
+
 def too_few(finished: int) -> str:
     """Said instead of anything about so few seeds."""
     return (

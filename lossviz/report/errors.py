@@ -69,8 +69,7 @@ def _compared(desk: Desk, runs: ShownRuns) -> list[Element]:
     if not runs.alike:
         return [Words(UNPAIRED, "note")]
     hopeless = not_beaten(runs.evaluations)
-    compared = conclusions(runs.evaluations, runs.schema)
-    sentences = tuple(filter(None, (hopeless, *compared)))
+    sentences = tuple(filter(None, (hopeless, *conclusions(runs.evaluations, runs.schema))))
     how = [Words(HOW, "note")] if several else []
     if len(sentences) < 2:
         return [*(Words(sentence, "lead") for sentence in sentences), *how]

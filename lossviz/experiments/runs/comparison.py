@@ -9,7 +9,14 @@ from typing import Protocol
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.paired import PairedDifference, paired_difference
 from lossviz.experiments.statistics import family_confidence
-from lossviz.experiments.words import Estimate, count, listed, measured, percent, signed
+from lossviz.experiments.words import (
+    Estimate,
+    count,
+    listed,
+    measured,
+    not_better_than_guessing,
+    signed,
+)
 from lossviz.schema import LabelSchema
 
 HOW = (
@@ -54,10 +61,7 @@ def not_beaten(evaluations: Mapping[str, Evaluation]) -> str:
     if any(evaluation.joint.high < guess for evaluation in evaluations.values()):
         return ""
     each = [f"{letter} {measured(run.joint)}" for letter, run in evaluations.items()]
-    return (
-        "No run beats always guessing the commonest label, which is wrong on "
-        f"{percent(guess)} of the whole labels: {listed(each)}."
-    )
+    return not_better_than_guessing("No run beats", guess, f": {listed(each)}")
 
 
 def _sentence(letter: str, first: str, differences: Mapping[str, PairedDifference]) -> str:

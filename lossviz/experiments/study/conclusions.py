@@ -22,6 +22,7 @@ from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import (
     between,
     listed,
+    not_better_than_guessing,
     percent,
     points,
     rate,
@@ -125,10 +126,9 @@ def _not_beaten(repeats: Repeats) -> str:
     whole, guess = len(repeats.schema.names), repeats.guessed()
     if guess is None or any(repeats.beats_guessing(arm) for arm in repeats.arms):
         return ""
-    return (
-        "No weights trained here beat always guessing the commonest label, which is wrong on "
-        f"{percent(guess[whole])} of the whole labels (equal fixed weights: "
-        f"{rate(repeats.error(repeats.equal, whole))})."
+    equal = rate(repeats.error(repeats.equal, whole))
+    return not_better_than_guessing(
+        "No weights trained here beat", guess[whole], f" (equal fixed weights: {equal})"
     )
 
 

@@ -117,8 +117,8 @@ class SweepPlan:
 
     def _blocks(self, dataset: Dataset) -> Iterator[PointsBlock]:
         shared = self.experiment.unwatched
-        share = shared.split.open_share * (1.0 - shared.split.test_size)
-        steps = shared.epochs * ceil(share * len(dataset) / shared.optimiser.batch_size)
+        texts = shared.split.training_share * len(dataset)
+        steps = shared.epochs * ceil(texts / shared.optimiser.batch_size)
         outputs = HEADS[shared.objective.head].size(dataset.schema)
         width = outputs if shared.model.kind == "linear" else shared.model.width
         members = self.grid.members

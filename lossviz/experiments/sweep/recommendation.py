@@ -18,7 +18,8 @@ from lossviz.experiments.statistics import (
 )
 from lossviz.experiments.sweep.explanation import of_size
 from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.words import between, listed, minus, two_digits, weight_symbol
+from lossviz.experiments.sweep.words import sides_words
+from lossviz.experiments.words import listed, minus, two_digits, weight_symbol
 
 SIZE = (
     " With separate parts and this optimiser a weight is the size of a part's gradient, beside "
@@ -272,10 +273,7 @@ def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
     alone = int((~_elsewhere(result).any(axis=1)).sum()) if chosen else 0
     if alone:
         how += f" ({alone} on equal weights: no other fold tests other texts)"
-    train, held_out = (
-        between(*np.sort(result.rows[list(result.complete), side])[[0, -1]].tolist())
-        for side in (0, 1)
-    )
+    train, held_out = sides_words(result)
     return (
         f"How sure: cheaper than equal weights in {judged.cheaper} of {judged.saving.seeds} seeds "
         f"({train} texts to train, {held_out} held out), {how}; {recommendation.alike} of the "

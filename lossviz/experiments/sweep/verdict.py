@@ -17,11 +17,21 @@ from lossviz.experiments.sweep.words import (
     axis_symbol,
     move_words,
     ratio_words,
+    sides_words,
     texts_words,
     weights_words,
 )
 from lossviz.experiments.unseen import unseen_words
-from lossviz.experiments.words import between, count, listed, percent, rate, signed, so_far, too_few
+from lossviz.experiments.words import (
+    count,
+    listed,
+    not_better_than_guessing,
+    percent,
+    rate,
+    signed,
+    so_far,
+    too_few,
+)
 from lossviz.losses.decoding import DECODERS
 
 REACH = 5.0
@@ -126,10 +136,8 @@ def _rows(share: float, error: Doubles) -> Doubles:
 
 
 def _not_beaten(guessing: Guessing) -> str:
-    return (
-        "No weights of this grid beat always guessing the commonest label, which is wrong on "
-        f"{percent(guessing.guess)} of the whole labels (the best point: {rate(guessing.error)})."
-    )
+    best = f" (the best point: {rate(guessing.error)})"
+    return not_better_than_guessing("No weights of this grid beat", guessing.guess, best)
 
 
 def _headline(result: SweepResult, trade: Interval) -> str:
@@ -205,11 +213,6 @@ def _noise(result: SweepResult, guessing: Guessing) -> str:
     )
 
 
-def _others(result: SweepResult) -> str:
-    train = np.sort(result.rows[list(result.complete), 0])
-    return between(int(train[0]), int(train[-1]))
-
-
 def _how(result: SweepResult) -> str:
     experiment, grid = result.plan.experiment, result.grid
     over = "" if grid.kind == "ratio" else ", on average over the other weight"
@@ -220,7 +223,7 @@ def _how(result: SweepResult) -> str:
         f"Trained: {experiment.formulation}, {experiment.words('model', 'epochs')}, "
         f"{axis_symbol(grid, 0)} {mean}. Error at one end minus error at the other{over}; "
         f"{count(result.seeds, 'seed')}{begun} (same seed, same split, same start), "
-        f"{texts_words(result)} held-out texts each, trained on {_others(result)} others "
+        f"{texts_words(result)} held-out texts each, trained on {sides_words(result)[0]} others "
         "(Train sets a tenth of them aside to watch). 95 % intervals over texts, starts and "
         "training sets together (variance components; Satterthwaite 1946, Nadeau & Bengio 2003); "
         "the headline is about the difference of the two parts alone."

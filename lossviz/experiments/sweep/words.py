@@ -32,6 +32,13 @@ def texts_words(result: SweepResult) -> str:
     return f"n = {between(*result.held_out)}"
 
 
+def sides_words(result: SweepResult) -> tuple[str, str]:
+    """``3,880`` and ``970``: training and held-out texts of a finished seed."""
+    rows = result.rows[list(result.complete)]
+    train, held_out = zip(rows.min(axis=0).tolist(), rows.max(axis=0).tolist(), strict=True)
+    return between(*train), between(*held_out)
+
+
 def weights_words(grid: Grid) -> str:
     """``α and β``."""
     return listed(pair_symbols(grid))
