@@ -29,7 +29,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.runs.progress import Order, ProgressReport
 
 if TYPE_CHECKING:
-    from lossviz.engine.live import LiveRuns
+    pass
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,10 @@ class LiveActor:
     """A session's runs inside a worker. The import stays inside: the web process knows this class
     too, and must not load torch by it."""
 
-    def __init__(self, dataset: Dataset, name: str) -> None:
-        from lossviz.engine.live import CREW
+    def __init__(self, dataset: Dataset) -> None:
+        from lossviz.engine.live import ALIVE, LiveRuns
 
-        self._runs: LiveRuns = CREW.open(name, dataset)
+        self._runs = LiveRuns(dataset, ALIVE)
 
     def advance(
         self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
@@ -328,8 +328,9 @@ class Compute:
         client = self.client
         try:
             data = client.scatter(dataset, hash=False)
-            key = f"live-{name}-{token_urlsafe(4)}"
-            future = client.submit(LiveActor, data, key, actor=True, pure=False, key=key)
+            future = client.submit(
+                LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
+            )
             return PlacedActor(client, future, REPLY_SECONDS)
         except Exception as error:
             raise WorkerLost("No training process answered.") from error

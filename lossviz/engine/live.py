@@ -132,24 +132,5 @@ def _tried(call: Callable[[], Result]) -> Result | LossVizError:
         return error
 
 
-class Crew:
-    """The sessions of this worker, by name, as long as somebody holds on to their runs."""
-
-    def __init__(self) -> None:
-        self._sessions: WeakValueDictionary[str, LiveRuns] = WeakValueDictionary()
-        self._alive: Alive = WeakValueDictionary()
-
-    def open(self, name: str, dataset: Dataset) -> LiveRuns:
-        """A place for a session's runs on this data set, until nobody has it any more."""
-        self._sessions[name] = runs = LiveRuns(dataset, self._alive)
-        return runs
-
-    def tick(self, wants: Mapping[str, Want], seconds: float) -> dict[str, Outcome]:
-        """:func:`tick`; sessions that are not here are left out."""
-        here = {name: runs for name in wants if (runs := self._sessions.get(name)) is not None}
-        outcomes = tick({runs: wants[name] for name, runs in here.items()}, seconds)
-        return {name: outcomes[runs] for name, runs in here.items()}
-
-
-CREW = Crew()
-"""Those of this process."""
+ALIVE: Alive = WeakValueDictionary()
+"""Encoded splits of this worker's sessions: those on the same data share them, and the batches."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 import torch
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from lossviz.engine.live import CREW, Crew, LiveRuns, tick
+from lossviz.engine.features import Alive
+from lossviz.engine.live import LiveRuns, tick
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Order, Progress, ProgressReport, Want
@@ -193,24 +195,13 @@ def test_lost_runs_of_several_sessions_catch_up_and_then_go_on() -> None:
     assert [own.step for own in other.progress.values()] == [2, 2, 2]
 
 
-def test_sessions_of_a_crew_on_the_same_data_share_them_and_their_batches() -> None:
-    crew = Crew()
-    pair = [crew.open(name, DATA[0]) for name in ("first", "second")]
-    crew.tick({name: Want(orders(), 2) for name in ("first", "second")}, LONG)
+def test_sessions_on_the_same_data_share_them_and_their_batches() -> None:
+    alive: Alive = WeakValueDictionary()
+    pair = [LiveRuns(DATA[0], alive) for _ in range(2)]
+    tick({runs: Want(orders(), 2) for runs in pair}, LONG)
     first, second = (runs._runs["A"].trainer for runs in pair)
     assert first.data is second.data
     assert first.draw() is second.draw()
-
-
-def test_a_crew_knows_its_sessions_as_long_as_somebody_has_them() -> None:
-    crew = Crew()
-    first, second = crew.open("first", DATA[0]), crew.open("second", DATA[1])
-    wants = {"first": Want(orders(), 2), "second": Want(orders(1), 3), "nobody": Want({}, 1)}
-    assert crew.tick(wants, LONG).keys() == {"first", "second"}
-    assert (first.behind, second.behind) == ([], [])
-    del second
-    assert crew.tick(wants, LONG).keys() == {"first"}
-    assert CREW is not crew
 
 
 class Counting(TorchDispatchMode):
