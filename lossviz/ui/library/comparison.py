@@ -53,7 +53,8 @@ def side_by_side(shelf: Shelf, rows: Sequence[Row]) -> None:
         hang(CONFUSION, replace(shown, look=Look(target)), f"library-{place}")
     for bench in {id(row.bench): row.bench for row in rows if isinstance(row, OwnRun)}.values():
         texts = len(next(iter(bench.lab.evaluations.values()), ()))
-        st.caption(plain(looks_words(bench.lab.looks, texts)))
+        if looked := looks_words(bench.lab.looks, texts):
+            st.caption(plain(looked))
 
 
 def _judged(shelf: Shelf, rows: Sequence[Row]) -> list[Judged]:

@@ -40,12 +40,7 @@ def errors_compared(bench: Bench) -> None:
         if differences:
             st.page_link(SURFACES, label="The loss around these runs", icon=":material/landscape:")
     if lab.finished:
-        st.caption(plain(impossible_answers(lab.evaluations)))
-        st.caption(unseen_labels(lab.evaluations))
-        st.caption(looks_words(lab.looks, len(next(iter(lab.evaluations.values())))))
-        for sentence in tempered(lab.evaluations):
-            st.caption(plain(sentence))
-        for sentence in costs_decided(lab.runs, lab.dataset.schema.names):
+        for sentence in filter(None, _beside_errors(lab)):
             st.caption(plain(sentence))
     repeat_section(bench)
     for letter, run in lab.runs.items():
@@ -55,6 +50,18 @@ def errors_compared(bench: Bench) -> None:
             st.caption(f"{letter} {run.stopped}.")
         if run.message:
             st.warning(f"Run {letter} stopped itself. {run.message}", icon=":material/warning:")
+
+
+def _beside_errors(lab: Lab) -> tuple[str, ...]:
+    """What to know of the errors; empty where there is nothing."""
+    evaluations = lab.evaluations
+    return (
+        impossible_answers(evaluations),
+        unseen_labels(evaluations),
+        looks_words(lab.looks, len(next(iter(evaluations.values())))),
+        *tempered(evaluations),
+        *costs_decided(lab.runs, lab.dataset.schema.names),
+    )
 
 
 def sentence_box(lab: Lab) -> None:
