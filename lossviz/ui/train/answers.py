@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.compute.lab import Lab
+from lossviz.compute.lab import LONGEST_SENTENCE, Lab
 from lossviz.experiments.code import formula_at, snippet
 from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
 from lossviz.experiments.runs.provisos import (
@@ -24,7 +24,6 @@ from lossviz.ui.train.repeat import repeat_section
 
 SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
-LONGEST = 2000
 
 
 def errors_compared(bench: Bench) -> None:
@@ -67,13 +66,10 @@ def _beside_errors(lab: Lab) -> tuple[str, ...]:
 def sentence_box(lab: Lab) -> None:
     """The field, and below it every run's probabilities as they train."""
 
-    def ask(typed: str) -> None:
-        lab.sentence = typed.strip()[:LONGEST]
-
     st.text_input(
         "Type a sentence",
-        **tied("sentence-text", lab.sentence, ask),
-        max_chars=LONGEST,
+        **tied("sentence-text", lab.sentence, lab.type),
+        max_chars=LONGEST_SENTENCE,
         placeholder="Type a sentence and press Enter: what would each run say?",
     )
     if lab.sentence:
