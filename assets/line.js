@@ -4,6 +4,27 @@
 const TAKEN_OVER = 4001, UNKNOWN = 4004;
 const SOONEST = 250, LATEST = 4000; // Milliseconds before it is tried again.
 
+// What a worker has to say is one compressed stream; a message ends with a line break.
+class Stream {
+  async text(bytes) {
+    if (bytes[0]) this.begin();
+    this.writer.write(bytes.subarray(1)).catch(() => {}); // What cannot be read fails below.
+    let text = "";
+    while (!text.endsWith("\n")) {
+      const { value, done } = await this.reader.read();
+      if (done) throw new Error("a message broke off");
+      text += value;
+    }
+    return text.trim() || "{}";
+  }
+
+  begin() {
+    const inflated = new DecompressionStream("deflate-raw");
+    this.writer = inflated.writable.getWriter();
+    this.reader = inflated.readable.pipeThrough(new TextDecoderStream()).getReader();
+  }
+}
+
 class Line {
   constructor() {
     this.latest = new Map();
@@ -34,7 +55,17 @@ class Line {
       for (const command of this.unconfirmed) socket.send(JSON.stringify(command));
       this.tell("line", { open: true });
     };
-    socket.onmessage = ({ data }) => socket === this.socket && this.take(JSON.parse(new TextDecoder().decode(data)));
+    // One after the other: what is said after a frame is about what that has shown.
+    let turn = Promise.resolve();
+    const stream = new Stream();
+    socket.onmessage = ({ data }) => {
+      turn = turn.then(() => (typeof data === "string" ? data : stream.text(new Uint8Array(data)))).then((text) => {
+        if (socket === this.socket) this.take(JSON.parse(text));
+      }).catch((error) => {
+        console.error(error);
+        socket.close(); // What was missed comes again in full.
+      });
+    };
     socket.onclose = ({ code }) => {
       if (socket !== this.socket) return;
       this.tell("line", { open: false, elsewhere: code === TAKEN_OVER });

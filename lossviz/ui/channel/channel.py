@@ -39,16 +39,19 @@ class Topic:
 
 @dataclass
 class _Post:
-    """What the browser has still to be sent, in order; of what is said only the latest."""
+    """What the browser has still to be sent, in order; of what is said only the latest.
 
-    frames: list[bytes] = field(default_factory=list)
+    :param frames: JSON as text, and pieces of a worker's stream as bytes.
+    """
+
+    frames: list[bytes | str] = field(default_factory=list)
     say: dict[str, Any] = field(default_factory=dict)
     wake: dict[str, int] = field(default_factory=dict)
 
-    def take(self) -> list[bytes]:
+    def take(self) -> list[bytes | str]:
         """All of it; nothing is left."""
         rest = {name: part for name, part in (("say", self.say), ("wake", self.wake)) if part}
-        letters = self.frames + ([json.dumps(rest).encode()] if rest else [])
+        letters = [*self.frames, *([json.dumps(rest)] if rest else [])]
         self.frames, self.say, self.wake = [], {}, {}
         return letters
 
@@ -135,10 +138,10 @@ class Channel:
 
     def tell(self, charts: Mapping[str, Chart]) -> None:
         """Charts that show something else now."""
-        frame = message(charts, {})
-        if frame:
+        text = message(charts, {})
+        if text:
             with self._lock:
-                self._post.frames.append(frame)
+                self._post.frames.append(text.decode())
             self._ring()
 
     def say(self, topic: str, value: Any) -> None:
@@ -232,7 +235,7 @@ class Channel:
                 self._signal = None
                 self._post = _Post()
 
-    def take(self) -> list[bytes]:
+    def take(self) -> list[bytes | str]:
         """Everything that has to be sent."""
         with self._lock:
             return self._post.take()

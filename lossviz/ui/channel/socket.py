@@ -54,7 +54,10 @@ async def _send(socket: WebSocket, channel: Channel, news: asyncio.Event, signal
     try:
         while channel.belongs_to(signal):
             for letter in channel.take():
-                await socket.send_bytes(letter)
+                if isinstance(letter, str):
+                    await socket.send_text(letter)
+                else:
+                    await socket.send_bytes(letter)
             await news.wait()
             news.clear()
         await socket.close(TAKEN_OVER)
