@@ -312,6 +312,9 @@ class Compute:
     def close(self) -> None:
         """End the workers that this process started."""
         with self._lock:
+            for conductor in self._conductors.values():
+                conductor.close()
+            self._conductors = {}
             if self._client is not None:
                 self._client.close()
             if self._cluster is not None:

@@ -86,6 +86,7 @@ class Conductor:
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     def add(self, player: Player, place: Place) -> None:
         """Take a session on, until it is removed or lost, or nobody has it any more."""
@@ -102,6 +103,13 @@ class Conductor:
         with self._lock:
             self._players.pop(name, None)
 
+    def close(self) -> None:
+        """Call nobody any more; who is under way is not told that it is lost."""
+        with self._lock:
+            self._players.clear()
+            self._closed = True
+        self._wanted.set()
+
     def wake(self) -> None:
         """Somebody wants something."""
         self._wanted.set()
@@ -110,6 +118,11 @@ class Conductor:
     def training(self) -> int:
         """How many sessions train."""
         return sum(player.training for player, _ in self._present().values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the sessions that it calls for."""
+        return tuple(self._players)
 
     def _present(self) -> dict[str, tuple[Player, Place]]:
         with self._lock:
@@ -135,6 +148,9 @@ class Conductor:
 
     def _go_on(self) -> bool:
         with self._lock:
+            gone = [name for name, (player, _) in self._players.items() if player() is None]
+            for name in gone:
+                del self._players[name]
             if self._players:
                 return True
             self._thread = None
@@ -158,6 +174,8 @@ class Conductor:
         answers = self._answers(places[next(iter(there))], there) if there else {}
         for name in asks:
             player, heard = players[name][0], answers.get(name)
+            if self._closed:
+                return
             try:
                 if heard is None:
                     self.remove(name)

@@ -10,6 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
 from lossviz.ui.state.session import KEY, Session
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE, wait_until
@@ -78,6 +79,11 @@ def run_until(app: AppTest, done: Callable[[], bool]) -> None:
         assert not app.exception, app.exception
 
     wait_until(done, again, pause=0.2, told=lambda: words(app))
+
+
+def ids(lab: Lab) -> dict[str, str]:
+    """Of the runs as they are set up: one that is started again has another."""
+    return {letter: run.run_id for letter, run in lab.runs.items()}
 
 
 def words(app: AppTest) -> str:

@@ -13,7 +13,7 @@ from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.parts.words import plain
 from lossviz.ui.train.weights import SCALE, nearest
-from tests.ui.conftest import open_page, press, run_until, state_of, words
+from tests.ui.conftest import ids, open_page, press, run_until, state_of, words
 
 
 @pytest.fixture
@@ -98,11 +98,11 @@ def test_what_needs_validation_texts_is_refused_in_a_sentence(train: AppTest) ->
     lab = state_of(train).lab
     lab.put("A", lab.runs["A"].experiment.where({"calibration": "temperature"}))
     train.run()
-    before = dict(lab.runs)
+    before = ids(lab)
     next(s for s in train.slider if s.label == "Validation").set_value(0.0)
     next(b for b in train.button if b.label == "Apply and start again").click().run()
     assert any("none are set aside" in error.value for error in train.error)
-    assert lab.runs == before
+    assert ids(lab) == before
 
 
 def test_one_batch_and_one_epoch(train: AppTest) -> None:
