@@ -132,19 +132,27 @@ class Conductor:
     def _conduct(self) -> None:
         while self._go_on():
             self._wanted.clear()
-            begun = time.monotonic()
-            players = self._present()
-            asks = self._gathered(players)
-            if asks:
-                self._call(players, asks)
-                self.last_call = time.monotonic() - begun
-            if any(player.hurried for player, _ in players.values()):
-                continue
-            going = any(player.training for player, _ in players.values())
-            del players  # whoever is given up meanwhile is not kept
-            pause = TICK_SECONDS - (time.monotonic() - begun) if going else IDLE_SECONDS
+            pause = self._turn()
             if pause > 0:
                 self._wanted.wait(pause)
+
+    def _turn(self) -> float:
+        """One call, if anybody wants something. Between two turns sessions are held weakly.
+
+        :returns: seconds until the next one, unless somebody wants something before.
+        """
+        begun = time.monotonic()
+        players = self._present()
+        asks = self._gathered(players)
+        if asks:
+            self._call(players, asks)
+            self.last_call = time.monotonic() - begun
+        present = [player for player, _ in players.values()]
+        if any(player.hurried for player in present):
+            return 0.0
+        if asks or any(player.training for player in present):
+            return TICK_SECONDS - (time.monotonic() - begun)
+        return IDLE_SECONDS
 
     def _go_on(self) -> bool:
         with self._lock:
