@@ -70,6 +70,7 @@ async def _measure(server: Server, crowd: Crowd, say: Say) -> Result:
             await _let_in(training[1:], Visitor.begin)
             say("all sessions train")
             result = await _watched(server, training, _class(training, crowd.seconds))
+        await asyncio.gather(*(visitor.compare() for visitor in training))
         return replace(
             result,
             room=crowd.room,

@@ -64,6 +64,12 @@ class Line:
             self.token = token
             self._task = asyncio.create_task(self._listen(token))
 
+    def again(self) -> Line:
+        """Another browser takes this line over."""
+        line = Line(self._host, lambda *_: None, self._kept)
+        line.open(self.token)
+        return line
+
     async def close(self) -> None:
         """Close it."""
         if self._task is not None:

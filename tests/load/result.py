@@ -39,7 +39,7 @@ class Result:
     holds_torch: bool
     cpu: tuple[float, float, float]
     load: float
-    loops: tuple[Loop, Loop] | None = None
+    loops: tuple[Loop, ...] = ()
     room: int = 0
     opened: tuple[float, ...] = ()
     errors: tuple[str, ...] = ()
@@ -54,6 +54,11 @@ class Result:
     def p95(self) -> float:
         """What 95 % of the moved weights stay below."""
         return quantiles(self.latencies, n=20, method="inclusive")[-1]
+
+    @property
+    def loop(self) -> Loop:
+        """The quicker one."""
+        return min(self.loops, key=lambda loop: loop.cpu)
 
     @property
     def updates_per_second(self) -> tuple[float, ...]:
@@ -150,7 +155,7 @@ class Result:
             ),
             ("torch", f"is {'' if self.holds_torch else 'not '}in the web process"),
             ("cores used", f"web {web:.2f}, workers {workers:.2f}, browsers {browsers:.2f}"),
-            ("fixed loop, ms", "; after: ".join(map(_loop, self.loops or ()))),
+            ("fixed loop, ms", "; after: ".join(map(_loop, self.loops))),
             ("load of the machine", f"{self.load:.1f}"),
         ]
         rows += [("  said", text) for text in sorted({*self.errors, *self.notices})[:5]]

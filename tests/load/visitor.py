@@ -139,6 +139,21 @@ class Visitor:
                 self.moves.append(Move(sent, seconds))
             due = max(due + EVERY, loop.time())
 
+    async def compare(self) -> None:
+        """Pause, and look whether a browser that comes anew is shown what stands here."""
+        if self.errors or await self._send(do="pause") is None:
+            return
+        await self.line.close()
+        fresh = self.line.again()
+        try:
+            await asyncio.wait_for(fresh.trained.wait(), START_SECONDS)
+        except TimeoutError:
+            self.line.errors.append("a browser that comes anew is shown nothing")
+        else:
+            if fresh.charts != self.line.charts:
+                self.line.errors.append("a browser that comes anew is shown something else")
+        await fresh.close()
+
     async def _send(self, **command: Any) -> float | None:
         try:
             return await self.line.send(**command)
