@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 from weakref import WeakSet, finalize, ref
 
 from distributed import Client, Future
@@ -24,7 +25,7 @@ from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 
 from lossviz.compute.conductor import Conductor, Player, Reply
-from lossviz.compute.crew import Ask, LiveActor, warm
+from lossviz.compute.crew import Ask, Heard, LiveActor, warm
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
@@ -126,8 +127,21 @@ class PlacedActor:
 
     def tick(self, asks: Mapping[str, Ask], seconds: float) -> Reply:
         """See :meth:`lossviz.compute.crew.LiveActor.tick`."""
+        packed = pickle.dumps(dict(asks), pickle.HIGHEST_PROTOCOL)
         with self._client.as_current():
-            return cast("Reply", self._actor.tick(dict(asks), seconds))
+            return Answered(self._actor.call(packed, seconds))
+
+
+class Answered:
+    """A worker's answer on its way, packed."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def result(self, timeout: float | None = None) -> dict[str, Heard]:
+        """See :class:`lossviz.compute.conductor.Reply`."""
+        heard: dict[str, Heard] = pickle.loads(self._future.result(timeout=timeout))
+        return heard
 
 
 Result = TypeVar("Result")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 Change = dict[str, Any]
+NESTED = frozenset((dict, list, tuple))
 LEAST_SAVED = 24
 """Characters that a splice takes to be written down; a text that saves fewer is replaced."""
 
@@ -22,7 +23,7 @@ def difference(before: Any, after: Any) -> Change | None:
     >>> difference({"x": [1, 2], "y": 0}, {"x": [1, 2, 3], "y": 0})
     {'.': {'x': {'~': [2, 0, [3]]}}}
     """
-    if before is after:
+    if before is after or before == after and type(before) is type(after):
         return None
     if isinstance(before, dict) and isinstance(after, dict):
         return _within(before, after)
@@ -30,7 +31,7 @@ def difference(before: Any, after: Any) -> Change | None:
         return _of_lists(before, after)
     if isinstance(before, str) and isinstance(after, str):
         return _of_texts(before, after)
-    return None if before == after and type(before) is type(after) else {"=": after}
+    return {"=": after}
 
 
 def changed(before: Any, change: Change) -> Any:
@@ -53,8 +54,9 @@ def changed(before: Any, change: Change) -> Any:
 def _within(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
     inside = {}
     for key, value in after.items():
-        change = difference(before[key], value) if key in before else {"=": value}
-        if change is not None:
+        if key not in before:
+            inside[key] = {"=": value}
+        elif (change := difference(before[key], value)) is not None:
             inside[key] = change
     gone = [key for key in before if key not in after]
     change = ({".": inside} if inside else {}) | ({"-": gone} if gone else {})
@@ -62,7 +64,7 @@ def _within(before: dict[str, Any], after: dict[str, Any]) -> Change | None:
 
 
 def _of_lists(before: Sequence[Any], after: Sequence[Any]) -> Change | None:
-    if len(before) == len(after) and any(isinstance(item, dict | list | tuple) for item in after):
+    if len(before) == len(after) and any(type(item) in NESTED for item in after):
         pairs = enumerate(zip(before, after, strict=True))
         inside = {str(k): change for k, (a, b) in pairs if (change := difference(a, b)) is not None}
         return {".": inside} if inside else None

@@ -81,6 +81,7 @@ class Channel:
         self._watch: Watch | None = None
         self._line = 0
         self._signal: tuple[AbstractEventLoop, Callable[[], None]] | None = None
+        self._rung = False
         self._drawings = 0
         CHANNELS[self.token] = self
 
@@ -208,6 +209,7 @@ class Channel:
         before = self._signal
         with self._lock:
             self._signal = loop, signal
+            self._rung = False
             self._line += 1
             if self._watch is not None:
                 watch = self._watch
@@ -238,6 +240,7 @@ class Channel:
     def take(self) -> list[bytes | str]:
         """Everything that has to be sent."""
         with self._lock:
+            self._rung = False
             return self._post.take()
 
     def obey(self, text: str | bytes) -> None:
@@ -254,8 +257,10 @@ class Channel:
         lab.wake()
 
     def _ring(self) -> None:
-        signal = self._signal
-        if signal is not None:
+        """Once until something is taken: each time wakes the event loop."""
+        with self._lock:
+            signal, rung, self._rung = self._signal, self._rung, True
+        if signal is not None and not rung:
             try:
                 signal[0].call_soon_threadsafe(signal[1])
             except RuntimeError:
