@@ -84,7 +84,8 @@ def evaluate_together(trainers: Sequence[Trainer]) -> list[Evaluation]:
     evaluations: dict[int, Evaluation] = {}
     for group in groups.values():
         most = max(len(trainers[place].data.test.codes) for place in group)
-        for some in pieces(group, most * trainers[group[0]].model.outputs):
+        size = most * trainers[group[0]].model.outputs
+        for some in pieces(group, [size] * len(group)):
             those = [trainers[place] for place in some]
             logits = [trainer.logits(trainer.data.test.features)[0] for trainer in those]
             judged = _judged(those, logits, _decided_together(those, logits))

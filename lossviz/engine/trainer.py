@@ -17,6 +17,7 @@ from lossviz.engine import step
 from lossviz.engine.batches import Batch, batches
 from lossviz.engine.csr import Csr
 from lossviz.engine.features import EncodedSplit
+from lossviz.engine.first_layers import FirstLayers
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser, by_member
 from lossviz.experiments.experiment import Experiment
@@ -89,6 +90,8 @@ class Trainer:
         )
         groups = partial(self.model.groups, self.head.parts(data.schema))
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights(), groups)
+        self.first_layers = FirstLayers([self])
+        """Where its own stands."""
         # Of a part with a single value there is nothing to learn, and so nothing to weigh.
         values = [k for k, size in enumerate(data.schema.sizes) if size > 1]
         self.weighed = torch.tensor(values or range(len(data.schema.sizes)))
