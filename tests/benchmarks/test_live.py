@@ -28,7 +28,9 @@ def wants(sessions: int) -> dict[LiveRuns, Want]:
                 FEELINGS, formulation=formulation, epochs=1000, seed=seed, split={"seed": seed}
             )
             orders[letter] = Order(letter, own, Weights.of(own))
-        found[LiveRuns(FEELINGS)] = Want(orders, STEPS)
+        runs = LiveRuns(FEELINGS)
+        runs.prepare(orders)
+        found[runs] = Want(orders, STEPS)
     tick(found, 600.0)
     return found
 
