@@ -150,22 +150,18 @@ def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int = WHOL
 
 
 def _of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
-    seen = set(schema.classes)
-    emitted = {tuple(row) for row in np.unique(evaluation.predicted, axis=0).tolist()}
-    emitted |= {tuple(row) for row in np.unique(evaluation.true, axis=0).tolist()}
-    labels = [*schema.classes, *sorted(emitted - seen)]
-    position = {codes: place for place, codes in enumerate(labels)}
-    pairs = Counter(
-        zip(
-            map(tuple, evaluation.true.tolist()),
-            map(tuple, evaluation.predicted.tolist()),
-            strict=True,
-        )
+    true, predicted = (
+        map(tuple, codes.tolist()) for codes in (evaluation.true, evaluation.predicted)
     )
+    pairs = Counter(zip(true, predicted, strict=True))
+    emitted = {label for pair in pairs for label in pair}
+    labels = [*schema.classes, *sorted(emitted.difference(schema.classes))]
+    position = {codes: place for place, codes in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
     for (true, predicted), count in pairs.items():
         counts[position[true], position[predicted]] = count
-    names = tuple(schema.format(schema.decode(codes)) for codes in labels)
+    beyond = labels[len(schema.classes) :]
+    names = schema.class_names + tuple(schema.format(schema.decode(codes)) for codes in beyond)
     return Confusion(names, np.array(labels, dtype=np.int64), counts)
 
 
