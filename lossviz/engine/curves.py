@@ -9,7 +9,7 @@ import numpy as np
 from torch import Tensor
 
 from lossviz.arrays import Floats
-from lossviz.engine.first_layers import FirstLayers
+from lossviz.engine.first_layers import products_of
 from lossviz.engine.step import Losses, watched_losses
 from lossviz.engine.together import pieces
 from lossviz.engine.trainer import Trainer
@@ -95,20 +95,17 @@ def take_together(recorders: Sequence[Recorder], losses: Sequence[Losses]) -> No
     pairs = zip(recorders, losses, strict=True)
     due = [recorder for recorder, own in pairs if recorder.notice(own)]
     for some in pieces(due, [recorder.size for recorder in due]):
-        products: dict[FirstLayers, dict[int, Tensor]] = {}
-        kinds: dict[tuple[str, int], list[Recorder]] = {}
-        for recorder in some:
-            trainer = recorder.trainer
-            layers = trainer.first_layers
-            if layers not in products:
-                products[layers] = layers.products(trainer.data.watched.rows)
-            kinds.setdefault((trainer.kind, len(recorder.watched)), []).append(recorder)
+        trainers = [recorder.trainer for recorder in some]
+        products = products_of(trainers, lambda trainer: trainer.data.watched.rows)
+        kinds: dict[tuple[str, int], list[tuple[Recorder, Tensor]]] = {}
+        for recorder, product in zip(some, products, strict=True):
+            key = recorder.trainer.kind, len(recorder.watched)
+            kinds.setdefault(key, []).append((recorder, product))
         for kind in kinds.values():
-            trainers = [recorder.trainer for recorder in kind]
             held_out = watched_losses(
-                trainers,
-                [products[trainer.first_layers][id(trainer)] for trainer in trainers],
-                [recorder.watched for recorder in kind],
+                [recorder.trainer for recorder, _ in kind],
+                [product for _, product in kind],
+                [recorder.watched for recorder, _ in kind],
             )
-            for recorder, own in zip(kind, held_out, strict=True):
+            for (recorder, _), own in zip(kind, held_out, strict=True):
                 recorder.point(own)

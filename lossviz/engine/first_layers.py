@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -128,3 +128,16 @@ def at_their_batches(trainers: Sequence[Trainer]) -> Iterator[AtOneBatch]:
             yield AtOneBatch(group, batch)
         else:
             yield from (AtOneBatch([trainer], batch) for trainer in group)
+
+
+def products_of(trainers: Sequence[Trainer], rows: Callable[[Trainer], Csr]) -> list[Tensor]:
+    """``X @ table``, ``(N, W)``, of each trainer; once for those that stand side by side.
+
+    :param rows: X, the same for all of these.
+    """
+    products: dict[FirstLayers, dict[int, Tensor]] = {}
+    for trainer in trainers:
+        layers = trainer.first_layers
+        if layers not in products:
+            products[layers] = layers.products(rows(trainer))
+    return [products[trainer.first_layers][id(trainer)] for trainer in trainers]

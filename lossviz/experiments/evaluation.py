@@ -94,14 +94,20 @@ class Evaluation:
         return targets[target]
 
     @cached_property
+    def rates(self) -> tuple[ErrorRate, ...]:
+        """The error of each component, and behind them of the whole label."""
+        counts = *self.wrong.sum(axis=0).tolist(), self.wrong_anywhere.sum()
+        return ErrorRate.each(np.array(counts), len(self))
+
+    @property
     def components(self) -> tuple[ErrorRate, ...]:
         """The error of each component."""
-        return tuple(ErrorRate.of(int(count), len(self)) for count in self.wrong.sum(axis=0))
+        return self.rates[:-1]
 
-    @cached_property
+    @property
     def joint(self) -> ErrorRate:
         """The error of the whole label."""
-        return ErrorRate.of(int(self.wrong_anywhere.sum()), len(self))
+        return self.rates[-1]
 
     @property
     def masked(self) -> ErrorRate | None:
@@ -150,10 +156,8 @@ def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int = WHOL
 
 
 def _of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
-    true, predicted = (
-        map(tuple, codes.tolist()) for codes in (evaluation.true, evaluation.predicted)
-    )
-    pairs = Counter(zip(true, predicted, strict=True))
+    both = (map(tuple, codes.tolist()) for codes in (evaluation.true, evaluation.predicted))
+    pairs = Counter(zip(*both, strict=True))
     emitted = {label for pair in pairs for label in pair}
     labels = [*schema.classes, *sorted(emitted.difference(schema.classes))]
     position = {codes: place for place, codes in enumerate(labels)}
