@@ -49,15 +49,15 @@ class FirstLayers:
 
     def products(self, rows: Csr) -> dict[int, Tensor]:
         """``X @ table``, ``(N, W)``, of each trainer, by its id."""
-        return dict(zip(self._owners, self._each(rows.times(self._table)), strict=True))
+        return dict(zip(self._owners, self._apart(rows.times(self._table)), strict=True))
 
     def touched(self, batch: Batch) -> Tensor:
         """The rows that a batch touches, ``(U, ΣW)``."""
         return self._table.index_select(0, batch.features)
 
-    def through(self, batch: Batch, touched: Tensor) -> list[Tensor]:
+    def through(self, batch: Batch, touched: Tensor) -> Sequence[Tensor]:
         """``X @ table``, ``(B, W)``, of each trainer, where X is the batch."""
-        return self._each(batch.rows.times(touched))
+        return self._apart(batch.rows.times(touched))
 
     def move(
         self,
@@ -82,11 +82,7 @@ class FirstLayers:
             optimiser.update("table", whole.index_copy_(0, batch.features, slope))
 
     def _apart(self, whole: Tensor) -> Sequence[Tensor]:
-        return (whole,) if len(self._columns) == 1 else whole.split(self._columns, 1)
-
-    def _each(self, whole: Tensor) -> list[Tensor]:
-        # Copies: who is alone has no other layout, and in another a sum is added in another order.
-        return [piece.contiguous() for piece in self._apart(whole)]
+        return (whole,) if len(self._columns) == 1 else whole.split_with_sizes(self._columns, 1)
 
 
 class AtOneBatch:
@@ -119,7 +115,7 @@ def at_their_batches(trainers: Sequence[Trainer]) -> Iterator[AtOneBatch]:
     groups: dict[tuple[object, ...], tuple[Batch, list[Trainer]]] = {}
     for trainer in trainers:
         batch, optimiser = trainer.draw(), trainer.optimiser
-        rule = trainer.experiment.optimiser if optimiser.sparse else id(trainer)
+        rule = optimiser.rule if optimiser.sparse else id(trainer)
         key = (id(batch), rule, optimiser.learning_rate)
         groups.setdefault(key, (batch, []))[1].append(trainer)
     for batch, group in groups.values():

@@ -50,11 +50,14 @@ class Optimiser(ABC):
     def __init__(
         self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
+        self.rule = spec.name
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
         self.weights = weights
         self.groups = groups
         self.memory = {name: self._start(weight) for name, weight in weights.items()}
+        self.waiting: dict[str, Tensor] = {}
+        """Of the tensors that have to :meth:`_meet` gradients still, what waits for one."""
 
     @property
     def sparse(self) -> bool:
@@ -87,13 +90,13 @@ class Optimiser(ABC):
         """
         first = optimisers[0]
         weights = [optimiser.weights[name] for optimiser in optimisers]
-        gradients = split_like(gradient, weights)
         if len(optimisers) == 1 or not first.row_local:
-            for optimiser, piece in zip(optimisers, gradients, strict=True):
+            for optimiser, piece in zip(optimisers, split_like(gradient, weights), strict=True):
                 optimiser.update(name, piece)
             return
-        for optimiser, piece in zip(optimisers, gradients, strict=True):
-            optimiser._meet(name, piece)
+        if any(name in optimiser.waiting for optimiser in optimisers):
+            for optimiser, piece in zip(optimisers, split_like(gradient, weights), strict=True):
+                optimiser._meet(name, piece)
         memories = [optimiser.memory[name] for optimiser in optimisers]
         weight = torch.cat(weights)
         remembered = {key: torch.cat([memory[key] for memory in memories]) for key in memories[0]}
@@ -122,9 +125,10 @@ class Optimiser(ABC):
         :param moved: those rows of the weights, ``(R, ΣH)``; changed as well.
         :param gradient: ``(R, ΣH)``.
         """
-        widths = [optimiser.weights[name].shape[1] for optimiser in optimisers]
-        for optimiser, piece in zip(optimisers, gradient.split(widths, 1), strict=True):
-            optimiser._meet(name, piece)
+        if any(name in optimiser.waiting for optimiser in optimisers):
+            widths = [optimiser.weights[name].shape[1] for optimiser in optimisers]
+            for optimiser, piece in zip(optimisers, gradient.split(widths, 1), strict=True):
+                optimiser._meet(name, piece)
         _, *kept = tables
         first = optimisers[0]
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
@@ -150,7 +154,7 @@ class ScaleFree(Optimiser):
         self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
         super().__init__(spec, weights, groups)
-        self._waiting = {
+        self.waiting = {
             name: torch.ones(len(parts), parts[0].shape[1], dtype=torch.bool)
             for name, weight in weights.items()
             for parts in [groups(name, weight)]
@@ -165,7 +169,7 @@ class ScaleFree(Optimiser):
         """
 
     def _meet(self, name: str, gradient: Tensor) -> None:
-        waiting = self._waiting.get(name)  # (parts, E)
+        waiting = self.waiting.get(name)  # (parts, E)
         if waiting is None:
             return
         # A copy of columns: in another layout a sum is added in another order.
@@ -179,7 +183,7 @@ class ScaleFree(Optimiser):
             self._begin(name, torch.where(begins, means, inf))
         waiting &= ~begins
         if not waiting.any():
-            del self._waiting[name]
+            del self.waiting[name]
 
 
 class Adagrad(ScaleFree):
@@ -231,7 +235,7 @@ class Adam(ScaleFree):
     ) -> None:
         super().__init__(spec, weights, groups)
         self._epsilon = {
-            name: torch.full(waiting.shape, inf) for name, waiting in self._waiting.items()
+            name: torch.full(waiting.shape, inf) for name, waiting in self.waiting.items()
         }
 
     def _begin(self, name: str, means: Tensor) -> None:

@@ -78,6 +78,10 @@ class Trainer:
         self.schema = data.occurring if self.head.can_emit_unseen else data.schema
         """The allowed labels: separate logits are masked to those that training has; a head over
         whole labels has an output for each, and learns that those without a text are rare."""
+        self.steps_per_epoch = ceil(len(data.targets) / experiment.optimiser.batch_size)
+        """Batches in one pass over the training rows."""
+        self.total_steps = self.steps_per_epoch * experiment.epochs
+        """Of the whole run."""
         self.prefer(*members or (Weights.of(experiment),))
         self.weights = self.preference
         """Those that acted in the last step."""
@@ -121,16 +125,6 @@ class Trainer:
         )
         self.kind = blake2b(repr(written).encode()).hexdigest()
         """The same for trainers that can take a step together; see :mod:`lossviz.engine.step`."""
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one pass over the training rows."""
-        return ceil(len(self.data.targets) / self.experiment.optimiser.batch_size)
-
-    @property
-    def total_steps(self) -> int:
-        """Steps of the whole run."""
-        return self.steps_per_epoch * self.experiment.epochs
 
     @property
     def finished(self) -> bool:
