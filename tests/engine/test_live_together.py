@@ -241,6 +241,6 @@ def calls_for_a_run_s_step(sessions: int, **fields: Any) -> float:
 
 def test_thirty_sessions_ask_torch_for_a_sixth_of_what_they_ask_one_by_one() -> None:
     alone, crowd = calls_for_a_run_s_step(1), calls_for_a_run_s_step(30)
-    assert crowd < alone / 6
+    assert crowd < min(alone / 6, 20)
     hidden = {"model": {"kind": "hidden", "width": 4}}
     assert calls_for_a_run_s_step(30, **hidden) < calls_for_a_run_s_step(1, **hidden) / 6
