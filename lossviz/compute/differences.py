@@ -23,7 +23,7 @@ def difference(before: Any, after: Any) -> Change | None:
     >>> difference({"x": [1, 2], "y": 0}, {"x": [1, 2, 3], "y": 0})
     {'.': {'x': {'~': [2, 0, [3]]}}}
     """
-    if before is after or before == after and type(before) is type(after):
+    if before is after or (before == after and type(before) is type(after)):
         return None
     if isinstance(before, dict) and isinstance(after, dict):
         return _within(before, after)

@@ -138,9 +138,11 @@ def test_a_slow_worker_is_waited_for(conductor: Conductor) -> None:
 
 
 def test_its_thread_ends_with_its_last_session(conductor: Conductor) -> None:
-    player = Player("a")
-    conductor.add(player, Worker())
-    wait_until(lambda: player.heard == 1)
-    del player
+    def served() -> None:
+        player = Player("a")
+        conductor.add(player, Worker())
+        wait_until(lambda: player.heard == 1)
+
+    served()
     conductor.wake()
     wait_until(lambda: conductor._thread is None)
