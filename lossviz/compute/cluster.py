@@ -24,7 +24,7 @@ from distributed import Client, Future
 from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 
-from lossviz.compute.conductor import Conductor, Player, Reply
+from lossviz.compute.conductor import ENDLESS, Conductor, Player, Reply
 from lossviz.compute.crew import Ask, Heard, LiveActor, warm
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -206,6 +206,7 @@ class Compute:
         self._sessions: WeakSet[LiveSession] = WeakSet()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
         self._conductors: dict[str, Conductor] = {}
+        self._rooms: dict[str, int] = {}
         self.lanes = 1
         """Tasks that run at the same time, as it was when something was last lent."""
 
@@ -232,9 +233,10 @@ class Compute:
         return Client(self._cluster, set_as_default=False, direct_to_workers=True)
 
     def warm_up(self) -> None:
-        """Start the workers and load torch in each of them."""
+        """Start the workers, load torch in each of them, and measure what they can hold."""
         self.client.wait_for_workers(1, timeout=REPLY_SECONDS)
-        self.client.run(warm)
+        self._rooms = dict(self.client.run(warm))
+        log.info("room for %s sessions", self._rooms)
 
     def worker_ids(self) -> dict[str, int]:
         """Process id of each worker, by address."""
@@ -252,7 +254,8 @@ class Compute:
     def conductor(self, address: str) -> Conductor:
         """Who calls the worker there."""
         with self._lock:
-            return self._conductors.setdefault(address, Conductor(address))
+            room = self._rooms.get(address, ENDLESS)
+            return self._conductors.setdefault(address, Conductor(address, room))
 
     @property
     def conductors(self) -> tuple[Conductor, ...]:

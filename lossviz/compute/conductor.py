@@ -17,6 +17,8 @@ TICK_SECONDS = 1 / 30
 """Between two calls, where they take less: as often as a browser can show something else."""
 SLICE_SECONDS = 0.05
 """Of training in one call: a moved weight waits no longer than for this and the answer."""
+ENDLESS = 1_000_000
+"""Room that was not measured."""
 IDLE_SECONDS = 30.0
 """After so long without a session its thread ends."""
 LOOK_SECONDS = 1.0
@@ -60,6 +62,9 @@ class Player(Protocol):
     def hurried(self) -> bool:
         """Whether it wants the next call at once."""
 
+    def stand(self, place: int, training: int) -> None:
+        """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
+
     def ask(self, tick_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing."""
 
@@ -77,12 +82,15 @@ class Conductor:
     longer, evenly. A worker that is slow is waited for: it is lost only once nobody is there.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, room: int = ENDLESS) -> None:
         self.address = address
+        self.room = room
+        """Sessions that train at the same time; the others wait for their turn."""
         self.calls = 0
         self.last_call = 0.0
         """Seconds that the last one took."""
         self._players: dict[str, tuple[ref[Player], Place]] = {}
+        self._admitted: list[str] = []
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
@@ -164,11 +172,24 @@ class Conductor:
             self._thread = None
             return False
 
+    def _admit(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, int]:
+        """Who trains stays until it does no more; then whoever has waited longest comes in.
+
+        :returns: the place in the queue of those that wait, from 1.
+        """
+        training = [name for name, (player, _) in players.items() if player.training]
+        stay = [name for name in self._admitted if name in training]
+        come = [name for name in training if name not in stay]
+        self._admitted = stay + come[: max(self.room - len(stay), 0)]
+        waiting = come[max(self.room - len(stay), 0) :]
+        return {name: place for place, name in enumerate(waiting, start=1)}
+
     def _gathered(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, Ask]:
-        asks = {}
+        asks, queue = {}, self._admit(players)
         for name, (player, _) in players.items():
             try:
-                ask = player.ask(self.last_call)
+                player.stand(queue.get(name, 0), len(self._admitted))
+                ask = None if name in queue else player.ask(self.last_call)
             except Exception:
                 log.exception("session %s cannot say what it wants", name[:6])
                 continue

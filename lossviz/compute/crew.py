@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from time import perf_counter
 from weakref import WeakValueDictionary
 
 from lossviz.compute.frames import Composer, Watch
-from lossviz.data import Dataset
+from lossviz.data import Dataset, load_sample, samples
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import first
 from lossviz.experiments.runs.progress import ProgressReport, Want
+from lossviz.experiments.runs.run import LETTERS, Run
+from lossviz.figures.exhibits import TRAIN
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,49 @@ CREW: WeakValueDictionary[str, LiveActor] = WeakValueDictionary()
 """Those of this process, by the names of their sessions."""
 
 
+UPDATES_A_SECOND = 4
+"""That a session gets at least, each with a step of its runs."""
+TRIED_SESSIONS, TRIED_CALLS = 8, 6
+
+
+def measured_room() -> int:
+    """How many sessions this worker can train at the same time: as many as get
+    :data:`UPDATES_A_SECOND`, by what a few on the first sample take on this machine."""
+    dataset = load_sample(samples()[0].id)[2]
+    actors = [LiveActor(dataset, f"tried-{k}") for k in range(TRIED_SESSIONS)]
+    runs = {
+        letter: Run.of(first(dataset, formulation=formulation, seed=0))
+        for letter, formulation in zip(LETTERS, ("marginals", "joint", "components"), strict=False)
+    }
+
+    def ask(k: int) -> Ask:
+        orders = {
+            letter: replace(run.order(train=True, evaluate=False), run_id=f"{letter}{k}")
+            for letter, run in runs.items()
+        }
+        return Ask(Want(orders, 1), Watch(0, TRAIN))
+
+    asks = {f"tried-{k}": ask(k) for k in range(TRIED_SESSIONS)}
+    seconds: list[float] = []
+    while len(seconds) < TRIED_CALLS:
+        begun = perf_counter()
+        heard = actors[0].tick(asks, 1.0)
+        if all(moved(each.outcome) for each in heard.values()):
+            seconds.append(perf_counter() - begun)
+    return max(int(TRIED_SESSIONS / (UPDATES_A_SECOND * min(seconds))), 1)
+
+
+def moved(outcome: ProgressReport | LossVizError) -> bool:
+    """Whether every run has taken a step; their texts are encoded before."""
+    if isinstance(outcome, LossVizError):
+        raise outcome
+    return all(progress.step for progress in outcome.progress.values())
+
+
 def warm() -> int:
     """Load the engine, so that the first press of play does not wait for it.
+
+    :returns: how many sessions the worker has room for.
 
     What is loaded stays, so garbage collection need not look at it: with ninety runs it did so in
     nearly every epoch's batches, and took a tenth of all time.
@@ -109,5 +153,7 @@ def warm() -> int:
     import lossviz.engine.live
     import lossviz.engine.tasks  # noqa: F401
 
+    room = measured_room()
+    gc.collect()
     gc.freeze()
-    return os.getpid()
+    return room

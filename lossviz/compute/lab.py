@@ -19,6 +19,7 @@ from lossviz.experiments.runs.progress import Answers, ProgressReport, Want
 from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of, held_out_texts
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.weights import Weights
+from lossviz.experiments.words import count
 
 Speed = Literal["slow", "steady", "full"]
 STEADY_SECONDS = 20.0
@@ -26,6 +27,8 @@ SLOW_STEPS_PER_SECOND = 4.0
 EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 8
 """Seconds between two looks at the held-out texts, and calls of the worker at least."""
 LONGEST_SENTENCE = 2000
+SLOWER, RECENT = 0.7, 0.1
+"""The share of the steps that are due below which it is said; and how fast that is noticed."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
 
@@ -69,6 +72,8 @@ class _Asked:
     command: int
     sentence: str
     line: int
+    steps: int
+    front: int
 
 
 class Lab:
@@ -99,6 +104,9 @@ class Lab:
         self._session = compute.open_session(dataset, self)
         self._clock = clock
         self._due = 0.0
+        self._share = 1.0
+        """Of the steps that are due, as many as are done, lately."""
+        self._stands = (0, 1)
         self._goal = 0
         self._asked = clock()
         self._asking: _Asked | None = None
@@ -276,6 +284,28 @@ class Lab:
         """Whether it wants the next call at once."""
         return (self.playing and self.speed == "full") or self.rebuilding
 
+    def stand(self, place: int, training: int) -> None:
+        """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
+        before, self._stands = self._stands, (place, training)
+        if place:
+            self.done = self.command
+            self._asked = self._clock()
+        if place != before[0]:
+            self.outlet.news()
+
+    @property
+    def words(self) -> str:
+        """What there is to say of how its training goes; nothing where all is well."""
+        place, training = self._stands
+        if place:
+            return (
+                f"This server is full: {count(training, 'session')} train here. You are number "
+                f"{place} in the queue; your runs begin by themselves."
+            )
+        if self.playing and training > 1 and self._share < SLOWER:
+            return f"Slower: {training} sessions train here."
+        return self.notice
+
     def ask(self, tick_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing.
 
@@ -304,7 +334,7 @@ class Lab:
             sentence = self.sentence if evaluate or self._unanswered else ""
             ids = {letter: run.run_id for letter, run in self.runs.items()}
             line = -1 if watch is None else watch.line
-            self._asking = _Asked(ids, self.command, sentence, line)
+            self._asking = _Asked(ids, self.command, sentence, line, steps, self._front)
             return Ask(Want(orders, steps, sentence), watch)
 
     def hear(self, heard: Heard) -> None:
@@ -391,6 +421,9 @@ class Lab:
                 look = training.model_dump_json(), _test_side(training.split)
                 self._looks[run.run_id] = look
         self.runs = runs
+        if asked.steps and self.speed != "full":
+            share = min((self._front - asked.front) / asked.steps, 1.0)
+            self._share += RECENT * (share - self._share)
         if self._front >= self._goal:
             self._goal = 0
         if report.answers is not None:

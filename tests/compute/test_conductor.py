@@ -47,6 +47,10 @@ class Player:
     def __init__(self, name: str, times: int = 1) -> None:
         self.name, self.times = name, times
         self.heard = self.losses = 0
+        self.place = -1
+
+    def stand(self, place: int, training: int) -> None:
+        self.place = place
 
     def ask(self, tick_seconds: float) -> Ask | None:
         if not self.times:
@@ -135,6 +139,20 @@ def test_a_slow_worker_is_waited_for(conductor: Conductor) -> None:
     wait_until(lambda: player.heard == 1)
     assert not player.losses
     assert worker.calls == [{"a"}]
+
+
+def test_a_full_house_lets_in_who_waited_longest_once_somebody_is_done() -> None:
+    conductor, worker = Conductor("here", room=2), Worker()
+    players = [Player(name, 10**9) for name in "abcd"]
+    for player in players:
+        player.training = True
+        conductor.add(player, worker)
+    wait_until(lambda: [player.place for player in players] == [0, 0, 1, 2])
+    assert players[0].heard and not players[2].heard
+    players[0].training = False
+    wait_until(lambda: [player.place for player in players] == [0, 0, 0, 1])
+    wait_until(lambda: players[2].heard)
+    conductor.close()
 
 
 def test_its_thread_ends_with_its_last_session(conductor: Conductor) -> None:

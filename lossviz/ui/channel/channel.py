@@ -275,7 +275,7 @@ def state_of(lab: Lab) -> dict[str, Any]:
         "started": lab.started,
         "speed": lab.speed,
         "sentence": lab.sentence,
-        "notice": lab.notice,
+        "notice": lab.words,
         "runs": {letter: {"weights": list(run.weights)} for letter, run in lab.runs.items()},
     }
 
