@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import torch
 from torch import Tensor
@@ -27,7 +28,7 @@ class FirstLayers:
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         memories = [trainer.optimiser.memory["table"] for trainer in trainers]
-        self._owners = [id(trainer) for trainer in trainers]
+        self._owners = [ref(trainer) for trainer in trainers]
         self._columns = [trainer.model.table.shape[1] for trainer in trainers]
         self._table = beside([trainer.model.table for trainer in trainers]).contiguous()
         for trainer, table in zip(trainers, self._apart(self._table), strict=True):
@@ -42,14 +43,27 @@ class FirstLayers:
 
     @classmethod
     def of(cls, trainers: Sequence[Trainer]) -> FirstLayers:
-        """Those of exactly these trainers."""
+        """Those of exactly these trainers. Who stood beside one of them and is not among them gets
+        a table alone, or else would keep all of the old one."""
         stand = trainers[0].first_layers
-        here = all(trainer.first_layers is stand for trainer in trainers)
-        return stand if here and stand._owners == [*map(id, trainers)] else cls(trainers)
+        if stand.owners == list(trainers) and len(stand._owners) == len(trainers):
+            return stand
+        before = {owner for trainer in trainers for owner in trainer.first_layers.owners}
+        whole = cls(trainers)
+        for owner in before.difference(trainers):
+            cls([owner])
+        return whole
 
-    def products(self, rows: Csr) -> dict[int, Tensor]:
-        """``X @ table``, ``(N, W)``, of each trainer, by its id."""
-        return dict(zip(self._owners, self._apart(rows.times(self._table)), strict=True))
+    @property
+    def owners(self) -> list[Trainer]:
+        """Whose they are: the trainers that there are still, and that stand nowhere else."""
+        trainers = [owner() for owner in self._owners]
+        return [own for own in trainers if own is not None and own.first_layers is self]
+
+    def products(self, rows: Csr) -> dict[Trainer | None, Tensor]:
+        """``X @ table``, ``(N, W)``, of each trainer that there is still."""
+        each = zip(self._owners, self._apart(rows.times(self._table)), strict=True)
+        return {owner(): product for owner, product in each}
 
     def touched(self, batch: Batch) -> Tensor:
         """The rows that a batch touches, ``(U, ΣW)``."""
@@ -106,7 +120,7 @@ class AtOneBatch:
         if len(trainers) == len(self.trainers):
             self._layers.move(trainers, self.batch, self._touched, slopes)
         elif trainers:
-            remaining = FirstLayers(trainers)
+            remaining = FirstLayers.of(trainers)
             remaining.move(trainers, self.batch, remaining.touched(self.batch), slopes)
 
 
@@ -131,9 +145,9 @@ def products_of(trainers: Sequence[Trainer], rows: Callable[[Trainer], Csr]) -> 
 
     :param rows: X, the same for all of these.
     """
-    products: dict[FirstLayers, dict[int, Tensor]] = {}
+    products: dict[FirstLayers, dict[Trainer | None, Tensor]] = {}
     for trainer in trainers:
         layers = trainer.first_layers
         if layers not in products:
             products[layers] = layers.products(rows(trainer))
-    return [products[trainer.first_layers][id(trainer)] for trainer in trainers]
+    return [products[trainer.first_layers][trainer] for trainer in trainers]

@@ -35,15 +35,9 @@ class LiveRuns:
     def __init__(self, dataset: Dataset, alive: Alive | None = None) -> None:
         self._dataset = dataset
         self._ordered: dict[str, LiveRun | Newcomer] = {}
+        self._runs: dict[str, LiveRun] = {}
+        """Those that are there."""
         self._splits = Splits(1, alive)
-
-    @property
-    def _runs(self) -> dict[str, LiveRun]:
-        return {letter: run for letter, run in self._ordered.items() if isinstance(run, LiveRun)}
-
-    @property
-    def _newcomers(self) -> dict[str, Newcomer]:
-        return {letter: run for letter, run in self._ordered.items() if isinstance(run, Newcomer)}
 
     def place(self, orders: Mapping[str, Order]) -> None:
         """Keep the runs that are ordered, start those that are new, let go of the rest. One whose
@@ -52,13 +46,15 @@ class LiveRuns:
         :raises LossVizError: what an order asks for cannot be done.
         """
         self._ordered = {letter: self._of(letter, order) for letter, order in orders.items()}
-        for letter, newcomer in self._newcomers.items():
-            self._ordered[letter] = newcomer.run or newcomer
-        for letter, run in self._runs.items():
-            run.want(orders[letter].weights)
+        self._runs = {}
+        for letter, ordered in self._ordered.items():
+            run = ordered.run if isinstance(ordered, Newcomer) else ordered
+            if run is not None:
+                run.want(orders[letter].weights)
+                self._runs[letter] = run
 
     def _of(self, letter: str, order: Order) -> LiveRun | Newcomer:
-        """The run that is ordered; a new one where it is not here."""
+        """What is ordered; a new one where it is not here."""
         run = self._ordered.get(letter)
         if run is not None and run.run_id == order.run_id:
             return run
@@ -73,8 +69,9 @@ class LiveRuns:
         :raises LossVizError: what an order asks for cannot be done.
         """
         self.place(orders)
-        for newcomer in self._newcomers.values():
-            newcomer.wait()
+        for ordered in self._ordered.values():
+            if isinstance(ordered, Newcomer):
+                ordered.wait()
         self.place(orders)
 
     @property
@@ -100,11 +97,13 @@ class LiveRuns:
 
     def report(self, want: Want, evaluations: Mapping[LiveRun, Evaluation]) -> ProgressReport:
         """What the session does not know yet."""
-        progress = {
-            letter: run.progress(want.orders[letter], evaluations.get(run))
-            for letter, run in self._runs.items()
-        } | {letter: Newcomer.progress(want.orders[letter]) for letter in self._newcomers}
-        asked = want.sentence and not self._newcomers
+        progress = {}
+        for letter in self._ordered:
+            run, order = self._runs.get(letter), want.orders[letter]
+            progress[letter] = (
+                run.progress(order, evaluations.get(run)) if run else Newcomer.progress(order)
+            )
+        asked = want.sentence and len(self._runs) == len(progress)
         return ProgressReport(progress, self._answers(want.sentence) if asked else None)
 
     def advance(

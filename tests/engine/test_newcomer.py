@@ -121,12 +121,12 @@ def test_what_cannot_be_encoded_is_said_to_that_session_alone_and_not_tried_agai
     wants = {wrong: want(empty), going: want(SMALL)}
     with pytest.raises(LossVizError, match="no words"):
         wrong.prepare(wants[wrong].orders)
-    calls = slow.calls["nothing"]
+    assert slow.calls["nothing"] == len(wants[wrong].orders)
     for turn in range(1, 3):
         outcomes = tick(wants, LONG)
         assert isinstance(outcomes[wrong], LossVizError)
         assert steps_of(outcomes[going]) == [3 * turn] * 2
-    assert slow.calls["nothing"] == calls
+    assert slow.calls["nothing"] == len(wants[wrong].orders)
 
 
 def test_a_session_that_leaves_leaves_nothing_behind(slow: Slow) -> None:
@@ -157,3 +157,16 @@ def test_other_settings_meanwhile_are_those_that_come(slow: Slow) -> None:
     gc.collect()
     (data,) = alive.values()
     assert all(run.trainer.data is data for run in runs._runs.values())
+
+
+def test_settings_that_cannot_be_had_are_not_tried_again_in_the_place_of_others_either() -> None:
+    short = replace(SMALL, texts=tuple(text[-9:] for text in SMALL.texts), digest="short")
+    runs = LiveRuns(short)
+    runs.prepare(want(short).orders)
+    wrong = want(short, run_id="wrong", features={"shortest": 6, "longest": 6})
+    with pytest.raises(LossVizError, match="no words"):
+        runs.prepare(wrong.orders)
+    before = dict(runs._ordered)
+    assert isinstance(tick({runs: wrong}, LONG)[runs], LossVizError)
+    assert runs._ordered == before
+    assert steps_of(runs.advance(want(short, run_id="right").orders, LONG, 2)) == [2, 2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import numpy as np
@@ -227,6 +228,28 @@ def test_who_diverges_beside_others_at_the_same_batch_does_not_touch_them(wild: 
         alone[1 - wild].advance()
     the_same(crowd[1 - wild], alone[1 - wild])
     assert crowd[wild].step == 2
+
+
+def test_who_stands_beside_nobody_any_more_keeps_nobody_s_memory() -> None:
+    """Whether it pauses, or the others do, or these are let go."""
+    for last in ([0], [1], [0, 2]):
+        crowd = [trainer(formulation=own) for own in ("joint", "components", "chain")]
+        step.advance(crowd)
+        assert {len(own.model.table.untyped_storage()) for own in crowd} == {
+            4 * sum(own.model.table.numel() for own in crowd)
+        }
+        step.advance([crowd[place] for place in last])
+        paused = [own for place, own in enumerate(crowd) if place not in last]
+        for own in (*paused, *([crowd[last[0]]] if len(last) == 1 else [])):
+            for kept in (own.model.table, own.optimiser.memory["table"]["sum"]):
+                assert len(kept.untyped_storage()) == 4 * kept.numel()
+    crowd = [trainer(formulation=own) for own in ("joint", "components", "chain")]
+    step.advance(crowd)
+    del crowd[1:], paused, own
+    gc.collect()
+    step.advance(crowd)
+    table = crowd[0].model.table
+    assert len(table.untyped_storage()) == 4 * table.numel()
 
 
 def test_large_tables_and_optimisers_that_move_all_rows_stay_apart(
