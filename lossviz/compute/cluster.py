@@ -26,6 +26,7 @@ from distributed.deploy.subprocess import SubprocessCluster
 
 from lossviz.compute.conductor import ENDLESS, Conductor, Player, Reply
 from lossviz.compute.crew import Ask, Heard, LiveActor, warm
+from lossviz.compute.orphans import EndNanny, EndScheduler
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
@@ -230,7 +231,10 @@ class Compute:
             dashboard_address=None,  # type: ignore[arg-type]  # its docstring allows None
             worker_kwargs={"dashboard": False},
         )
-        return Client(self._cluster, set_as_default=False, direct_to_workers=True)
+        client = Client(self._cluster, set_as_default=False, direct_to_workers=True)
+        client.register_plugin(EndNanny())
+        client.register_plugin(EndScheduler())
+        return client
 
     def warm_up(self) -> None:
         """Start the workers, load torch in each of them, and measure what they can hold."""

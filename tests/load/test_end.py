@@ -1,0 +1,51 @@
+"""The server's end: whatever page is open, nothing of it is left."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import time
+from urllib.request import urlopen
+
+import psutil
+import pytest
+
+from tests.load.browser import Browser
+from tests.load.server import Server, serve
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def warm(server: Server) -> bool:
+    with urlopen(f"http://{server.host}/healthz", timeout=5) as answer:
+        return bool(json.load(answer).get("warm"))
+
+
+def left(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [
+        process
+        for process in processes
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]
+
+
+@pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 5.0), (signal.SIGKILL, 60.0)])
+def test_no_process_is_left(how: signal.Signals, seconds: float) -> None:
+    async def end(server: Server) -> float:
+        browser = Browser(server.host, random.Random(0))
+        await browser.open("train")
+        processes = [server.process, *server.process.children(recursive=True)]
+        begun = time.monotonic()
+        os.kill(server.process.pid, how)
+        while left(processes) and time.monotonic() - begun < 2 * seconds:
+            await asyncio.sleep(0.1)
+        await browser.close()
+        return time.monotonic() - begun
+
+    with serve() as server:
+        wait_until(lambda: warm(server), pause=0.2)
+        assert asyncio.run(end(server)) < seconds
