@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import random
 import signal
 import time
 from urllib.request import urlopen
@@ -36,7 +35,7 @@ def left(processes: list[psutil.Process]) -> list[psutil.Process]:
 @pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 5.0), (signal.SIGKILL, 60.0)])
 def test_no_process_is_left(how: signal.Signals, seconds: float) -> None:
     async def end(server: Server) -> float:
-        browser = Browser(server.host, random.Random(0))
+        browser = Browser(server.host)
         await browser.open("train")
         processes = [server.process, *server.process.children(recursive=True)]
         begun = time.monotonic()
