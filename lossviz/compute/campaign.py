@@ -16,8 +16,8 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.findings import Block, BlockReport, Findings, Plan
 
 AHEAD_SECONDS = 2.0
-"""Work handed out at once: enough that workers do not wait for the next poll, and all that is
-computed for nothing when nobody polls any more."""
+"""Work handed out at once: enough that workers do not wait for the next look, and all that is
+computed for nothing when nobody looks any more."""
 MOST_AHEAD = 16
 """Blocks handed out beyond those that workers are at."""
 MOST_LOSSES = 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -110,9 +109,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
-    # Streamlit starts a thread for nearly every poll and waits until it runs; with the usual 5 ms
-    # between two threads that was half of the event loop's time with thirty sessions.
-    sys.setswitchinterval(0.0005)
 
 
 def _load_pages() -> None:

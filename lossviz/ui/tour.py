@@ -79,6 +79,6 @@ def tour_strip(page: str) -> None:
 
 
 def _way(key: str, label: str, page: str) -> None:
-    # Links: a page that is polled may miss that a button wants another one.
+    # Links: a page that runs again by itself may miss that a button wants another one.
     with st.container(key=f"tour-{key}", width="content"):
         st.page_link(file_of(page), label=label)

@@ -67,7 +67,7 @@ def present_buttons(session: Session) -> None:
 
 def presenting(key: str, label: str, query: dict[str, str], explained: str | None = None) -> None:
     """A way into presenter mode."""
-    # A link: a page that is polled may miss that a button wants another one.
+    # A link: a page that runs again by itself may miss that a button wants another one.
     with st.container(key=key, width="content"):
         icon = ":material/present_to_all:"
         st.page_link(PRESENT, label=label, icon=icon, help=explained, query_params=query)
