@@ -13,8 +13,8 @@ from lossviz.sharing.address import DataAddress
 SEEN_KEPT = 8
 """A click can come with an address that is a few changes old."""
 ECHO_SECONDS = 2.0
-"""A page that runs again by itself may send a control's old value after Back has changed it; 0.3 s later, on a
-busy machine."""
+"""A part that runs again by itself may send a control's old value after Back has changed it; 0.3 s
+later, on a busy machine."""
 
 
 def _nothing() -> None:
