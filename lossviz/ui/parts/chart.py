@@ -30,10 +30,7 @@ STALL_MS = 12_000
 
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.
-_FILES = [
-    (ROOT / "assets" / name).read_bytes()
-    for name in ("chart.js", "keys.js", "rings.js", "surface.js", "table.js")
-]
+_FILES = [file.read_bytes() for file in sorted((ROOT / "assets").glob("*.js"))]
 _VERSION = sha256(b"".join([*_FILES, plotly.__version__.encode()])).hexdigest()[:10]
 
 
