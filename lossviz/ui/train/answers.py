@@ -26,14 +26,14 @@ SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
 LONGEST = 2000
 """Characters of a sentence that the runs are asked about."""
+FIELD = (
+    '<label class="lv-sentence"><span>Type a sentence</span>'
+    f'<input type="text" maxlength="{LONGEST}" autocomplete="off" '
+    'placeholder="What would each run say?"></label>'
+)
 
 _sentence = st.components.v2.component(
-    "lossviz.sentence",
-    js=mounted("sentence.js"),
-    html='<label class="lv-sentence"><span>Type a sentence</span>'
-    f'<input type="text" maxlength="{LONGEST}" autocomplete="off" '
-    'placeholder="What would each run say?"></label>',
-    isolate_styles=False,
+    "lossviz.sentence", js=mounted("sentence.js"), html=FIELD, isolate_styles=False
 )
 
 
