@@ -1,20 +1,36 @@
 // One chart: its title, the plot, the table behind it, and its downloads.
-// A live chart is mounted once; what it shows comes through publish(), one message for all of them.
+// A live chart is mounted once; what it shows comes over the line.
 
 // The version in this file's address goes on to the files that it needs.
 const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
-const [{ Table, csv, element, unpacked }, { Rings, reveal }] = await Promise.all([import(beside("table.js")), import(beside("rings.js"))]);
+const [{ Table, csv, element, unpacked }, { Rings, reveal }, { read }] = await Promise.all(
+  ["table.js", "rings.js", "line.js"].map((name) => import(beside(name))),
+);
 
 const shared = (window.lossvizCharts ??= { latest: new Map(), listeners: new Map() });
 
-// Charts come as [version, chart]: a message repeats what the one before may have failed to bring.
-export function publish(charts) {
-  for (const [id, [version, chart]] of Object.entries(charts)) {
-    if (shared.latest.get(id)?.version === version) continue;
-    shared.latest.set(id, { version, chart: complete(chart) });
-    shared.listeners.get(id)?.(chart);
+// Charts come over the line as what makes them of those that are here: compute/differences.py.
+export function changed(before, change) {
+  if ("=" in change) return change["="];
+  if ("~" in change) {
+    const [first, last, between] = change["~"], end = before.length - last;
+    if (typeof before === "string") return before.slice(0, first) + between + before.slice(end);
+    return [...before.slice(0, first), ...between, ...before.slice(end)];
   }
+  if (Array.isArray(before)) return before.map((item, k) => (k in change["."] ? changed(item, change["."][k]) : item));
+  const after = { ...before };
+  for (const key of change["-"] ?? []) delete after[key];
+  for (const key in change["."]) after[key] = changed(before[key], change["."][key]);
+  return after;
 }
+
+read((charts) => {
+  for (const id in charts) {
+    const chart = changed(shared.latest.get(id), charts[id]);
+    shared.latest.set(id, chart);
+    shared.listeners.get(id)?.(complete(chart));
+  }
+});
 
 export function plotly() {
   return (window.lossvizPlotly ??= new Promise((resolve, reject) => {
@@ -121,10 +137,13 @@ function inked(value, colours, coloured = false) {
 // An array that occurred before in a trace is named instead of repeated.
 function complete(chart) {
   const whole = (own) => (own?.same ? chart.data[own.same[0]][own.same[1]] : own);
-  for (const trace of chart.data) for (const key of ["x", "y"]) if (key in trace) trace[key] = whole(trace[key]);
-  chart.values = chart.values.map(whole);
-  chart.data.filter((own) => own.meta?.cells).forEach(spell);
-  return chart;
+  const data = chart.data.map((own) => {
+    const trace = { ...own };
+    for (const key of ["x", "y"]) if (key in trace) trace[key] = whole(trace[key]);
+    if (trace.meta?.cells) spell(trace);
+    return trace;
+  });
+  return { ...chart, data, values: chart.values.map(whole) };
 }
 
 // What is said of each cell of a matrix of very many labels travels as names and numbers.
@@ -338,7 +357,7 @@ export default function chart({ data, parentElement, setTriggerValue }) {
     shared.listeners.set(data.id, show);
     view.listen = () => shared.listeners.get(data.id) === show && shared.listeners.delete(data.id);
     const latest = shared.latest.get(data.id);
-    if (latest) show(latest.chart);
+    if (latest) show(complete(latest));
   }
   // Streamlit also ends a call that a newer one overtook while it was loading; then all goes on.
   return () => setTimeout(() => {

@@ -11,7 +11,6 @@ from lossviz.ui.surfaces.trust import between_runs, doubts_panel
 
 session = this_session()
 bench = surfaces_of(session)
-session.view.forget()  # a full rerun draws every chart again
 
 data_chip(session.source)
 st.title("What does the loss look like around a solution?", anchor=False)

@@ -11,8 +11,6 @@ from lossviz.ui.sweep.live import evidence, live_verdict, sweep_of
 from lossviz.ui.sweep.point import point_panel
 
 session = this_session()
-view = session.view
-view.forget()  # a full rerun draws every chart again
 
 data_chip(session.source)
 st.title("Does it matter what α and β are?", anchor=False)

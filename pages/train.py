@@ -13,16 +13,14 @@ from lossviz.ui.train.run_card import run_cards
 
 session = this_session()
 lab, view = session.lab, session.view
-view.forget()  # a full rerun draws every chart again
-concluded = lab.finished
+live(session)
 
 data_chip(session.source)
 if session.look_for:
     st.caption(session.look_for)
 control_bar(lab)
 run_exhibits(
-    lab,
-    view,
+    session,
     {
         "losses": lambda: run_cards(lab),
         "errors": lambda: errors_compared(session.bench),
@@ -32,4 +30,3 @@ run_exhibits(
 )
 code_of_runs(lab)
 listen()
-live(lab, view, concluded)

@@ -13,14 +13,13 @@ from lossviz.ui.study.live import (
 )
 
 session = this_session()
-study, view = study_of(session), session.view
-view.forget()  # a full rerun draws every chart again
+study = study_of(session)
 
 data_chip(session.source)
 st.title("Can α and β be learned?", anchor=False)
 if nothing_to_weigh(session):
     st.stop()
-live_answer(study, view)
+live_answer(study)
 study_controls(study)
 study_exhibits(study)
 ideas(study)

@@ -6,30 +6,28 @@ worker processes of this machine, or of the Dask cluster that ``LOSSVIZ_SCHEDULE
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
+import pickle
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future as PoolFuture
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet, finalize, ref
 
 from distributed import Client, Future
 from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 
+from lossviz.compute.conductor import ENDLESS, Conductor, Player, Reply
+from lossviz.compute.crew import Ask, Heard, LiveActor, warm
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.runs.progress import Order, ProgressReport
-
-if TYPE_CHECKING:
-    pass
 
 log = logging.getLogger(__name__)
 
@@ -47,132 +45,65 @@ class WorkerLost(LossVizError):
     """The process that held the runs is gone. They are rebuilt from their experiments."""
 
 
-class Reply(Protocol):
-    """A report on its way."""
-
-    def done(self) -> bool:
-        """Whether it is there."""
-
-    def result(self, timeout: float | None = None) -> ProgressReport:
-        """The report, waiting for it if need be."""
-
-
-class LiveActor:
-    """A session's runs inside a worker. The import stays inside: the web process knows this class
-    too, and must not load torch by it."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        from lossviz.engine.live import ALIVE, LiveRuns
-
-        self._runs = LiveRuns(dataset, ALIVE)
-
-    def advance(
-        self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str
-    ) -> ProgressReport:
-        """See :meth:`lossviz.engine.live.LiveRuns.advance`."""
-        return self._runs.advance(orders, seconds, steps, sentence)
-
-
-def warm() -> int:
-    """Load the engine, so that the first press of play does not wait for it.
-
-    What is loaded stays, so garbage collection need not look at it: with ninety runs it did so in
-    nearly every epoch's batches, and took a tenth of all time.
-    """
-    import lossviz.engine.live
-    import lossviz.engine.tasks  # noqa: F401
-
-    gc.freeze()
-    return os.getpid()
-
-
 class LiveSession:
-    """The runs of one browser session, held by a worker.
+    """Where the runs of one browser session are held: in some worker, and called by its conductor.
 
     It holds on to the data, so that the runs can be placed in another worker when theirs is lost.
     """
 
-    def __init__(self, compute: Compute, dataset: Dataset) -> None:
-        self.id = token_urlsafe(16)
+    def __init__(self, compute: Compute, dataset: Dataset, player: Player) -> None:
         self.last_used = -inf
         """When it asked for something last."""
+        self._name = token_urlsafe(16)
         self._compute = compute
         self._dataset = dataset
+        self._player = ref(player)
+        self._lock = threading.Lock()
         self._placing: PoolFuture[PlacedActor] | None = None
+        self._conductor: Conductor | None = None
+        finalize(player, self.release)
 
     @property
     def placed(self) -> bool:
         """Whether a worker holds the runs, or is about to."""
         return self._placing is not None
 
-    @property
-    def _place(self) -> PlacedActor | None:
-        return self._placing.result() if self._placing and self._placing.done() else None
-
-    def prepare(self, patience: float = 0.0) -> PlacedActor | None:
-        """Find a worker without waiting for it: None until there is one.
-
-        :raises WorkerLost: when none answered; the next call tries again.
-        """
+    def wake(self) -> None:
+        """Have the player asked what it wants, once a worker is found; return at once."""
         self.last_used = time.monotonic()
-        if self._placing is None:
-            self._compute.make_room()
-            self._placing = self._compute.start_placing(self._dataset, self.id)
-        if not wait([self._placing], timeout=patience).done:
-            return None
-        try:
-            return self._placing.result()
-        except WorkerLost:
-            self._placing = None
-            raise
+        with self._lock:
+            begun, placing = self._placing is not None, self._placing
+            if placing is None:
+                self._compute.make_room()
+                placing = self._compute.start_placing(self._dataset, self.name)
+                self._placing = placing
+        if not begun:
+            placing.add_done_callback(self._placed)
+        elif self._conductor is not None:
+            self._conductor.wake()
 
-    def advance(
-        self,
-        orders: Mapping[str, Order],
-        seconds: float,
-        steps: int,
-        sentence: str = "",
-        patience: float = 0.0,
-    ) -> Reply | None:
-        """Ask for a slice of training; the reply comes when it is done.
+    def _placed(self, placing: PoolFuture[PlacedActor]) -> None:
+        player = self._player()
+        if player is None or placing is not self._placing:
+            return
+        if placing.cancelled() or placing.exception() is not None:
+            self.release()
+            player.lose()
+            return
+        place = placing.result()
+        self._conductor = self._compute.conductor(place.address)
+        self._conductor.add(player, place)
 
-        :returns: None while a worker is still being found: ask again.
-        :raises WorkerLost: when the worker died; the next call starts in another one.
-        """
-        place = self.prepare(patience)
-        if place is None:
-            return None
-        try:
-            return place.advance(dict(orders), seconds, steps, sentence)
-        except (RuntimeError, OSError) as error:
-            self._placing = None
-            raise WorkerLost("The training process was lost.") from error
-
-    def ready(self, reply: Reply) -> bool:
-        """Whether :meth:`collect` would not wait."""
-        place = self._place
-        return reply.done() or place is None or place.lost
-
-    def collect(self, reply: Reply, timeout: float = REPLY_SECONDS) -> ProgressReport:
-        """The result of a call.
-
-        :raises WorkerLost: when the worker died; the next call starts in another one.
-        :raises LossVizError: what the worker has to say about the experiment.
-        """
-        place = self._place
-        lost = not reply.done() and (place is None or place.lost)
-        try:
-            return reply.result(timeout=0.0 if lost else timeout)
-        except LossVizError:
-            raise
-        except Exception as error:
-            log.warning("session %s lost its worker: %r", self.id[:6], error)
-            self._placing = None
-            raise WorkerLost("The training process was lost.") from error
+    @property
+    def name(self) -> str:
+        """By which its worker knows it."""
+        return self._name
 
     def release(self) -> None:
         """Let the worker forget the runs."""
-        self._placing = None
+        conductor, self._conductor, self._placing = self._conductor, None, None
+        if conductor is not None:
+            conductor.remove(self.name)
 
 
 class PlacedActor:
@@ -185,14 +116,32 @@ class PlacedActor:
             self._actor: Any = future.result(timeout=timeout)
 
     @property
+    def address(self) -> str:
+        """Of its worker."""
+        return str(self._actor._address)
+
+    @property
     def lost(self) -> bool:
         """Whether the scheduler has given the actor up."""
         return self._future.status in ("error", "lost", "cancelled")
 
-    def advance(self, *arguments: object) -> Reply:
-        """Call the actor; it answers when the calls before have been answered."""
+    def tick(self, asks: Mapping[str, Ask], seconds: float) -> Reply:
+        """See :meth:`lossviz.compute.crew.LiveActor.tick`."""
+        packed = pickle.dumps(dict(asks), pickle.HIGHEST_PROTOCOL)
         with self._client.as_current():
-            return cast("Reply", self._actor.advance(*arguments))
+            return Answered(self._actor.call(packed, seconds))
+
+
+class Answered:
+    """A worker's answer on its way, packed."""
+
+    def __init__(self, future: Any) -> None:
+        self._future = future
+
+    def result(self, timeout: float | None = None) -> dict[str, Heard]:
+        """See :class:`lossviz.compute.conductor.Reply`."""
+        heard: dict[str, Heard] = pickle.loads(self._future.result(timeout=timeout))
+        return heard
 
 
 Result = TypeVar("Result")
@@ -254,8 +203,10 @@ class Compute:
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._cluster: SpecCluster | None = None
-        self._sessions: weakref.WeakSet[LiveSession] = weakref.WeakSet()
+        self._sessions: WeakSet[LiveSession] = WeakSet()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
+        self._conductors: dict[str, Conductor] = {}
+        self._rooms: dict[str, int] = {}
         self.lanes = 1
         """Tasks that run at the same time, as it was when something was last lent."""
 
@@ -282,19 +233,34 @@ class Compute:
         return Client(self._cluster, set_as_default=False, direct_to_workers=True)
 
     def warm_up(self) -> None:
-        """Start the workers and load torch in each of them."""
+        """Start the workers, load torch in each of them, and measure what they can hold."""
         self.client.wait_for_workers(1, timeout=REPLY_SECONDS)
-        self.client.run(warm)
+        self._rooms = dict(self.client.run(warm))
+        log.info("room for %s sessions", self._rooms)
 
     def worker_ids(self) -> dict[str, int]:
         """Process id of each worker, by address."""
         return {address: int(pid) for address, pid in self.client.run(os.getpid).items()}
 
-    def open_session(self, dataset: Dataset) -> LiveSession:
-        """A place for one browser session's runs on this data set."""
-        session = LiveSession(self, dataset)
+    def open_session(self, dataset: Dataset, player: Player) -> LiveSession:
+        """A place for one browser session's runs on this data set.
+
+        :param player: who is asked what to do, for as long as somebody keeps it.
+        """
+        session = LiveSession(self, dataset, player)
         self._sessions.add(session)
         return session
+
+    def conductor(self, address: str) -> Conductor:
+        """Who calls the worker there."""
+        with self._lock:
+            room = self._rooms.get(address, ENDLESS)
+            return self._conductors.setdefault(address, Conductor(address, room))
+
+    @property
+    def conductors(self) -> tuple[Conductor, ...]:
+        """Of all workers that hold runs, or did."""
+        return tuple(self._conductors.values())
 
     def make_room(self) -> None:
         """Release the sessions whose lease is over, and the one unused longest when full."""
@@ -306,15 +272,6 @@ class Compute:
         for position, session in enumerate(placed):
             if position < excess or now - session.last_used > LEASE_SECONDS:
                 session.release()
-
-    def active_sessions(self, within: float = 30.0) -> int:
-        """Sessions that asked for something in the last seconds.
-
-        On a crowded server a page asks late. Were it then counted out, the others would ask more
-        often, and all would come later still.
-        """
-        now = time.monotonic()
-        return sum(now - session.last_used < within for session in self._sessions)
 
     def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[PlacedActor]:
         """:meth:`place`, in the background."""
@@ -329,7 +286,12 @@ class Compute:
         try:
             data = client.scatter(dataset, hash=False)
             future = client.submit(
-                LiveActor, data, actor=True, pure=False, key=f"live-{name}-{token_urlsafe(4)}"
+                LiveActor,
+                data,
+                name,
+                actor=True,
+                pure=False,
+                key=f"live-{name}-{token_urlsafe(4)}",
             )
             return PlacedActor(client, future, REPLY_SECONDS)
         except Exception as error:
@@ -367,6 +329,9 @@ class Compute:
     def close(self) -> None:
         """End the workers that this process started."""
         with self._lock:
+            for conductor in self._conductors.values():
+                conductor.close()
+            self._conductors = {}
             if self._client is not None:
                 self._client.close()
             if self._cluster is not None:

@@ -2,30 +2,61 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from typing import Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
 
-from lossviz.compute.cluster import Compute, LiveSession, Reply, WorkerLost
+from lossviz.compute.cluster import Compute
+from lossviz.compute.crew import Ask, Heard
+from lossviz.compute.frames import Watch
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.progress import Answers
+from lossviz.experiments.runs.progress import Answers, ProgressReport, Want
 from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of, held_out_texts
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.weights import Weights
+from lossviz.experiments.words import count
 
 Speed = Literal["slow", "steady", "full"]
-CROWD = 4
 STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
-EVALUATE_EVERY, EVALUATE_IN_A_CROWD = 0.4, 2.0
-"""Seconds between two looks at the held-out texts."""
-FOLLOWED = 0.4
-"""Seconds of a slice where the page looks twice a second only."""
+EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 8
+"""Seconds between two looks at the held-out texts, and calls of the worker at least."""
+LONGEST_SENTENCE = 2000
+SLOWER, RECENT = 0.7, 0.1
+"""The share of the steps that are due below which it is said; and how fast that is noticed."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
+
+
+class Outlet(Protocol):
+    """Whoever shows the runs while they train: the line to a browser."""
+
+    def watch(self) -> Watch | None:
+        """What is shown; None where there is no room for news."""
+
+    def deliver(self, line: int, frame: bytes) -> None:
+        """A message to the browser, made for this line."""
+
+    def news(self) -> None:
+        """The lab is in another state."""
+
+
+class Nobody:
+    """Shows nothing."""
+
+    def watch(self) -> None:
+        """There is nothing."""
+
+    def deliver(self, line: int, frame: bytes) -> None:
+        """It goes nowhere."""
+
+    def news(self) -> None:
+        """Nobody is told."""
 
 
 def _test_side(split: SplitSpec) -> SplitSpec:
@@ -33,11 +64,23 @@ def _test_side(split: SplitSpec) -> SplitSpec:
     return split.model_copy(update={"validation": 0.0})
 
 
-class Lab:
-    """Runs on one data set, and their training.
+@dataclass(frozen=True)
+class _Asked:
+    """What the worker is at: for which runs, commands, sentence and line of the browser's."""
 
-    :meth:`tick` does what is due without waiting: it takes the slice that is ready and asks for
-    the next. Not calling it is a pause, and costs nothing.
+    runs: Mapping[str, str]
+    command: int
+    sentence: str
+    line: int
+    steps: int
+    front: int
+
+
+class Lab:
+    """Runs on one data set, and their training, which goes on by itself.
+
+    Its conductor asks it what it wants (:meth:`ask`) and tells it what came of it (:meth:`hear`),
+    in a thread of its own; so a run is replaced as a whole, never changed under a reader's eyes.
 
     :param clock: seconds; replaced in tests.
     """
@@ -52,16 +95,21 @@ class Lab:
         self.sentence = ""
         self.answers: Answers | None = None
         self.notice = ""
-        self.follow = False
-        """Whether the loss around each run is looked at while it is trained."""
-        self._compute = compute
-        self._session: LiveSession = compute.open_session(dataset)
+        self.outlet: Outlet = Nobody()
+        self.command = 0
+        """The number of the last command, whoever counts them."""
+        self.done = 0
+        """The last one whose effect is known."""
+        self._lock = threading.RLock()
+        self._session = compute.open_session(dataset, self)
         self._clock = clock
-        self._reply: Reply | None = None
         self._due = 0.0
+        self._share = 1.0
+        """Of the steps that are due, as many as are done, lately."""
+        self._stands = (0, 1)
         self._goal = 0
-        self._sent: dict[str, str] = {}
         self._asked = clock()
+        self._asking: _Asked | None = None
         self._evaluated = -EVALUATE_EVERY
         self._answered: tuple[object, ...] = ()
         self._losses = 0
@@ -74,48 +122,62 @@ class Lab:
 
     def put(self, letter: str, experiment: Experiment) -> None:
         """Set a run up, from the start."""
-        self.runs[letter] = Run.of(experiment)
-        self.runs = {key: self.runs[key] for key in LETTERS if key in self.runs}
+        self._put(letter, Run.of(experiment))
 
     def remove(self, letter: str) -> None:
         """Take a run away."""
-        self.runs.pop(letter, None)
+        with self._lock:
+            self.runs = {key: run for key, run in self.runs.items() if key != letter}
+        self._acted()
 
     def free_letter(self) -> str | None:
         """The first letter without a run."""
         return next((letter for letter in LETTERS if letter not in self.runs), None)
+
+    def rename(self, letter: str, name: str) -> None:
+        """Call a run something."""
+        with self._lock:
+            self._put(letter, replace(self.runs[letter], name=name))
 
     def weigh(self, letter: str, weights: Weights) -> None:
         """Move α, β … or γ of a run, from its next step on.
 
         Before the first step there is nothing to change: the run begins with these weights.
         """
-        run = self.runs[letter]
-        if run.step or self.playing:
-            run.weights = weights
-        else:
-            self.put(letter, weights.weigh(run.experiment))
+        with self._lock:
+            run = self.runs[letter]
+            if run.step or self.playing:
+                self._put(letter, replace(run, weights=weights))
+            else:
+                self._put(letter, replace(Run.of(weights.weigh(run.experiment)), name=run.name))
 
     def play(self) -> None:
         """Train until all runs are over. From the start if they are."""
-        if all(run.over for run in self.runs.values()):
-            self.reset()
-        self.playing = bool(self.runs)
-        self._goal = 0
-        self._due = 1.0
-        self._refused = None
-        self._losses = 0
-        self._asked = self._clock()
+        with self._lock:
+            if all(run.over for run in self.runs.values()):
+                self.reset()
+            self.playing = bool(self.runs)
+            self._goal = 0
+            self._due = 1.0
+            self._refused = None
+            self._losses = 0
+            self._asked = self._clock()
+        self.wake()
 
     def pause(self) -> None:
         """Train no further than the slice that is under way."""
-        self.playing = False
-        self._goal = 0
+        with self._lock:
+            self.playing = False
+            self._goal = 0
+        self._acted()
 
     def advance(self, steps: int) -> None:
         """Train so many steps and pause."""
-        self.playing = False
-        self._goal = self._front + steps
+        with self._lock:
+            self.playing = False
+            self._goal = self._front + steps
+            self._refused = None
+        self.wake()
 
     def advance_epoch(self) -> None:
         """Train for an epoch of the run that has the most batches, and pause."""
@@ -124,22 +186,49 @@ class Lab:
     def reset(self) -> None:
         """All runs from the start: the same seeds, so the same curves. Weights stay where they
         are moved to."""
-        self.pause()
-        for letter, run in list(self.runs.items()):
-            self.put(letter, run.weights.weigh(run.experiment))
-            self.runs[letter].name = run.name
-        self.notice = ""
+        with self._lock:
+            self.pause()
+            for letter, run in list(self.runs.items()):
+                fresh = Run.of(run.weights.weigh(run.experiment))
+                self._put(letter, replace(fresh, name=run.name))
+            self.notice = ""
+
+    def type(self, sentence: str) -> None:
+        """Have every run say what it makes of a sentence, from now on."""
+        self.sentence = sentence.strip()[:LONGEST_SENTENCE]
+        self._acted()
+
+    def show_on(self, outlet: Outlet) -> None:
+        """Tell somebody what comes of it from now on, and find out what there is to know."""
+        self.outlet = outlet
+        self.wake()
+
+    def wake(self) -> None:
+        """Be asked what is wanted, as soon as that is possible."""
+        self._session.wake()
+        self.outlet.news()
+
+    def _acted(self) -> None:
+        """What nobody has begun to train yet needs no worker for it."""
+        if self._session.placed:
+            self.wake()
+
+    def _put(self, letter: str, run: Run) -> None:
+        with self._lock:
+            runs = self.runs | {letter: run}
+            self.runs = {key: runs[key] for key in LETTERS if key in runs}
+        self._acted()
 
     # What the page asks
 
     @property
     def busy(self) -> bool:
-        """Whether another tick has something to do."""
-        return self.training or self._reply is not None or not self._settled
+        """Whether there is something to train, or to find out."""
+        return self.training or self._asking is not None or not self._settled
 
     @property
     def training(self) -> bool:
-        """Whether another tick trains further."""
+        """Whether it is to train further."""
         return self.playing or self._goal > self._front
 
     @property
@@ -183,25 +272,109 @@ class Lab:
             self._held_out = (key, held_out_texts(self.dataset, spec, evaluation))
         return self._held_out[1]
 
-    def tick(self, patience: float = 0.0) -> None:
-        """Take the slice that is ready, and ask for the next if one is due.
+    # What its conductor asks and tells
 
-        :param patience: how many seconds to wait for a slice that is almost ready.
+    @property
+    def name(self) -> str:
+        """By which its worker knows it."""
+        return self._session.name
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it wants the next call at once."""
+        return (self.playing and self.speed == "full") or self.rebuilding
+
+    def stand(self, place: int, training: int) -> None:
+        """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
+        before, self._stands = self._stands, (place, training)
+        if place:
+            self.done = self.command
+            self._asked = self._clock()
+        if place != before[0]:
+            self.outlet.news()
+
+    @property
+    def words(self) -> str:
+        """What there is to say of how its training goes; nothing where all is well."""
+        place, training = self._stands
+        if place:
+            return (
+                f"This server is full: {count(training, 'session')} train here. You are number "
+                f"{place} in the queue; your runs begin by themselves."
+            )
+        if self.playing and training > 1 and self._share < SLOWER:
+            return f"Slower: {training} sessions train here."
+        return self.notice
+
+    def ask(self, tick_seconds: float) -> Ask | None:
+        """What it wants now; None where there is nothing.
+
+        :param tick_seconds: how long the last call took: in a crowd it is judged less often.
         """
-        try:
-            if self._reply is not None:
-                self._take(patience)
-            if self._reply is None:
-                self._ask(patience)
-                if patience and self._reply is not None:
-                    self._take(patience)
-        except WorkerLost:
-            self._lost()
-        except LossVizError as error:
-            self.pause()
-            self._reply = None
-            self._refused = self._ids
-            self.notice = str(error)
+        with self._lock:
+            now = self._clock()
+            steps = self._steps_due(now)
+            news = self.command != self.done or (bool(self.sentence) and self._unanswered)
+            if not self.runs or not (steps or news or (not self.playing and not self._settled)):
+                self.done = self.command
+                return None
+            pause = max(EVALUATE_EVERY, EVALUATE_TICKS * tick_seconds)
+            evaluate = not self.playing or now - self._evaluated >= pause
+            if evaluate:
+                self._evaluated = now
+            watch = self.outlet.watch()
+            orders = {
+                letter: run.order(
+                    train=steps > 0 and not run.over,
+                    evaluate=evaluate and (steps > 0 or run.step > 0),
+                    surface=evaluate and steps > 0 and watch is not None and watch.surfaces,
+                )
+                for letter, run in self.runs.items()
+            }
+            sentence = self.sentence if evaluate or self._unanswered else ""
+            ids = {letter: run.run_id for letter, run in self.runs.items()}
+            line = -1 if watch is None else watch.line
+            self._asking = _Asked(ids, self.command, sentence, line, steps, self._front)
+            return Ask(Want(orders, steps, sentence), watch)
+
+    def hear(self, heard: Heard) -> None:
+        """What came of it."""
+        with self._lock:
+            asked, self._asking = self._asking, None
+            assert asked is not None
+            if isinstance(heard.outcome, LossVizError):
+                self.playing, self._goal, self._refused = False, 0, self._ids
+                self.notice = str(heard.outcome)
+            else:
+                self._take(heard.outcome, asked)
+            self.done = asked.command
+        if heard.frame:
+            self.outlet.deliver(asked.line, heard.frame)
+        self.outlet.news()
+
+    def lose(self) -> None:
+        """The process that held the runs is gone: they are rebuilt in another one."""
+        with self._lock:
+            self._asking = None
+            self._session.release()
+            self._losses += 1
+            again = self._losses <= MOST_LOSSES
+            if again:
+                self.notice = (
+                    "The training process was lost. The runs are being rebuilt from their "
+                    "settings, with the same seed and every move of the weights; no number "
+                    "changes."
+                )
+            else:
+                self.playing, self._goal, self._refused = False, 0, self._ids
+                self.notice = (
+                    "Training stopped: the training process was lost several times in a row. The "
+                    "curves are kept; choose a smaller model or fewer texts, and press Reset."
+                )
+        if again:
+            self.wake()
+        else:
+            self.outlet.news()
 
     # How it is done
 
@@ -230,67 +403,51 @@ class Lab:
         rows = int(len(self.dataset) * run.experiment.split.training_share)
         return run.steps_per_epoch or -(-rows // run.experiment.optimiser.batch_size)
 
-    def _take(self, patience: float) -> None:
-        assert self._reply is not None
-        deadline = time.monotonic() + patience
-        while not self._session.ready(self._reply):
-            if time.monotonic() >= deadline:
-                return
-            time.sleep(0.005)
-        reply, self._reply = self._reply, None
-        report = self._session.collect(reply)
+    def _take(self, report: ProgressReport, asked: _Asked) -> None:
+        runs = dict(self.runs)
         for letter, progress in report.progress.items():
-            run = self.runs.get(letter)
-            if run is not None and run.run_id == self._sent.get(letter):
-                moved = progress.step > run.step
-                run.take(progress)
-                if moved:
-                    self._losses = 0
-                if run.step:
-                    self._shares.add(run.experiment.split.sealed)
-                if run.over and run.judged and run.run_id not in self._looks:
-                    training = run.weights.weigh(run.experiment)
-                    look = training.model_dump_json(), _test_side(training.split)
-                    self._looks[run.run_id] = look
+            run = runs.get(letter)
+            if run is None or run.run_id != asked.runs.get(letter):
+                continue
+            before, run = run, replace(run)
+            run.take(progress)
+            runs[letter] = run
+            if run.step > before.step:
+                self._losses = 0
+            if run.step:
+                self._shares.add(run.experiment.split.sealed)
+            if run.over and run.judged and run.run_id not in self._looks:
+                training = run.weights.weigh(run.experiment)
+                look = training.model_dump_json(), _test_side(training.split)
+                self._looks[run.run_id] = look
+        self.runs = runs
+        if asked.steps and self.speed != "full":
+            share = min((self._front - asked.front) / asked.steps, 1.0)
+            self._share += RECENT * (share - self._share)
         if self._front >= self._goal:
             self._goal = 0
         if report.answers is not None:
             self.answers = report.answers
-            self._answered = self._question
+            self._answered = (asked.sentence, *self._question[1:])
         if self.playing and all(run.over for run in self.runs.values()):
             self.playing = False
         if not self.rebuilding and self.notice.startswith("The training process"):
             self.notice = self.notice.replace("are being rebuilt", "were rebuilt")
 
-    def _ask(self, patience: float) -> None:
-        now = self._clock()
-        steps = max(0, self._goal - self._front)
-        if self.playing:
-            # A tick that comes late is made up for, but not after a minute on another page.
-            self._due += self._rate() * min(now - self._asked, 1.0)
-            steps = int(self._due)
-            self._due -= steps
-        self._asked = now
-        if (not steps and self._settled) or not self.runs:
-            return
-        crowded = self._compute.active_sessions() > CROWD
-        pause = EVALUATE_IN_A_CROWD if crowded else EVALUATE_EVERY
-        evaluate = not self.playing or now - self._evaluated >= pause
-        if evaluate:
-            self._evaluated = now
-        seconds = 0.05 if crowded or self.speed != "full" else 0.15
-        if self.follow and not crowded:
-            seconds = FOLLOWED
-        orders = {
-            letter: run.order(
-                train=steps > 0 and not run.over,
-                evaluate=evaluate and (steps > 0 or run.step > 0),
-                surface=evaluate and self.follow and steps > 0,
-            )
-            for letter, run in self.runs.items()
-        }
-        self._sent = {letter: run.run_id for letter, run in self.runs.items()}
-        self._reply = self._session.advance(orders, seconds, steps, self.sentence, patience)
+    def _steps_due(self, now: float) -> int:
+        """Of each run; what comes late is made up for, but not more than a second of it."""
+        passed, self._asked = min(now - self._asked, 1.0), now
+        if not self.playing:
+            return max(0, self._goal - self._front)
+        self._due += self._rate() * passed
+        steps = int(self._due)
+        self._due -= steps
+        return steps
+
+    @property
+    def _unanswered(self) -> bool:
+        """Whether another sentence was typed since they were asked."""
+        return not self._answered or self._answered[0] != self.sentence
 
     def _rate(self) -> float:
         if self.speed == "slow":
@@ -301,19 +458,3 @@ class Lab:
             self._steps_per_epoch(run) * run.experiment.epochs for run in self.runs.values()
         )
         return longest / STEADY_SECONDS
-
-    def _lost(self) -> None:
-        self._reply = None
-        self._losses += 1
-        if self._losses > MOST_LOSSES:
-            self.pause()
-            self._refused = self._ids
-            self.notice = (
-                "Training stopped: the training process was lost several times in a row. "
-                "The curves are kept; choose a smaller model or fewer texts, and press Reset."
-            )
-            return
-        self.notice = (
-            "The training process was lost. The runs are being rebuilt from their settings, "
-            "with the same seed and every move of the weights; no number changes."
-        )

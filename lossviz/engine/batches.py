@@ -53,32 +53,22 @@ class Batch:
 class Joined:
     """Batches of ``T`` trainers of ``S`` members each, for one step of all of them: ``E = T · S``.
 
-    :param rows: along the diagonal ``(T · B, ΣU)``, and ``columns`` likewise.
     :param targets: ``(B,)`` of one trainer, ``(E, B)`` of several.
     :param share: likewise.
     """
 
     pieces: Sequence[Batch]
-    rows: Csr
-    columns: Csr
     targets: Targets
     share: Tensor
 
     @classmethod
     def of(cls, pieces: Sequence[Batch], members: int) -> Joined:
         """These, one for each trainer."""
-        first, count = pieces[0], len(pieces)
-        if count == 1:
-            return cls(pieces, first.rows, first.columns, first.targets, first.share)
-        widths = [piece.features.shape[0] for piece in pieces]
+        targets = Targets.beside([piece.targets for piece in pieces], members)
+        if all(piece is pieces[0] for piece in pieces):
+            return cls(pieces, targets, pieces[0].share)
         shares = torch.stack([piece.share for piece in pieces])
-        return cls(
-            pieces,
-            Csr.diagonal([piece.rows for piece in pieces], widths),
-            Csr.diagonal([piece.columns for piece in pieces], [len(first.targets)] * count),
-            Targets.beside([piece.targets for piece in pieces], members),
-            shares.repeat_interleave(members, 0),
-        )
+        return cls(pieces, targets, shares.repeat_interleave(members, 0))
 
     def mean(self, losses: Tensor) -> Tensor:
         """Of each member over its rows: ``(..., E)`` from ``(..., E, B)``."""

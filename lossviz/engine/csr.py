@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -33,20 +31,6 @@ class Csr(NamedTuple):
             torch.from_numpy(matrix.data),
         )
 
-    @classmethod
-    def diagonal(cls, blocks: Sequence[Csr], widths: Sequence[int]) -> Csr:
-        """Several along the diagonal of one.
-
-        :param widths: the columns of each.
-        """
-        entries = [block.values.shape[0] for block in blocks]
-        rows = [block.offsets.shape[0] for block in blocks]
-        return cls(
-            torch.cat([block.indices for block in blocks]).add_(_before(widths, entries)),
-            torch.cat([block.offsets for block in blocks]).add_(_before(entries, rows)),
-            torch.cat([block.values for block in blocks]),
-        )
-
     def times(self, dense: Tensor) -> Tensor:
         """The product with a dense ``(columns, H)``: ``(rows, H)``.
 
@@ -66,9 +50,3 @@ class Csr(NamedTuple):
         result = torch.zeros(len(ends), width)
         result[places, self.indices] = self.values
         return result
-
-
-def _before(sizes: Sequence[int], times: Sequence[int]) -> Tensor:
-    """The sum of the sizes before each, so many times."""
-    starts = list(accumulate(sizes, initial=0))[:-1]
-    return torch.from_numpy(np.repeat(np.array(starts), times))

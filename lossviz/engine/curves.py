@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from torch import Tensor
 
 from lossviz.arrays import Floats
+from lossviz.engine.first_layers import products_of
 from lossviz.engine.step import Losses, watched_losses
 from lossviz.engine.together import pieces
 from lossviz.engine.trainer import Trainer
@@ -35,6 +37,9 @@ class Recorder:
     def __init__(self, trainer: Trainer, watched: Targets, due: Callable[[int], bool]) -> None:
         self.trainer = trainer
         self.watched = watched
+        model = trainer.model
+        self.size = len(watched) * model.members * max(model.hidden, model.outputs)
+        """Numbers in an array of all watched rows."""
         self._due = due
         self._since: list[Losses] = []
         self._parts: tuple[str, ...] = ()
@@ -85,19 +90,22 @@ class Recorder:
 
 
 def take_together(recorders: Sequence[Recorder], losses: Sequence[Losses]) -> None:
-    """:meth:`Recorder.take` of several, whose trainers are of one kind: what they lose on as many
+    """:meth:`Recorder.take` of several: what those whose trainers are of one kind lose on as many
     watched rows is computed together."""
-    due: dict[int, list[Recorder]] = {}
-    for recorder, own in zip(recorders, losses, strict=True):
-        if recorder.notice(own):
-            due.setdefault(len(recorder.watched), []).append(recorder)
-    for rows, group in due.items():
-        model = group[0].trainer.model
-        for some in pieces(group, rows * model.members * max(model.hidden, model.outputs)):
+    pairs = zip(recorders, losses, strict=True)
+    due = [recorder for recorder, own in pairs if recorder.notice(own)]
+    for some in pieces(due, [recorder.size for recorder in due]):
+        trainers = [recorder.trainer for recorder in some]
+        products = products_of(trainers, lambda trainer: trainer.data.watched.rows)
+        kinds: dict[tuple[str, int], list[tuple[Recorder, Tensor]]] = {}
+        for recorder, product in zip(some, products, strict=True):
+            key = recorder.trainer.kind, len(recorder.watched)
+            kinds.setdefault(key, []).append((recorder, product))
+        for kind in kinds.values():
             held_out = watched_losses(
-                [recorder.trainer for recorder in some],
-                [recorder.trainer.data.watched.rows for recorder in some],
-                [recorder.watched for recorder in some],
+                [recorder.trainer for recorder, _ in kind],
+                [product for _, product in kind],
+                [recorder.watched for recorder, _ in kind],
             )
-            for recorder, own in zip(some, held_out, strict=True):
+            for (recorder, _), own in zip(kind, held_out, strict=True):
                 recorder.point(own)

@@ -239,9 +239,16 @@ class Splits:
         self._encoded: OrderedDict[object, EncodedSplit] = OrderedDict()
         self._alive: Alive = WeakValueDictionary() if alive is None else alive
 
+    def at_hand(
+        self, dataset: Dataset, experiment: Experiment
+    ) -> tuple[EncodedSplit, Targets] | None:
+        """The same as :meth:`encoded`, where somebody has it; without waiting for who encodes."""
+        data = self._alive.get(_key(dataset, experiment))
+        return None if data is None else (data, data.watched_targets)
+
     def encoded(self, dataset: Dataset, experiment: Experiment) -> tuple[EncodedSplit, Targets]:
         """All sides of the split as numbers, and the labels of the watched one as tensors."""
-        key = (dataset.digest, experiment.split, experiment.features)
+        key = _key(dataset, experiment)
         with self._lock:
             data = self._encoded.get(key) or self._alive.get(key)
             if data is None:
@@ -251,6 +258,10 @@ class Splits:
             while len(self._encoded) > self._kept:
                 self._encoded.popitem(last=False)
         return data, data.watched_targets
+
+
+def _key(dataset: Dataset, experiment: Experiment) -> object:
+    return dataset.digest, experiment.split, experiment.features
 
 
 SPLITS = Splits()

@@ -10,6 +10,8 @@ import torch
 from torch import Tensor
 
 from lossviz.arrays import Doubles, Floats, Small
+from lossviz.engine.csr import Csr
+from lossviz.engine.first_layers import products_of
 from lossviz.engine.temperatures import tempering
 from lossviz.engine.together import pieces, split_like, together
 from lossviz.engine.trainer import Trainer
@@ -76,19 +78,24 @@ def evaluate(trainer: Trainer, logits: Tensor, place: int = 0) -> Evaluation:
 def evaluate_together(trainers: Sequence[Trainer]) -> list[Evaluation]:
     """Judge trainers of one member each. What is up to each row alone is computed at once for those
     of a kind, the rows of one behind those of the other."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for place, trainer in enumerate(trainers):
-        experiment = trainer.experiment
+    sizes = [len(trainer.data.test.codes) * trainer.model.outputs for trainer in trainers]
+    return [each for some in pieces(trainers, sizes) for each in _evaluated(some)]
+
+
+def _evaluated(trainers: Sequence[Trainer]) -> list[Evaluation]:
+    products = products_of(trainers, lambda trainer: Csr.of(trainer.data.test.features))
+    groups: dict[tuple[str, ...], list[tuple[int, Trainer, Tensor]]] = {}
+    for place, (trainer, product) in enumerate(zip(trainers, products, strict=True)):
+        experiment, model = trainer.experiment, trainer.model
         key = (trainer.kind, experiment.decoder, experiment.calibration)
-        groups.setdefault(key, []).append(place)
+        with torch.no_grad():
+            (logits,) = model.tail(model.by_member(product, 1), model.dense)
+        groups.setdefault(key, []).append((place, trainer, logits))
     evaluations: dict[int, Evaluation] = {}
     for group in groups.values():
-        most = max(len(trainers[place].data.test.codes) for place in group)
-        for some in pieces(group, most * trainers[group[0]].model.outputs):
-            those = [trainers[place] for place in some]
-            logits = [trainer.logits(trainer.data.test.features)[0] for trainer in those]
-            judged = _judged(those, logits, _decided_together(those, logits))
-            evaluations |= zip(some, judged, strict=True)
+        places, those, logits = zip(*group, strict=True)
+        judged = _judged(those, logits, _decided_together(those, logits))
+        evaluations |= zip(places, judged, strict=True)
     return [evaluations[place] for place in range(len(trainers))]
 
 
@@ -143,7 +150,7 @@ def _evaluation(trainer: Trainer, logits: Tensor, said: Decided, sure: Tensor) -
     )
     # The intervals are computed here, and travel with the rest: with thirty sessions they took a
     # tenth of the web process's time.
-    _ = evaluation.components, evaluation.joint
+    _ = evaluation.rates
     return evaluation
 
 

@@ -13,6 +13,7 @@ from lossviz.data import Dataset
 from lossviz.engine.features import Alive, Splits
 from lossviz.engine.judging import evaluate_together
 from lossviz.engine.live_run import LiveRun, advance
+from lossviz.engine.newcomer import Newcomer
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Want
@@ -33,19 +34,48 @@ class LiveRuns:
 
     def __init__(self, dataset: Dataset, alive: Alive | None = None) -> None:
         self._dataset = dataset
-        self._runs: dict[str, LiveRun] = {}
+        self._ordered: dict[str, LiveRun | Newcomer] = {}
         self._splits = Splits(1, alive)
 
+    @property
+    def _runs(self) -> dict[str, LiveRun]:
+        return {letter: run for letter, run in self._ordered.items() if isinstance(run, LiveRun)}
+
+    @property
+    def _newcomers(self) -> dict[str, Newcomer]:
+        return {letter: run for letter, run in self._ordered.items() if isinstance(run, Newcomer)}
+
     def place(self, orders: Mapping[str, Order]) -> None:
-        """Keep the runs that are ordered, start those that are new, let go of the rest."""
-        runs = {}
-        for letter, order in orders.items():
-            run = self._runs.get(letter)
-            if run is None or run.run_id != order.run_id:
-                run = LiveRun(*self._splits.encoded(self._dataset, order.experiment), order)
-            run.want(order.weights)
-            runs[letter] = run
-        self._runs = runs
+        """Keep the runs that are ordered, start those that are new, let go of the rest. One whose
+        texts nobody has encoded yet comes as soon as they are.
+
+        :raises LossVizError: what an order asks for cannot be done.
+        """
+        self._ordered = {letter: self._of(letter, order) for letter, order in orders.items()}
+        for letter, newcomer in self._newcomers.items():
+            self._ordered[letter] = newcomer.run or newcomer
+        for letter, run in self._runs.items():
+            run.want(orders[letter].weights)
+
+    def _of(self, letter: str, order: Order) -> LiveRun | Newcomer:
+        """The run that is ordered; a new one where it is not here."""
+        run = self._ordered.get(letter)
+        if run is not None and run.run_id == order.run_id:
+            return run
+        encoded = self._splits.at_hand(self._dataset, order.experiment)
+        if encoded is None:
+            return Newcomer(self._splits, self._dataset, order)
+        return LiveRun(*encoded, order)
+
+    def prepare(self, orders: Mapping[str, Order]) -> None:
+        """:meth:`place`, and wait until all are there.
+
+        :raises LossVizError: what an order asks for cannot be done.
+        """
+        self.place(orders)
+        for newcomer in self._newcomers.values():
+            newcomer.wait()
+        self.place(orders)
 
     @property
     def behind(self) -> list[LiveRun]:
@@ -73,16 +103,18 @@ class LiveRuns:
         progress = {
             letter: run.progress(want.orders[letter], evaluations.get(run))
             for letter, run in self._runs.items()
-        }
-        return ProgressReport(progress, self._answers(want.sentence) if want.sentence else None)
+        } | {letter: Newcomer.progress(want.orders[letter]) for letter in self._newcomers}
+        asked = want.sentence and not self._newcomers
+        return ProgressReport(progress, self._answers(want.sentence) if asked else None)
 
     def advance(
         self, orders: Mapping[str, Order], seconds: float, steps: int, sentence: str = ""
     ) -> ProgressReport:
-        """A :func:`tick` for this session alone.
+        """A :func:`tick` for this session alone, with all its runs.
 
         :raises LossVizError: what an order asks for cannot be done.
         """
+        self.prepare(orders)
         (report,) = tick({self: Want(orders, steps, sentence)}, seconds).values()
         if isinstance(report, LossVizError):
             raise report

@@ -127,14 +127,11 @@ class LiveRun:
 
 
 def advance(runs: Sequence[LiveRun]) -> None:
-    """One step of each; those of a kind take it together."""
-    kinds: dict[str, list[LiveRun]] = {}
+    """One step of each, together."""
     for run in runs:
         run.replay()
-        kinds.setdefault(run.trainer.kind, []).append(run)
-    for kind in kinds.values():
-        for some in pieces(kind, kind[0].trainer.touched):
-            _advance_together(some)
+    for some in pieces(runs, [run.trainer.touched for run in runs]):
+        _advance_together(some)
 
 
 def _advance_together(runs: Sequence[LiveRun]) -> None:

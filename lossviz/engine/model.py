@@ -73,7 +73,8 @@ class Model(ABC):
 
     def by_member(self, products: Tensor, trainers: int) -> Tensor:
         """``(T · E, N, H)`` from the products ``(T · N, E · H)`` of so many models like this."""
-        apart = products.view(trainers, -1, self.members, self.hidden)
+        # A copy where they are columns: in another layout a sum is added in another order.
+        apart = products.contiguous().view(trainers, -1, self.members, self.hidden)
         return apart.transpose(1, 2).flatten(0, 1)
 
     def by_row(self, projected: Tensor, trainers: int) -> Tensor:

@@ -65,4 +65,4 @@ def open_sealed(dataset: Dataset, trainer: Trainer, name: str) -> Unsealed:
 
 def _errors(trainer: Trainer, features: csr_matrix, true: Codes) -> tuple[ErrorRate, ...]:
     wrong = mistakes(decided(trainer, trainer.logits(features)).codes.numpy(), true)
-    return tuple(ErrorRate.of(count, len(true)) for count in wrong.sum(axis=0).tolist())
+    return ErrorRate.each(wrong.sum(axis=0), len(true))

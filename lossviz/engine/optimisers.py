@@ -14,7 +14,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from lossviz.engine.together import put, selected, split_like
+from lossviz.engine.together import split_like
 from lossviz.experiments.specs import OptimiserSpec
 
 EPSILON = 1e-5
@@ -50,11 +50,14 @@ class Optimiser(ABC):
     def __init__(
         self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
+        self.rule = spec.name
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
         self.weights = weights
         self.groups = groups
         self.memory = {name: self._start(weight) for name, weight in weights.items()}
+        self.waiting: dict[str, Tensor] = {}
+        """Of the tensors that have to :meth:`_meet` gradients still, what waits for one."""
 
     @property
     def sparse(self) -> bool:
@@ -87,13 +90,13 @@ class Optimiser(ABC):
         """
         first = optimisers[0]
         weights = [optimiser.weights[name] for optimiser in optimisers]
-        gradients = split_like(gradient, weights)
         if len(optimisers) == 1 or not first.row_local:
-            for optimiser, piece in zip(optimisers, gradients, strict=True):
+            for optimiser, piece in zip(optimisers, split_like(gradient, weights), strict=True):
                 optimiser.update(name, piece)
             return
-        for optimiser, piece in zip(optimisers, gradients, strict=True):
-            optimiser._meet(name, piece)
+        if any(name in optimiser.waiting for optimiser in optimisers):
+            for optimiser, piece in zip(optimisers, split_like(gradient, weights), strict=True):
+                optimiser._meet(name, piece)
         memories = [optimiser.memory[name] for optimiser in optimisers]
         weight = torch.cat(weights)
         remembered = {key: torch.cat([memory[key] for memory in memories]) for key in memories[0]}
@@ -108,27 +111,32 @@ class Optimiser(ABC):
     def update_rows(
         optimisers: Sequence[Optimiser],
         name: str,
-        rows: Sequence[Tensor],
+        tables: Sequence[Tensor],
+        rows: Tensor,
         moved: Tensor,
         gradient: Tensor,
     ) -> None:
-        """Move only some rows of the tensors of several of a kind; only where :attr:`sparse` holds.
+        """Move only some rows of the tensors of several of a kind, which stand side by side; only
+        where :attr:`sparse` holds.
 
-        :param rows: of each, ``(R_t,)``, each row once.
-        :param moved: those rows as they are, ``(ΣR, H)``.
-        :param gradient: ``(ΣR, H)``.
+        :param tables: ``(N, ΣH)``, all weights, and then what is remembered of them, as the memory
+            has it.
+        :param rows: ``(R,)``, each row once.
+        :param moved: those rows of the weights, ``(R, ΣH)``; changed as well.
+        :param gradient: ``(R, ΣH)``.
         """
-        for optimiser, piece in zip(optimisers, split_like(gradient, rows), strict=True):
-            optimiser._meet(name, piece)
-        memories = [optimiser.memory[name] for optimiser in optimisers]
+        if any(name in optimiser.waiting for optimiser in optimisers):
+            widths = [optimiser.weights[name].shape[1] for optimiser in optimisers]
+            for optimiser, piece in zip(optimisers, gradient.split(widths, 1), strict=True):
+                optimiser._meet(name, piece)
+        _, *kept = tables
+        first = optimisers[0]
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
-        remembered = {
-            key: selected([memory[key] for memory in memories], rows) for key in memories[0]
-        }
-        optimisers[0]._move(name, moved, gradient, remembered)
-        put([optimiser.weights[name] for optimiser in optimisers], rows, moved)
-        for key, kept in remembered.items():
-            put([memory[key] for memory in memories], rows, kept)
+        remembered = [table.index_select(0, rows) for table in kept]
+        memory = dict(zip(first.memory[name], remembered, strict=True))
+        first._move(name, moved, gradient, memory)
+        for table, own in zip(tables, (moved, *remembered), strict=True):
+            table.index_copy_(0, rows, own)
 
 
 class ScaleFree(Optimiser):
@@ -146,7 +154,7 @@ class ScaleFree(Optimiser):
         self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
         super().__init__(spec, weights, groups)
-        self._waiting = {
+        self.waiting = {
             name: torch.ones(len(parts), parts[0].shape[1], dtype=torch.bool)
             for name, weight in weights.items()
             for parts in [groups(name, weight)]
@@ -161,10 +169,11 @@ class ScaleFree(Optimiser):
         """
 
     def _meet(self, name: str, gradient: Tensor) -> None:
-        waiting = self._waiting.get(name)  # (parts, E)
+        waiting = self.waiting.get(name)  # (parts, E)
         if waiting is None:
             return
-        parts = self.groups(name, gradient)
+        # A copy of columns: in another layout a sum is added in another order.
+        parts = self.groups(name, gradient.contiguous())
         squares = torch.stack([part.square().sum((0, 2)) for part in parts])
         counts = torch.stack([part.count_nonzero((0, 2)) for part in parts])
         means = squares / counts.clamp(min=1)
@@ -174,7 +183,7 @@ class ScaleFree(Optimiser):
             self._begin(name, torch.where(begins, means, inf))
         waiting &= ~begins
         if not waiting.any():
-            del self._waiting[name]
+            del self.waiting[name]
 
 
 class Adagrad(ScaleFree):
@@ -226,7 +235,7 @@ class Adam(ScaleFree):
     ) -> None:
         super().__init__(spec, weights, groups)
         self._epsilon = {
-            name: torch.full(waiting.shape, inf) for name, waiting in self._waiting.items()
+            name: torch.full(waiting.shape, inf) for name, waiting in self.waiting.items()
         }
 
     def _begin(self, name: str, means: Tensor) -> None:

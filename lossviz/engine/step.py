@@ -1,9 +1,9 @@
-"""A step of several trainers of a kind, in as many operations as that of one.
+"""A step of several trainers.
 
-Each keeps its own weights: the rows that its batch touches are taken out of its first layer, the
-batches stand along a diagonal, and what moved is put back. What is behind the first layer has an
-axis for ensemble members, and there trainers stand one behind the other. Nobody's numbers depend on
-who else is there.
+First layers are a table for those that share a batch (:mod:`lossviz.engine.first_layers`). What is
+behind them takes as many operations as that of one trainer for all of a kind: it has an axis for
+ensemble members, and there trainers stand one behind the other. Nobody's numbers depend on who else
+is there.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from torch import Tensor
 
 from lossviz.arrays import Floats
 from lossviz.engine.batches import Batch, Joined
-from lossviz.engine.csr import Csr
+from lossviz.engine.first_layers import at_their_batches
 from lossviz.engine.optimisers import Optimiser
-from lossviz.engine.together import selected, split_like, together
+from lossviz.engine.together import together
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import part_name
 from lossviz.losses.targets import Targets
@@ -52,16 +52,44 @@ class Diverged(LossVizError):
         self.step = step
 
 
+class Taken(NamedTuple):
+    """A trainer's step, all but that of its first layer.
+
+    :param gradient: in ``X @ table``, ``(B, W)``; None where it cannot go on.
+    """
+
+    losses: Losses | Diverged
+    gradient: Tensor | None
+
+
 def advance(trainers: Sequence[Trainer]) -> list[Losses | Diverged]:
-    """Train each of these, which are of one kind, on its next batch.
+    """Train each of these on its next batch.
 
     :returns: for each the losses before the step; or why it cannot go on, and then its weights
         stay.
     """
+    groups = list(at_their_batches(trainers))
+    kinds: dict[str, list[tuple[Trainer, Batch, Tensor]]] = {}
+    for group in groups:
+        for trainer, product in zip(group.trainers, group.products, strict=True):
+            kinds.setdefault(trainer.kind, []).append((trainer, group.batch, product))
+    taken: dict[Trainer, Taken] = {}
+    for kind in kinds.values():
+        those, drawn, products = zip(*kind, strict=True)
+        taken |= zip(those, _behind_the_first_layers(those, drawn, products), strict=True)
+    with torch.no_grad():
+        for group in groups:
+            group.move([taken[trainer].gradient for trainer in group.trainers])
+    return [taken[trainer].losses for trainer in trainers]
+
+
+def _behind_the_first_layers(
+    trainers: Sequence[Trainer], drawn: Sequence[Batch], products: Sequence[Tensor]
+) -> list[Taken]:
+    """A step of trainers of one kind from their products ``X @ table``."""
     first = trainers[0]
-    batch = Joined.of([trainer.draw() for trainer in trainers], first.model.members)
-    table = selected([t.model.table for t in trainers], [piece.features for piece in batch.pieces])
-    projected = first.model.by_member(batch.rows.times(table), len(trainers)).requires_grad_()
+    batch = Joined.of(drawn, first.model.members)
+    projected = first.model.by_member(together(products), len(trainers)).requires_grad_()
     dense = {name: weight.requires_grad_() for name, weight in dense_of(trainers).items()}
     units = _dropped(trainers, first.model.units(projected, dense))
     logits = first.model.logits(units, dense)
@@ -77,17 +105,19 @@ def advance(trainers: Sequence[Trainer]) -> list[Losses | Diverged]:
     acted = weights.components.detach().clone().split(first.model.members)
     good = losses.detach().abs().lt(MOST_LOSS).view(len(trainers), -1).all(1).tolist()
     with torch.no_grad():
-        by_row = first.model.by_row(gradients[0], len(trainers))
-        behind = dict(zip(dense, gradients[1:], strict=False))
-        _move(trainers, good, batch, table, batch.columns.times(by_row), behind)
+        _move(trainers, good, dict(zip(dense, gradients[1:], strict=False)))
         slopes = iter(gradients[1 + len(dense) :])
         for trainer, fine, components in zip(trainers, good, acted, strict=True):
             own = {name: next(slopes) for name in trainer.weighting.parameters}
             if fine:
                 trainer.stepped(components, own)
         found = _each(parts, batch.mean(torch.stack([*parts.values(), total])), first.model.members)
-    each = zip(trainers, good, acted, found, strict=True)
-    return [own if fine else _given_up(t, components) for t, fine, components, own in each]
+        by_row = first.model.by_row(gradients[0], len(trainers)).chunk(len(trainers))
+    each = zip(trainers, good, acted, found, by_row, strict=True)
+    return [
+        Taken(losses, gradient) if fine else Taken(_given_up(trainer, components), None)
+        for trainer, fine, components, losses, gradient in each
+    ]
 
 
 def dense_of(trainers: Sequence[Trainer]) -> dict[str, Tensor]:
@@ -155,50 +185,19 @@ def _some(gramian: Callable[[], Tensor], members: slice) -> Tensor:
     return gramian()[members]
 
 
-def _move(
-    trainers: Sequence[Trainer],
-    good: Sequence[bool],
-    batch: Joined,
-    table: Tensor,
-    gradient: Tensor,
-    dense: dict[str, Tensor],
-) -> None:
-    """Move all weights of those that can go on; where these, or how far they go, differ, each by
-    itself.
-
-    :param table: ``(ΣU, S · H)``, the rows of the first layers that the batches touch.
-    :param gradient: of the loss in these.
-    """
-    rates = {trainer.optimiser.learning_rate for trainer in trainers}
-    if all(good) and len(rates) == 1:
-        _move_together(trainers, batch.pieces, table, gradient, dense)
-        return
-    features = [piece.features for piece in batch.pieces]
-    tables, gradients = split_like(table, features), split_like(gradient, features)
-    for place in filter(good.__getitem__, range(len(trainers))):
-        its_dense = {name: slopes.chunk(len(trainers))[place] for name, slopes in dense.items()}
-        pieces = batch.pieces[place : place + 1]
-        _move_together([trainers[place]], pieces, tables[place], gradients[place], its_dense)
-
-
-def _move_together(
-    trainers: Sequence[Trainer],
-    pieces: Sequence[Batch],
-    table: Tensor,
-    gradient: Tensor,
-    dense: dict[str, Tensor],
-) -> None:
+def _move(trainers: Sequence[Trainer], good: Sequence[bool], dense: dict[str, Tensor]) -> None:
+    """Move what is behind the first layers of those that can go on; where these, or how far they
+    go, differ, each by itself."""
     optimisers = [trainer.optimiser for trainer in trainers]
-    features = [piece.features for piece in pieces]
-    if optimisers[0].sparse:
-        Optimiser.update_rows(optimisers, "table", features, table, gradient)
-    else:
-        each = zip(trainers, features, split_like(gradient, features), strict=True)
-        for trainer, places, piece in each:
-            whole = torch.zeros_like(trainer.model.table).index_copy_(0, places, piece)
-            trainer.optimiser.update("table", whole)
+    alike = all(good) and len({optimiser.learning_rate for optimiser in optimisers}) == 1
     for name, slopes in dense.items():
-        Optimiser.update_together(optimisers, name, slopes)
+        if alike:
+            Optimiser.update_together(optimisers, name, slopes)
+            continue
+        each = zip(optimisers, good, slopes.chunk(len(optimisers)), strict=True)
+        for optimiser, fine, piece in each:
+            if fine:
+                optimiser.update(name, piece)
 
 
 def _given_up(trainer: Trainer, components: Tensor) -> Diverged:
@@ -217,14 +216,15 @@ def _given_up(trainer: Trainer, components: Tensor) -> Diverged:
 
 @torch.no_grad()
 def watched_losses(
-    trainers: Sequence[Trainer], rows: Sequence[Csr], targets: Sequence[Targets]
+    trainers: Sequence[Trainer], products: Sequence[Tensor], targets: Sequence[Targets]
 ) -> list[Losses]:
     """What these, which are of one kind, lose on rows of their own, as many each, with the weights
-    that acted in the last step."""
+    that acted in the last step.
+
+    :param products: of these rows with each first layer, ``(N, W)``.
+    """
     first = trainers[0]
-    pairs = zip(trainers, rows, strict=True)
-    products = together([rows.times(trainer.model.table) for trainer, rows in pairs])
-    projected = first.model.by_member(products, len(trainers))
+    projected = first.model.by_member(together(products), len(trainers))
     logits = first.model.tail(projected, dense_of(trainers))
     true = Targets.beside(targets, first.model.members)
     parts = first.objective.parts(logits, true, first.schema, preferences(trainers))

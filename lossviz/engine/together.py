@@ -23,20 +23,21 @@ def split_like(whole: Tensor, tensors: Sequence[Tensor]) -> list[Tensor]:
     return list(whole.split([tensor.shape[0] for tensor in tensors]))
 
 
-def selected(tensors: Sequence[Tensor], rows: Sequence[Tensor]) -> Tensor:
-    """These rows of each, together."""
-    pairs = zip(tensors, rows, strict=True)
-    return together([tensor.index_select(0, places) for tensor, places in pairs])
+def beside(tensors: Sequence[Tensor]) -> Tensor:
+    """Side by side along the second axis; a single one is itself."""
+    return tensors[0] if len(tensors) == 1 else torch.cat(tuple(tensors), 1)
 
 
-def put(tensors: Sequence[Tensor], rows: Sequence[Tensor], whole: Tensor) -> None:
-    """:func:`selected` undone, in place."""
-    for tensor, places, piece in zip(tensors, rows, split_like(whole, rows), strict=True):
-        tensor.index_copy_(0, places, piece)
+def pieces(items: Sequence[Item], sizes: Sequence[int]) -> Iterator[Sequence[Item]]:
+    """As many at a time as fit into :data:`AT_ONCE`.
 
-
-def pieces(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
-    """As many at a time as fit into :data:`AT_ONCE`, each of so many numbers."""
-    most = max(1, AT_ONCE // max(size, 1))
-    for start in range(0, len(items), most):
-        yield items[start : start + most]
+    :param sizes: the numbers that each has in an array.
+    """
+    start = taken = 0
+    for end, size in enumerate(sizes):
+        if end > start and taken + size > AT_ONCE:
+            yield items[start:end]
+            start, taken = end, 0
+        taken += size
+    if start < len(items):
+        yield items[start:]

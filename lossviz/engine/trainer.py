@@ -17,6 +17,7 @@ from lossviz.engine import step
 from lossviz.engine.batches import Batch, batches
 from lossviz.engine.csr import Csr
 from lossviz.engine.features import EncodedSplit
+from lossviz.engine.first_layers import FirstLayers
 from lossviz.engine.model import build_model
 from lossviz.engine.optimisers import build_optimiser, by_member
 from lossviz.experiments.experiment import Experiment
@@ -77,6 +78,10 @@ class Trainer:
         self.schema = data.occurring if self.head.can_emit_unseen else data.schema
         """The allowed labels: separate logits are masked to those that training has; a head over
         whole labels has an output for each, and learns that those without a text are rare."""
+        self.steps_per_epoch = ceil(len(data.targets) / experiment.optimiser.batch_size)
+        """Batches in one pass over the training rows."""
+        self.total_steps = self.steps_per_epoch * experiment.epochs
+        """Of the whole run."""
         self.prefer(*members or (Weights.of(experiment),))
         self.weights = self.preference
         """Those that acted in the last step."""
@@ -89,6 +94,8 @@ class Trainer:
         )
         groups = partial(self.model.groups, self.head.parts(data.schema))
         self.optimiser = build_optimiser(experiment.optimiser, self.model.weights(), groups)
+        self.first_layers = FirstLayers([self])
+        """Where its own stands."""
         # Of a part with a single value there is nothing to learn, and so nothing to weigh.
         values = [k for k, size in enumerate(data.schema.sizes) if size > 1]
         self.weighed = torch.tensor(values or range(len(data.schema.sizes)))
@@ -118,16 +125,6 @@ class Trainer:
         )
         self.kind = blake2b(repr(written).encode()).hexdigest()
         """The same for trainers that can take a step together; see :mod:`lossviz.engine.step`."""
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one pass over the training rows."""
-        return ceil(len(self.data.targets) / self.experiment.optimiser.batch_size)
-
-    @property
-    def total_steps(self) -> int:
-        """Steps of the whole run."""
-        return self.steps_per_epoch * self.experiment.epochs
 
     @property
     def finished(self) -> bool:

@@ -94,14 +94,20 @@ class Evaluation:
         return targets[target]
 
     @cached_property
+    def rates(self) -> tuple[ErrorRate, ...]:
+        """The error of each component, and behind them of the whole label."""
+        counts = *self.wrong.sum(axis=0).tolist(), self.wrong_anywhere.sum()
+        return ErrorRate.each(np.array(counts), len(self))
+
+    @property
     def components(self) -> tuple[ErrorRate, ...]:
         """The error of each component."""
-        return tuple(ErrorRate.of(int(count), len(self)) for count in self.wrong.sum(axis=0))
+        return self.rates[:-1]
 
-    @cached_property
+    @property
     def joint(self) -> ErrorRate:
         """The error of the whole label."""
-        return ErrorRate.of(int(self.wrong_anywhere.sum()), len(self))
+        return self.rates[-1]
 
     @property
     def masked(self) -> ErrorRate | None:
@@ -150,22 +156,16 @@ def confusion_of(evaluation: Evaluation, schema: LabelSchema, target: int = WHOL
 
 
 def _of_labels(evaluation: Evaluation, schema: LabelSchema) -> Confusion:
-    seen = set(schema.classes)
-    emitted = {tuple(row) for row in np.unique(evaluation.predicted, axis=0).tolist()}
-    emitted |= {tuple(row) for row in np.unique(evaluation.true, axis=0).tolist()}
-    labels = [*schema.classes, *sorted(emitted - seen)]
+    both = (map(tuple, codes.tolist()) for codes in (evaluation.true, evaluation.predicted))
+    pairs = Counter(zip(*both, strict=True))
+    emitted = {label for pair in pairs for label in pair}
+    labels = [*schema.classes, *sorted(emitted.difference(schema.classes))]
     position = {codes: place for place, codes in enumerate(labels)}
-    pairs = Counter(
-        zip(
-            map(tuple, evaluation.true.tolist()),
-            map(tuple, evaluation.predicted.tolist()),
-            strict=True,
-        )
-    )
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
     for (true, predicted), count in pairs.items():
         counts[position[true], position[predicted]] = count
-    names = tuple(schema.format(schema.decode(codes)) for codes in labels)
+    beyond = labels[len(schema.classes) :]
+    names = schema.class_names + tuple(schema.format(schema.decode(codes)) for codes in beyond)
     return Confusion(names, np.array(labels, dtype=np.int64), counts)
 
 

@@ -47,8 +47,15 @@ class ErrorRate:
         >>> f"{rate.low:.3f} to {rate.high:.3f}"
         '0.237 to 0.763'
         """
-        low, high = wilson(np.array(wrong), np.array(n))
-        return cls(wrong, n, float(low), float(high))
+        (rate,) = cls.each(np.array([wrong]), n)
+        return rate
+
+    @classmethod
+    def each(cls, wrong: Integers, n: int) -> tuple[ErrorRate, ...]:
+        """The rates of several, ``(K,)``, on the same texts."""
+        low, high = wilson(wrong, np.full(len(wrong), n))
+        ends = zip(wrong.tolist(), low.tolist(), high.tolist(), strict=True)
+        return tuple(cls(count, n, *interval) for count, *interval in ends)
 
     @property
     def rate(self) -> float:

@@ -19,13 +19,14 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lossviz import __version__
 from lossviz.compute.cluster import COMPUTE
 from lossviz.errors import LossVizError
+from lossviz.ui.channel.socket import Lookout, live
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ PLOTLY = Path(plotly.__file__).parent / "package_data"
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
-    "connect-src 'self' ws: wss: data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'self'"
 )
 HEADERS = {
@@ -76,7 +77,10 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     The first visitor does not wait for them: pages are served while torch loads.
     """
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    lookout = Lookout()
+    lookout.start()
     yield
+    lookout.end()
     warming.cancel()
     await asyncio.to_thread(COMPUTE.close)
 
@@ -122,10 +126,11 @@ def _health(_: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "version": __version__} | WARMTH.to_json())
 
 
-def routes() -> list[Route | Mount]:
-    """A health check, and the files that charts need: cached, and sent once."""
+def routes() -> list[Route | Mount | WebSocketRoute]:
+    """A health check, the pages' sockets, and the files that charts need: cached, sent once."""
     return [
         Route("/healthz", _health),
+        WebSocketRoute("/live/{token}", live),
         Mount("/assets/plotly", StaticFiles(directory=PLOTLY)),
         Mount("/assets/app", StaticFiles(directory=ROOT / "assets")),
     ]

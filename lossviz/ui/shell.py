@@ -4,6 +4,7 @@ import streamlit as st
 
 from lossviz.ui.address.link import arrive, link_notes
 from lossviz.ui.embedding import around
+from lossviz.ui.parts.follow import open_line
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import this_session
 
@@ -29,7 +30,10 @@ PAGES = [
 ]
 page = st.navigation(PAGES, position="top")
 session = this_session()
+session.channel.turn_page()
+open_line()
 arrive(session, page.url_path)
 link_notes(session)
 around(session, page.url_path)
-page.run()
+with session.channel.drawing:
+    page.run()

@@ -18,12 +18,12 @@ from torch import Tensor, nn
 
 from lossviz.compute.campaigns import sweep
 from lossviz.data import build_dataset, load_sample, propose_mapping, read_table
-from lossviz.engine import step as stepping
 from lossviz.engine import sweep as scoring
 from lossviz.engine import trainer as training
 from lossviz.engine.batches import batches
 from lossviz.engine.csr import Csr
 from lossviz.engine.features import SPLITS, EncodedSplit, Splits
+from lossviz.engine.first_layers import FirstLayers
 from lossviz.engine.model import HiddenModel, LinearModel, build_model
 from lossviz.engine.optimisers import Optimiser
 from lossviz.engine.trainer import Trainer
@@ -229,7 +229,7 @@ def shares(work: Callable[[], object], features: float) -> dict[str, float]:
         watch.watch("judging", scoring, "_labels")
         watch.watch("starting the model and the optimiser", Trainer, "__init__")
         watch.watch_batches("cutting batches")
-        watch.watch("first layer, rows taken out", stepping, "selected")
+        watch.watch("first layer, rows taken out", FirstLayers, "touched")
         watch.watch("first layer, both ways", Csr, "times")
         for own in (LinearModel, HiddenModel):
             watch.watch("behind the first layer, forward", own, "logits")

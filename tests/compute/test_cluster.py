@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -43,7 +44,7 @@ def lab_of(compute: Compute, **fields: object) -> Lab:
 
 
 def run_until(lab: Lab, done: Callable[[], bool]) -> None:
-    wait_until(done, lambda: lab.tick(0.02), pause=0.005, told=lambda: (lab.notice, lab.runs))
+    wait_until(done, pause=0.005, told=lambda: (lab.notice, lab.runs))
 
 
 def test_a_finished_run_has_the_numbers_of_a_fit(compute: Compute) -> None:
@@ -145,8 +146,7 @@ def test_pausing_stops_and_costs_nothing(compute: Compute) -> None:
     lab.pause()
     run_until(lab, lambda: not lab.busy)
     step = lab.runs["A"].step
-    for _ in range(10):
-        lab.tick(0.02)
+    time.sleep(0.3)
     assert lab.runs["A"].step == step
     assert lab.runs["A"].state == "training"
 
@@ -188,24 +188,42 @@ def test_the_unused_give_way_when_there_are_too_many(
     compute: Compute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lossviz.compute.cluster.MOST_SESSIONS", 2)
-    sessions = [compute.open_session(DATA) for _ in range(3)]
-    for session in sessions:
-        while session.prepare(1.0) is None:
-            pass
-    assert [session.placed for session in sessions] == [False, True, True]
+    labs = [lab_of(compute, epochs=1) for _ in range(3)]
+    for lab in labs:
+        lab.advance(1)
+        run_until(lab, lambda lab=lab: not lab.busy)
+    assert [lab._session.placed for lab in labs] == [False, True, True]
+    labs[0].advance(1)
+    run_until(labs[0], lambda: labs[0].runs["A"].step == 2)
+    assert not labs[0].notice
 
 
-def test_who_asks_late_is_still_counted(compute: Compute) -> None:
-    """Else the others ask more often on a server that is too slow already."""
-    before = compute.active_sessions()
-    session = compute.open_session(DATA)
-    assert compute.active_sessions() == before
-    session.prepare()
-    assert compute.active_sessions() == before + 1
-    session.last_used -= 20.0
-    assert compute.active_sessions() == before + 1
-    session.last_used -= 20.0
-    assert compute.active_sessions() == before
+def test_a_session_that_nobody_has_any_more_is_called_no_more(compute: Compute) -> None:
+    def playing() -> str:
+        lab = lab_of(compute, epochs=500)
+        lab.play()
+        run_until(lab, lambda: lab.started)
+        return lab.name
+
+    name = playing()
+    gc.collect()
+    wait_until(lambda: not any(name in conductor.names for conductor in compute.conductors))
+
+
+def test_a_worker_that_is_only_slow_is_waited_for(compute: Compute) -> None:
+    lab = lab_of(compute, epochs=500)
+    lab.play()
+    run_until(lab, lambda: lab.started)
+    pids = list(compute.worker_ids().values())
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(4.0)
+    for pid in pids:
+        os.kill(pid, signal.SIGCONT)
+    step = lab.runs["A"].step
+    run_until(lab, lambda: lab.runs["A"].step > step)
+    assert not lab.notice
+    lab.pause()
 
 
 PLANE = OutputPlane("marginals", (), TEXTBOOK, (0, 0), resolution=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz.engine.features import Alive
-from lossviz.engine.live import LiveRuns, tick
+from lossviz.engine.live import LiveRuns, Outcome, tick
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Order, Progress, ProgressReport, Want
@@ -111,7 +112,7 @@ def test_whoever_else_is_there_and_whatever_they_do_a_run_has_the_numbers_it_has
             sessions[place].together: Want(dict(sessions[place].orders), steps[place])
             for place in present
         }
-        outcomes = tick(wants, LONG)
+        outcomes = together(wants)
         for place in present:
             own = sessions[place]
             expected = own.alone.advance(dict(own.orders), LONG, steps[place])
@@ -163,9 +164,17 @@ def reports(outcomes: Mapping[LiveRuns, object]) -> list[ProgressReport]:
     return found  # type: ignore[return-value]
 
 
+def together(wants: Mapping[LiveRuns, Want], seconds: float = LONG) -> dict[LiveRuns, Outcome]:
+    """A tick, once all texts are encoded."""
+    for runs, want in wants.items():
+        with suppress(LossVizError):  # the tick says it
+            runs.prepare(want.orders)
+    return tick(wants, seconds)
+
+
 def test_each_session_takes_as_many_steps_as_it_asks_for() -> None:
     wants = {LiveRuns(DATA[0]): Want(orders(), steps) for steps in (0, 2, 7)}
-    found = reports(tick(wants, LONG))
+    found = reports(together(wants))
     assert [[own.step for own in report.progress.values()] for report in found] == [
         [steps] * 3 for steps in (0, 2, 7)
     ]
@@ -174,14 +183,14 @@ def test_each_session_takes_as_many_steps_as_it_asks_for() -> None:
 def test_time_that_is_over_ends_it_evenly_and_nobody_is_left_out() -> None:
     wants = {LiveRuns(DATA[place % 3]): Want(orders(place % 3), 100) for place in range(5)}
     for turn in range(1, 4):
-        found = reports(tick(wants, 0.0))
+        found = reports(together(wants, 0.0))
         assert {own.step for report in found for own in report.progress.values()} == {turn}
 
 
 def test_what_one_session_cannot_have_is_said_to_it_alone() -> None:
     data = replace(DATA[0], texts=("",) * len(DATA[0]), digest="nothing")
     empty, fine = LiveRuns(data), LiveRuns(DATA[0])
-    outcomes = tick({empty: Want(orders(), 3), fine: Want(orders(), 3)}, LONG)
+    outcomes = together({empty: Want(orders(), 3), fine: Want(orders(), 3)})
     assert isinstance(outcomes[empty], LossVizError)
     (report,) = reports({fine: outcomes[fine]})
     assert report.progress["A"].step == 3
@@ -190,7 +199,7 @@ def test_what_one_session_cannot_have_is_said_to_it_alone() -> None:
 def test_lost_runs_of_several_sessions_catch_up_and_then_go_on() -> None:
     late = {letter: replace(order, resume=5) for letter, order in orders().items()}
     wants = {LiveRuns(DATA[0]): Want(late, 2), LiveRuns(DATA[1]): Want(orders(1), 2)}
-    lost, other = reports(tick(wants, LONG))
+    lost, other = reports(together(wants))
     assert [own.step for own in lost.progress.values()] == [7, 7, 7]
     assert [own.step for own in other.progress.values()] == [2, 2, 2]
 
@@ -198,7 +207,7 @@ def test_lost_runs_of_several_sessions_catch_up_and_then_go_on() -> None:
 def test_sessions_on_the_same_data_share_them_and_their_batches() -> None:
     alive: Alive = WeakValueDictionary()
     pair = [LiveRuns(DATA[0], alive) for _ in range(2)]
-    tick({runs: Want(orders(), 2) for runs in pair}, LONG)
+    together({runs: Want(orders(), 2) for runs in pair})
     first, second = (runs._runs["A"].trainer for runs in pair)
     assert first.data is second.data
     assert first.draw() is second.draw()
@@ -224,14 +233,14 @@ def calls_for_a_run_s_step(sessions: int, **fields: Any) -> float:
         LiveRuns(DATA[place % 3]): Want(orders(place % 3, seed=place, **fields), 4)
         for place in range(sessions)
     }
-    tick(wants, LONG)
+    together(wants)
     with Counting() as counting:
-        tick(wants, LONG)
+        together(wants)
     return sum(counting.calls.values()) / (4 * 3 * sessions)
 
 
 def test_thirty_sessions_ask_torch_for_a_sixth_of_what_they_ask_one_by_one() -> None:
     alone, crowd = calls_for_a_run_s_step(1), calls_for_a_run_s_step(30)
-    assert crowd < alone / 6
+    assert crowd < min(alone / 6, 20)
     hidden = {"model": {"kind": "hidden", "width": 4}}
     assert calls_for_a_run_s_step(30, **hidden) < calls_for_a_run_s_step(1, **hidden) / 6

@@ -50,7 +50,8 @@ def test_some_rows_move_as_in_the_whole(name: str) -> None:
         full[places] = gradient
         whole.update("w", full)
         touched = torch.tensor(places)
-        Optimiser.update_rows([rows], "w", [touched], sparse[touched], gradient)
+        tables = [sparse, *rows.memory["w"].values()]
+        Optimiser.update_rows([rows], "w", tables, touched, sparse[touched], gradient)
         gradient = gradient.roll(1, 1)
         assert torch.equal(dense, sparse)
 

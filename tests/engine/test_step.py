@@ -10,7 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.engine import step
+from lossviz.engine import first_layers, step
 from lossviz.engine.features import Splits
 from lossviz.engine.step import Diverged, watched_losses
 from lossviz.engine.together import AT_ONCE, pieces
@@ -187,6 +187,60 @@ def test_members_that_share_their_batches_are_together_with_others() -> None:
         the_same(own, expected)
 
 
+def test_who_is_at_the_same_batch_stands_side_by_side_and_trains_as_alone() -> None:
+    """Three formulations, of other widths, and two seeds. One pauses, the others of its seed wait
+    for it, and one of the other seed is let go."""
+    pauses = {4: [1], 5: [1], 8: [0, 2], 9: [0, 2], 11: [5], 12: [5], 13: [5]}
+    kinds = [
+        (seed, formulation) for seed in range(2) for formulation in ("joint", "components", "chain")
+    ]
+    crowd, alone = (
+        [
+            trainer(formulation=formulation, seed=seed, component_weights=(1.0, 2.0))
+            for seed, formulation in kinds
+        ]
+        for _ in "ab"
+    )
+    for turn in range(STEPS):
+        going = [place for place in range(6) if place not in pauses.get(turn, [])]
+        step.advance([crowd[place] for place in going])
+        for place in going:
+            alone[place].advance()
+        assert len({crowd[place].first_layers for place in going}) == (3 if turn in (6, 7) else 2)
+        for own, expected in zip(crowd, alone, strict=True):
+            the_same(own, expected)
+            for key, kept in expected.optimiser.memory["table"].items():
+                assert torch.equal(own.optimiser.memory["table"][key], kept)
+
+
+@pytest.mark.parametrize("wild", [0, 1])
+def test_who_diverges_beside_others_at_the_same_batch_does_not_touch_them(wild: int) -> None:
+    crowd, alone = (
+        [trainer(formulation=formulation) for formulation in ("joint", "components")] for _ in "ab"
+    )
+    for _ in range(2):
+        step.advance(crowd)
+    crowd[wild].model.table[:, 0] = float("nan")
+    found = step.advance(crowd)
+    assert [isinstance(own, Diverged) for own in found] == [wild == 0, wild == 1]
+    for _ in range(3):
+        alone[1 - wild].advance()
+    the_same(crowd[1 - wild], alone[1 - wild])
+    assert crowd[wild].step == 2
+
+
+def test_large_tables_and_optimisers_that_move_all_rows_stay_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, most in (("adam", AT_ONCE), ("adagrad", 100)):
+        monkeypatch.setattr(first_layers, "AT_ONCE", most)
+        crowd = [
+            trainer(formulation=own, optimiser={"name": name}) for own in ("joint", "components")
+        ]
+        step.advance(crowd)
+        assert crowd[0].first_layers is not crowd[1].first_layers
+
+
 def losses_of_the_next_batch(own: Trainer) -> float:
     """The plain way."""
     order = np.random.default_rng([own.experiment.seed, 0]).permutation(len(own.data.targets))
@@ -203,14 +257,19 @@ def test_losses_are_means_over_the_rows_that_there_are() -> None:
         assert [float(found.means[-1, 0]) for found in step.advance(crowd)] == pytest.approx(
             expected, rel=1e-5
         )
-    watched = [(own.data.watched.rows, own.data.watched_targets) for own in (crowd[0], crowd[2])]
     pair = [crowd[0], crowd[2]]
-    for own, losses in zip(pair, watched_losses(pair, *zip(*watched, strict=True)), strict=True):
+    products = [own.data.watched.rows.times(own.model.table) for own in pair]
+    watched = [own.data.watched_targets for own in pair]
+    for own, losses in zip(pair, watched_losses(pair, products, watched), strict=True):
         alone = own.losses(own.logits(own.data.watched.features), own.data.watched_targets)
         assert losses.parts == tuple(alone)
         assert losses.means[:, 0].tolist() == pytest.approx([float(a) for a in alone.values()])
 
 
 def test_so_many_at_a_time_as_memory_allows() -> None:
-    assert [*pieces(range(5), AT_ONCE // 2)] == [range(0, 2), range(2, 4), range(4, 5)]
-    assert [*pieces(range(2), 2 * AT_ONCE)] == [range(0, 1), range(1, 2)]
+    half = AT_ONCE // 2
+    assert [*pieces(range(5), [half] * 5)] == [range(0, 2), range(2, 4), range(4, 5)]
+    assert [*pieces(range(2), [2 * AT_ONCE] * 2)] == [range(0, 1), range(1, 2)]
+    sizes = [half, half, 3 * AT_ONCE, 1, 1]
+    assert [*pieces(range(5), sizes)] == [range(0, 2), range(2, 3), range(3, 5)]
+    assert not [*pieces([], [])]

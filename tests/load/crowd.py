@@ -6,176 +6,156 @@ import asyncio
 import os
 import random
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from statistics import median, quantiles
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
-from websockets.exceptions import ConnectionClosed
-
-from tests.load.browser import Browser
+from tests.load.machine import busy, fixed_loop
+from tests.load.result import Result
 from tests.load.server import Server, serve
+from tests.load.visitor import Visitor
 
-PAGE, PLAY, SLIDER = "train", "play", "slider-A-0-0"
-EVERY = 2.0
 ARRIVALS = 0.1
 """Seconds between two visitors."""
-START_SECONDS = 45.0
+WITHIN = 1.0
+"""Seconds in which a wave presses Play."""
+SAMPLE_SECONDS = 10.0
+BEFORE, AFTER = 1.0, 5.0
+"""Seconds around the end of a wave."""
+LONGEST_WAVE = 240.0
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Result:
-    """What was measured. Latencies in milliseconds; one number per session in the tuples."""
+class Crowd:
+    """Who comes, and what else there is.
 
-    sessions: int
-    seconds: float
-    latencies: tuple[float, ...]
-    unanswered: int
-    errors: tuple[str, ...]
-    notices: tuple[str, ...]
-    tracebacks: int
-    steps: tuple[int, ...]
-    updates: tuple[float, ...]
-    polls: tuple[float, ...]
-    memory_mb: float
-    holds_torch: bool
-    cores: tuple[float, float, float]
-    """Used by the web process, by the workers and by the simulated browsers."""
-    load: float
+    :param sessions: those who train.
+    :param seconds: that they are watched for; with a wave its end decides.
+    :param room: those who have the page open and do not train.
+    :param wave: whether all wait until every page is open, and press Play within a second.
+    :param steal: the share of a core that something else takes.
+    """
 
-    @property
-    def p50(self) -> float:
-        """The median latency of a moved slider."""
-        return median(self.latencies)
-
-    @property
-    def p95(self) -> float:
-        """What 95 % of the moved sliders stay below."""
-        return quantiles(self.latencies, n=20, method="inclusive")[-1]
-
-    def to_json(self) -> dict[str, Any]:
-        """Everything as plain values."""
-        return asdict(self) | {"p50": self.p50, "p95": self.p95}
-
-    def table(self) -> str:
-        """The numbers, for reading."""
-        web, workers, browsers = self.cores
-        rows = [
-            ("sessions", f"{self.sessions} for {self.seconds:.0f} s"),
-            ("slider moves", f"{len(self.latencies)}, unanswered: {self.unanswered}"),
-            (
-                "slider latency, ms",
-                f"p50 {self.p50:.0f}, p95 {self.p95:.0f}, longest {max(self.latencies):.0f}",
-            ),
-            ("steps of run A", _spread(self.steps, "{:.0f}")),
-            ("updates a second", _spread(self.updates, "{:.2f}")),
-            ("polls a second", _spread(self.polls, "{:.2f}")),
-            (
-                "errors",
-                f"{len(self.errors)} on pages, {self.tracebacks} tracebacks in the log, "
-                f"{len(self.notices)} notices",
-            ),
-            (
-                "web process",
-                f"{self.memory_mb:.0f} MB, {'with' if self.holds_torch else 'without'} torch",
-            ),
-            ("cores used", f"web {web:.2f}, workers {workers:.2f}, browsers {browsers:.2f}"),
-            ("load of the machine", f"{self.load:.1f}"),
-        ]
-        rows += [("  said", own) for own in sorted({*self.errors, *self.notices})[:5]]
-        return "\n".join(f"{name:<20} {value}" for name, value in rows)
+    sessions: int = 30
+    seconds: float = 40.0
+    room: int = 0
+    wave: bool = False
+    steal: float = 0.0
 
 
-def _spread(values: tuple[float, ...], form: str) -> str:
-    low, middle, high = (form.format(own) for own in (min(values), median(values), max(values)))
-    return f"min {low}, median {middle}, max {high}"
-
-
-def measure(
-    sessions: int = 30, seconds: float = 40.0, say: Callable[[str], None] = lambda _: None
-) -> Result:
-    """Start the app, let so many people in, and watch for so long."""
-    with serve() as server:
+def measure(crowd: Crowd, say: Say = lambda _: None) -> Result:
+    """Start the app, let them in, and watch."""
+    before = fixed_loop()
+    with busy(crowd.steal), serve() as server:
         say(f"the app answers at {server.host}, process {server.process.pid}")
-        return asyncio.run(_measure(server, sessions, seconds, say))
+        result = asyncio.run(_measure(server, crowd, say))
+    return replace(result, loops=(before, fixed_loop()))
 
 
-async def _measure(
-    server: Server, sessions: int, seconds: float, say: Callable[[str], None]
-) -> Result:
-    browsers = [Browser(server.host, random.Random(seed)) for seed in range(sessions)]
+async def _measure(server: Server, crowd: Crowd, say: Say) -> Result:
+    training = [Visitor(server.host, seed) for seed in range(crowd.sessions)]
+    room = [
+        Visitor(server.host, seed) for seed in range(crowd.sessions, crowd.sessions + crowd.room)
+    ]
+    everyone = [*room, *training]
     try:
-        await _start(browsers[0])
-        say("the first session trains")
-        starts = []
-        for browser in browsers[1:]:
-            starts.append(asyncio.create_task(_start(browser)))
-            await asyncio.sleep(ARRIVALS)
-        await asyncio.gather(*starts)
-        say("all sessions train")
-        return await _watch(server, browsers, seconds)
+        if crowd.wave:
+            await _let_in(everyone, Visitor.arrive)
+            say("all pages are open")
+            result = await _watched(server, training, _wave(training), together=True)
+        else:
+            await _let_in([*room, *training[:1]], Visitor.arrive)
+            await training[0].play()
+            say("the first session trains")
+            await _let_in(training[1:], Visitor.begin)
+            say("all sessions train")
+            result = await _watched(server, training, _class(training, crowd.seconds))
+        await asyncio.gather(*(visitor.compare() for visitor in training))
+        return replace(
+            result,
+            room=crowd.room,
+            opened=tuple(visitor.opened for visitor in everyone),
+            errors=tuple(error for visitor in everyone for error in visitor.errors),
+            notices=tuple(notice for visitor in everyone for notice in visitor.notices),
+        )
     finally:
-        await asyncio.gather(*(browser.close() for browser in browsers))
+        await asyncio.gather(*(visitor.close() for visitor in everyone))
 
 
-async def _start(browser: Browser) -> None:
-    """Open the page, press Play, and wait for the first steps."""
-    await browser.open(PAGE)
-    await browser.press(PLAY)
-    deadline = time.monotonic() + START_SECONDS
-    while not browser.steps:
-        if time.monotonic() > deadline:
-            browser.errors.append(f"no step {START_SECONDS:.0f} seconds after Play")
-            return
-        await asyncio.sleep(0.1)
+async def _let_in(visitors: Sequence[Visitor], begin: Callable[[Visitor], Awaitable[None]]) -> None:
+    """One after the other, without waiting for those before."""
+    async with asyncio.TaskGroup() as group:
+        for visitor in visitors:
+            group.create_task(begin(visitor))
+            await asyncio.sleep(ARRIVALS)
 
 
-async def _watch(server: Server, browsers: list[Browser], seconds: float) -> Result:
-    before = [(own.steps, own.updates, own.feeds) for own in browsers]
-    used, own_used, start = server.seconds, time.process_time(), time.monotonic()
-    outcomes = await asyncio.gather(*(_person(own, start + seconds) for own in browsers))
+async def _class(visitors: Sequence[Visitor], seconds: float) -> None:
+    """All stay for so long."""
+    until = time.monotonic() + seconds
+    await asyncio.gather(*(visitor.stay(lambda: time.monotonic() < until) for visitor in visitors))
+
+
+async def _wave(visitors: Sequence[Visitor]) -> None:
+    """All press Play within a second, and stay until a while after the last run is over."""
+    loop = asyncio.get_running_loop()
+    latest = loop.time() + LONGEST_WAVE
+
+    def going() -> bool:
+        ends = [visitor.line.ended for visitor in visitors]
+        last = max((end for end in ends if end is not None), default=loop.time())
+        return loop.time() < (latest if None in ends else last + AFTER)
+
+    async def ride(visitor: Visitor) -> None:
+        await asyncio.sleep(random.uniform(0, WITHIN))
+        await asyncio.gather(visitor.play(), visitor.stay(going, again=False))
+
+    await asyncio.gather(*(ride(visitor) for visitor in visitors))
+
+
+async def _watched(
+    server: Server, visitors: Sequence[Visitor], course: Awaitable[None], *, together: bool = False
+) -> Result:
+    """What happens meanwhile."""
+    memory = [server.memory]
+    sampling = asyncio.create_task(_sample(server, memory))
+    before = [visitor.counts for visitor in visitors]
+    used, used_here, start = server.seconds, time.process_time(), time.monotonic()
+    await course
     passed = time.monotonic() - start
-    after = [(own.steps, own.updates, own.feeds) for own in browsers]
-    spent = [now - then for now, then in zip(server.seconds, used, strict=True)]
-    browsing = time.process_time() - own_used
-    steps, updates, feeds = zip(
-        *(
-            [now - then for now, then in zip(late, early, strict=True)]
-            for late, early in zip(after, before, strict=True)
-        ),
-        strict=True,
-    )
-    latencies = tuple(1000 * own for outcome in outcomes for own in outcome if own is not None)
+    web, workers = (now - then for now, then in zip(server.seconds, used, strict=True))
+    browsers = time.process_time() - used_here
+    sampling.cancel()
+    counts = [visitor.counts.since(early) for visitor, early in zip(visitors, before, strict=True)]
+    moves = [move for visitor in visitors for move in visitor.moves]
     return Result(
-        sessions=len(browsers),
-        seconds=round(passed, 1),
-        latencies=latencies,
-        unanswered=sum(own is None for outcome in outcomes for own in outcome),
-        errors=tuple(error for own in browsers for error in own.errors),
-        notices=tuple(notice for own in browsers for notice in own.notices),
+        sessions=len(visitors),
+        seconds=passed,
+        first_curves=tuple(v.first_curve for v in visitors if v.first_curve is not None),
+        latencies=tuple(1000 * move.seconds for move in moves if move.seconds is not None),
+        unanswered=sum(move.seconds is None for move in moves),
+        around_end=_around_end(visitors) if together else None,
         tracebacks=server.tracebacks,
-        steps=steps,
-        updates=tuple(own / passed for own in updates),
-        polls=tuple(own / passed for own in feeds),
-        memory_mb=server.memory,
+        counts=tuple(counts),
+        memory=(*memory, server.memory),
         holds_torch=server.holds_torch,
-        cores=(spent[0] / passed, spent[1] / passed, browsing / passed),
+        cpu=(web, workers, browsers),
         load=os.getloadavg()[0],
     )
 
 
-async def _person(browser: Browser, until: float) -> list[float | None]:
-    """Move α of run A every two seconds, and press Play again when the runs are over."""
-    latencies: list[float | None] = []
-    due = time.monotonic() + random.uniform(0, EVERY)
-    while due < until:
-        await asyncio.sleep(due - time.monotonic())
-        if browser.label(PLAY) == "Play":
-            await browser.press(PLAY)
-        else:
-            try:
-                latencies.append(await browser.move(SLIDER))
-            except (TimeoutError, ConnectionClosed):
-                latencies.append(None)
-        due = max(due + EVERY, time.monotonic())
-    return latencies
+async def _sample(server: Server, memory: list[tuple[float, float]]) -> None:
+    while True:
+        await asyncio.sleep(SAMPLE_SECONDS)
+        memory.append(server.memory)
+
+
+def _around_end(visitors: Sequence[Visitor]) -> float | None:
+    """The longest latency, in ms, of what was moved while the runs of the first and the last
+    visitor came to their ends."""
+    ends = [visitor.line.ended for visitor in visitors if visitor.line.ended is not None]
+    if not ends:
+        return None
+    first, last = min(ends) - BEFORE, max(ends) + AFTER
+    moves = [move for visitor in visitors for move in visitor.moves if first < move.sent < last]
+    return max((1000 * move.seconds for move in moves if move.seconds is not None), default=None)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,18 +31,21 @@ class Server:
     log: Path
 
     @property
-    def memory(self) -> float:
-        """Resident memory of the web process, in MB."""
-        return float(self.process.memory_info().rss / 2**20)
+    def memory(self) -> tuple[float, float]:
+        """Resident memory of the web process, and of its workers, in MB."""
+        return _memory(self.process), self._of_workers(_memory)
 
     @property
     def seconds(self) -> tuple[float, float]:
         """CPU seconds used so far: by the web process, and by its workers."""
-        workers = 0.0
+        return _seconds(self.process), self._of_workers(_seconds)
+
+    def _of_workers(self, figure: Callable[[psutil.Process], float]) -> float:
+        total = 0.0
         for child in self.process.children(recursive=True):
             with suppress(psutil.Error):
-                workers += _seconds(child)
-        return _seconds(self.process), workers
+                total += figure(child)
+        return total
 
     @property
     def holds_torch(self) -> bool:
@@ -98,3 +101,7 @@ def _free_port() -> int:
 def _seconds(process: psutil.Process) -> float:
     own = process.cpu_times()
     return float(own.user + own.system)
+
+
+def _memory(process: psutil.Process) -> float:
+    return float(process.memory_info().rss / 2**20)

@@ -7,8 +7,6 @@ from typing import Any
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-BUTTONS = ("button", "download_button", "menu_button")
-
 
 def content(element: Element) -> tuple[str, Any]:
     """The kind of an element, and its own message."""

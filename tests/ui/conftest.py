@@ -12,6 +12,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from lossviz.compute.cluster import COMPUTE
+from lossviz.compute.lab import Lab
 from lossviz.ui.state.session import KEY, Session
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE, wait_until
@@ -64,18 +65,14 @@ def command(app: AppTest, order: dict[str, Any]) -> None:
 
 def component(app: AppTest, key: str) -> dict[str, Any]:
     """What one of our own components is told."""
-    (proto,) = (
-        own.proto
-        for own in app.get("bidi_component")
-        if own.proto.id.endswith(f"-{key}") and own.proto.component_name.startswith("lossviz.")
-    )
-    data: dict[str, Any] = json.loads(proto.json)
+    (own,) = (own for own in app.get("bidi_component") if own.key == key)
+    data: dict[str, Any] = json.loads(own.proto.json)
     return data
 
 
 def has_component(app: AppTest, key: str) -> bool:
     """Whether one of our own components is on the page."""
-    return any(own.proto.id.endswith(f"-{key}") for own in app.get("bidi_component"))
+    return any(own.key == key for own in app.get("bidi_component"))
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:
@@ -105,6 +102,11 @@ def run_until(app: AppTest, done: Callable[[], bool]) -> None:
         assert not app.exception, app.exception
 
     wait_until(done, again, pause=0.2, told=lambda: words(app))
+
+
+def ids(lab: Lab) -> dict[str, str]:
+    """Of the runs as they are set up: one that is started again has another."""
+    return {letter: run.run_id for letter, run in lab.runs.items()}
 
 
 def words(app: AppTest) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from lossviz.arrays import Doubles
 from lossviz.figures.base.chart import packed
-from lossviz.figures.base.palette import CIVIDIS, readable_on, shade
+from lossviz.figures.base.palette import CIVIDIS, black_from
 
 COLOURS = [list(stop) for stop in CIVIDIS]
 
@@ -50,9 +50,9 @@ def cell_texts(
     :param texts: by row and column, from 0.
     :param shares: ``(rows, columns)``, of the scale of colours.
     """
-    inks = {cell: readable_on(shade(float(shares[cell]))) for cell in texts}
-    for ink in ("#000000", "#FFFFFF"):
-        inked = [cell for cell in texts if inks[cell] == ink]
+    dark = (shares < black_from()).tolist()
+    for ink, inverse in (("#000000", False), ("#FFFFFF", True)):
+        inked = [(row, column) for row, column in texts if dark[row][column] is inverse]
         yield {
             "type": "scatter",
             "mode": "text",

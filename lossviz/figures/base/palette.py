@@ -83,6 +83,17 @@ def readable_on(colour: str) -> str:
     return max(("#000000", "#FFFFFF"), key=lambda ink: contrast(ink, colour))
 
 
+@cache
+def black_from() -> float:
+    """The share of the scale from which on black is :func:`readable_on` its colours, and white
+    before: found by halving, as a matrix asks it of every cell."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (low, middle) if readable_on(shade(middle)) == "#000000" else (middle, high)
+    return high
+
+
 def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 

@@ -165,10 +165,12 @@ def _texts(
     top: float,
 ) -> Iterator[dict[str, Any]]:
     """The count of each cell, and below it its share."""
+    numbers, per_cent = counts.tolist(), values.tolist()
     texts = {
         (i, j): f"{count:,}"
-        + (f"<br>{values[i, j]:.0f} %" if count and normalise != "none" else "")
-        for (i, j), count in np.ndenumerate(counts)
+        + (f"<br>{per_cent[i][j]:.0f} %" if count and normalise != "none" else "")
+        for i, row in enumerate(numbers)
+        for j, count in enumerate(row)
     }
     return cell_texts(texts, values / max(top, LEAST_TOP), _text_size(len(counts)))
 

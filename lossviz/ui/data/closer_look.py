@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pandas as pd
 import streamlit as st
 
@@ -13,7 +15,7 @@ from lossviz.experiments.words import count, measured
 from lossviz.figures.data.shown import ShownProfile
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.ui.parts.exhibits import hang
-from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.tables import directed, show_table
 from lossviz.ui.parts.words import duration, plain, texts_in_words
 from lossviz.ui.state.session import Session
@@ -21,7 +23,6 @@ from lossviz.ui.state.session import Session
 LOOKS = Looks(COMPUTE)
 MOST_UNASKED = 20_000
 """Texts up to which it is done unasked; ten seconds of one worker at most."""
-PACE = 0.5
 TABLE_HEIGHT, ROW_HEIGHT = 300, 56
 SHOWN = 400
 NEAR = (
@@ -37,11 +38,13 @@ def closer_look_section(session: Session) -> None:
     if len(dataset) <= MOST_UNASKED and not look.complete and not look.declined(who):
         look.start(who)
 
-    def step() -> bool:
+    def known() -> Hashable:
         look.tick()
+        return look.hardness is None, look.near is None, look.busy(who), look.problem
+
+    def draw() -> None:
         _hardness(look, who, ShownProfile(session.source.profile, look.hardness))
         _near(look, who)
-        return False
 
     if dataset.sampled is not None:
         st.caption(f"From here on: the {texts_in_words(dataset)}.")
@@ -52,7 +55,8 @@ def closer_look_section(session: Session) -> None:
     ):
         _start_or_stop(look, who, dataset)
     # Hardness first: its height is known before, so that what is read does not move.
-    poll(lambda: PACE if look.busy(who) else None, step)
+    follow("closer-look", known, draw)
+    outdated("closer-look-busy", lambda: (look.busy(who), look.problem))
 
 
 def _start_or_stop(look: CloserLook, who: object, dataset: Dataset) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from lossviz.data import Table, propose_mapping, read_table, samples
 from lossviz.data.files.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
-from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
@@ -18,7 +18,7 @@ from lossviz.ui.state.session import Draft, Incoming, Session, this_session
 MOST_BYTES = 50 * 2**20
 SMALL = 500_000
 """Bytes of text that are read while the page waits: about a tenth of a second."""
-PATIENCE, PACE = 0.5, 0.5
+PATIENCE = 0.5
 """Seconds to wait for a reading at first, and between two looks at it."""
 
 
@@ -108,14 +108,14 @@ def _arrive(session: Session, incoming: Incoming) -> None:
 
 def _incoming(session: Session) -> None:
     """A file that is being read: for how long already, and a button that gives it up."""
+    incoming = session.incoming
+    if incoming is None:
+        return
+    if incoming.reading.done:
+        _arrive(session, incoming)
+        st.rerun()
 
-    def step() -> bool:
-        incoming = session.incoming
-        if incoming is None:
-            return False
-        if incoming.reading.done:
-            _arrive(session, incoming)
-            return True
+    def so_far() -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
             st.text(f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s")
             st.button(
@@ -125,10 +125,9 @@ def _incoming(session: Session) -> None:
                 on_click=give_up_reading,
                 args=(session,),
             )
-        return False
 
-    if session.incoming is not None:
-        poll(lambda: PACE if session.incoming else None, step)
+    follow("reading", lambda: int(incoming.seconds), so_far)
+    outdated("read", lambda: incoming.reading.done)
 
 
 def give_up_reading(session: Session) -> None:

@@ -17,8 +17,8 @@ from lossviz.ui.library.publishing import Publishing, gathering_of
 from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
 from lossviz.ui.library.shelf import Removed, Shelf
 from lossviz.ui.parts.controls import download, tied
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.progress import progress, state_of
 from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
@@ -58,7 +58,7 @@ def _own(shelf: Shelf, row: OwnRun) -> None:
     run = row.run
 
     def rename(typed: str) -> None:
-        run.name = typed.strip()[:LONGEST_NAME]
+        row.bench.lab.rename(row.letter, typed.strip()[:LONGEST_NAME])
 
     reason = None if row.still else DIVERGED if run.state == "diverged" else MOVING
     with st.container(horizontal=True, vertical_alignment="bottom", key="library-own"):
@@ -157,12 +157,8 @@ def _gathering(shelf: Shelf, row: OwnRun) -> None:
     if gathering is None or key != _weights_key(row) or gathering.complete:
         return
 
-    def step() -> bool:
-        gathering.tick()
-        progress(gathering)
-        return False
-
-    poll(lambda: PACE if gathering.busy else None, step)
+    follow("gathering", lambda: state_of(gathering), lambda: progress(gathering))
+    outdated("gathering-busy", lambda: gathering.busy)
     if gathering.busy:
         st.button("Stop", icon=":material/stop:", key="library-stop", on_click=gathering.stop)
 

@@ -17,12 +17,11 @@ from lossviz.sharing.project import Project
 from lossviz.sharing.project_file import SUFFIX, read_project, write_project
 from lossviz.ui.data.upload import MOST_BYTES
 from lossviz.ui.keeping import Before, go_back, project_of, restore
-from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Session
 
 KEY = "lossviz-project"
-PACE = 0.3
 
 
 @dataclass
@@ -154,20 +153,21 @@ def _download(session: Session, mine: ProjectFile) -> None:
 
 
 def _working(session: Session, mine: ProjectFile, packing: Packing) -> None:
-    def step() -> bool:
+    def look() -> bool:
         try:
             packing.tick(session)
         except LossVizError as error:
             packing.stop()
             mine.packing, mine.problem = None, str(error)
-            return True
         if packing.notice:
             mine.packing, mine.problem = None, packing.notice
-            return True
-        st.progress(packing.share, text="Fetching the runs' weights")
-        return packing.content is not None
+        return mine.packing is packing and packing.content is None
 
-    poll(lambda: PACE if mine.packing is packing and packing.content is None else None, step)
+    def so_far() -> None:
+        st.progress(packing.share, text="Fetching the runs' weights")
+
+    outdated("packing", look)
+    follow("packed", lambda: round(packing.share, 2), so_far)
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
 
@@ -202,22 +202,18 @@ def _bring_back(session: Session, mine: ProjectFile) -> None:
 
 
 def _reading(session: Session, mine: ProjectFile, opening: Opening) -> None:
-    def step() -> bool:
-        if mine.opening is not opening:
-            return True
-        if not opening.reading.done:
-            st.text(f"Reading {opening.name[:60]} …")
-            return False
-        mine.opening = None
-        mine.uploads += 1
-        try:
-            mine.before = restore(session, opening.reading.result())
-            mine.opened = opening.name
-        except LossVizError as error:
-            mine.problem = str(error)
-        return True
-
-    poll(lambda: PACE if mine.opening is opening else None, step)
+    if not opening.reading.done:
+        st.text(f"Reading {opening.name[:60]} …")
+        outdated("opening", lambda: opening.reading.done)
+        return
+    mine.opening = None
+    mine.uploads += 1
+    try:
+        mine.before = restore(session, opening.reading.result())
+        mine.opened = opening.name
+    except LossVizError as error:
+        mine.problem = str(error)
+    st.rerun()
 
 
 def _make(session: Session, mine: ProjectFile) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import UTC, datetime, timedelta
 
 import streamlit as st
@@ -13,7 +14,8 @@ from lossviz.ui.library.database import library
 from lossviz.ui.library.published import link_of
 from lossviz.ui.library.publishing import Publishing
 from lossviz.ui.library.shelf import Shelf, shelf
-from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.follow import follow
+from lossviz.ui.parts.progress import progress, state_of
 from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
@@ -59,12 +61,13 @@ def publish_dialog(shelf: Shelf, publishing: Publishing) -> None:
 def _rest(shelf: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
     """What follows the weights as they come: a fragment in the dialog, so that a half-typed name
     stays. A run of the page would make the dialog anew."""
-    pace = None if publishing.gathering.complete else PACE
 
-    @st.fragment(run_every=pace)
-    def tick() -> None:
-        publishing.gathering.tick()
+    def look() -> Hashable:
+        state = state_of(publishing.gathering)
         publishing.weigh()
+        return state, publishing.sizes is None, publishing.links is None
+
+    def draw() -> None:
         if publishing.links is not None:
             st.rerun()
         _weights(publishing)
@@ -81,7 +84,7 @@ def _rest(shelf: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
             args=(shelf, publishing),
         )
 
-    tick()
+    follow("publish", look, draw)
 
 
 def _name(publishing: Publishing) -> str:

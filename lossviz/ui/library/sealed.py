@@ -10,8 +10,8 @@ from lossviz.compute.campaigns import Unsealing
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.opening import LOOKED_BEFORE, openings_words, sealing
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, progress
+from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.progress import progress, state_of
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import Bench
 
@@ -34,7 +34,9 @@ def sealed_section(bench: Bench) -> None:
     if bench.sealed and bench.looked_before and not bench.opened:
         st.caption(LOOKED_BEFORE)
     if bench.unsealing is not None:
-        poll(lambda: PACE if bench.unsealing else None, lambda: _step(bench))
+        unsealing = bench.unsealing
+        follow("unsealing", lambda: state_of(unsealing), lambda: _so_far(bench))
+        outdated("unsealing-over", lambda: bench.unsealing is None)
         return
     _choose(bench)
 
@@ -70,11 +72,10 @@ def _choose(bench: Bench) -> None:
         )
 
 
-def _step(bench: Bench) -> bool:
+def _so_far(bench: Bench) -> None:
     unsealing = bench.unsealing
     if unsealing is None:
-        return True
-    unsealing.tick()
+        return
     if unsealing.complete:
         before = bench.looked_before
         bench.opened += tuple(replace(one, looked_before=before) for _, one in unsealing.reports)
@@ -84,4 +85,3 @@ def _step(bench: Bench) -> bool:
     else:
         st.warning(plain(unsealing.notice), icon=":material/warning:")
         bench.unsealing = None
-    return bench.unsealing is None

@@ -16,13 +16,12 @@ from lossviz.ui.library.database import library
 from lossviz.ui.library.publish import publish_dialog
 from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, steps_progress
+from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.progress import steps_done, steps_progress
 from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Session
-from lossviz.ui.train.live import interval
 
 TRAIN = ROOT / "pages" / "train.py"
 MOST_ROWS = 10
@@ -109,15 +108,15 @@ def _keep_training(session: Session) -> None:
     if not lab.training and not (lab.started and lab.busy):
         return
 
-    def step() -> bool:
-        lab.tick()
+    def so_far() -> None:
         if not lab.training:
             st.progress(1.0, text="The runs are being judged")
-            return False
+            return
         steps_progress(lab, "Training, {steps}; the table follows when it is over")
-        return False
 
-    poll(lambda: max(interval(), PACE) if lab.busy else None, step)
+    session.channel.attend(lab)
+    follow("training", lambda: steps_done(lab), so_far)
+    outdated("training-over", lambda: lab.busy)
 
 
 def _nothing(session: Session) -> None:

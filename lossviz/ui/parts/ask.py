@@ -14,6 +14,7 @@ from lossviz.compute.workers import Answer
 from lossviz.errors import LossVizError
 from lossviz.figures import Chart
 from lossviz.ui.parts.chart import draw
+from lossviz.ui.parts.follow import outdated
 
 PATIENCE = 0.4
 """Seconds that a page waits by itself; then it says that something is on its way."""
@@ -87,9 +88,4 @@ def answer(task: Answer[Result]) -> Result | None:
 
 
 def _come_back(task: Answer[Any]) -> None:
-    @st.fragment(run_every=0.25)
-    def poll() -> None:
-        if task.done:
-            st.rerun()
-
-    poll()
+    outdated(f"answer-{id(task)}", lambda: task.done)

@@ -10,7 +10,6 @@ from lossviz.compute.lab import Lab
 from lossviz.figures import AT_FIRST, Chart, Look, ShownRuns
 from lossviz.figures.base.exhibit import Exhibit, S
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.state.view import View
 
 LEAST_WIDTH = 280
 """Of each chart of several side by side, in pixels."""
@@ -24,7 +23,7 @@ def runs_of(lab: Lab, look: Look = AT_FIRST) -> ShownRuns:
 def lay_out(
     exhibits: Iterable[Exhibit[S]], shown: S, layouts: Mapping[str, Callable[[], object]]
 ) -> None:
-    """Room for the charts of a page, in order; :func:`news` fills it.
+    """Room for the charts of a page, in order; what they show comes over the channel.
 
     :param layouts: of the exhibits that have a layout of their own here, by id.
     """
@@ -62,16 +61,6 @@ def hang(
     """
     charts = {view: exhibit.make(shown, view) for view in exhibit.views(shown)}
     return _side_by_side(exhibit, shown, charts, f"{key}-", on_click)
-
-
-def news(exhibits: Iterable[Exhibit[S]], shown: S, view: View) -> dict[str, Chart]:
-    """Every chart that shows something else than before."""
-    return {
-        exhibit.key(name): exhibit.make(shown, name)
-        for exhibit in exhibits
-        for name in exhibit.views(shown)
-        if view.changed(exhibit.key(name), exhibit.state(shown, name))
-    }
 
 
 def _side_by_side(

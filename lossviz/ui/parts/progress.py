@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import streamlit as st
@@ -10,34 +10,39 @@ import streamlit as st
 from lossviz.compute.campaign import Campaign
 from lossviz.compute.lab import Lab
 from lossviz.figures import Chart
-from lossviz.ui.parts.chart import feed
-from lossviz.ui.parts.polling import poll
+from lossviz.figures.base.wall import Wall
+from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.words import duration
+from lossviz.ui.state.session import this_session
 
 Trainings = Campaign[Any, Any, Any]
 OUTDATED = "The pictures show what was trained before; the next start trains as chosen."
 UNFINISHED = "The pictures show what there is. Train the others, and it is said here."
 
-PACE = 0.5
-"""Seconds between two updates; results come about as often."""
-
 
 def watch(
-    campaign: Trainings, say: Callable[[], None], charts: Callable[[], dict[str, Chart]]
+    campaign: Trainings, say: Callable[[], None], charts: Callable[[Wall], dict[str, Chart]]
 ) -> None:
     """Train while there is something to train, and show what there is so far.
 
     :param say: what stands above the progress.
-    :param charts: those that show something else than before.
+    :param charts: those that show something else than what hangs on a wall.
     """
+    channel, wall = this_session().channel, Wall()
+    channel.show("campaign", lambda: charts(Wall()))
+    charts(wall)
 
-    def step() -> bool:
-        campaign.tick()
+    def look() -> Hashable:
+        state = state_of(campaign)
+        channel.tell(charts(wall))
+        return state
+
+    def draw() -> None:
         say()
         progress(campaign)
-        return feed(charts(), busy=campaign.busy)
 
-    poll(lambda: PACE if campaign.busy else None, step)
+    follow("campaign", look, draw)
+    outdated("campaign-busy", lambda: campaign.busy)
 
 
 def start_or_stop(
@@ -69,15 +74,31 @@ def start_or_stop(
 
 def progress(campaign: Trainings) -> None:
     """How much is there, how long the others take, and what there is to say."""
-    state = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}"
-    if campaign.busy:
-        left = campaign.seconds_left
-        state += ", starting" if left is None else f", about {duration(left)} left"
-    elif campaign.stopped:
-        state += "; stopped, and kept"
+    state = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}{left_words(campaign)}"
     st.progress(campaign.done / max(campaign.total, 1), text=state)
     if campaign.notice:
         st.info(campaign.notice, icon=":material/info:")
+
+
+def state_of(campaign: Trainings) -> Hashable:
+    """What is said of how far it is, after it has gone on."""
+    campaign.tick()
+    return campaign.done, campaign.notice, left_words(campaign)
+
+
+def left_words(campaign: Trainings) -> str:
+    """How long it takes still, as the end of a sentence."""
+    if not campaign.busy:
+        return "; stopped, and kept" if campaign.stopped else ""
+    left = campaign.seconds_left
+    return ", starting" if left is None else f", about {duration(left)} left"
+
+
+def steps_done(lab: Lab) -> Hashable:
+    """How far the runs of a lab are; never in smaller steps than can be seen."""
+    total = max((run.total_steps for run in lab.runs.values()), default=0)
+    done = min((run.step for run in lab.runs.values()), default=0)
+    return lab.training, total, done * 100 // max(total, 1)
 
 
 def steps_progress(lab: Lab, words: str) -> None:

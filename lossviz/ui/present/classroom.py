@@ -12,13 +12,11 @@ import streamlit as st
 from lossviz.errors import LossVizError
 from lossviz.ui.address.addresses import TITLES, base_from, base_now, link_to, local
 from lossviz.ui.address.link import query_of
-from lossviz.ui.parts.polling import poll
+from lossviz.ui.parts.follow import follow
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
 
-PACE = 1.0
-"""Seconds between two looks at what is presented in another window."""
 FINE = 85
 """Modules along an edge from which on a phone at the back row finds the code hard to read."""
 REACH = (
@@ -112,14 +110,16 @@ def classroom(session: Session) -> None:
         )
         return
 
-    def step() -> bool:
-        shown = ROOMS.shown(room) if elsewhere else shown_in(session, now, now.page)
-        if shown is not None:
-            _code(now, shown)
-        return False
+    def shown() -> Presented | None:
+        return ROOMS.shown(room) if elsewhere else shown_in(session, now, now.page)
+
+    def draw() -> None:
+        presented = shown()
+        if presented is not None:
+            _code(now, presented)
 
     with st.container(key="classroom"):
-        poll(lambda: PACE if elsewhere else None, step)
+        follow("presented", shown, draw)
 
 
 def _code(now: Stage, shown: Presented) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lossviz.figures import AT_FIRST, Look
 from lossviz.figures.base.exhibit import Exhibit, S
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.words import plain
@@ -60,6 +61,9 @@ class Panel:
     show: Callable[[str], None]
     aspects: tuple[Aspect, ...] = ()
     offer: Callable[[], Offer | None] = lambda: None
+    exhibits: tuple[str, ...] = ()
+    """Of runs, whose charts follow while those train."""
+    look: Look = AT_FIRST
 
     def aspect(self, wanted: str) -> str:
         """The one that is shown: the first where there is none of this id."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import streamlit as st
 
 from lossviz.ui.address.link import open_query
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.follow import follow
+from lossviz.ui.parts.progress import state_of, steps_done
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.bar import aspect_buttons, presenter_bar
 from lossviz.ui.present.classroom import ROOMS, shown_in
@@ -15,10 +17,6 @@ from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.stage import Stage, stage
-from lossviz.ui.train.live import interval
-
-FOLLOW = 0.5
-"""Seconds between two looks at coarse surfaces while the runs train."""
 
 
 def presenter(session: Session) -> None:
@@ -95,35 +93,23 @@ def _live(session: Session, place: Place) -> None:
         _offer(offer)
         return
 
-    def pace() -> float | None:
-        if session.lab.busy:
-            return max(interval(), FOLLOW if place.panel.id == "surfaces" else 0.0)
-        return PACE if _computing(session) else None
-
-    def step() -> bool:
-        _go_on(session, place)
-        place.panel.show(place.aspect)
-        return False
-
-    poll(pace, step)
+    panel, aspect = place.panel, place.aspect
+    session.channel.attend(session.lab, panel.exhibits, panel.look, surfaces=not panel.exhibits)
+    follow("panel", lambda: _state(session, place), lambda: panel.show(aspect))
 
 
-def _go_on(session: Session, place: Place) -> None:
-    """A slice of everything that is under way in this session."""
-    lab, sweep = session.lab, session.bench.sweep
-    lab.follow = lab.training and place.panel.id == "surfaces"
-    lab.tick(patience=0.05 if interval() == 0.1 else 0.0)
-    lab.follow = False
-    if sweep is not None:
-        sweep.campaign.tick()
-    if session.bench.surfaces is not None and not lab.training:
+def _state(session: Session, place: Place) -> Hashable:
+    """Of everything that is under way in this session, after it has gone on; charts of runs follow
+    by themselves."""
+    lab, sweep, surfaces = session.lab, session.bench.sweep, session.bench.surfaces
+    swept = None if sweep is None else state_of(sweep.campaign)
+    drawn = None
+    if surfaces is not None and not lab.training:
         draw_surfaces(session)
-
-
-def _computing(session: Session) -> bool:
-    sweep, surfaces = session.bench.sweep, session.bench.surfaces
-    sweeping = sweep is not None and sweep.campaign.busy
-    return sweeping or (surfaces is not None and surfaces.campaign.busy)
+        drawn = surfaces.campaign.version, surfaces.campaign.busy
+    coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
+    trained = lab.busy if place.panel.exhibits else steps_done(lab)
+    return swept, drawn, coarse, trained, lab.finished
 
 
 def _offer(offer: Offer) -> None:

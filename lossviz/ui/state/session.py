@@ -22,6 +22,7 @@ from lossviz.data import (
 )
 from lossviz.data.files.apart import Reading
 from lossviz.sharing.project import Data, Scene
+from lossviz.ui.channel.channel import Channel
 from lossviz.ui.state.bench import Bench, Source, sample_source
 from lossviz.ui.state.explorer import Explorer
 from lossviz.ui.state.view import View
@@ -98,6 +99,8 @@ class Session:
     view: View = field(default_factory=View)
     explorer: Explorer = field(default_factory=Explorer)
     visit: Visit = field(default_factory=Visit)
+    channel: Channel = field(default_factory=Channel)
+    """Its line to the browser."""
 
     @property
     def source(self) -> Source:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from lossviz.experiments.evaluation import WHOLE
 from lossviz.figures import Look, Normalise
@@ -20,20 +19,8 @@ class View:
     """Whether matrices of very many labels are drawn, too."""
     grouped: int = 0
     """The component by which their rows and columns are grouped."""
-    _shown: dict[str, Hashable] = field(default_factory=dict)
 
     @property
     def look(self) -> Look:
         """How the reader looks at the matrices."""
         return Look(self.target, self.normalise, self.all_cells, self.grouped)
-
-    def forget(self) -> None:
-        """After a change of page the browser has no chart left."""
-        self._shown.clear()
-
-    def changed(self, chart: str, content: Hashable) -> bool:
-        """Whether a chart has to be drawn again for this content."""
-        if self._shown.get(chart) == content:
-            return False
-        self._shown[chart] = content
-        return True

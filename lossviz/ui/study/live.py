@@ -13,13 +13,13 @@ from lossviz.experiments.study.plan import UNSQUEEZED, StudyPlan
 from lossviz.experiments.study.result import Repeats
 from lossviz.experiments.words import count
 from lossviz.figures import Chart
+from lossviz.figures.base.wall import Wall
 from lossviz.figures.exhibits import WEIGHTS, placed
 from lossviz.losses.weighting import WEIGHTINGS
-from lossviz.ui.parts.exhibits import boxes, news
+from lossviz.ui.parts.exhibits import boxes
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import duration, plain
 from lossviz.ui.state.session import Session
-from lossviz.ui.state.view import View
 
 ANSWER_HEIGHT = 290
 FIRST_TIME = (
@@ -51,9 +51,9 @@ def nothing_to_weigh(session: Session) -> bool:
     return True
 
 
-def live_answer(study: Study, view: View) -> None:
+def live_answer(study: Study) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-    watch(study, lambda: _answer(study), lambda: charts(study, view))
+    watch(study, lambda: _answer(study), lambda wall: charts(study, wall))
 
 
 def _answer(study: Study) -> None:
@@ -96,9 +96,9 @@ def _unsqueeze(study: Study) -> None:
     study.start()
 
 
-def charts(study: Study, view: View) -> dict[str, Chart]:
-    """Every chart that shows something else than before."""
-    return news(placed(WEIGHTS, Repeats), study.repeats, view)
+def charts(study: Study, wall: Wall) -> dict[str, Chart]:
+    """Every chart that shows something else than what hangs there."""
+    return wall.news(placed(WEIGHTS, Repeats), study.repeats)
 
 
 def study_exhibits(study: Study) -> None:

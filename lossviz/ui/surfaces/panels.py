@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import streamlit as st
 
@@ -11,19 +11,16 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.surfaces.words import movable, trained_words
 from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import listed
+from lossviz.figures.base.wall import Wall
 from lossviz.figures.surfaces.explorer import title_of
-from lossviz.ui.parts.chart import feed
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, progress, steps_progress
+from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.progress import progress, state_of, steps_done, steps_progress
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, weights_shown
 from lossviz.ui.surfaces.trust import charts, sharpness_table
-from lossviz.ui.train.live import interval
 
 HEIGHT = 400
-FOLLOW = 0.5
-"""Seconds between two looks at the runs while they are trained; they are looked at as often."""
 
 
 def nothing_trained(lab: Lab) -> bool:
@@ -49,27 +46,26 @@ def nothing_trained(lab: Lab) -> bool:
 
 def live_surfaces(session: Session, bench: SurfacesBench) -> None:
     """Train or draw while there is something to do, and show what there is."""
-    lab = session.lab
+    lab, channel, wall = session.lab, session.channel, Wall()
+    channel.attend(lab, surfaces=True)
+    channel.show("surfaces", lambda: charts(bench, Wall()))
+    charts(bench, wall)
 
-    def pace() -> float | None:
-        if lab.busy:
-            return max(interval(), FOLLOW)
-        return PACE if bench.campaign.busy else None
-
-    def step() -> bool:
-        lab.follow = lab.training
-        lab.tick()
-        lab.follow = False
+    def look() -> Hashable:
         keep_up(bench, lab)
-        bench.campaign.tick()
+        state = state_of(bench.campaign)
+        channel.tell(charts(bench, wall))
+        coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
+        return state, bench.campaign.version, steps_done(lab), coarse
+
+    def draw() -> None:
         _status(bench, lab)
-        pictures = shown(bench, lab)
-        _explorer(bench, lab, pictures)
+        _explorer(bench, lab, shown(bench, lab))
         sharpness_table(bench)
         session.visit.follow()
-        return feed(charts(session, bench), busy=lab.busy or bench.campaign.busy)
 
-    poll(pace, step)
+    follow("surfaces", look, draw)
+    outdated("surfaces-busy", lambda: (lab.busy, bench.campaign.busy))
 
 
 def _status(bench: SurfacesBench, lab: Lab) -> None:

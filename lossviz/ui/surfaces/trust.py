@@ -13,13 +13,13 @@ from lossviz.experiments.surfaces.words import (
 )
 from lossviz.figures import Chart
 from lossviz.figures.base.exhibit import Exhibit
+from lossviz.figures.base.wall import Wall
 from lossviz.figures.exhibits import EXHIBITS, SURFACES, placed
 from lossviz.figures.surfaces.shown import ShownSurfaces
 from lossviz.ui.parts.controls import tied_to_look
-from lossviz.ui.parts.exhibits import lay_out, news
+from lossviz.ui.parts.exhibits import lay_out
 from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.state.bench import SurfacesBench
-from lossviz.ui.state.session import Session
 
 SAID = 190
 WALK: Exhibit[ShownSurfaces] = EXHIBITS["walk"]
@@ -60,10 +60,11 @@ def shown_surfaces(bench: SurfacesBench) -> ShownSurfaces:
     return ShownSurfaces(bench.campaign.plan, bench.campaign.pictures)
 
 
-def charts(session: Session, bench: SurfacesBench) -> dict[str, Chart]:
-    """Every chart that shows something else than before; what is closed is drawn once it opens."""
+def charts(bench: SurfacesBench, wall: Wall) -> dict[str, Chart]:
+    """Every chart that shows something else than what hangs there; what is closed is drawn once
+    it opens."""
     doubted = DOUBTED if bench.look.doubts else []
-    return news([*doubted, WALK], shown_surfaces(bench), session.view)
+    return wall.news([*doubted, WALK], shown_surfaces(bench))
 
 
 def sharpness_table(bench: SurfacesBench) -> None:

@@ -11,7 +11,7 @@ from lossviz.compute.campaigns import Sweep
 from lossviz.experiments.sweep.recommendation import recommend, recommendation_words
 from lossviz.ui.parts.ask import answer
 from lossviz.ui.parts.controls import tied
-from lossviz.ui.parts.progress import PACE
+from lossviz.ui.parts.follow import follow
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
 from lossviz.ui.sweep.live import BOX_HEIGHT
@@ -28,12 +28,12 @@ def costs_and_recommendation(bench: SweepBench) -> None:
     with st.container(border=True, height=BOX_HEIGHT, key="sweep-costs-box", gap="xsmall"):
         st.markdown("**What does a mistake cost?**")
         _costs(bench)
-
-        @st.fragment(run_every=PACE if bench.campaign.busy else None)
-        def words() -> None:
-            _recommendation(bench)
-
-        words()
+        campaign = bench.campaign
+        follow(
+            "recommendation",
+            lambda: (campaign.version, campaign.busy),
+            lambda: _recommendation(bench),
+        )
 
 
 def _costs(bench: SweepBench) -> None:

@@ -10,10 +10,11 @@ from lossviz.compute.campaigns import Sweep
 from lossviz.experiments.sweep.plan import same_model
 from lossviz.experiments.sweep.verdict import verdict
 from lossviz.figures import Chart
+from lossviz.figures.base.wall import Wall
 from lossviz.figures.exhibits import EXHIBITS, TRADE_OFF, placed
 from lossviz.figures.sweep.shown import ShownSweep
 from lossviz.ui.parts.chart import answered_here, draw
-from lossviz.ui.parts.exhibits import boxes, news
+from lossviz.ui.parts.exhibits import boxes
 from lossviz.ui.parts.progress import UNFINISHED, watch
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import SweepBench
@@ -56,7 +57,9 @@ def start_sweep(session: Session) -> None:
 
 def live_verdict(session: Session, bench: SweepBench) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-    watch(bench.campaign, lambda: _verdict(bench.campaign), lambda: charts(session, bench))
+    watch(
+        bench.campaign, lambda: _verdict(bench.campaign), lambda wall: charts(session, bench, wall)
+    )
 
 
 def _verdict(sweep: Sweep) -> None:
@@ -86,11 +89,11 @@ def shown_sweep(session: Session, bench: SweepBench) -> ShownSweep:
     return ShownSweep(sweep.result, bench.look.costs, bench.look.point, repeats, sweep.version)
 
 
-def charts(session: Session, bench: SweepBench) -> dict[str, Chart]:
-    """Every chart that shows something else than before."""
-    shown, view = shown_sweep(session, bench), session.view
-    charts = news(placed(TRADE_OFF, ShownSweep), shown, view)
-    if view.changed("point-matrices", shown.version):
+def charts(session: Session, bench: SweepBench, wall: Wall) -> dict[str, Chart]:
+    """Every chart that shows something else than what hangs there."""
+    shown = shown_sweep(session, bench)
+    charts = wall.news(placed(TRADE_OFF, ShownSweep), shown)
+    if wall.changed("point-matrices", shown.version):
         charts |= point_matrices(shown.result, shown.point)
     return charts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lossviz.compute.lab import Lab
+from lossviz.compute.lab import LONGEST_SENTENCE, Lab
 from lossviz.experiments.code import formula_at, snippet
 from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
 from lossviz.experiments.runs.provisos import (
@@ -15,6 +15,7 @@ from lossviz.experiments.runs.provisos import (
     unseen_labels,
 )
 from lossviz.figures.exhibits import EXHIBITS
+from lossviz.ui.channel.channel import state_of
 from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.parts.words import plain
@@ -24,11 +25,9 @@ from lossviz.ui.train.repeat import repeat_section
 
 SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
-LONGEST = 2000
-"""Characters of a sentence that the runs are asked about."""
 FIELD = (
     '<label class="lv-sentence"><span>Type a sentence</span>'
-    f'<input type="text" maxlength="{LONGEST}" autocomplete="off" '
+    f'<input type="text" maxlength="{LONGEST_SENTENCE}" autocomplete="off" '
     'placeholder="What would each run say?"></label>'
 )
 
@@ -76,7 +75,7 @@ def _beside_errors(lab: Lab) -> tuple[str, ...]:
 
 def sentence_box(lab: Lab) -> None:
     """The field, and below it every run's probabilities as they train."""
-    _sentence(data={"lab": {"sentence": lab.sentence}}, key="sentence")
+    _sentence(data={"lab": state_of(lab)}, key="sentence")
     mount(EXHIBITS["sentence"], runs_of(lab))
 
 

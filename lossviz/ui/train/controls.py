@@ -12,6 +12,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.choices import first, followed
 from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.settings import Values
+from lossviz.ui.channel.channel import state_of
 from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.keys import key_list
 from lossviz.ui.parts.settings import controls_for
@@ -84,13 +85,7 @@ _controls = st.components.v2.component(
 def control_bar(lab: Lab) -> None:
     """Play, step, reset, speed, and what all runs share."""
     with st.container(horizontal=True, vertical_alignment="center", key="control-bar"):
-        known = {
-            "playing": lab.playing,
-            "runs": {letter: {} for letter in lab.runs},
-            "speed": lab.speed,
-            "notice": lab.notice,
-        }
-        _controls(data={"faces": FACES, "lab": known}, key="controls", width="content")
+        _controls(data={"faces": FACES, "lab": state_of(lab)}, key="controls", width="content")
         _add_run(lab)
         _shared_settings(lab)
         key_list()

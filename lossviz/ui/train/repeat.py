@@ -7,8 +7,8 @@ import streamlit as st
 from lossviz.compute.campaigns import Repeat
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.runs.repeat import RepeatPlan, repeated_conclusions
-from lossviz.ui.parts.polling import poll
-from lossviz.ui.parts.progress import PACE, progress, start_or_stop
+from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.progress import progress, start_or_stop, state_of
 from lossviz.ui.state.bench import Bench
 
 EXPLAINED = (
@@ -46,15 +46,14 @@ def repeat_section(bench: Bench) -> None:
     if campaign.chosen != campaign.plan and not campaign.busy:
         st.caption(OUTDATED)
     if campaign.busy or campaign.done:
-        poll(lambda: PACE if campaign.busy else None, lambda: _step(campaign))
+        follow("repeat", lambda: state_of(campaign), lambda: _so_far(campaign))
+        outdated("repeat-busy", lambda: campaign.busy)
 
 
-def _step(campaign: Repeat) -> bool:
-    campaign.tick()
+def _so_far(campaign: Repeat) -> None:
     if not campaign.complete:
         progress(campaign)
     repeated = campaign.repeated
     for sentence in repeated_conclusions(repeated):
         st.text(sentence)
     st.caption(repeated.how)
-    return False

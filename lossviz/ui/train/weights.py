@@ -9,6 +9,7 @@ import streamlit as st
 from lossviz.compute.lab import Lab
 from lossviz.experiments.runs.run import Run
 from lossviz.figures.surfaces.explorer import RULER, WeightSlider
+from lossviz.ui.channel.channel import state_of
 from lossviz.ui.parts.chart import mounted
 
 _weights = st.components.v2.component(
@@ -42,6 +43,6 @@ def weight_sliders(lab: Lab, letter: str) -> None:
             "run": letter,
             "sliders": [asdict(WeightSlider.of(k, names)) for k in positions],
             "scale": RULER,
-            "lab": {"runs": {letter: {"weights": list(run.weights)}}},
+            "lab": state_of(lab),
         }
         _weights(data=data, key=f"weights-{letter}")

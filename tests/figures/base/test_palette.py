@@ -10,6 +10,7 @@ from lossviz.figures.base.palette import (
     COMPONENTS,
     DASHES,
     SYMBOLS,
+    black_from,
     contrast,
     readable_on,
     shade,
@@ -27,6 +28,11 @@ def test_ink_is_readable_on_every_colour(colour: str) -> None:
 @given(st.floats(0, 1))
 def test_ink_is_readable_on_every_shade(share: float) -> None:
     assert contrast(readable_on(shade(share)), shade(share)) >= 4.5
+
+
+@given(st.floats(0, 1))
+def test_black_is_the_readable_ink_from_one_share_of_the_scale_on(share: float) -> None:
+    assert (readable_on(shade(share)) == "#000000") == (share >= black_from())
 
 
 def test_shades_meet_the_scale_and_stay_on_it() -> None:

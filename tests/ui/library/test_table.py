@@ -113,10 +113,10 @@ def test_runs_of_other_data_stand_in_it_too(trained: AppTest) -> None:
 
 
 def test_a_run_is_renamed(trained: AppTest) -> None:
-    run = state_of(trained).lab.runs["B"]
+    lab = state_of(trained).lab
     tick(trained, 1)
-    trained.text_input(key=f"name-{run.run_id}").set_value("  my *best*  ").run()
-    assert run.name == "my *best*"
+    trained.text_input(key=f"name-{lab.runs['B'].run_id}").set_value("  my *best*  ").run()
+    assert lab.runs["B"].name == "my *best*"
     assert trained.dataframe[0].value["name"][1] == "my *best*"
 
 

@@ -54,7 +54,7 @@ def panel(app: AppTest) -> str:
 
 
 def charts(app: AppTest) -> list[str]:
-    return [own.key for own in app.get("bidi_component") if own.key.startswith("chart-present")]
+    return [own.key for own in app.get("bidi_component") if own.key.startswith("chart-")]
 
 
 @pytest.fixture
@@ -109,21 +109,21 @@ def test_a_panel_without_runs_says_what_to_train_and_does_it(app: AppTest) -> No
     assert not charts(app)
     app.button(key="present-offered").click().run()
     assert state_of(app).lab.training
-    assert charts(app) == ["chart-present-errors-"]
+    assert charts(app) == ["chart-errors"]
     present(app, panel="verdict")
     assert "Nothing is swept yet." in said(app)
 
 
 def test_up_and_down_leaf_through_the_runs_and_the_address_says_which(trained: AppTest) -> None:
     app = present(trained, panel="confusion")
-    assert charts(app) == ["chart-present-confusion-A"]
+    assert charts(app) == ["chart-confusion-A"]
     press(app, "down")
     assert panel(app) == "confusion-B"
     press(app, "down")
     press(app, "down")
     assert panel(app) == "confusion-A"
     press(app, "aspect-C")
-    assert charts(app) == ["chart-present-confusion-C"]
+    assert charts(app) == ["chart-confusion-C"]
 
 
 def test_an_address_holds_the_state_so_that_a_reload_stays(app: AppTest) -> None:

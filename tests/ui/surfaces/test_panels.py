@@ -14,6 +14,7 @@ from lossviz.figures.surfaces.shown import ShownSurfaces
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.surfaces.trust import shown_surfaces
+from tests.support.listening import Listener
 from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 
@@ -36,15 +37,20 @@ def surfaces_of(app: AppTest) -> SurfacesBench:
 def draw(app: AppTest) -> SurfacesBench:
     """Train the runs, and let everything be drawn."""
     press(app, "surfaces-train")
-    run_until(app, lambda: not state_of(app).lab.training)
-    run_until(app, lambda: surfaces_of(app).campaign.complete)
-    app.run()
+    follow(app)
     return surfaces_of(app)
 
 
 def follow(app: AppTest) -> None:
     """To the end of what is under way."""
-    run_until(app, lambda: not state_of(app).lab.training and surfaces_of(app).campaign.complete)
+    lab, bench = state_of(app).lab, surfaces_of(app)
+
+    def drawn() -> bool:
+        wanted = references(lab.runs)
+        return not lab.busy and bench.campaign.plan.runs == wanted and bench.campaign.complete
+
+    run_until(app, drawn)
+    app.run()
 
 
 def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
@@ -56,6 +62,7 @@ def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
 def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     own: Session = state_of(page)
     own.lab.speed = "steady"
+    Listener(own.channel)
     press(page, "surfaces-train")
     run_until(page, lambda: all(run.surface is not None for run in own.lab.runs.values()))
     assert own.lab.playing

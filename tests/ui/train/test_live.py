@@ -17,6 +17,7 @@ from tests.ui.conftest import (
     command,
     component,
     has_component,
+    ids,
     open_page,
     press,
     run_until,
@@ -107,11 +108,11 @@ def test_what_needs_validation_texts_is_refused_in_a_sentence(train: AppTest) ->
     lab = state_of(train).lab
     lab.put("A", lab.runs["A"].experiment.where({"calibration": "temperature"}))
     train.run()
-    before = dict(lab.runs)
+    before = ids(lab)
     next(s for s in train.slider if s.label == "Validation").set_value(0.0)
     next(b for b in train.button if b.label == "Apply and start again").click().run()
     assert any("none are set aside" in error.value for error in train.error)
-    assert lab.runs == before
+    assert ids(lab) == before
 
 
 def test_the_controls_stand_as_the_lab_does(train: AppTest) -> None:

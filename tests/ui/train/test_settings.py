@@ -16,7 +16,7 @@ from lossviz.ui.train.controls import SHARED
 from lossviz.ui.train.run_card import TUNED
 from tests.support.experiments import another
 from tests.support.factories import dataset
-from tests.ui.conftest import open_page, state_of
+from tests.ui.conftest import ids, open_page, state_of
 
 USUAL = Experiment.for_dataset(dataset(40))
 OWN = {"formulation", "component_weights", "joint_weight"}
@@ -118,8 +118,8 @@ def test_tuning_starts_one_run_again_with_what_was_entered(train: AppTest) -> No
     assert lab.runs["A"].experiment == experiment.where(
         {"optimiser.weight_decay": 0.001, "model.kind": "hidden"}
     )
-    assert lab.runs["A"] is not before["A"]
-    assert lab.runs["B"] is before["B"]
+    assert lab.runs["A"].run_id != before["A"].run_id
+    assert lab.runs["B"].run_id == before["B"].run_id
 
 
 def test_costs_are_typed_as_numbers_with_commas(train: AppTest) -> None:
@@ -160,11 +160,11 @@ def test_what_is_shared_starts_every_run_again(train: AppTest) -> None:
 
 def test_what_cannot_be_is_a_sentence_and_changes_nothing(train: AppTest) -> None:
     lab = state_of(train).lab
-    before = dict(lab.runs)
+    before = ids(lab)
     control(train, "features.shortest").set_value(5)
     apply(train, "Apply and start again")
     assert any("longer than the longest" in error.value for error in train.error)
-    assert lab.runs == before
+    assert ids(lab) == before
 
 
 def test_new_combinations_are_held_out_of_all_runs(train: AppTest) -> None:
@@ -182,11 +182,11 @@ def test_where_no_combination_can_be_held_out_that_is_said_and_nothing_changes(
     session.use(replace(source, data=replace(source.data, dataset=data)))
     train = open_page(app, "train")
     lab = session.lab
-    before = dict(lab.runs)
+    before = ids(lab)
     control(train, "split.combinations").set_value("new")
     apply(train, "Apply and start again")
     assert any("can be held out as a new one" in error.value for error in train.error)
-    assert lab.runs == before
+    assert ids(lab) == before
 
 
 def test_only_what_was_left_alone_follows() -> None:

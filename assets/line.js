@@ -1,0 +1,129 @@
+// The line to the server: what moves on a page comes over it, and what is pressed goes back. One for
+// each browser tab; a page's own components listen to it and send by it.
+
+const TAKEN_OVER = 4001, UNKNOWN = 4004;
+const SOONEST = 250, LATEST = 4000; // Milliseconds before it is tried again.
+
+// What a worker has to say is one compressed stream; a message ends with a line break.
+class Stream {
+  async text(bytes) {
+    if (bytes[0]) this.begin();
+    this.writer.write(bytes.subarray(1)).catch(() => {}); // What cannot be read fails below.
+    let text = "";
+    while (!text.endsWith("\n")) {
+      const { value, done } = await this.reader.read();
+      if (done) throw new Error("a message broke off");
+      text += value;
+    }
+    return text.trim() || "{}";
+  }
+
+  begin() {
+    const inflated = new DecompressionStream("deflate-raw");
+    this.writer = inflated.writable.getWriter();
+    this.reader = inflated.readable.pipeThrough(new TextDecoderStream()).getReader();
+  }
+}
+
+class Line {
+  constructor() {
+    this.latest = new Map();
+    this.listeners = new Map();
+    this.unconfirmed = [];
+    this.number = 0;
+  }
+
+  // Another token is another session: nothing that was said before holds for it.
+  open(token) {
+    if (token === this.token) return;
+    this.token = token;
+    this.latest.clear();
+    this.unconfirmed = [];
+    this.socket?.close();
+    this.wait = SOONEST;
+    this.connect();
+  }
+
+  connect() {
+    clearTimeout(this.again);
+    const address = new URL(`live/${this.token}`, document.baseURI);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = (this.socket = new WebSocket(address));
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.wait = SOONEST;
+      for (const command of this.unconfirmed) socket.send(JSON.stringify(command));
+      this.tell("line", { open: true });
+    };
+    // One after the other: what is said after a frame is about what that has shown.
+    let turn = Promise.resolve();
+    const stream = new Stream();
+    socket.onmessage = ({ data }) => {
+      turn = turn.then(() => (typeof data === "string" ? data : stream.text(new Uint8Array(data)))).then((text) => {
+        if (socket === this.socket) this.take(JSON.parse(text));
+      }).catch((error) => {
+        console.error(error);
+        socket.close(); // What was missed comes again in full.
+      });
+    };
+    socket.onclose = ({ code }) => {
+      if (socket !== this.socket) return;
+      this.tell("line", { open: false, elsewhere: code === TAKEN_OVER });
+      if (code === TAKEN_OVER || code === UNKNOWN) return;
+      this.again = setTimeout(() => this.connect(), this.wait);
+      this.wait = Math.min(2 * this.wait, LATEST);
+    };
+  }
+
+  take({ charts, say = {}, wake = {} }) {
+    if (charts) this.reader?.(charts);
+    if ("done" in say) {
+      this.number = Math.max(this.number, say.done);
+      this.unconfirmed = this.unconfirmed.filter(({ n }) => n > say.done);
+    }
+    for (const topic in say) this.tell(topic, say[topic]);
+    for (const topic in wake) this.tell(`wake/${topic}`, wake[topic]);
+  }
+
+  tell(topic, value) {
+    this.latest.set(topic, value);
+    this.listeners.get(topic)?.forEach((listener) => listener(value));
+  }
+
+  // Of a weight that is dragged while nobody listens only the last position is kept.
+  send(command) {
+    const numbered = { n: ++this.number, ...command };
+    const same = ({ do: what, run, k }) => what === "weigh" && command.do === "weigh" && run === command.run && k === command.k;
+    const open = this.socket?.readyState === WebSocket.OPEN;
+    if (!open) this.unconfirmed = this.unconfirmed.filter((waiting) => !same(waiting));
+    this.unconfirmed.push(numbered);
+    if (open) this.socket.send(JSON.stringify(numbered));
+    return numbered.n;
+  }
+
+  listen(topic, listener) {
+    if (!this.listeners.has(topic)) this.listeners.set(topic, new Set());
+    this.listeners.get(topic).add(listener);
+    if (this.latest.has(topic)) listener(this.latest.get(topic));
+    return () => this.listeners.get(topic).delete(listener);
+  }
+}
+
+const line = (window.lossvizLine ??= new Line());
+
+export const send = (command) => line.send(command);
+export const listen = (topic, listener) => line.listen(topic, listener);
+export const read = (reader) => (line.reader = reader); // Of charts; there is one.
+
+const silences = new WeakMap();
+
+// The component that opens it, and wakes a part of the page once that would show something else. It
+// is called again after each drawing of that part, with the number of the drawing.
+export default function wake({ data: { token, topic, number }, parentElement, setTriggerValue }) {
+  line.open(token);
+  silences.get(parentElement)?.();
+  if (!topic) return null;
+  const silence = listen(`wake/${topic}`, (outdated) => outdated === number && setTriggerValue("again", number));
+  silences.set(parentElement, silence);
+  return silence;
+}

@@ -1,0 +1,234 @@
+"""The conductor: one call at a time to a worker, for all sessions whose runs it holds."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import Protocol
+from weakref import ref
+
+from lossviz.compute.crew import Ask, Heard
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1 / 30
+"""Between two calls, where they take less: as often as a browser can show something else."""
+SLICE_SECONDS = 0.05
+"""Of training in one call: a moved weight waits no longer than for this and the answer."""
+ENDLESS = 1_000_000
+"""Room that was not measured."""
+IDLE_SECONDS = 30.0
+"""After so long without a session its thread ends."""
+LOOK_SECONDS = 1.0
+"""Between two looks whether a worker that does not answer is still there."""
+
+
+class Reply(Protocol):
+    """An answer on its way."""
+
+    def result(self, timeout: float | None = None) -> dict[str, Heard]:
+        """The answer, waiting for it if need be."""
+
+
+class Place(Protocol):
+    """Where a session's runs are: a way to call their worker."""
+
+    @property
+    def address(self) -> str:
+        """The worker's."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether nobody is there any more."""
+
+    def tick(self, asks: Mapping[str, Ask], seconds: float) -> Reply:
+        """Call the worker for these sessions, by name."""
+
+
+class Player(Protocol):
+    """A session, as its conductor knows it."""
+
+    @property
+    def name(self) -> str:
+        """By which its worker knows it."""
+
+    @property
+    def training(self) -> bool:
+        """Whether it wants more before long."""
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it wants the next call at once."""
+
+    def stand(self, place: int, training: int) -> None:
+        """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
+
+    def ask(self, tick_seconds: float) -> Ask | None:
+        """What it wants now; None where there is nothing."""
+
+    def hear(self, heard: Heard) -> None:
+        """What comes of it."""
+
+    def lose(self) -> None:
+        """Its runs are not there any more."""
+
+
+class Conductor:
+    """Calls one worker, for all sessions that want something of it, as often as it answers.
+
+    So the runs of all sessions take their steps together, and with more sessions all wait a little
+    longer, evenly. A worker that is slow is waited for: it is lost only once nobody is there.
+    """
+
+    def __init__(self, address: str, room: int = ENDLESS) -> None:
+        self.address = address
+        self.room = room
+        """Sessions that train at the same time; the others wait for their turn."""
+        self.calls = 0
+        self.last_call = 0.0
+        """Seconds that the last one took."""
+        self._players: dict[str, tuple[ref[Player], Place]] = {}
+        self._admitted: list[str] = []
+        self._lock = threading.Lock()
+        self._wanted = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._closed = False
+
+    def add(self, player: Player, place: Place) -> None:
+        """Take a session on, until it is removed or lost, or nobody has it any more."""
+        with self._lock:
+            self._players[player.name] = ref(player), place
+            if self._thread is None:
+                name = f"lossviz-conductor {self.address}"
+                self._thread = threading.Thread(target=self._conduct, name=name, daemon=True)
+                self._thread.start()
+        self._wanted.set()
+
+    def remove(self, name: str) -> None:
+        """Call no more for this session."""
+        with self._lock:
+            self._players.pop(name, None)
+
+    def close(self) -> None:
+        """Call nobody any more; who is under way is not told that it is lost."""
+        with self._lock:
+            self._players.clear()
+            self._closed = True
+        self._wanted.set()
+
+    def wake(self) -> None:
+        """Somebody wants something."""
+        self._wanted.set()
+
+    @property
+    def training(self) -> int:
+        """How many sessions train."""
+        return sum(player.training for player, _ in self._present().values())
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the sessions that it calls for."""
+        return tuple(self._players)
+
+    def _present(self) -> dict[str, tuple[Player, Place]]:
+        with self._lock:
+            known = [(name, player(), place) for name, (player, place) in self._players.items()]
+        return {name: (player, place) for name, player, place in known if player is not None}
+
+    def _conduct(self) -> None:
+        while self._go_on():
+            self._wanted.clear()
+            pause = self._turn()
+            if pause > 0:
+                self._wanted.wait(pause)
+
+    def _turn(self) -> float:
+        """One call, if anybody wants something. Between two turns sessions are held weakly.
+
+        :returns: seconds until the next one, unless somebody wants something before.
+        """
+        begun = time.monotonic()
+        players = self._present()
+        asks = self._gathered(players)
+        if asks:
+            self._call(players, asks)
+            self.last_call = time.monotonic() - begun
+        present = [player for player, _ in players.values()]
+        if any(player.hurried for player in present):
+            return 0.0
+        if asks or any(player.training for player in present):
+            return TICK_SECONDS - (time.monotonic() - begun)
+        return IDLE_SECONDS
+
+    def _go_on(self) -> bool:
+        with self._lock:
+            gone = [name for name, (player, _) in self._players.items() if player() is None]
+            for name in gone:
+                del self._players[name]
+            if self._players:
+                return True
+            self._thread = None
+            return False
+
+    def _admit(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, int]:
+        """Who trains stays until it does no more; then whoever has waited longest comes in.
+
+        :returns: the place in the queue of those that wait, from 1.
+        """
+        training = [name for name, (player, _) in players.items() if player.training]
+        stay = [name for name in self._admitted if name in training]
+        come = [name for name in training if name not in stay]
+        self._admitted = stay + come[: max(self.room - len(stay), 0)]
+        waiting = come[max(self.room - len(stay), 0) :]
+        return {name: place for place, name in enumerate(waiting, start=1)}
+
+    def _gathered(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, Ask]:
+        asks, queue = {}, self._admit(players)
+        for name, (player, _) in players.items():
+            try:
+                player.stand(queue.get(name, 0), len(self._admitted))
+                ask = None if name in queue else player.ask(self.last_call)
+            except Exception:
+                log.exception("session %s cannot say what it wants", name[:6])
+                continue
+            if ask is not None:
+                asks[name] = ask
+        return asks
+
+    def _call(self, players: Mapping[str, tuple[Player, Place]], asks: Mapping[str, Ask]) -> None:
+        places = {name: players[name][1] for name in asks}
+        there = {name: ask for name, ask in asks.items() if not places[name].lost}
+        answers = self._answers(places[next(iter(there))], there) if there else {}
+        for name in asks:
+            player, heard = players[name][0], answers.get(name)
+            if self._closed:
+                return
+            try:
+                if heard is None:
+                    self.remove(name)
+                    player.lose()
+                else:
+                    player.hear(heard)
+            except Exception:
+                log.exception("session %s cannot take its answer", name[:6])
+
+    def _answers(self, place: Place, asks: Mapping[str, Ask]) -> dict[str, Heard]:
+        """By name; those for whom there is none are lost."""
+        self.calls += 1
+        try:
+            reply = place.tick(asks, SLICE_SECONDS)
+            while True:
+                try:
+                    return reply.result(timeout=LOOK_SECONDS)
+                except TimeoutError:
+                    if place.lost:
+                        raise
+        except Exception as error:
+            log.warning("a call to %s failed: %r", self.address, error)
+            if place.lost or len(asks) == 1:
+                return {}
+        # One session's fault is no other's business.
+        alone = [self._answers(place, {name: ask}) for name, ask in asks.items()]
+        return {name: heard for answer in alone for name, heard in answer.items()}

@@ -1,0 +1,284 @@
+"""A channel: one open page's line to its browser, whoever is at its other end at the moment."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from secrets import token_urlsafe
+from typing import Any
+from weakref import WeakValueDictionary
+
+from lossviz.compute.frames import Watch, message
+from lossviz.compute.lab import Lab
+from lossviz.figures import AT_FIRST, Chart, Look
+from lossviz.ui.channel.commands import COMMANDS
+
+log = logging.getLogger(__name__)
+
+Compose = Callable[[], Mapping[str, Chart]]
+
+
+@dataclass
+class Topic:
+    """A part of a page that is drawn again once it shows something else.
+
+    :param look: what it would show now.
+    :param drawn: what it shows.
+    :param number: counts its drawings.
+    """
+
+    look: Callable[[], Hashable]
+    drawn: Hashable
+    number: int
+    told: bool = False
+
+
+@dataclass
+class _Post:
+    """What the browser has still to be sent, in order; of what is said only the latest.
+
+    :param frames: JSON as text, and pieces of a worker's stream as bytes.
+    """
+
+    frames: list[bytes | str] = field(default_factory=list)
+    say: dict[str, Any] = field(default_factory=dict)
+    wake: dict[str, int] = field(default_factory=dict)
+
+    def take(self) -> list[bytes | str]:
+        """All of it; nothing is left."""
+        rest = {name: part for name, part in (("say", self.say), ("wake", self.wake)) if part}
+        letters = [*self.frames, *([json.dumps(rest)] if rest else [])]
+        self.frames, self.say, self.wake = [], {}, {}
+        return letters
+
+
+class Channel:
+    """What a page shows that moves, and what its browser knows of it.
+
+    A page registers what it shows while its script runs (:meth:`turn_page` forgets it before);
+    whoever has news hands them over from any thread; the socket takes them as it can. A browser
+    that comes back is told everything that it shows, and nothing has to be repeated.
+    """
+
+    def __init__(self) -> None:
+        self.token = token_urlsafe(24)
+        self.command = 0
+        """The number of the last one that the browser sent."""
+        self.script_runs = 0
+        """How often the page was run as a whole."""
+        self.topics: dict[str, Topic] = {}
+        self.drawing = threading.RLock()
+        """Held while the page, or a part of it, is drawn: nothing moves under its hands."""
+        self._lock = threading.Lock()
+        self._post = _Post()
+        self._said: dict[str, Any] = {}
+        self._composers: dict[str, Compose] = {}
+        self._lab: Lab | None = None
+        self._watch: Watch | None = None
+        self._line = 0
+        self._signal: tuple[AbstractEventLoop, Callable[[], None]] | None = None
+        self._rung = False
+        self._drawings = 0
+        CHANNELS[self.token] = self
+
+    # What a page registers
+
+    def turn_page(self) -> None:
+        """The page is run as a whole: what it showed before is forgotten."""
+        with self._lock:
+            self.script_runs += 1
+            self.topics = {}
+            self._composers = {}
+            self._watch = None
+
+    def attend(
+        self,
+        lab: Lab,
+        exhibits: tuple[str, ...] = (),
+        look: Look = AT_FIRST,
+        *,
+        surfaces: bool = False,
+    ) -> None:
+        """Show the runs of a lab while they train, and listen to what is pressed.
+
+        :param exhibits: ids of those whose charts are on the page.
+        :param surfaces: whether coarse surfaces of them are.
+        """
+        with self._lock:
+            self._line += 1
+            self._lab = lab
+            self._watch = Watch(self._line, exhibits, look, surfaces)
+        lab.command = self.command
+        lab.show_on(self)
+
+    def show(self, name: str, compose: Compose) -> None:
+        """Charts that are on the page, as they are, and again for a browser that comes back.
+
+        :param name: of the part that they are in.
+        """
+        with self._lock:
+            self._composers[name] = compose
+        if self.connected:
+            self.tell(compose())
+
+    def follow(self, name: str, look: Callable[[], Hashable], drawn: Hashable) -> int:
+        """A part of the page was drawn: it is woken once it would show something else.
+
+        :returns: the number of the drawing.
+        """
+        with self._lock:
+            self._drawings += 1
+            self.topics[name] = Topic(look, drawn, self._drawings)
+            return self._drawings
+
+    # What there is to tell
+
+    def tell(self, charts: Mapping[str, Chart]) -> None:
+        """Charts that show something else now."""
+        text = message(charts, {})
+        if text:
+            with self._lock:
+                self._post.frames.append(text.decode())
+            self._ring()
+
+    def say(self, topic: str, value: Any) -> None:
+        """What parts of the page listen for; said again only where it is something else."""
+        with self._lock:
+            if topic in self._said and self._said[topic] == value:
+                return
+            self._said[topic] = self._post.say[topic] = value
+        self._ring()
+
+    def look(self) -> None:
+        """Wake the parts of the page that would show something else. A page that is being drawn
+        is looked at the next time."""
+        if self.drawing.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self.drawing.release()
+
+    def _look(self) -> None:
+        for name, topic in list(self.topics.items()):
+            if topic.told or topic.look() == topic.drawn:
+                continue
+            topic.told = True
+            with self._lock:
+                self._post.wake[name] = topic.number
+            self._ring()
+
+    # As the outlet of a lab
+
+    def watch(self) -> Watch | None:
+        """What its browser shows of the runs; None where there is no browser, or it has not taken
+        yet what there was."""
+        with self._lock:
+            return self._watch if self.connected and not self._post.frames else None
+
+    def deliver(self, line: int, frame: bytes) -> None:
+        """A message from where the runs are; one that was made for an earlier page is dropped."""
+        with self._lock:
+            if line != self._line:
+                return
+            self._post.frames.append(frame)
+        self._ring()
+
+    def news(self) -> None:
+        """The lab is in another state: what it says, and the last command that is done."""
+        lab = self._lab
+        if lab is not None:
+            self.say("lab", state_of(lab))
+            self.say("done", lab.done)
+
+    # As the socket sees it
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a browser."""
+        return self._signal is not None
+
+    def connect(self, loop: AbstractEventLoop, signal: Callable[[], None]) -> None:
+        """A browser is there, which knows nothing.
+
+        :param signal: called in the loop once there is something to take.
+        """
+        before = self._signal
+        with self._lock:
+            self._signal = loop, signal
+            self._rung = False
+            self._line += 1
+            if self._watch is not None:
+                watch = self._watch
+                self._watch = Watch(self._line, watch.exhibits, watch.look, watch.surfaces)
+            self._post = _Post(say=dict(self._said))
+            for topic in self.topics.values():
+                topic.told = False
+            composers = list(self._composers.values())
+        for compose in composers:
+            self.tell(compose())
+        if self._lab is not None:
+            self._lab.wake()
+        self._ring()
+        if before is not None:
+            before[0].call_soon_threadsafe(before[1])
+
+    def belongs_to(self, signal: object) -> bool:
+        """Whether this browser is still the last one that came."""
+        return self._signal is not None and self._signal[1] == signal
+
+    def disconnect(self, signal: Callable[[], None]) -> None:
+        """It is gone, unless another one has come."""
+        with self._lock:
+            if self._signal is not None and self._signal[1] == signal:
+                self._signal = None
+                self._post = _Post()
+
+    def take(self) -> list[bytes | str]:
+        """Everything that has to be sent."""
+        with self._lock:
+            self._rung = False
+            return self._post.take()
+
+    def obey(self, text: str | bytes) -> None:
+        """Do what a browser sent; a number that was done before is not done again.
+
+        :raises pydantic.ValidationError: it is no command.
+        """
+        command = COMMANDS.validate_json(text)
+        lab = self._lab
+        if lab is None or command.n <= self.command:
+            return
+        self.command = lab.command = command.n
+        command.act(lab)
+        lab.wake()
+
+    def _ring(self) -> None:
+        """Once until something is taken: each time wakes the event loop."""
+        with self._lock:
+            signal, rung, self._rung = self._signal, self._rung, True
+        if signal is not None and not rung:
+            try:
+                signal[0].call_soon_threadsafe(signal[1])
+            except RuntimeError:
+                log.debug("the server ends")
+
+
+def state_of(lab: Lab) -> dict[str, Any]:
+    """What the controls of a page show of a lab."""
+    return {
+        "playing": lab.playing,
+        "over": lab.finished,
+        "started": lab.started,
+        "speed": lab.speed,
+        "sentence": lab.sentence,
+        "notice": lab.words,
+        "runs": {letter: {"weights": list(run.weights)} for letter, run in lab.runs.items()},
+    }
+
+
+CHANNELS: WeakValueDictionary[str, Channel] = WeakValueDictionary()
+"""Those of this process, by tokens that cannot be guessed."""

@@ -1,0 +1,114 @@
+"""The socket: a browser at the other end of a channel."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from urllib.parse import urlparse
+
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from streamlit import config
+from streamlit.web.server.server_util import is_allowed_origin
+
+from lossviz.ui.channel.channel import CHANNELS, Channel
+
+log = logging.getLogger(__name__)
+
+LONGEST = 16_384
+"""Characters of a command: a sentence of 2,000 takes up to 12,000 as JSON."""
+RATE, BURST = 60.0, 120.0
+"""Commands a second, and at once; more than a dragged slider sends. Others wait."""
+LOOK_SECONDS = 0.25
+"""Between two looks whether parts of pages would show something else."""
+REFUSED, TAKEN_OVER, UNKNOWN = 1008, 4001, 4004
+"""Why a socket is closed: it breaks the rules; another one has come; nobody has this token."""
+
+
+async def live(socket: WebSocket) -> None:
+    """One page's socket, for as long as the browser holds it."""
+    channel = CHANNELS.get(socket.path_params["token"])
+    if not _same_origin(socket):
+        await socket.close(REFUSED)
+        return
+    await socket.accept()
+    if channel is None:
+        await socket.close(UNKNOWN)
+        return
+    news = asyncio.Event()
+    signal = news.set
+    channel.connect(asyncio.get_running_loop(), signal)
+    sending = asyncio.create_task(_send(socket, channel, news, signal))
+    try:
+        await _receive(socket, channel)
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # it is gone, in the middle of a message or not
+    finally:
+        channel.disconnect(signal)
+        sending.cancel()
+
+
+async def _send(socket: WebSocket, channel: Channel, news: asyncio.Event, signal: object) -> None:
+    try:
+        while channel.belongs_to(signal):
+            for letter in channel.take():
+                if isinstance(letter, str):
+                    await socket.send_text(letter)
+                else:
+                    await socket.send_bytes(letter)
+            await news.wait()
+            news.clear()
+        await socket.close(TAKEN_OVER)
+    except (WebSocketDisconnect, RuntimeError):
+        log.debug("a browser went while it was told something")
+
+
+async def _receive(socket: WebSocket, channel: Channel) -> None:
+    allowance, last = BURST, time.monotonic()
+    while True:
+        text = await socket.receive_text()
+        now = time.monotonic()
+        allowance, last = min(BURST, allowance + RATE * (now - last)) - 1, now
+        if allowance < 0:
+            await asyncio.sleep(-allowance / RATE)
+        try:
+            if len(text) > LONGEST:
+                raise ValueError(len(text))
+            channel.obey(text)
+        except (ValidationError, ValueError) as error:
+            log.warning("what a browser sent is no command: %s", type(error).__name__)
+            await socket.close(REFUSED)
+            return
+
+
+def _same_origin(socket: WebSocket) -> bool:
+    """Whether the page that opens it is one of this server's; as for Streamlit's own socket."""
+    origin = socket.headers.get("origin", "")
+    if not config.get_option("server.enableCORS"):
+        return True
+    return urlparse(origin).netloc == socket.headers.get("host") or is_allowed_origin(origin)
+
+
+class Lookout(threading.Thread):
+    """Looks whether parts of open pages would show something else, a few times a second."""
+
+    def __init__(self) -> None:
+        super().__init__(name="lossviz-lookout", daemon=True)
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Until it is ended."""
+        while not self._ended.wait(LOOK_SECONDS):
+            for channel in list(CHANNELS.values()):
+                if not channel.connected:
+                    continue
+                try:
+                    channel.look()
+                except Exception:
+                    log.exception("a page cannot say whether it is up to date")
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()

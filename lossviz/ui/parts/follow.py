@@ -1,0 +1,49 @@
+"""Parts of a page that are drawn again once they would show something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import streamlit as st
+
+from lossviz.ui.parts.chart import mounted
+from lossviz.ui.state.session import this_session
+
+Look = Callable[[], Hashable]
+
+_wake = st.components.v2.component("lossviz.wake", js=mounted("line.js"), isolate_styles=False)
+
+
+def open_line() -> None:
+    """What moves on this page comes over its own line."""
+    _wake(data={"token": this_session().channel.token}, key="line", height=1)
+
+
+def follow(name: str, look: Look, draw: Callable[[], None]) -> None:
+    """A part of the page.
+
+    :param look: what it would show, as a value that is another one once it has to be drawn again;
+        it is called a few times a second while the page is open, and goes on with the work.
+    :param draw: draws it.
+    """
+
+    @st.fragment
+    def part() -> None:
+        with this_session().channel.drawing:
+            outdated(name, look)
+            draw()
+
+    part()
+
+
+def outdated(name: str, look: Look) -> None:
+    """Run this part of the page again, or the page where it is outside of all parts, once it would
+    show something else than now."""
+    channel = this_session().channel
+    number = channel.follow(name, look, look())
+    data = {"token": channel.token, "topic": name, "number": number}
+    _wake(data=data, key=f"wake-{name}", height=1, on_again_change=_nothing)
+
+
+def _nothing() -> None:
+    """That it is run again is all."""
