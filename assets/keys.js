@@ -1,5 +1,5 @@
 // Keys that press buttons. None acts while somebody types, or together with a modifier.
-const TYPING = "input, textarea, select, [contenteditable], [role=combobox], [role=slider]";
+const TYPING = "input:not([type=radio]), textarea, select, [contenteditable], [role=combobox], [role=slider]";
 
 export default function keys({ data }) {
   const press = (event) => {
@@ -8,9 +8,10 @@ export default function keys({ data }) {
     if (target instanceof Element && target.closest(TYPING)) return;
     if (document.querySelector("[role=dialog]")) return;
     // Space and Enter on a focused button are that button's own.
-    if (event.key === " " && target instanceof Element && target.closest("button, a, summary")) return;
+    if (event.key === " " && target instanceof Element && target.closest("button, a, summary, [type=radio]")) return;
     const widget = data.buttons[event.shiftKey && event.key === " " ? "Shift " : event.key];
-    const button = widget && document.querySelector(`.st-key-${CSS.escape(widget)} :is(button, a)`);
+    const name = widget && CSS.escape(widget);
+    const button = widget && document.querySelector(`.st-key-${name} :is(button, a), [data-key=${name}]`);
     if (!button || button.disabled) return;
     event.preventDefault();
     event.stopImmediatePropagation();

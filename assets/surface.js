@@ -3,7 +3,7 @@
 
 // The version in this file's address goes on to the files that it needs.
 const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
-const [{ View, theme }, { element, unpacked }] = await Promise.all([import(beside("chart.js")), import(beside("table.js"))]);
+const [{ View, theme }, { element, unpacked }, { WeightSlider }] = await Promise.all(["chart.js", "table.js", "weights.js"].map((name) => import(beside(name))));
 
 const shared = (window.lossvizGrids ??= { latest: new Map(), listeners: new Map() });
 
@@ -161,7 +161,6 @@ function number(value) {
   if (!Number.isFinite(value)) return "not finite";
   return Math.abs(value) < 1e-4 ? "0" : String(Number(value.toPrecision(3)));
 }
-const short = (weight) => (weight < 100 ? weight.toPrecision(2) : String(Math.round(weight)));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 let solid;
@@ -328,60 +327,6 @@ class Panel extends View {
   }
 }
 
-// A logarithmic slider, and an exact number beside it.
-class Slider {
-  constructor({ position, label, colour }, { scale, marks, most }, explorer) {
-    Object.assign(this, { position, label, scale, explorer });
-    this.range = element("input", { type: "range", min: 0, max: scale.length - 1, step: 1 });
-    this.exact = element("input", { type: "number", min: 0, max: most, step: "any", inputMode: "decimal" });
-    this.range.setAttribute("aria-label", label);
-    this.exact.setAttribute("aria-label", `${label}, exactly`);
-    this.range.title = "Double click: back to 1";
-    const ticks = element("div", { className: "lv-ticks", ariaHidden: "true" });
-    ticks.append(...marks.map((own) => element("span", { textContent: own })));
-    this.root = element(
-      "div",
-      { className: "lv-slider" },
-      element("span", { className: "lv-name", textContent: label, title: label }),
-      element("div", { className: "lv-track" }, this.range, ticks),
-      this.exact,
-    );
-    this.root.style.setProperty("--lv-colour", colour === "text" ? "var(--st-text-color)" : colour);
-    this.range.addEventListener("input", () => this.move(scale[this.range.value]));
-    this.range.addEventListener("dblclick", () => {
-      this.move(1);
-      this.release();
-    });
-    this.exact.addEventListener("input", () => {
-      const value = this.exact.valueAsNumber;
-      if (Number.isFinite(value)) this.move(Math.min(Math.max(value, 0), most));
-    });
-    for (const own of ["change", "blur", "pointerup", "pointercancel"]) {
-      for (const input of [this.range, this.exact]) input.addEventListener(own, () => this.release());
-    }
-  }
-
-  move(value) {
-    this.held = true;
-    this.explorer.weigh(this.position, value);
-    this.show(value);
-  }
-
-  release() {
-    this.held = false;
-    this.show(this.explorer.weights[this.position]);
-    this.explorer.commit();
-  }
-
-  show(value) {
-    const distance = (step) => Math.abs(Math.log(step / Math.max(value, 1e-9)));
-    this.range.value = this.scale.reduce((best, step, k) => (distance(step) < distance(this.scale[best]) ? k : best), 0);
-    this.range.style.setProperty("--lv-share", this.range.value / (this.scale.length - 1));
-    this.range.setAttribute("aria-valuetext", `${this.label}: ${short(value)}`);
-    if (!this.held || document.activeElement !== this.exact) this.exact.value = Number(value.toPrecision(4));
-  }
-}
-
 class Explorer {
   constructor(root) {
     this.root = root;
@@ -409,10 +354,12 @@ class Explorer {
     }
     this.root.dataset.surfaces = told.id;
     if (!same(told.sliders, before?.sliders)) {
-      this.sliders = told.sliders.map((own) => new Slider(own, told, this));
+      this.sliders.forEach((slider) => slider.end());
+      const acts = { onMove: (k, value) => this.weigh(k, value), onRelease: () => this.commit() };
+      this.sliders = told.sliders.map((slider) => new WeightSlider(slider, told, acts));
       this.controls.replaceChildren(...this.sliders.map(({ root }) => root));
     }
-    this.sliders.forEach((own) => own.held || own.show(this.weights[own.position]));
+    this.sliders.forEach((slider) => slider.show(this.weights[slider.position]));
     const flat = told.flat.length > 0 && !webgl();
     this.note.hidden = !flat;
     this.charts = flat ? told.flat : told.charts;
@@ -453,14 +400,7 @@ class Explorer {
 
   weigh(position, value) {
     this.weights[position] = value;
-    this.soon();
-  }
-
-  soon() {
-    this.frame ??= requestAnimationFrame(() => {
-      this.frame = null;
-      if (this.arranged) this.mix();
-    });
+    if (this.arranged) this.mix();
   }
 
   mix() {
@@ -490,7 +430,7 @@ class Explorer {
   }
 
   end() {
-    cancelAnimationFrame(this.frame);
+    this.sliders.forEach((slider) => slider.end());
     cancelAnimationFrame(this.turning);
     this.panels.forEach((own) => own.end());
     this.panels = [];

@@ -231,8 +231,8 @@ def test_names_are_shown_letter_by_letter(hostile: tuple[Page, Look], canary: Ca
     page, _ = hostile
     go(page, "Train")
     page.wait_for_selector("[data-chart='errors'] .main-svg")
-    expect(page.locator(".st-key-card-A [data-testid=stSlider]")).to_have_count(2)
-    labels = page.locator(".st-key-card-A [data-testid=stWidgetLabel]").all_inner_texts()
+    expect(page.locator(".st-key-card-A .lv-slider")).to_have_count(2)
+    labels = page.locator(".st-key-card-A .lv-name").all_inner_texts()
     said = {own.replace("\u2060", "") for own in labels}
     for symbol, name in zip("αβ", names(canary.host), strict=True):
         assert f"{symbol} · {name[:40].strip()}" in said

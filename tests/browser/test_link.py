@@ -27,7 +27,7 @@ ERRORS = """() => [...document.querySelectorAll("[data-chart='errors'] tbody tr"
   .map((row) => [...row.cells].map((cell) => cell.textContent))
   .filter(([run, what]) => (run === "A" || run === "B") && what.startsWith("wrong"))
   .map(([run, what, share]) => [run, share])"""
-FIRST_WEIGHT = "[class*=st-key-number-A-0-] input"
+FIRST_WEIGHT = ".st-key-weights-A .lv-slider[data-position='0'] [type=number]"
 # What is leaving the page may stand beside what has come, for a moment.
 STANDS_AT = f"""(value) => {{
   const all = document.querySelectorAll("{FIRST_WEIGHT}");

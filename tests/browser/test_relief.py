@@ -39,7 +39,7 @@ def page(window: Window) -> Iterator[Page]:
     """One page for all: to train and to draw takes most of the time."""
     with window.lent() as own:
         begin(own, "Train")
-        own.locator(".st-key-speed").get_by_text("full").click()
+        own.get_by_role("radio", name="full").check()
         settled(own)
         go(own, "Surfaces")
         yield own

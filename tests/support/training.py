@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support.waiting import wait_until
 
 STEPS = re.compile(r"· ([\d,]+) steps")
+THUMB = 16
+"""Pixels that a slider's thumb is wide."""
 COUNT_MARKS = """((letter) => [...document.querySelectorAll(
   `[data-chart='losses-${letter}'] .annotation-text`)]
   .filter((own) => own.textContent === "▾").length)"""
@@ -46,17 +48,20 @@ def trained_an_epoch(page: Page) -> None:
     expect(page.get_by_text("A: epoch 1 of 10 · 35 steps")).to_be_visible()
 
 
+def weight(page: Page, letter: str, k: int) -> Locator:
+    """The slider of one of a run's weights."""
+    row = page.locator(f".st-key-weights-{letter} .lv-slider[data-position='{k}']")
+    return row.get_by_role("slider")
+
+
 def drag_slider(page: Page, letter: str, k: int, share: float) -> None:
     """Take the thumb with the mouse and let it go at a share of the track."""
-    widget = page.locator(f"[class*=st-key-slider-{letter}-{k}-]")
-    value = widget.locator("[data-testid=stSliderThumbValue]").bounding_box()  # above the thumb
-    thumb = widget.get_by_role("slider").bounding_box()
-    track = widget.locator("[data-testid=stSlider]").bounding_box()
-    assert value
-    assert thumb
+    slider = weight(page, letter, k)
+    track = slider.bounding_box()
     assert track
-    y = thumb["y"] + thumb["height"] / 2
-    page.mouse.move(value["x"] + value["width"] / 2, y)
+    y = track["y"] + track["height"] / 2
+    thumb = slider.evaluate("(own) => own.value / own.max")
+    page.mouse.move(track["x"] + THUMB / 2 + thumb * (track["width"] - THUMB), y)
     page.mouse.down()
     page.mouse.move(track["x"] + share * track["width"], y, steps=4)
     page.mouse.up()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -50,6 +52,27 @@ def open_page(app: AppTest, name: str) -> AppTest:
 def press(app: AppTest, key: str) -> None:
     app.button(key=key).click().run()
     assert not app.exception, app.exception
+
+
+def command(app: AppTest, order: dict[str, Any]) -> None:
+    """What the page's own controls send: no script runs for it, and then one does, which shows what
+    came of it."""
+    channel = state_of(app).channel
+    channel.obey(json.dumps({"n": channel.command + 1} | order))
+    app.run()
+    assert not app.exception, app.exception
+
+
+def component(app: AppTest, key: str) -> dict[str, Any]:
+    """What one of our own components is told."""
+    (own,) = (own for own in app.get("bidi_component") if own.key == key)
+    data: dict[str, Any] = json.loads(own.proto.json)
+    return data
+
+
+def has_component(app: AppTest, key: str) -> bool:
+    """Whether one of our own components is on the page."""
+    return any(own.key == key for own in app.get("bidi_component"))
 
 
 def upload(app: AppTest, name: str, content: bytes) -> None:

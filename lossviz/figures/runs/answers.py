@@ -16,6 +16,8 @@ from lossviz.figures.base.palette import PAPER, SYMBOLS, TEXT
 from lossviz.schema import LabelSchema
 
 MOST_CLASSES = 8
+BLIND = "What each run says, as to an empty text: it knows no word of it"
+UNKNOWN = "No word of it occurs in the training texts: they answer as to an empty text."
 COLUMNS = ("run", "of", "label", "probability, %", "says")
 
 
@@ -30,18 +32,21 @@ def sentence(answers: Answers | None, schema: LabelSchema, letters: Sequence[str
         120,
         title="whole label",
         margin={"l": 120, "r": 24, "t": 4, "b": 38},
-        annotations=[] if runs else [note("The runs answer as soon as they train")],
+        annotations=[] if runs else [note("Type a sentence: the runs answer as they train")],
     )
     labels = {letter: schema.format(schema.decode(run.label)) for letter, run in runs.items()}
-    title = "What each run says"
+    blind = bool(runs) and answers is not None and not answers.known_features
+    title = BLIND if blind else "What each run says"
     if labels:
         title += ": " + ", ".join(f"{letter} {label}" for letter, label in labels.items())
     if 0 < len(shown) < len(schema.class_names):
         title += f"; the {len(shown)} likeliest of {len(schema.class_names)} whole labels"
+    said = [_words(letter, run, labels[letter], schema) for letter, run in runs.items()]
+    if blind:
+        said.append(UNKNOWN)
     return Chart(
         title,
-        " ".join(_words(letter, run, labels[letter], schema) for letter, run in runs.items())
-        or "No run has answered yet.",
+        " ".join(said) or "No run has answered yet.",
         tuple(
             _marks(letter, prediction, shown, schema.class_names, offset(place, len(runs)))
             for place, (letter, prediction) in enumerate(runs.items())

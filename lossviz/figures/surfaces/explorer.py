@@ -76,6 +76,8 @@ def _scale() -> tuple[float, ...]:
 
 SCALE = _scale()
 """0.1 to 10 in steps of about 15 %, with the round values among them."""
+RULER: dict[str, Any] = {"scale": SCALE, "marks": MARKS, "most": MOST}
+"""What every slider of a weight is laid out by; see ``assets/weights.js``."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,14 @@ class WeightSlider:
     label: str
     colour: str
 
+    @classmethod
+    def of(cls, position: int, names: Sequence[str]) -> WeightSlider:
+        """The slider of a component's weight, or behind these of the whole label's.
+
+        :param names: of the components.
+        """
+        return cls(position, weight_label(position, names), target_colour(position, len(names)))
+
 
 def sliders_of(objectives: Iterable[Objective], names: Sequence[str]) -> list[WeightSlider]:
     """Those of the weights that act on any of these losses.
@@ -100,9 +110,7 @@ def sliders_of(objectives: Iterable[Objective], names: Sequence[str]) -> list[We
     positions = list(range(len(names))) if any(loss.weighted for loss in losses) else []
     if any(loss.joint_weighted for loss in losses):
         positions.append(len(names))
-    return [
-        WeightSlider(k, weight_label(k, names), target_colour(k, len(names))) for k in positions
-    ]
+    return [WeightSlider.of(k, names) for k in positions]
 
 
 def title_of(letter: str, surface: Surface) -> str:
@@ -176,9 +184,7 @@ def explorer(  # noqa: PLR0913
         "weights": list(weights),
         "seen": seen,
         "sliders": [asdict(slider) for slider in sliders],
-        "scale": SCALE,
-        "marks": MARKS,
-        "most": MOST,
+        **RULER,
         "height": height,
         "heights": scale,
     }

@@ -15,7 +15,8 @@ from lossviz.experiments.runs.provisos import (
     unseen_labels,
 )
 from lossviz.figures.exhibits import EXHIBITS
-from lossviz.ui.parts.controls import tied
+from lossviz.ui.channel.channel import state_of
+from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
@@ -24,6 +25,15 @@ from lossviz.ui.train.repeat import repeat_section
 
 SURFACES = ROOT / "pages" / "surfaces.py"
 WAITING = "When all runs are over, they are held against the first one here."
+FIELD = (
+    '<label class="lv-sentence"><span>Type a sentence</span>'
+    f'<input type="text" maxlength="{LONGEST_SENTENCE}" autocomplete="off" '
+    'placeholder="What would each run say?"></label>'
+)
+
+_sentence = st.components.v2.component(
+    "lossviz.sentence", js=mounted("sentence.js"), html=FIELD, isolate_styles=False
+)
 
 
 def errors_compared(bench: Bench) -> None:
@@ -65,20 +75,8 @@ def _beside_errors(lab: Lab) -> tuple[str, ...]:
 
 def sentence_box(lab: Lab) -> None:
     """The field, and below it every run's probabilities as they train."""
-
-    st.text_input(
-        "Type a sentence",
-        **tied("sentence-text", lab.sentence, lab.type),
-        max_chars=LONGEST_SENTENCE,
-        placeholder="Type a sentence and press Enter: what would each run say?",
-    )
-    if lab.sentence:
-        mount(EXHIBITS["sentence"], runs_of(lab))
-        answers = lab.answers
-        if answers is not None and answers.sentence == lab.sentence and not answers.known_features:
-            st.caption(
-                "No word of it occurs in the training texts: they answer as to an empty text."
-            )
+    _sentence(data={"lab": state_of(lab)}, key="sentence")
+    mount(EXHIBITS["sentence"], runs_of(lab))
 
 
 def code_of_runs(lab: Lab) -> None:

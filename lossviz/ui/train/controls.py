@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
-from lossviz.compute.lab import Lab, Speed
+from lossviz.compute.lab import Lab
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import first, followed
 from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.settings import Values
-from lossviz.ui.parts.controls import tied_to
+from lossviz.ui.channel.channel import state_of
+from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.keys import key_list
 from lossviz.ui.parts.settings import controls_for
 
@@ -23,44 +25,70 @@ SPEEDS = {
 SHARED = tuple(setting for setting in SETTINGS if setting.described.shared)
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button that sends a command.
+
+    :param key: its name for the keyboard, and the command that it sends at first.
+    :param icon: of Streamlit's icon font; none where it is empty.
+    :param help: what it does, and the key that presses it.
+    """
+
+    key: str
+    word: str
+    icon: str
+    help: str
+
+    @property
+    def html(self) -> str:
+        """As it stands there before anything is known."""
+        icon = f'<span class="lv-icon" aria-hidden="true">{self.icon}</span>' if self.icon else ""
+        return (
+            f'<button type="button" data-key="{self.key}" data-do="{self.key}" '
+            f'title="{escape(self.help)}">{icon}<span>{self.word}</span></button>'
+        )
+
+
+PLAY = Button("play", "Play", "play_arrow", "Train all runs, in step. Key: Space")
+PAUSE = Button("pause", "Pause", "pause", PLAY.help)
+BUTTONS = (
+    PLAY,
+    Button("batch", "+1 batch", "", "Key: ."),
+    Button("epoch", "+1 epoch", "", "Key: e"),
+    Button(
+        "reset", "Reset", "replay", "From the start: the same seed gives the same curve. Key: r"
+    ),
+)
+FACES = {button.key: {"icon": button.icon, "word": button.word} for button in (PLAY, PAUSE)}
+
+
+def markup() -> str:
+    """The controls as they stand there before anything is known, so that nothing jumps."""
+    choices = "".join(
+        f'<label title="{meaning}"><input type="radio" name="lv-speed" value="{name}">'
+        f"<span>{name}</span></label>"
+        for name, meaning in SPEEDS.items()
+    )
+    return (
+        f'<div class="lv-controls">{"".join(button.html for button in BUTTONS)}'
+        '<div class="lv-choices" role="radiogroup" aria-label="Speed" data-key="speed" '
+        f'title="The numbers never depend on it.">{choices}</div>'
+        '<p class="lv-status" role="status"></p></div>'
+    )
+
+
+_controls = st.components.v2.component(
+    "lossviz.controls", js=mounted("controls.js"), html=markup(), isolate_styles=False
+)
+
+
 def control_bar(lab: Lab) -> None:
     """Play, step, reset, speed, and what all runs share."""
     with st.container(horizontal=True, vertical_alignment="center", key="control-bar"):
-        st.button(
-            "Pause" if lab.playing else "Play",
-            icon=":material/pause:" if lab.playing else ":material/play_arrow:",
-            type="primary",
-            key="play",
-            help="Train all runs, in step. Key: Space",
-            on_click=lab.pause if lab.playing else lab.play,
-            disabled=not lab.runs,
-            width=110,
-        )
-        st.button("+1 batch", key="batch", help="Key: .", on_click=lab.advance, args=(1,))
-        st.button("+1 epoch", key="epoch", help="Key: e", on_click=lab.advance_epoch)
-        st.button(
-            "Reset",
-            icon=":material/replay:",
-            key="reset",
-            help="From the start: the same seed gives the same curve. Key: r",
-            on_click=lab.reset,
-        )
-        _speed(lab)
+        _controls(data={"faces": FACES, "lab": state_of(lab)}, key="controls", width="content")
         _add_run(lab)
         _shared_settings(lab)
         key_list()
-
-
-def _speed(lab: Lab) -> None:
-    st.segmented_control(
-        "Speed",
-        get_args(Speed),
-        **tied_to(lab, "speed", "speed"),
-        required=True,
-        label_visibility="collapsed",
-        help="; ".join(f"{name}: {meaning}" for name, meaning in SPEEDS.items())
-        + ". The numbers never depend on it.",
-    )
 
 
 def _add_run(lab: Lab) -> None:

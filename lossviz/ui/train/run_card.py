@@ -15,7 +15,6 @@ from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
 from lossviz.ui.parts.chart import draw
 from lossviz.ui.parts.settings import controls_for, setting_fields
-from lossviz.ui.state.session import this_session
 from lossviz.ui.train.weights import rows_of, weight_sliders
 
 TUNED = tuple(
@@ -25,7 +24,7 @@ TUNED = tuple(
     and setting.path not in ("formulation", "component_weights", "joint_weight")
 )
 """What a run has for itself; its formulation and its weights have controls of their own."""
-SLIDER_HEIGHT, MOST_SLIDERS = 80, 3
+SLIDER_HEIGHT, MOST_SLIDERS = 66, 3
 """More weights than that scroll, so that the charts below stay side by side."""
 
 
@@ -78,17 +77,12 @@ def _formulation(lab: Lab, letter: str, run: Run) -> None:
     )
 
 
-@st.fragment
 def _sliders(lab: Lab, letter: str) -> None:
-    """A fragment: moving a weight must not wait for the rest of the page."""
-    if letter in lab.runs:
-        most = max(map(rows_of, lab.runs.values()))
-        height = SLIDER_HEIGHT * min(MOST_SLIDERS, most)
-        kind = "fit" if most <= MOST_SLIDERS else "scroll"
-        key = f"weights-{kind}-{letter}"
-        with st.container(height=height, border=False, key=key, gap="xxsmall"):
-            weight_sliders(lab, letter)
-    this_session().visit.follow()
+    most = max(map(rows_of, lab.runs.values()))
+    height = SLIDER_HEIGHT * min(MOST_SLIDERS, most)
+    kind = "fit" if most <= MOST_SLIDERS else "scroll"
+    with st.container(height=height, border=False, key=f"weights-{kind}-{letter}", gap="xxsmall"):
+        weight_sliders(lab, letter)
 
 
 def _tune(lab: Lab, letter: str, run: Run) -> None:

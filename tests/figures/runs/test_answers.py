@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 
-from lossviz.figures.runs.answers import MOST_CLASSES, sentence
+from lossviz.figures.runs.answers import MOST_CLASSES, UNKNOWN, sentence
 from lossviz.schema import LabelSchema
 from tests.support.figures import LETTERS, SEEDS, answers, schemas
 from tests.support.schemas import schema_of
@@ -42,6 +43,13 @@ def test_the_title_says_what_each_run_says(seed: int, schema: LabelSchema) -> No
     chart = sentence(own, schema, ("A", "B"))
     for letter, run in own.by_run.items():
         assert f"{letter} {schema.format(schema.decode(run.label))}" in chart.title
+
+
+@pytest.mark.parametrize("known", [0, 1])
+def test_that_no_word_is_known_is_said(known: int) -> None:
+    schema = schema_of(("one",), [("x",), ("y",)], separator="")
+    own = replace(answers(0, schema, ("A",)), known_features=known)
+    assert (UNKNOWN in sentence(own, schema, ("A",)).alt) == (known == 0)
 
 
 def test_a_run_that_has_not_answered_is_left_out() -> None:

@@ -20,7 +20,7 @@ from lossviz.ui.state.session import Session
 from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE
-from tests.ui.conftest import PAGES, open_page, state_of, words
+from tests.ui.conftest import PAGES, command, open_page, state_of, words
 
 ROWS = [
     f"{text} {k},{label}" for k in range(12) for text, label in (("joy", "a|x"), ("pain", "b|y"))
@@ -146,9 +146,9 @@ def test_what_the_controls_do_not_offer_never_reaches_them(
 def test_the_address_follows_what_is_changed_and_nothing_else(app: AppTest) -> None:
     open_page(app, "train")
     own = state_of(app)
-    app.button_group(key="speed").set_value("full").run()
+    command(app, {"do": "speed", "speed": "full"})
     assert app.query_params["train"] == "speed-full"
-    app.select_slider(key="slider-A-0-0").set_value(2.0).run()
+    command(app, {"do": "weigh", "run": "A", "k": 0, "value": 2.0})
     assert app.query_params["A"] == "marginals~w-2"
     before, shown = dict(app.query_params), len(own.visit.seen)
     for _ in range(100):
@@ -159,15 +159,15 @@ def test_the_address_follows_what_is_changed_and_nothing_else(app: AppTest) -> N
 
 def test_keys_of_others_stay_in_the_address() -> None:
     app = opened("train", {"scene": "2", "A": "joint"})
-    app.button_group(key="speed").set_value("full").run()
+    command(app, {"do": "speed", "speed": "full"})
     assert app.query_params["scene"] == "2"
     assert app.query_params["train"] == "speed-full"
 
 
 def test_every_page_of_a_changed_session_keeps_it(app: AppTest) -> None:
     open_page(app, "train")
-    app.select_slider(key="slider-A-0-0").set_value(2.0).run()
-    app.button_group(key="speed").set_value("full").run()
+    command(app, {"do": "weigh", "run": "A", "k": 0, "value": 2.0})
+    command(app, {"do": "speed", "speed": "full"})
     runs = dict(state_of(app).lab.runs)
     for name in (*PAGES, *reversed(PAGES)):
         open_page(app, name)

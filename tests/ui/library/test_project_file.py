@@ -13,7 +13,7 @@ from lossviz.sharing.archive import pack, unpack
 from lossviz.sharing.project_file import read_project, write_project
 from lossviz.ui.library.project_file import KEY, ProjectFile
 from tests.support.projects import project
-from tests.ui.conftest import open_page, run_until, state_of, words
+from tests.ui.conftest import command, open_page, run_until, state_of, words
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_what_was_opened_is_what_is_downloaded_again(library: AppTest) -> None:
 def test_a_run_that_came_back_goes_on_to_the_same_numbers(library: AppTest) -> None:
     give(library, write_project(project()))
     open_page(library, "train")
-    library.button(key="play").click().run()
+    command(library, {"do": "play"})
     lab = state_of(library).lab
     run_until(library, lambda: lab.finished)
     run = lab.runs["A"]

@@ -13,7 +13,7 @@ from lossviz.ui.state.bench import Bench
 from lossviz.ui.state.session import Session
 from lossviz.ui.study.live import study_of
 from lossviz.ui.sweep.live import sweep_of
-from tests.ui.conftest import open_page, press, run_until, state_of, words
+from tests.ui.conftest import command, open_page, press, run_until, state_of, words
 
 
 def seal(app: AppTest, share: float = 0.2) -> Session:
@@ -29,7 +29,7 @@ def seal(app: AppTest, share: float = 0.2) -> Session:
 def train(app: AppTest, session: Session) -> None:
     lab = session.lab
     lab.speed = "full"
-    press(app, "play")
+    command(app, {"do": "play"})
     run_until(app, lambda: lab.finished and not lab.busy)
 
 

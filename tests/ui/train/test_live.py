@@ -8,12 +8,22 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lossviz.figures.exhibits import EXHIBITS
+from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.confusion import texts_behind
 from lossviz.ui.parts.exhibits import runs_of
 from lossviz.ui.parts.words import plain
-from lossviz.ui.train.weights import SCALE, nearest
-from tests.ui.conftest import ids, open_page, press, run_until, state_of, words
+from tests.ui.conftest import (
+    command,
+    component,
+    has_component,
+    ids,
+    open_page,
+    press,
+    run_until,
+    state_of,
+    words,
+)
 
 
 @pytest.fixture
@@ -24,7 +34,7 @@ def train(app: AppTest) -> AppTest:
 def test_plays_to_the_end_and_concludes(train: AppTest) -> None:
     lab = state_of(train).lab
     lab.speed = "full"
-    press(train, "play")
+    command(train, {"do": "play"})
     run_until(train, lambda: lab.finished and not lab.busy)
     train.run()
     assert all(run.state == "finished" for run in lab.runs.values())
@@ -40,7 +50,7 @@ def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
     press(train, "remove-C")
     assert "repeat-start" not in [button.key for button in train.button]
     lab.speed = "full"
-    press(train, "play")
+    command(train, {"do": "play"})
     run_until(train, lambda: lab.finished and not lab.busy)
     train.run()
     press(train, "repeat-start")
@@ -51,7 +61,7 @@ def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
     train.run()
     assert "joint (B)" in words(train)
     assert "5 splits" in words(train)
-    press(train, "epoch")  # from the start again: what was repeated stays
+    command(train, {"do": "epoch"})  # from the start again: what was repeated stays
     assert "5 splits" in words(train)
 
 
@@ -64,7 +74,7 @@ def test_a_run_that_stops_by_its_validation_texts_says_where_and_keeps_the_best_
         lab.remove(letter)
     values = {"patience": 1, "epochs": 60, "optimiser.learning_rate": 3.0}
     lab.put("A", lab.runs["A"].experiment.where(values))
-    press(train, "play")
+    command(train, {"do": "play"})
     run_until(train, lambda: lab.finished and not lab.busy)
     train.run()
     run = lab.runs["A"]
@@ -85,7 +95,7 @@ def test_a_run_with_temperatures_says_them_and_what_they_were_set_on(train: AppT
         lab.remove(letter)
     values = {"formulation": "components", "calibration": "temperature", "epochs": 2}
     lab.put("A", lab.runs["A"].experiment.where(values))
-    press(train, "play")
+    command(train, {"do": "play"})
     run_until(train, lambda: lab.finished and not lab.busy)
     train.run()
     evaluation = lab.evaluations["A"]
@@ -105,27 +115,37 @@ def test_what_needs_validation_texts_is_refused_in_a_sentence(train: AppTest) ->
     assert ids(lab) == before
 
 
+def test_the_controls_stand_as_the_lab_does(train: AppTest) -> None:
+    command(train, {"do": "speed", "speed": "slow"})
+    command(train, {"do": "play"})
+    known = component(train, "controls")["lab"]
+    assert (known["playing"], known["speed"], [*known["runs"]]) == (True, "slow", [*"ABC"])
+    command(train, {"do": "pause"})
+    assert not component(train, "controls")["lab"]["playing"]
+
+
 def test_one_batch_and_one_epoch(train: AppTest) -> None:
     lab = state_of(train).lab
-    press(train, "batch")
+    command(train, {"do": "batch"})
     run_until(train, lambda: not lab.busy)
     assert {run.step for run in lab.runs.values()} == {1}
-    press(train, "epoch")
+    command(train, {"do": "epoch"})
     run_until(train, lambda: not lab.busy)
     epoch = lab.runs["A"].steps_per_epoch
     assert {run.step for run in lab.runs.values()} == {1 + epoch}
-    press(train, "reset")
+    command(train, {"do": "reset"})
     assert not lab.started
 
 
-def test_the_slider_and_the_number_are_one_weight(train: AppTest) -> None:
+def test_a_weight_that_is_moved_acts_and_stands_there_when_the_page_is_drawn(
+    train: AppTest,
+) -> None:
     lab = state_of(train).lab
-    train.select_slider(key="slider-A-0-0").set_value(2.0).run()
-    assert lab.runs["A"].weights.components == (2.0, 1.0)
-    assert train.number_input(key="number-A-0-1").value == 2.0
-    train.number_input(key="number-A-1-0").set_value(3.7).run()
+    command(train, {"do": "weigh", "run": "A", "k": 0, "value": 2.0})
+    command(train, {"do": "weigh", "run": "A", "k": 1, "value": 3.7})
     assert lab.runs["A"].weights.components == (2.0, 3.7)
-    assert train.select_slider(key="slider-A-1-1").value == pytest.approx(nearest(3.7))
+    assert component(train, "weights-A")["lab"]["runs"]["A"]["weights"] == [2.0, 3.7, 1.0]
+    assert lab.runs["C"].weights.components == (1.0, 1.0)
 
 
 def test_the_scale_is_logarithmic_with_round_values() -> None:
@@ -138,9 +158,10 @@ def test_the_scale_is_logarithmic_with_round_values() -> None:
 def test_sliders_stand_exactly_where_weights_act(train: AppTest, formulation: str) -> None:
     train.selectbox(key="formulation-A").select(formulation).run()
     assert not train.exception
-    own = [slider for slider in train.select_slider if slider.key.startswith("slider-A-")]
     objective = OBJECTIVES[formulation]
-    assert len(own) == (2 + objective.joint_weighted if objective.weighted else 0)
+    stands = has_component(train, "weights-A")
+    sliders = component(train, "weights-A")["sliders"] if stands else []
+    assert len(sliders) == (2 + objective.joint_weighted if objective.weighted else 0)
     if not objective.weighted:
         assert "No weights" in words(train)
 
@@ -158,7 +179,7 @@ def test_runs_are_added_up_to_four_and_removed(train: AppTest) -> None:
 
 def test_changing_a_formulation_starts_only_that_run_again(train: AppTest) -> None:
     lab = state_of(train).lab
-    press(train, "batch")
+    command(train, {"do": "batch"})
     run_until(train, lambda: not lab.busy)
     train.selectbox(key="formulation-A").select("hybrid").run()
     assert lab.runs["A"].step == 0
@@ -175,9 +196,9 @@ def test_every_run_shows_its_program(train: AppTest) -> None:
 
 def test_a_typed_sentence_is_judged_by_every_run(train: AppTest) -> None:
     lab = state_of(train).lab
-    press(train, "epoch")
+    command(train, {"do": "epoch"})
     run_until(train, lambda: not lab.busy)
-    train.text_input(key="sentence-text").set_value("what a wonderful day").run()
+    command(train, {"do": "ask", "text": "what a wonderful day"})
     run_until(train, lambda: not lab.busy)
     assert lab.answers is not None
     assert set(lab.answers.by_run) == {"A", "B", "C"}
@@ -185,7 +206,7 @@ def test_a_typed_sentence_is_judged_by_every_run(train: AppTest) -> None:
 
 def test_the_texts_behind_a_cell_are_those_of_the_cell(train: AppTest) -> None:
     lab = state_of(train).lab
-    press(train, "epoch")
+    command(train, {"do": "epoch"})
     run_until(train, lambda: not lab.busy)
     runs = runs_of(lab)
     matrix = runs.matrices["A"]
@@ -208,7 +229,7 @@ def test_a_setting_that_does_not_fit_gets_a_sentence(train: AppTest) -> None:
                                     component_weights=(1000.0, 1000.0),
                                     model={"kind": "hidden", "width": 4}))  # fmt: skip
     lab.speed = "full"
-    press(train, "play")
+    command(train, {"do": "play"})
     run_until(train, lambda: lab.runs["A"].state == "diverged")
     run_until(train, lambda: not lab.busy)
     train.run()
