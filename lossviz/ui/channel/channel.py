@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from secrets import token_urlsafe
 from typing import Any
 from weakref import WeakValueDictionary
@@ -19,6 +21,10 @@ from lossviz.ui.channel.commands import COMMANDS
 
 log = logging.getLogger(__name__)
 
+REDRAW_SECONDS = 3.0
+"""A part that is out of date that long after its browser was told is told again: Streamlit drops
+what it is asked to run where something else is run meanwhile."""
+
 Compose = Callable[[], Mapping[str, Chart]]
 
 
@@ -29,12 +35,15 @@ class Topic:
     :param look: what it would show now.
     :param drawn: what it shows.
     :param number: counts its drawings.
+    :param whole: whether it is the page as a whole.
+    :param told: when its browser was told last that it is out of date.
     """
 
     look: Callable[[], Hashable]
     drawn: Hashable
     number: int
-    told: bool = False
+    whole: bool
+    told: float = -inf
 
 
 @dataclass
@@ -125,14 +134,17 @@ class Channel:
         if self.connected:
             self.tell(compose())
 
-    def follow(self, name: str, look: Callable[[], Hashable], drawn: Hashable) -> int:
+    def follow(
+        self, name: str, look: Callable[[], Hashable], drawn: Hashable, *, whole: bool = False
+    ) -> int:
         """A part of the page was drawn: it is woken once it would show something else.
 
+        :param whole: whether that is the page as a whole.
         :returns: the number of the drawing.
         """
         with self._lock:
             self._drawings += 1
-            self.topics[name] = Topic(look, drawn, self._drawings)
+            self.topics[name] = Topic(look, drawn, self._drawings, whole)
             return self._drawings
 
     # What there is to tell
@@ -163,10 +175,16 @@ class Channel:
                 self.drawing.release()
 
     def _look(self) -> None:
-        for name, topic in list(self.topics.items()):
-            if topic.told or topic.look() == topic.drawn:
+        outdated = {
+            name: topic for name, topic in list(self.topics.items()) if topic.look() != topic.drawn
+        }
+        # One or the other: Streamlit gives up a run of the page where a part is to run meanwhile.
+        whole = {name: topic for name, topic in outdated.items() if topic.whole}
+        now = time.monotonic()
+        for name, topic in (whole or outdated).items():
+            if now - topic.told < REDRAW_SECONDS:
                 continue
-            topic.told = True
+            topic.told = now
             with self._lock:
                 self._post.wake[name] = topic.number
             self._ring()
@@ -218,7 +236,7 @@ class Channel:
                 self._watch = replace(self._watch, line=self._line)
             self._post = _Post(say=dict(self._said))
             for topic in self.topics.values():
-                topic.told = False
+                topic.told = -inf
             composers = list(self._composers.values())
         for compose in composers:
             self.tell(compose())

@@ -30,17 +30,20 @@ def follow(name: str, look: Look, draw: Callable[[], None]) -> None:
     @st.fragment
     def part() -> None:
         with this_session().channel.drawing:
-            outdated(name, look)
+            _watch(name, look, whole=False)
             draw()
 
     part()
 
 
 def outdated(name: str, look: Look) -> None:
-    """Run this part of the page again, or the page where it is outside of all parts, once it would
-    show something else than now."""
+    """Run the page as a whole once it would show something else than now; in a fragment, that."""
+    _watch(name, look, whole=True)
+
+
+def _watch(name: str, look: Look, *, whole: bool) -> None:
     channel = this_session().channel
-    number = channel.follow(name, look, look())
+    number = channel.follow(name, look, look(), whole=whole)
     data = {"token": channel.token, "topic": name, "number": number}
     _wake(data=data, key=f"wake-{name}", height=1, on_again_change=_nothing)
 
