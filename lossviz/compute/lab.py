@@ -110,6 +110,8 @@ class Lab:
         self._goal = 0
         self._asked = clock()
         self._asking: _Asked | None = None
+        self._unseen = False
+        """Whether there was no room for what came of the last call."""
         self._evaluated = -EVALUATE_EVERY
         self._answered: tuple[object, ...] = ()
         self._losses = 0
@@ -315,14 +317,16 @@ class Lab:
             now = self._clock()
             steps = self._steps_due(now)
             news = self.command != self.done or (bool(self.sentence) and self._unanswered)
-            if not self.runs or not (steps or news or (not self.playing and not self._settled)):
+            watch = self.outlet.watch()
+            unseen = self._unseen and watch is not None
+            due = steps or news or unseen or (not self.playing and not self._settled)
+            if not self.runs or not due:
                 self.done = self.command
                 return None
             pause = max(EVALUATE_EVERY, EVALUATE_TICKS * tick_seconds)
             evaluate = not self.playing or now - self._evaluated >= pause
             if evaluate:
                 self._evaluated = now
-            watch = self.outlet.watch()
             orders = {
                 letter: run.order(
                     train=steps > 0 and not run.over,
@@ -334,6 +338,7 @@ class Lab:
             sentence = self.sentence if evaluate or self._unanswered else ""
             ids = {letter: run.run_id for letter, run in self.runs.items()}
             line = -1 if watch is None else watch.line
+            self._unseen = watch is None
             self._asking = _Asked(ids, self.command, sentence, line, steps, self._front)
             return Ask(Want(orders, steps, sentence), watch)
 

@@ -82,6 +82,8 @@ class Channel:
         self._line = 0
         self._signal: tuple[AbstractEventLoop, Callable[[], None]] | None = None
         self._rung = False
+        self._passed_over = False
+        """Whether a lab had news when there was no room for them."""
         self._drawings = 0
         CHANNELS[self.token] = self
 
@@ -177,7 +179,8 @@ class Channel:
         """What its browser shows of the runs; None where there is no browser, or it has not taken
         yet what there was."""
         with self._lock:
-            return self._watch if self.connected and not self._post.frames else None
+            self._passed_over = self.connected and bool(self._post.frames)
+            return self._watch if self.connected and not self._passed_over else None
 
     def deliver(self, line: int, frame: bytes) -> None:
         """A message from where the runs are; one that was made for an earlier page is dropped."""
@@ -241,7 +244,11 @@ class Channel:
         """Everything that has to be sent."""
         with self._lock:
             self._rung = False
-            return self._post.take()
+            letters = self._post.take()
+            passed_over, self._passed_over = self._passed_over, False
+        if passed_over and self._lab is not None:
+            self._lab.wake()
+        return letters
 
     def obey(self, text: str | bytes) -> None:
         """Do what a browser sent; a number that was done before is not done again.
