@@ -25,7 +25,7 @@ Speed = Literal["slow", "steady", "full"]
 STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
 EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 8
-"""Seconds between two looks at the held-out texts, and calls of the worker at least."""
+"""Seconds between two looks at the held-out texts, and turns at the worker at least."""
 LONGEST_SENTENCE = 2000
 SLOWER, RECENT = 0.7, 0.1
 """The share of the steps that are due below which it is said; and how fast that is noticed."""
@@ -286,6 +286,11 @@ class Lab:
         """Whether it wants the next call at once."""
         return (self.playing and self.speed == "full") or self.rebuilding
 
+    @property
+    def pressed(self) -> bool:
+        """Whether somebody waits for what a command does."""
+        return self.command != self.done
+
     def stand(self, place: int, training: int) -> None:
         """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
         before, self._stands = self._stands, (place, training)
@@ -308,10 +313,10 @@ class Lab:
             return f"Slower: {training} sessions train here."
         return self.notice
 
-    def ask(self, tick_seconds: float) -> Ask | None:
+    def ask(self, turn_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing.
 
-        :param tick_seconds: how long the last call took: in a crowd it is judged less often.
+        :param turn_seconds: since it was asked last: in a crowd it is judged less often.
         """
         with self._lock:
             now = self._clock()
@@ -323,7 +328,7 @@ class Lab:
             if not self.runs or not due:
                 self.done = self.command
                 return None
-            pause = max(EVALUATE_EVERY, EVALUATE_TICKS * tick_seconds)
+            pause = max(EVALUATE_EVERY, EVALUATE_TICKS * turn_seconds)
             evaluate = not self.playing or now - self._evaluated >= pause
             if evaluate:
                 self._evaluated = now

@@ -95,7 +95,7 @@ class Result:
     @property
     def script_runs_per_move(self) -> float:
         """Those that are not due to the end of a run, for a moved weight."""
-        others = self._sum("script_runs") - self._sum("wakes")
+        others = max(0, self._sum("script_runs") - self._sum("wakes"))
         return others / max(1, len(self.latencies))
 
     def _sum(self, name: str) -> int:
@@ -125,7 +125,8 @@ class Result:
         rows = [
             (
                 "sessions",
-                f"{self.sessions} for {self.seconds:.0f} s, and {self.room} in the room; {self.waited} waited",
+                f"{self.sessions} for {self.seconds:.0f} s, {self.waited} waited; "
+                f"and {self.room} in the room",
             ),
             ("page open after, s", _spread(self.opened, "{:.1f}")),
             ("first curve after, s", _spread(self.first_curves, "{:.1f}")),
