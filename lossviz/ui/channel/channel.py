@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
+import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from lossviz.ui.channel.commands import COMMANDS
 
 log = logging.getLogger(__name__)
 
+DRAWING_SECONDS = 2.0
+"""After so long nobody waits any more for a page that was woken."""
 Compose = Callable[[], Mapping[str, Chart]]
 
 
@@ -35,6 +38,8 @@ class Topic:
     drawn: Hashable
     number: int
     told: bool = False
+    when: float = 0.0
+    """It was told, by the clock."""
 
 
 @dataclass
@@ -155,6 +160,13 @@ class Channel:
             self._said[topic] = self._post.say[topic] = value
         self._ring()
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a part of the page was woken and is not drawn yet; for a while."""
+        now = time.monotonic()
+        topics = list(self.topics.values())
+        return any(topic.told and now - topic.when < DRAWING_SECONDS for topic in topics)
+
     def look(self) -> None:
         """Wake the parts of the page that would show something else. A page that is being drawn
         is looked at the next time."""
@@ -168,7 +180,7 @@ class Channel:
         for name, topic in list(self.topics.items()):
             if topic.told or topic.look() == topic.drawn:
                 continue
-            topic.told = True
+            topic.told, topic.when = True, time.monotonic()
             with self._lock:
                 self._post.wake[name] = topic.number
             self._ring()
