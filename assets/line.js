@@ -30,6 +30,7 @@ class Line {
     this.latest = new Map();
     this.listeners = new Map();
     this.unconfirmed = [];
+    this.unread = [];
     this.number = 0;
   }
 
@@ -76,7 +77,8 @@ class Line {
   }
 
   take({ charts, say = {}, wake = {} }) {
-    if (charts) this.reader?.(charts);
+    if (charts && this.read) this.read(charts);
+    else if (charts) this.unread.push(charts);
     if ("done" in say) {
       this.number = Math.max(this.number, say.done);
       this.unconfirmed = this.unconfirmed.filter(({ n }) => n > say.done);
@@ -113,7 +115,11 @@ const line = (window.lossvizLine ??= new Line());
 
 export const send = (command) => line.send(command);
 export const listen = (topic, listener) => line.listen(topic, listener);
-export const read = (reader) => (line.reader = reader); // Of charts; there is one.
+// Of charts there is one reader; what comes before it is there is read then.
+export function read(reader) {
+  line.read = reader;
+  line.unread.splice(0).forEach(reader);
+}
 
 const silences = new WeakMap();
 

@@ -11,8 +11,11 @@ class Weighing extends LivePart {
     this.declared = declared;
     this.sliders?.forEach((slider) => slider.end());
     const acts = {
-      onMove: (k, value) => this.send({ do: "weigh", run: this.data.run, k, value }),
-      onRelease: () => this.soon(),
+      onMove: (k, value) => this.send({ do: "weigh", run: this.data.run, k, value, drag: (this.drag ??= Date.now()) }),
+      onRelease: () => {
+        this.drag = null;
+        this.soon();
+      },
     };
     this.sliders = sliders.map((slider) => new WeightSlider(slider, scale, acts));
     this.root.replaceChildren(...this.sliders.map(({ root }) => root));

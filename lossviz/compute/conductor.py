@@ -41,7 +41,7 @@ class Reply(Protocol):
         """The answer, waiting for it if need be."""
 
 
-class Place(Protocol):
+class Holder(Protocol):
     """Where a session's runs are: a way to call their worker."""
 
     @property
@@ -106,7 +106,7 @@ class Conductor:
         self.calls = 0
         self.seconds_each = 0.0
         """Of a call for each session in it, beside the training, lately."""
-        self._players: dict[str, tuple[ref[Player], Place]] = {}
+        self._players: dict[str, tuple[ref[Player], Holder]] = {}
         self._admitted: list[str] = []
         self._asked: dict[str, float] = {}
         self._crowded = False
@@ -116,7 +116,7 @@ class Conductor:
         self._thread: threading.Thread | None = None
         self._closed = False
 
-    def add(self, player: Player, place: Place) -> None:
+    def add(self, player: Player, place: Holder) -> None:
         """Take a session on, until it is removed or lost, or nobody has it any more."""
         with self._lock:
             self._players[player.name] = ref(player), place
@@ -152,7 +152,7 @@ class Conductor:
         """Of the sessions that it calls for."""
         return tuple(self._players)
 
-    def _present(self) -> dict[str, tuple[Player, Place]]:
+    def _present(self) -> dict[str, tuple[Player, Holder]]:
         with self._lock:
             known = [(name, player(), place) for name, (player, place) in self._players.items()]
         return {name: (player, place) for name, player, place in known if player is not None}
@@ -194,7 +194,7 @@ class Conductor:
             self._thread = None
             return False
 
-    def _admit(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, int]:
+    def _admit(self, players: Mapping[str, tuple[Player, Holder]]) -> dict[str, int]:
         """Who trains stays until it does no more; then whoever has waited longest comes in.
 
         :returns: the place in the queue of those that wait, from 1.
@@ -206,7 +206,7 @@ class Conductor:
         waiting = come[max(self.room - len(stay), 0) :]
         return {name: place for place, name in enumerate(waiting, start=1)}
 
-    def _gathered(self, players: Mapping[str, tuple[Player, Place]]) -> dict[str, Ask]:
+    def _gathered(self, players: Mapping[str, tuple[Player, Holder]]) -> dict[str, Ask]:
         """As many as a short call holds: those who wait for a command, then those who have waited
         longest for their turn."""
         queue, now = self._admit(players), time.monotonic()
@@ -230,7 +230,7 @@ class Conductor:
                 asks[name] = ask
         return asks
 
-    def _call(self, players: Mapping[str, tuple[Player, Place]], asks: Mapping[str, Ask]) -> None:
+    def _call(self, players: Mapping[str, tuple[Player, Holder]], asks: Mapping[str, Ask]) -> None:
         places = {name: players[name][1] for name in asks}
         there = {name: ask for name, ask in asks.items() if not places[name].lost}
         answers = self._answers(places[next(iter(there))], there) if there else {}
@@ -247,7 +247,7 @@ class Conductor:
             except Exception:
                 log.exception("session %s cannot take its answer", name[:6])
 
-    def _answers(self, place: Place, asks: Mapping[str, Ask]) -> dict[str, Heard]:
+    def _answers(self, place: Holder, asks: Mapping[str, Ask]) -> dict[str, Heard]:
         """By name; those for whom there is none are lost."""
         self.calls += 1
         try:

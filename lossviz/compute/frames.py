@@ -36,12 +36,14 @@ class Watch:
     :param exhibits: their ids.
     :param look: how their confusion is looked at.
     :param surfaces: whether the loss around each run is looked at while it is trained.
+    :param sentence: that they are asked about; empty where there is none.
     """
 
     line: int
     exhibits: tuple[str, ...]
     look: Look = AT_FIRST
     surfaces: bool = False
+    sentence: str = ""
 
 
 class Composer:
@@ -89,7 +91,10 @@ class Composer:
         if first:
             self._line, self._sent, self._wall = watch.line, {}, Wall()
             self._stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-        shown = ShownRuns(self._schema, self._runs, self._answers, watch.look)
+        answers = self._answers
+        if answers is not None and answers.sentence != watch.sentence:
+            answers = None
+        shown = ShownRuns(self._schema, self._runs, answers, watch.look)
         exhibits = [EXHIBITS[exhibit] for exhibit in watch.exhibits]
         text = message(self._wall.news(exhibits, shown), self._sent)
         if not text and not first:

@@ -141,15 +141,17 @@ class Lab:
         with self._lock:
             self._put(letter, replace(self.runs[letter], name=name))
 
-    def weigh(self, letter: str, weights: Weights) -> None:
+    def weigh(self, letter: str, weights: Weights, drag: int = 0) -> None:
         """Move α, β … or γ of a run, from its next step on.
 
         Before the first step there is nothing to change: the run begins with these weights.
+
+        :param drag: in which they are moved; 0 where they are moved at once.
         """
         with self._lock:
             run = self.runs[letter]
             if run.step or self.playing:
-                self._put(letter, replace(run, weights=weights))
+                self._put(letter, replace(run, weights=weights, drag=drag))
             else:
                 self._put(letter, replace(Run.of(weights.weigh(run.experiment)), name=run.name))
 
@@ -197,7 +199,9 @@ class Lab:
 
     def type(self, sentence: str) -> None:
         """Have every run say what it makes of a sentence, from now on."""
-        self.sentence = sentence.strip()[:LONGEST_SENTENCE]
+        with self._lock:
+            self.sentence = sentence.strip()[:LONGEST_SENTENCE]
+            self.answers = self.answers if self.sentence else None
         self._acted()
 
     def show_on(self, outlet: Outlet) -> None:

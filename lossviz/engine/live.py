@@ -50,7 +50,7 @@ class LiveRuns:
         for letter, ordered in self._ordered.items():
             run = ordered.run if isinstance(ordered, Newcomer) else ordered
             if run is not None:
-                run.want(orders[letter].weights)
+                run.want(orders[letter].weights, orders[letter].drag)
                 self._runs[letter] = run
 
     def _of(self, letter: str, order: Order) -> LiveRun | Newcomer:

@@ -63,14 +63,17 @@ class LiveRun:
         """Whether there is nothing left to train."""
         return bool(self._message or self.stopping.kept) or self.trainer.finished
 
-    def want(self, weights: Weights) -> None:
-        """Let these weights act from the next step on."""
+    def want(self, weights: Weights, drag: int = 0) -> None:
+        """Let these weights act from the next step on.
+
+        :param drag: in which they were moved there; 0 where they were moved at once.
+        """
         if self.behind or self.over:
             return
         while self._replay:
             self._apply(self._replay.pop(0))
         if weights != self._weights:
-            self._apply(WeightChange(self.step, weights))
+            self._apply(WeightChange(self.step, weights, drag))
 
     def _apply(self, change: WeightChange) -> None:
         self._weights = change.weights

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -69,7 +70,25 @@ class Weights(tuple[float, ...]):
 
 @dataclass(frozen=True, slots=True)
 class WeightChange:
-    """From the step after ``step`` on, these weights act."""
+    """From the step after ``step`` on, these weights act.
+
+    :param drag: those of one are one move; 0 where it is a move of its own.
+    """
 
     step: int
     weights: Weights
+    drag: int = 0
+
+
+def moves(changes: Sequence[WeightChange]) -> tuple[WeightChange, ...]:
+    """Of each drag where it was let go of, and what was moved at once.
+
+    >>> w = Weights((1.0, 1.0))
+    >>> [m.step for m in moves([WeightChange(3, w, 1), WeightChange(5, w, 1), WeightChange(9, w)])]
+    [5, 9]
+    """
+    return tuple(
+        change
+        for change, later in zip_longest(changes, changes[1:])
+        if later is None or not change.drag or later.drag != change.drag
+    )

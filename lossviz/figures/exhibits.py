@@ -81,7 +81,7 @@ def _loss(shown: ShownRuns, letter: str) -> Chart:
 
 def _curve(shown: ShownRuns, letter: str) -> Hashable:
     run = shown.runs[letter]
-    return run.run_id, len(run.curve), len(run.changes), run.state
+    return run.run_id, len(run.curve), run.changes[-1:], run.state
 
 
 _RUNS: tuple[Exhibit[ShownRuns], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lossviz.experiments.experiment import NEEDING_VALIDATION
 from lossviz.experiments.runs.run import Run
+from lossviz.experiments.weights import moves
 from lossviz.figures.base.palette import MARKERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -57,7 +58,7 @@ def _weights(run: Run) -> str:
     if experiment.acting_weighting.id != "fixed":
         phrases.insert(0, f"by {WEIGHTINGS[experiment.weighting].title}")
     if run.changes:
-        phrases.append(f"moved {len(run.changes)}×, last at step {run.changes[-1].step:,}")
+        phrases.append(f"moved {len(moves(run.changes))}×, last at step {run.changes[-1].step:,}")
     return "; ".join(phrases) or "none"
 
 

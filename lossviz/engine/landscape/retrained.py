@@ -24,7 +24,7 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.reference import RunReference, TrainedWeights
 from lossviz.experiments.surfaces.planes import PLANES, Plane
 from lossviz.experiments.surfaces.vectors import Vector, size
-from lossviz.experiments.weights import Weights
+from lossviz.experiments.weights import Weights, moves
 
 POINTS, LEAST_POINTS = 25, 3
 """Of a path: evenly spread over the steps, besides those where weights were moved."""
@@ -140,7 +140,8 @@ def retrain(
     arrive()
     for _ in steps(trainer, reference.step, wanted):
         arrive()
-    moved = tuple(place for place, step in enumerate(path) if step in changes)
+    stops = {move.step for move in moves(reference.changes)}
+    moved = tuple(place for place, step in enumerate(path) if step in stops)
     return Retrained(reference, trainer, tuple(path.values()), tuple(path), moved)
 
 

@@ -109,6 +109,7 @@ class Order:
     :param changes: the changes to replay on the way there.
     :param evaluate: whether to judge the held-out rows.
     :param surface: whether to look at the loss around where it stands.
+    :param drag: in which the weights were moved there; 0 where they were moved at once.
     """
 
     run_id: str
@@ -120,6 +121,7 @@ class Order:
     changes: tuple[WeightChange, ...] = ()
     evaluate: bool = False
     surface: bool = False
+    drag: int = 0
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,8 @@ class Run:
     """In UTC, when it last took a step."""
     kept: int = 0
     """The step whose weights it has again, where it stopped before its last epoch."""
+    drag: int = 0
+    """In which its weights were moved to where they are; 0 where they were moved at once."""
 
     @classmethod
     def of(cls, experiment: Experiment) -> Run:
@@ -90,6 +92,7 @@ class Run:
             changes=self.changes,
             evaluate=evaluate,
             surface=surface,
+            drag=self.drag,
         )
 
     def reference(self, letter: str) -> RunReference:

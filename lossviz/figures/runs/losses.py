@@ -10,7 +10,7 @@ import numpy as np
 
 from lossviz.arrays import Floats, Integers
 from lossviz.experiments.runs.progress import Curve
-from lossviz.experiments.weights import WeightChange
+from lossviz.experiments.weights import WeightChange, moves
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.figures.base.chart import Chart, Column, escaped
 from lossviz.figures.base.layout import above, axis, frame, note, upright
@@ -54,7 +54,7 @@ def loss_curve(
     series = _series(curve, schema)
     weights = _learned(curve, changes)
     points = _thinned(len(curve))
-    shown = changes[-MOST_CHANGES:]
+    shown = moves(changes)[-MOST_CHANGES:]
     layout = frame(
         xaxis=axis(
             f"step · solid: training, dotted: texts not trained on<br>{_key(series)}",

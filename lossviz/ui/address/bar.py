@@ -9,35 +9,11 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lossviz.sharing.address import KEYS, own_part
+from lossviz.ui.channel.channel import Channel
+from lossviz.ui.parts.chart import mounted
 
-# What a page shows when it is opened completes the entry that is there: another one would have to
-# be gone back through. Streamlit can only add entries, and while a page is opened it would add them
-# to the page before. The box takes no room.
-_arrival = st.components.v2.component(
-    "lossviz.address_bar",
-    js="""
-export default function ({ data, parentElement }) {
-  const { page, keys, query, arrival } = data;
-  const box = parentElement.closest("[data-testid=stElementContainer]");
-  if (box) box.style.position = "absolute";
-  let looks = 0;
-  const look = () => {
-    if (window.lossvizArrival === arrival) return;
-    const here = new URL(window.location.href);
-    const last = here.pathname.split("/").filter(Boolean).pop() ?? "";
-    if (page ? last !== page : !here.pathname.endsWith("/")) {
-      if (looks++ < 50) setTimeout(look, 20);
-      return;
-    }
-    window.lossvizArrival = arrival;
-    if (keys.some((key) => here.searchParams.has(key))) return;
-    here.search = [query, here.search.slice(1)].filter(Boolean).join("&");
-    window.history.replaceState(window.history.state, "", here);
-  };
-  look();
-}
-""",
-    isolate_styles=False,
+_bar = st.components.v2.component(
+    "lossviz.address_bar", js=mounted("address.js"), isolate_styles=False
 )
 
 
@@ -63,7 +39,7 @@ def complete(page: str, query: Mapping[str, str], arrival: str) -> None:
         "query": urlencode(query),
         "arrival": arrival,
     }
-    _arrival(data=data, key="address-bar")
+    _bar(data=data, key="address-bar")
 
 
 def write(query: Mapping[str, str]) -> None:
@@ -73,3 +49,11 @@ def write(query: Mapping[str, str]) -> None:
     """
     others = {key: st.query_params.get_all(key) for key in st.query_params if key not in KEYS}
     st.query_params.from_dict({**query, **others})
+
+
+def push(channel: Channel, page: str, query: Mapping[str, str], number: int) -> None:
+    """The same where no script runs.
+
+    :param number: of the change: each is made once.
+    """
+    channel.say("address", {"page": page, "query": urlencode(query), "number": number})

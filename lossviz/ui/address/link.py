@@ -152,6 +152,7 @@ def arrive(session: Session, page: str) -> None:
         visit.arrived(query_of(session, page))
     visit.follow = partial(follow, session)
     visit.follow()
+    session.channel.follow("address", partial(_commanded, session), None)
     address_bar.complete(page, visit.arrivals.get(page, {}), visit.arrival)
 
 
@@ -167,6 +168,20 @@ def follow(session: Session) -> None:
     if query != visit.query:
         visit.wrote(query)
         address_bar.write(query)
+
+
+def _commanded(session: Session) -> None:
+    """Write what commands have changed, once they come no more: a drag is one change."""
+    visit, page, channel = session.visit, session.visit.page, session.channel
+    before, visit.command = visit.command, channel.command
+    if before != channel.command or page not in WITH_RUNS:
+        visit.settled = False
+    elif not visit.settled:
+        visit.settled = True
+        query = query_of(session, page)
+        if query != visit.query:
+            visit.wrote(query)
+            address_bar.push(channel, page, query, channel.command)
 
 
 def _open_pending(session: Session) -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 from typing import Any
 from weakref import WeakValueDictionary
@@ -191,8 +191,11 @@ class Channel:
         """What its browser shows of the runs; None where there is no browser, or it has not taken
         yet what there was."""
         with self._lock:
-            self._passed_over = self.connected and bool(self._post.frames)
-            return self._watch if self.connected and not self._passed_over else None
+            watch, lab = self._watch, self._lab
+            if watch is None or lab is None or not self.connected:
+                return None
+            self._passed_over = bool(self._post.frames)
+            return None if self._passed_over else replace(watch, sentence=lab.sentence)
 
     def deliver(self, line: int, frame: bytes) -> None:
         """A message from where the runs are; one that was made for an earlier page is dropped."""
@@ -227,8 +230,7 @@ class Channel:
             self._rung = False
             self._line += 1
             if self._watch is not None:
-                watch = self._watch
-                self._watch = Watch(self._line, watch.exhibits, watch.look, watch.surfaces)
+                self._watch = replace(self._watch, line=self._line)
             self._post = _Post(say=dict(self._said))
             for topic in self.topics.values():
                 topic.told = False

@@ -55,15 +55,17 @@ class Weigh(_Command):
     run: Literal["A", "B", "C", "D"]
     k: int = Field(ge=0)
     value: float = Field(ge=0, le=MOST, allow_inf_nan=False)
+    drag: int = Field(0, ge=0, lt=2**53)
+    """Those of one drag are one move."""
 
     def act(self, lab: Lab) -> None:
         """From the run's next step on; a run or a weight that is gone is not listened to."""
         run = lab.runs.get(self.run)
         if run is not None and self.k in run.experiment.acting_weights:
-            lab.weigh(self.run, run.weights.moved(self.k, self.value))
+            lab.weigh(self.run, run.weights.moved(self.k, self.value), self.drag)
 
 
-class Ask(_Command):
+class AskAbout(_Command):
     """A sentence that every run is asked about."""
 
     do: Literal["ask"]
@@ -74,6 +76,6 @@ class Ask(_Command):
         lab.type(self.text)
 
 
-Command = Press | Pace | Weigh | Ask
+Command = Press | Pace | Weigh | AskAbout
 COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="do")])
 """Reads one; what is none raises pydantic's ``ValidationError``."""

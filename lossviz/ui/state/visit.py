@@ -51,6 +51,10 @@ class Visit:
     arrival: str = ""
     notes: tuple[str, ...] = ()
     pending: Pending | None = None
+    command: int = 0
+    """The last one that came over the channel, when it was looked at."""
+    settled: bool = True
+    """Whether the address has what the commands changed."""
     follow: Callable[[], None] = _nothing
     """Writes the address, if the page shows something else than it says. The shell sets it; a
     fragment calls it where it ends."""
