@@ -140,8 +140,8 @@ def retrain(
     arrive()
     for _ in steps(trainer, reference.step, wanted):
         arrive()
-    stops = {move.step for move in moves(reference.changes)}
-    moved = tuple(place for place, step in enumerate(path) if step in stops)
+    ends = {move.step for move in moves(reference.changes)}
+    moved = tuple(place for place, step in enumerate(path) if step in ends)
     return Retrained(reference, trainer, tuple(path.values()), tuple(path), moved)
 
 
