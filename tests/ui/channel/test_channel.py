@@ -61,9 +61,11 @@ def test_what_came_in_pieces_is_what_a_page_would_show(channel: Channel, lab: La
     listener = Listener(channel)
     assert set(CHARTS) <= set(listener.charts)
     send(channel, do="ask", text="a wonderful day")
+    send(channel, do="speed", speed="steady")  # at full speed they are over before the weight moves
     send(channel, do="play")
-    wait_until(lambda: lab.runs["A"].step > 5)
+    wait_until(lambda: lab.runs["A"].step)
     send(channel, do="weigh", run="A", k=0, value=3.0)
+    send(channel, do="speed", speed="full")
     wait_until(lambda: lab.finished and not lab.busy)
     wait_until(lambda: listener.said.get("done") == channel.command)
     assert lab.runs["A"].changes
