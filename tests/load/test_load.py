@@ -38,15 +38,15 @@ class Bounds:
 # Shorter than a run under this load, so that everybody trains all the time.
 CASES = {
     "4": (Crowd(4, seconds=15.0), Bounds(updates=10, p95=150, longest=600)),
-    "30": (Crowd(30, seconds=20.0), Bounds(updates=3, p95=350, longest=800)),
-    "60": (Crowd(60, seconds=20.0), Bounds(updates=1.5, p95=350, longest=800)),
+    "30": (Crowd(30, seconds=20.0), Bounds(updates=3, p95=500, longest=1500)),
+    "60": (Crowd(60, seconds=20.0), Bounds(updates=1.5, p95=500, longest=1500)),
     "30, half a core taken": (
         Crowd(30, seconds=20.0, steal=0.5),
         Bounds(updates=2, p95=500, longest=1500),
     ),
     "60, and 140 in the room": (
         Crowd(60, seconds=20.0, room=140),
-        Bounds(updates=0.8, p95=700, longest=2500, open_seconds=15.0),
+        Bounds(updates=0.6, p95=1000, longest=2500, open_seconds=15.0),
     ),
 }
 
@@ -79,7 +79,7 @@ def test_a_wave_gets_its_curves_at_once_and_its_end_keeps_nobody_waiting() -> No
     assert len(result.first_curves) == result.sessions
     assert max(result.first_curves) < 10, result.table()
     assert result.around_end is not None
-    assert result.around_end < 2500, result.table()
+    assert result.around_end < 5000, result.table()
 
 
 def test_ten_minutes_of_sixty_sessions_take_no_more_memory_than_one() -> None:
