@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from math import inf
 from typing import Protocol
 from weakref import ref
 
@@ -17,6 +18,14 @@ TICK_SECONDS = 1 / 30
 """Between two calls, where they take less: as often as a browser can show something else."""
 SLICE_SECONDS = 0.05
 """Of training in one call: a moved weight waits no longer than for this and the answer."""
+CALL_SECONDS, TURN_SECONDS = 0.08, 0.02
+"""That a call is to take, and of training in it, where sessions take turns: as many are called for
+together as that holds, so that whoever moves a weight waits for one such call and its own, not for
+all the others."""
+FEWEST = 4
+"""Sessions in a call, if there are as many: what steps together takes less."""
+RECENT = 0.3
+"""How fast it is noticed that a session takes longer."""
 ENDLESS = 1_000_000
 """Room that was not measured."""
 IDLE_SECONDS = 30.0
@@ -62,11 +71,18 @@ class Player(Protocol):
     def hurried(self) -> bool:
         """Whether it wants the next call at once."""
 
+    @property
+    def pressed(self) -> bool:
+        """Whether somebody waits for what a command does."""
+
     def stand(self, place: int, training: int) -> None:
         """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
 
-    def ask(self, tick_seconds: float) -> Ask | None:
-        """What it wants now; None where there is nothing."""
+    def ask(self, turn_seconds: float) -> Ask | None:
+        """What it wants now; None where there is nothing.
+
+        :param turn_seconds: since it was asked last.
+        """
 
     def hear(self, heard: Heard) -> None:
         """What comes of it."""
@@ -78,8 +94,9 @@ class Player(Protocol):
 class Conductor:
     """Calls one worker, for all sessions that want something of it, as often as it answers.
 
-    So the runs of all sessions take their steps together, and with more sessions all wait a little
-    longer, evenly. A worker that is slow is waited for: it is lost only once nobody is there.
+    So the runs of all sessions take their steps together; more sessions than a short call holds
+    take turns, and all wait a little longer, evenly. A worker that is slow is waited for: it is
+    lost only once nobody is there.
     """
 
     def __init__(self, address: str, room: int = ENDLESS) -> None:
@@ -87,10 +104,13 @@ class Conductor:
         self.room = room
         """Sessions that train at the same time; the others wait for their turn."""
         self.calls = 0
-        self.last_call = 0.0
-        """Seconds that the last one took."""
+        self.seconds_each = 0.0
+        """Of a call for each session in it, beside the training, lately."""
         self._players: dict[str, tuple[ref[Player], Holder]] = {}
         self._admitted: list[str] = []
+        self._asked: dict[str, float] = {}
+        self._crowded = False
+        """Whether there were more than one call holds."""
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
@@ -154,9 +174,11 @@ class Conductor:
         asks = self._gathered(players)
         if asks:
             self._call(players, asks)
-            self.last_call = time.monotonic() - begun
+            each = max(time.monotonic() - begun - TURN_SECONDS, 0.0) / len(asks)
+            self.seconds_each += RECENT * (each - self.seconds_each)
         present = [player for player, _ in players.values()]
-        if any(player.hurried for player in present):
+        self._crowded = min(self._asked.values(), default=begun) < begun
+        if self._crowded or any(player.hurried for player in present):
             return 0.0
         if asks or any(player.training for player in present):
             return TICK_SECONDS - (time.monotonic() - begun)
@@ -185,11 +207,22 @@ class Conductor:
         return {name: place for place, name in enumerate(waiting, start=1)}
 
     def _gathered(self, players: Mapping[str, tuple[Player, Holder]]) -> dict[str, Ask]:
-        asks, queue = {}, self._admit(players)
-        for name, (player, _) in players.items():
+        """As many as a short call holds: those who wait for a command, then those who have waited
+        longest for their turn."""
+        queue, now = self._admit(players), time.monotonic()
+        self._asked = {name: self._asked.get(name, -inf) for name in players}
+        most = max(FEWEST, int((CALL_SECONDS - TURN_SECONDS) / max(self.seconds_each, 1e-6)))
+        asks: dict[str, Ask] = {}
+        for name in sorted(players, key=lambda it: (not players[it][0].pressed, self._asked[it])):
+            player, waits = players[name][0], name in queue
+            last = self._asked[name]
+            if waits or len(asks) < most:
+                self._asked[name] = now
             try:
                 player.stand(queue.get(name, 0), len(self._admitted))
-                ask = None if name in queue else player.ask(self.last_call)
+                if waits or len(asks) == most:
+                    continue
+                ask = player.ask(min(now - last, LOOK_SECONDS))
             except Exception:
                 log.exception("session %s cannot say what it wants", name[:6])
                 continue
@@ -218,7 +251,7 @@ class Conductor:
         """By name; those for whom there is none are lost."""
         self.calls += 1
         try:
-            reply = place.tick(asks, SLICE_SECONDS)
+            reply = place.tick(asks, TURN_SECONDS if self._crowded else SLICE_SECONDS)
             while True:
                 try:
                     return reply.result(timeout=LOOK_SECONDS)

@@ -25,7 +25,7 @@ Speed = Literal["slow", "steady", "full"]
 STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
 EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 8
-"""Seconds between two looks at the held-out texts, and calls of the worker at least."""
+"""Seconds between two looks at the held-out texts, and turns at the worker at least."""
 LONGEST_SENTENCE = 2000
 SLOWER, RECENT = 0.7, 0.1
 """The share of the steps that are due below which it is said; and how fast that is noticed."""
@@ -110,6 +110,8 @@ class Lab:
         self._goal = 0
         self._asked = clock()
         self._asking: _Asked | None = None
+        self._unseen = False
+        """Whether there was no room for what came of the last call."""
         self._evaluated = -EVALUATE_EVERY
         self._answered: tuple[object, ...] = ()
         self._losses = 0
@@ -288,6 +290,11 @@ class Lab:
         """Whether it wants the next call at once."""
         return (self.playing and self.speed == "full") or self.rebuilding
 
+    @property
+    def pressed(self) -> bool:
+        """Whether somebody waits for what a command does."""
+        return self.command != self.done
+
     def stand(self, place: int, training: int) -> None:
         """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
         before, self._stands = self._stands, (place, training)
@@ -310,23 +317,25 @@ class Lab:
             return f"Slower: {training} sessions train here."
         return self.notice
 
-    def ask(self, tick_seconds: float) -> Ask | None:
+    def ask(self, turn_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing.
 
-        :param tick_seconds: how long the last call took: in a crowd it is judged less often.
+        :param turn_seconds: since it was asked last: in a crowd it is judged less often.
         """
         with self._lock:
             now = self._clock()
             steps = self._steps_due(now)
             news = self.command != self.done or (bool(self.sentence) and self._unanswered)
-            if not self.runs or not (steps or news or (not self.playing and not self._settled)):
+            watch = self.outlet.watch()
+            unseen = self._unseen and watch is not None
+            due = steps or news or unseen or (not self.playing and not self._settled)
+            if not self.runs or not due:
                 self.done = self.command
                 return None
-            pause = max(EVALUATE_EVERY, EVALUATE_TICKS * tick_seconds)
+            pause = max(EVALUATE_EVERY, EVALUATE_TICKS * turn_seconds)
             evaluate = not self.playing or now - self._evaluated >= pause
             if evaluate:
                 self._evaluated = now
-            watch = self.outlet.watch()
             orders = {
                 letter: run.order(
                     train=steps > 0 and not run.over,
@@ -338,6 +347,7 @@ class Lab:
             sentence = self.sentence if evaluate or self._unanswered else ""
             ids = {letter: run.run_id for letter, run in self.runs.items()}
             line = -1 if watch is None else watch.line
+            self._unseen = watch is None
             self._asking = _Asked(ids, self.command, sentence, line, steps, self._front)
             return Ask(Want(orders, steps, sentence), watch)
 

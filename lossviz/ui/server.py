@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -75,6 +77,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
     The first visitor does not wait for them: pages are served while torch loads.
     """
+    send_at_once()
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     lookout = Lookout()
     lookout.start()
@@ -82,6 +85,18 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     lookout.end()
     warming.cancel()
     await asyncio.to_thread(COMPUTE.close)
+
+
+def send_at_once() -> None:
+    """Have no message wait for the one before it to be acknowledged.
+
+    Streamlit binds the port by itself, without the protocol by which asyncio knows a socket for
+    whose connections it turns that off (Nagle's algorithm): an answer came up to 40 ms later.
+    """
+    for descriptor in Path("/dev/fd").iterdir():
+        with suppress(OSError), socket.socket(fileno=os.dup(int(descriptor.name))) as listening:
+            if listening.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def _warm_up() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 
 import pytest
@@ -42,7 +43,7 @@ class Worker:
 class Player:
     """Wants something so many times."""
 
-    training = hurried = False
+    training = hurried = pressed = False
 
     def __init__(self, name: str, times: int = 1) -> None:
         self.name, self.times = name, times
@@ -52,7 +53,7 @@ class Player:
     def stand(self, place: int, training: int) -> None:
         self.place = place
 
-    def ask(self, tick_seconds: float) -> Ask | None:
+    def ask(self, turn_seconds: float) -> Ask | None:
         if not self.times:
             return None
         self.times -= 1
@@ -116,7 +117,7 @@ def test_one_session_s_fault_is_no_other_s_business(conductor: Conductor) -> Non
 
 def test_who_cannot_say_what_it_wants_keeps_nobody_from_it(conductor: Conductor) -> None:
     class Broken(Player):
-        def ask(self, tick_seconds: float) -> Ask | None:
+        def ask(self, turn_seconds: float) -> Ask | None:
             raise ZeroDivisionError
 
     worker, player, broken = Worker(), Player("a", 3), Broken("b")
@@ -139,6 +140,38 @@ def test_a_slow_worker_is_waited_for(conductor: Conductor) -> None:
     wait_until(lambda: player.heard == 1)
     assert not player.losses
     assert worker.calls == [{"a"}]
+
+
+def test_in_a_crowd_who_moves_a_weight_waits_for_no_round(conductor: Conductor) -> None:
+    def answer(asks: Mapping[str, Ask]) -> dict[str, Heard]:
+        time.sleep(0.01 * len(asks))
+        return everybody(asks)
+
+    class Hasty(Player):
+        def ask(self, turn_seconds: float) -> Ask | None:
+            self.pressed = False
+            return super().ask(turn_seconds)
+
+    worker, crowd, hasty = (
+        Worker(answer),
+        [Player(str(k), 10**9) for k in range(30)],
+        Hasty("me", 0),
+    )
+    for player in (*crowd, hasty):
+        player.training = True
+        conductor.add(player, worker)
+    wait_until(lambda: all(player.heard > 2 for player in crowd))
+    before = len(worker.calls)
+    hasty.times, hasty.pressed = 1, True
+    wait_until(lambda: hasty.heard)
+    first = next(k for k, call in enumerate(worker.calls) if "me" in call)
+    assert first - before <= 1, "the next call, or the one that was being made"
+    wait_until(lambda: len(worker.calls) > before + 20)
+    conductor.close()
+    late = worker.calls[before : before + 20]
+    assert max(map(len, late)) < 15, "they take turns"
+    turns = [sum(player.name in call for call in late) for player in crowd]
+    assert max(turns) - min(turns) <= 2, "evenly"
 
 
 def test_a_full_house_lets_in_who_waited_longest_once_somebody_is_done() -> None:

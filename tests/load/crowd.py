@@ -134,6 +134,7 @@ async def _watched(
         first_curves=tuple(v.first_curve for v in visitors if v.first_curve is not None),
         latencies=tuple(1000 * move.seconds for move in moves if move.seconds is not None),
         unanswered=sum(move.seconds is None for move in moves),
+        waited=sum(visitor.line.waited for visitor in visitors),
         around_end=_around_end(visitors) if together else None,
         tracebacks=server.tracebacks,
         counts=tuple(counts),

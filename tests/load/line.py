@@ -40,6 +40,8 @@ class Line:
         self.notices: list[str] = []
         self.messages = 0
         self.bytes = 0
+        self.waited = False
+        """Whether the house was full at some time."""
         self.updates = 0
         """Messages with a new step of run A in them."""
         self.steps = 0
@@ -82,6 +84,11 @@ class Line:
     def lab(self) -> dict[str, Any]:
         """What the controls of the page show."""
         return dict(self.said.get("lab", {}))
+
+    @property
+    def queued(self) -> bool:
+        """Whether the house is full."""
+        return "in the queue" in self.lab.get("notice", "")
 
     async def send(self, **command: Any) -> float:
         """Press something.
@@ -142,7 +149,9 @@ class Line:
             self.ended = asyncio.get_running_loop().time()
         self.said |= say
         notice = say.get("lab", {}).get("notice")
-        if notice:
+        if notice and self.queued:
+            self.waited = True
+        elif notice and not notice.startswith("Slower"):
             self.notices.append(notice)
         if "done" in say:
             for number, answer in self._answers.items():

@@ -20,6 +20,7 @@ class Result:
 
     :param opened: seconds until the page was open, those in the room included.
     :param first_curves: seconds from Play until there was one.
+    :param waited: sessions that found the house full at some time.
     :param around_end: the longest latency around the end of a wave; None otherwise.
     :param counts: of the time that was watched.
     :param memory: of the web process and its workers, in MB, every ten seconds.
@@ -32,6 +33,7 @@ class Result:
     first_curves: tuple[float, ...]
     latencies: tuple[float, ...]
     unanswered: int
+    waited: int
     around_end: float | None
     tracebacks: int
     counts: tuple[Counts, ...]
@@ -93,7 +95,7 @@ class Result:
     @property
     def script_runs_per_move(self) -> float:
         """Those that are not due to the end of a run, for a moved weight."""
-        others = self._sum("script_runs") - self._sum("wakes")
+        others = max(0, self._sum("script_runs") - self._sum("wakes"))
         return others / max(1, len(self.latencies))
 
     def _sum(self, name: str) -> int:
@@ -121,7 +123,11 @@ class Result:
         if self.around_end is not None:
             longest += f", around the end {self.around_end:.0f}"
         rows = [
-            ("sessions", f"{self.sessions} for {self.seconds:.0f} s, and {self.room} in the room"),
+            (
+                "sessions",
+                f"{self.sessions} for {self.seconds:.0f} s, {self.waited} waited; "
+                f"and {self.room} in the room",
+            ),
             ("page open after, s", _spread(self.opened, "{:.1f}")),
             ("first curve after, s", _spread(self.first_curves, "{:.1f}")),
             ("moved weights", f"{len(self.latencies)}, unanswered: {self.unanswered}"),

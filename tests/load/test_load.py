@@ -1,46 +1,90 @@
-"""A class trains at once, and a slider still answers at once."""
+"""A class trains at once, and a slider still answers at once.
+
+The bounds hold on two cores that others use as well; what is reached on free ones stands in the
+README. What follows from counts and ratios is in the gate (:mod:`tests.load.test_counts`).
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from statistics import median
 
 import pytest
 
-from tests.load.crowd import Result, measure
+from tests.load.crowd import Crowd, measure
+from tests.load.result import Result
 
 pytestmark = pytest.mark.slow
-LEFT_OUT = 1
-"""Sessions that may get no step. Streamlit drops the timer of a page whose script runs as a whole
-when it fires, and on a crowded server that happens to one of twelve to thirty now and then."""
+KEPT_SHARE = 1.1
+"""Of the memory after the first minute that may be there after ten."""
 
 
-@pytest.fixture(scope="module", params=[12, 30])
-def result(request: pytest.FixtureRequest) -> Result:
-    # Shorter than a run under this load, so that everybody trains all the time.
-    measured = measure(sessions=request.param, seconds=22.0)
-    print(measured.table())
-    return measured
+@dataclass(frozen=True)
+class Bounds:
+    """What has to hold.
+
+    :param updates: a second, of the session that gets fewest.
+    :param p95: of a moved weight, in milliseconds.
+    :param longest: likewise.
+    :param open_seconds: until every page is open.
+    """
+
+    updates: float
+    p95: float
+    longest: float
+    open_seconds: float = 10.0
 
 
-def test_a_moved_slider_answers_at_once(result: Result) -> None:
-    # A move in the moment in which the page is run as a whole may be drawn by another run than its
-    # own; it counts as unanswered then.
-    assert result.unanswered <= 0.02 * len(result.latencies)
-    assert result.p50 < 150, result.table()
-    if result.sessions == 12:
-        assert result.p95 < 150, result.table()
+# Shorter than a run under this load, so that everybody trains all the time.
+CASES = {
+    "4": (Crowd(4, seconds=15.0), Bounds(updates=10, p95=150, longest=600)),
+    "30": (Crowd(30, seconds=20.0), Bounds(updates=3, p95=500, longest=1500)),
+    "60": (Crowd(60, seconds=20.0), Bounds(updates=1.5, p95=500, longest=1500)),
+    "30, half a core taken": (
+        Crowd(30, seconds=20.0, steal=0.5),
+        Bounds(updates=2, p95=500, longest=1500),
+    ),
+    "60, and 140 in the room": (
+        Crowd(60, seconds=20.0, room=140),
+        Bounds(updates=0.6, p95=1000, longest=2500, open_seconds=15.0),
+    ),
+}
 
 
-def test_nobody_sees_an_error(result: Result) -> None:
-    assert not result.errors
-    assert not result.tracebacks
-
-
-def test_everyone_gets_a_fair_share_of_the_training(result: Result) -> None:
-    training = [steps for steps in result.steps if steps]
-    assert len(training) >= result.sessions - LEFT_OUT, result.table()
-    assert min(training) >= median(training) / 3, result.table()
-
-
-def test_the_web_process_does_not_load_torch(result: Result) -> None:
+def nothing_is_lost(result: Result) -> None:
+    assert not result.errors, result.table()
+    assert not result.notices, result.table()
+    assert not result.tracebacks, result.table()
+    assert not result.unanswered, result.table()
     assert not result.holds_torch
+
+
+@pytest.mark.parametrize(("crowd", "bounds"), CASES.values(), ids=CASES)
+def test_a_class_trains_and_everyone_is_answered(crowd: Crowd, bounds: Bounds) -> None:
+    result = measure(crowd)
+    print(result.table())
+    nothing_is_lost(result)
+    assert min(result.updates_per_second) >= bounds.updates, result.table()
+    assert result.p95 < bounds.p95, result.table()
+    assert max(result.latencies) < bounds.longest, result.table()
+    assert max(result.opened) < bounds.open_seconds, result.table()
+    steps = [count.steps for count in result.counts]
+    assert min(steps) >= median(steps) / 2, "everyone gets a fair share"
+
+
+def test_a_wave_gets_its_curves_at_once_and_its_end_keeps_nobody_waiting() -> None:
+    result = measure(Crowd(60, wave=True))
+    print(result.table())
+    nothing_is_lost(result)
+    assert len(result.first_curves) == result.sessions
+    assert max(result.first_curves) < 10, result.table()
+    assert result.around_end is not None
+    assert result.around_end < 5000, result.table()
+
+
+def test_ten_minutes_of_sixty_sessions_take_no_more_memory_than_one() -> None:
+    result = measure(Crowd(60, seconds=600.0))
+    print(result.table())
+    nothing_is_lost(result)
+    for early, late in zip(result.memory[6], result.memory[-1], strict=True):
+        assert late < KEPT_SHARE * early, result.memory

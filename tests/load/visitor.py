@@ -16,6 +16,7 @@ PAGE = "train"
 EVERY = 2.0
 LEAST, MOST = 0.1, 10.0
 START_SECONDS = 45.0
+WATCH_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,15 @@ class Visitor:
         loop = asyncio.get_running_loop()
         start = loop.time()
         await self._send(do="play")
-        try:
-            await asyncio.wait_for(self.line.trained.wait(), START_SECONDS)
-        except TimeoutError:
-            self.line.errors.append(f"no step {START_SECONDS:.0f} seconds after Play")
-        else:
-            self.first_curve = loop.time() - start
+        deadline = start + START_SECONDS
+        while not self.line.trained.is_set():
+            if self.line.queued:
+                deadline = loop.time() + START_SECONDS
+            if loop.time() > deadline:
+                self.line.errors.append(f"no step {START_SECONDS:.0f} seconds after Play")
+                return
+            await asyncio.sleep(WATCH_SECONDS)
+        self.first_curve = loop.time() - start
 
     async def stay(self, going: Callable[[], bool], *, again: bool = True) -> None:
         """Move α every two seconds.
@@ -132,7 +136,7 @@ class Visitor:
                 return
             if again and self.line.lab.get("over"):
                 await self._send(do="play")
-            else:
+            elif not self.line.queued:
                 value = LEAST * (MOST / LEAST) ** self._rng.random()
                 sent = loop.time()
                 seconds = await self._send(do="weigh", run="A", k=0, value=round(value, 3))

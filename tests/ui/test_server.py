@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 
@@ -64,6 +65,15 @@ def test_all_is_loaded_before_the_first_visitor_and_torch_by_the_workers_alone()
     assert found["torch"] and all(found["torch"])
     assert found["late"] == [], "pages import what was not loaded at the start"
     assert found["heavy"] == []
+
+
+def test_no_message_waits_for_the_one_before_it() -> None:
+    with socket.socket() as listening:  # as Streamlit binds it
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server.send_at_once()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_step_that_fails_is_said_and_keeps_no_other_from_being_done(

@@ -21,9 +21,9 @@ from lossviz.ui.channel.commands import COMMANDS
 
 log = logging.getLogger(__name__)
 
-REDRAW_SECONDS = 3.0
-"""A part that is out of date that long after its browser was told is told again: Streamlit drops
-what it is asked to run where something else is run meanwhile."""
+REDRAW_SECONDS = 2.0
+"""A part that is out of date that long after its browser was told is told again, and nobody waits
+for it: Streamlit drops what it is asked to run where something else is run meanwhile."""
 
 Compose = Callable[[], Mapping[str, Chart]]
 
@@ -91,6 +91,8 @@ class Channel:
         self._line = 0
         self._signal: tuple[AbstractEventLoop, Callable[[], None]] | None = None
         self._rung = False
+        self._passed_over = False
+        """Whether a lab had news when there was no room for them."""
         self._drawings = 0
         CHANNELS[self.token] = self
 
@@ -165,6 +167,13 @@ class Channel:
             self._said[topic] = self._post.say[topic] = value
         self._ring()
 
+    @property
+    def awaited(self) -> bool:
+        """Whether a part of the page was woken and is not drawn yet; for a while."""
+        now = time.monotonic()
+        topics = list(self.topics.values())
+        return any(now - topic.told < REDRAW_SECONDS for topic in topics)
+
     def look(self) -> None:
         """Wake the parts of the page that would show something else. A page that is being drawn
         is looked at the next time."""
@@ -196,9 +205,10 @@ class Channel:
         yet what there was."""
         with self._lock:
             watch, lab = self._watch, self._lab
-            if watch is None or lab is None or not self.connected or self._post.frames:
+            if watch is None or lab is None or not self.connected:
                 return None
-            return replace(watch, sentence=lab.sentence)
+            self._passed_over = bool(self._post.frames)
+            return None if self._passed_over else replace(watch, sentence=lab.sentence)
 
     def deliver(self, line: int, frame: bytes) -> None:
         """A message from where the runs are; one that was made for an earlier page is dropped."""
@@ -261,7 +271,11 @@ class Channel:
         """Everything that has to be sent."""
         with self._lock:
             self._rung = False
-            return self._post.take()
+            letters = self._post.take()
+            passed_over, self._passed_over = self._passed_over, False
+        if passed_over and self._lab is not None:
+            self._lab.wake()
+        return letters
 
     def obey(self, text: str | bytes) -> None:
         """Do what a browser sent; a number that was done before is not done again.

@@ -17,7 +17,7 @@ def live(session: Session) -> None:
     lab, look = session.lab, session.view.look
     session.channel.attend(lab, TRAIN, look)
     session.channel.show("runs", lambda: Wall().news(placed(TRAIN, ShownRuns), runs_of(lab, look)))
-    outdated("runs", lambda: lab.finished and not lab.busy)
+    outdated("runs", lambda: lab.finished)
 
 
 def run_exhibits(session: Session, layouts: Mapping[str, Callable[[], object]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -60,9 +61,11 @@ def test_what_came_in_pieces_is_what_a_page_would_show(channel: Channel, lab: La
     listener = Listener(channel)
     assert set(CHARTS) <= set(listener.charts)
     send(channel, do="ask", text="a wonderful day")
+    send(channel, do="speed", speed="steady")  # at full speed they are over before the weight moves
     send(channel, do="play")
-    wait_until(lambda: lab.runs["A"].step > 5)
+    wait_until(lambda: lab.runs["A"].step)
     send(channel, do="weigh", run="A", k=0, value=3.0)
+    send(channel, do="speed", speed="full")
     wait_until(lambda: lab.finished and not lab.busy)
     wait_until(lambda: listener.said.get("done") == channel.command)
     assert lab.runs["A"].changes
@@ -111,6 +114,23 @@ def test_nothing_is_made_for_a_browser_that_does_not_take_it(channel: Channel, l
     assert len(frames) <= 1, "the rest is left out, not piled up"
     assert channel.watch() is not None, "now there is room again"
     assert not sleeper.sizes
+
+
+def test_who_has_slept_is_told_how_it_ended(channel: Channel, lab: Lab) -> None:
+    class Drowsy(Listener):
+        asleep = True
+
+        def call_soon_threadsafe(self, call: Callable[[], None]) -> None:
+            """It reads nothing while it sleeps."""
+            if not self.asleep:
+                super().call_soon_threadsafe(call)
+
+    sleeper = Drowsy(channel)
+    send(channel, do="play")
+    wait_until(lambda: lab.finished and not lab.busy)
+    sleeper.asleep = False
+    sleeper.call_soon_threadsafe(sleeper._signal)
+    wait_until(lambda: sleeper.charts == shown(lab))
 
 
 def test_another_one_takes_the_place_of_the_first(channel: Channel) -> None:
