@@ -113,8 +113,14 @@ class Line {
 
 const line = (window.lossvizLine ??= new Line());
 
-export const send = (command) => line.send(command);
-export const listen = (topic, listener) => line.listen(topic, listener);
+export function send(command) {
+  return line.send(command);
+}
+
+export function listen(topic, listener) {
+  return line.listen(topic, listener);
+}
+
 // Of charts there is one reader; what comes before it is there is read then.
 export function read(reader) {
   line.read = reader;

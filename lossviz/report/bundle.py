@@ -19,7 +19,7 @@ from pathlib import Path
 import plotly
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-MODULES = ("table.js", "rings.js", "chart.js", "surface.js")
+MODULES = ("table.js", "rings.js", "line.js", "weights.js", "chart.js", "surface.js")
 ENTRY = "report/report.js"
 PLOTLY = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 

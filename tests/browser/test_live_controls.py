@@ -137,7 +137,10 @@ def test_a_weight_is_sent_while_it_moves_and_never_goes_back_to_what_it_was(page
     page.keyboard.up("PageUp")
     weigh = {"do": "weigh", "run": "A", "k": 0}
     moves = sent(page)
-    assert [{**move, "value": 0} for move in moves] == [{**weigh, "value": 0}] * 2
+    assert [{**move, "value": 0, "drag": 0} for move in moves] == [
+        {**weigh, "value": 0, "drag": 0}
+    ] * 2
+    assert moves[0]["drag"] == moves[1]["drag"] > 0
     assert moves[0]["value"] == 2.0
     held = own.get_attribute("aria-valuetext")
     page.evaluate(WATCH)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import Window, begin, go, settled
+from tests.support.browsing import Window, connected, go, settled
 from tests.support.explorer import CAMERAS, cameras, drag, heights, redraws, shown, turn
 
 COMPLETE = """() => {
@@ -31,6 +31,7 @@ WATCH_MIDDLES = """() => {
   };
   look();
 }"""
+FORMULATIONS = {"A": "marginals", "B": "joint", "C": "components"}
 SEEDS = "[data-chart='seeds'] .scatterlayer .trace"
 
 
@@ -38,8 +39,9 @@ SEEDS = "[data-chart='seeds'] .scatterlayer .trace"
 def page(window: Window) -> Iterator[Page]:
     """One page for all: to train and to draw takes most of the time."""
     with window.lent() as own:
-        begin(own, "Train")
-        own.get_by_role("radio", name="full").check()
+        runs = "&".join(f"{letter}={name}~e-40" for letter, name in FORMULATIONS.items())
+        own.goto(f"/train?d=feelings&{runs}&train=speed-full")
+        connected(own)
         settled(own)
         go(own, "Surfaces")
         yield own
