@@ -13,9 +13,15 @@ from lossviz.compute.frames import Composer, Watch
 from lossviz.data import Dataset, load_sample, samples
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import first
-from lossviz.experiments.runs.progress import ProgressReport, Want
+from lossviz.experiments.evaluation import Evaluation
+from lossviz.experiments.runs.progress import Order, Progress, ProgressReport, Want
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.figures.exhibits import TRAIN
+
+REPORT_SECONDS = 1.0
+"""Between two times that a session gets the curves and judgements of runs that train."""
+SKIPPED = 2**31
+"""More points than a curve has."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class LiveActor:
 
         self.runs = LiveRuns(dataset, ALIVE)
         self.composer = Composer(dataset.schema)
+        self._reported = 0.0
+        self._sent: dict[str, Evaluation | None] = {}
         CREW[name] = self
 
     def call(self, asks: bytes, seconds: float) -> bytes:
@@ -88,15 +96,39 @@ class LiveActor:
         composer = self.composer
         composer.take(orders, outcome)
         frame = b"" if behind or ask.watch is None else composer.frame(ask.watch)
-        news = {
-            letter: replace(
-                progress,
-                known=orders[letter].known,
-                curve=composer.curve(letter).since(orders[letter].known),
-            )
-            for letter, progress in outcome.progress.items()
-        }
+        news = self._news(orders, outcome.progress)
         return Heard(replace(outcome, progress=news), frame)
+
+    def _news(
+        self, orders: Mapping[str, Order], progress: Mapping[str, Progress]
+    ) -> dict[str, Progress]:
+        """What the session does not know yet. While its runs train it gets curves and judgements
+        now and then only: its browser has them already, and to pass them on took half of the web
+        process's time."""
+        now = perf_counter()
+        training = any(
+            orders[letter].train and each.state == "training" for letter, each in progress.items()
+        )
+        brief = training and now - self._reported < REPORT_SECONDS
+        if not brief:
+            self._reported = now
+        return {
+            letter: replace(
+                each,
+                known=orders[letter].known,
+                curve=self.composer.curve(letter).since(SKIPPED if brief else orders[letter].known),
+                evaluation=None if brief else self._judged(letter),
+            )
+            for letter, each in progress.items()
+        }
+
+    def _judged(self, letter: str) -> Evaluation | None:
+        """The latest, unless the session has it."""
+        latest = self.composer.evaluation(letter)
+        if latest is self._sent.get(letter):
+            return None
+        self._sent[letter] = latest
+        return latest
 
 
 CREW: WeakValueDictionary[str, LiveActor] = WeakValueDictionary()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lossviz.compute.differences import difference
+from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import Answers, Curve, Order, ProgressReport
 from lossviz.experiments.runs.run import Run
 from lossviz.figures.base.chart import Chart
@@ -66,6 +67,10 @@ class Composer:
     def curve(self, letter: str) -> Curve:
         """All of it that there is."""
         return self._runs[letter].curve
+
+    def evaluation(self, letter: str) -> Evaluation | None:
+        """The latest."""
+        return self._runs[letter].evaluation
 
     def take(self, orders: Mapping[str, Order], report: ProgressReport) -> None:
         """Learn what there is of the runs that are ordered."""
