@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.experiments.choices import first
+from lossviz.experiments.weights import moves
 from lossviz.figures import ShownRuns
 from lossviz.figures.base.wall import Wall
 from lossviz.figures.exhibits import TRAIN, placed
@@ -161,6 +162,26 @@ def test_what_is_no_command_is_refused(channel: Channel, lab: Lab, text: str) ->
     with pytest.raises(ValidationError):
         channel.obey(text)
     assert not lab.playing
+
+
+def test_a_drag_is_recorded_step_by_step_and_marked_once(channel: Channel, lab: Lab) -> None:
+    listener = Listener(channel)
+    lab.speed = "steady"
+    send(channel, do="play")
+    wait_until(lambda: lab.runs["A"].step > 1)
+    for tenth in range(1, 31):
+        send(channel, do="weigh", run="A", k=0, value=1 + tenth / 10, drag=7)
+        wait_until(lambda: listener.said.get("done") == channel.command)
+    send(channel, do="weigh", run="A", k=1, value=2.0, drag=8)
+    wait_until(lambda: lab.runs["A"].applied.components == (4.0, 2.0))
+    lab.speed = "full"
+    wait_until(lambda: lab.finished and not lab.busy)
+    changes = lab.runs["A"].changes
+    assert len(changes) > 2
+    assert [move.drag for move in moves(changes)] == [7, 8]
+    wait_until(lambda: listener.charts == shown(lab))
+    layout = listener.charts["losses-A"]["layout"]
+    assert sum(mark["text"] == "▾" for mark in layout["annotations"]) == 2
 
 
 @pytest.mark.parametrize(("run", "k"), [("D", 0), ("A", 7), ("B", 0)])
