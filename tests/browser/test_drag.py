@@ -29,9 +29,12 @@ def test_it_acts_at_once_leaves_one_mark_and_no_script_runs(
 ) -> None:
     runs: list[str | bytes] = []
 
+    def sent(message: str | bytes) -> None:
+        runs.append(message)
+
     def listen(socket: WebSocket) -> None:
         if "_stcore" in socket.url:
-            socket.on("framesent", lambda message: runs.append(message))
+            socket.on("framesent", sent)
 
     with uncomplaining(browser, address) as page:
         page.on("websocket", listen)

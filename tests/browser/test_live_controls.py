@@ -117,7 +117,8 @@ def test_what_there_is_to_say_moves_nothing(page: Page) -> None:
 
 def test_a_line_that_is_gone_for_long_is_said(browser: Browser) -> None:
     with still(browser, BODY) as page:
-        page.clock.install()
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)  # it goes on only where it is told to
         mount(page, "controls.js", {"faces": FACES, "lab": lab()})
         status = page.get_by_role("status")
         for open, words in ((True, ""), (False, "connecting…"), (True, "")):
@@ -174,7 +175,8 @@ def test_a_run_drawn_again_keeps_what_the_line_says(page: Page) -> None:
 
 def test_a_sentence_is_asked_about_when_the_typing_pauses(browser: Browser) -> None:
     with still(browser, BODY) as page:
-        page.clock.install()
+        page.clock.install(time=0)
+        page.clock.pause_at(1000)  # it goes on only where it is told to
         mount(page, "sentence.js", {"lab": lab()})
         field = page.get_by_label("Type a sentence")
         field.press_sequentially("what a")
