@@ -18,7 +18,7 @@ TICK_SECONDS = 1 / 30
 """Between two calls, where they take less: as often as a browser can show something else."""
 SLICE_SECONDS = 0.05
 """Of training in one call: a moved weight waits no longer than for this and the answer."""
-CALL_SECONDS, TURN_SECONDS = 0.08, 0.02
+CALL_SECONDS, TURN_SECONDS = 0.05, 0.015
 """That a call is to take, and of training in it, where sessions take turns: as many are called for
 together as that holds, so that whoever moves a weight waits for one such call and its own, not for
 all the others."""

@@ -24,7 +24,7 @@ from lossviz.experiments.words import count
 Speed = Literal["slow", "steady", "full"]
 STEADY_SECONDS = 20.0
 SLOW_STEPS_PER_SECOND = 4.0
-EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 8
+EVALUATE_EVERY, EVALUATE_TICKS = 0.4, 10
 """Seconds between two looks at the held-out texts, and turns at the worker at least."""
 LONGEST_SENTENCE = 2000
 SLOWER, RECENT = 0.7, 0.1
