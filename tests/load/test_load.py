@@ -1,7 +1,7 @@
 """A class trains at once, and a slider still answers at once.
 
-The bounds hold on two cores that nobody else uses; what is reached stands in the README. What follows
-from counts and ratios is in the gate (:mod:`tests.load.test_counts`).
+The bounds hold on two cores that nobody else uses; what is reached stands in the README. What
+follows from counts and ratios is in the gate (:mod:`tests.load.test_counts`).
 """
 
 from __future__ import annotations
