@@ -62,7 +62,7 @@ class LiveSession:
         self._lock = threading.Lock()
         self._placing: PoolFuture[PlacedActor] | None = None
         self._conductor: Conductor | None = None
-        finalize(player, self.release)
+        finalize(player, self._forget)
 
     @property
     def placed(self) -> bool:
@@ -99,6 +99,11 @@ class LiveSession:
     def name(self) -> str:
         """By which its worker knows it."""
         return self._name
+
+    def _forget(self) -> None:
+        """The player is gone. This may be called within any allocation, by the garbage collector,
+        so it takes no lock; the conductor sees by itself that nobody is there."""
+        self._conductor = self._placing = None
 
     def release(self) -> None:
         """Let the worker forget the runs."""

@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from lossviz.compute.frames import Watch, message
-from lossviz.compute.lab import Lab
+from lossviz.compute.lab import Lab, Nobody
 from lossviz.figures import AT_FIRST, Chart, Look
 from lossviz.ui.channel.commands import COMMANDS
 
@@ -119,6 +119,9 @@ class Channel:
         :param exhibits: ids of those whose charts are on the page.
         :param surfaces: whether coarse surfaces of them are.
         """
+        before = self._lab
+        if before is not None and before is not lab:
+            before.outlet = Nobody()
         with self._lock:
             self._line += 1
             self._lab = lab

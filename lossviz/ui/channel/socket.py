@@ -109,14 +109,21 @@ class Lookout(threading.Thread):
         """Until it is ended."""
         pause = LOOK_SECONDS
         while not self._ended.wait(pause):
-            pause = LOOK_SECONDS if self.look() else SOON_SECONDS
+            try:
+                pause = LOOK_SECONDS if self.look() else SOON_SECONDS
+            except Exception:
+                log.exception("pages are looked at again in a moment")
+                pause = LOOK_SECONDS
 
     def look(self) -> bool:
         """Once, from where it was left.
 
         :returns: whether everybody was looked at.
         """
-        channels = {token: channel for token, channel in CHANNELS.items() if channel.connected}
+        there = [channel() for channel in CHANNELS.valuerefs()]  # others come meanwhile
+        channels = {
+            channel.token: channel for channel in there if channel is not None and channel.connected
+        }
         new = channels.keys() - set(self._turn)
         self._turn = deque([*filter(channels.__contains__, self._turn), *new])
         awaited = sum(channel.awaited for channel in channels.values())
