@@ -55,8 +55,8 @@ def closer_look_section(session: Session) -> None:
     ):
         _start_or_stop(look, who, dataset)
     # Hardness first: its height is known before, so that what is read does not move.
-    follow("closer-look", known, draw)
     outdated("closer-look-busy", lambda: (look.busy(who), look.problem))
+    follow("closer-look", known, draw)
 
 
 def _start_or_stop(look: CloserLook, who: object, dataset: Dataset) -> None:

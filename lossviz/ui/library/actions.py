@@ -157,8 +157,8 @@ def _gathering(shelf: Shelf, row: OwnRun) -> None:
     if gathering is None or key != _weights_key(row) or gathering.complete:
         return
 
-    follow("gathering", lambda: state_of(gathering), lambda: progress(gathering))
     outdated("gathering-busy", lambda: gathering.busy)
+    follow("gathering", lambda: state_of(gathering), lambda: progress(gathering))
     if gathering.busy:
         st.button("Stop", icon=":material/stop:", key="library-stop", on_click=gathering.stop)
 

@@ -35,8 +35,8 @@ def sealed_section(bench: Bench) -> None:
         st.caption(LOOKED_BEFORE)
     if bench.unsealing is not None:
         unsealing = bench.unsealing
-        follow("unsealing", lambda: state_of(unsealing), lambda: _so_far(bench))
         outdated("unsealing-over", lambda: bench.unsealing is None)
+        follow("unsealing", lambda: state_of(unsealing), lambda: _so_far(bench))
         return
     _choose(bench)
 

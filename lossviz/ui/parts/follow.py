@@ -37,7 +37,10 @@ def follow(name: str, look: Look, draw: Callable[[], None]) -> None:
 
 
 def outdated(name: str, look: Look) -> None:
-    """Run the page as a whole once it would show something else than now; in a fragment, that."""
+    """Run the page as a whole once it would show something else than now; in a fragment, that.
+
+    It comes before parts whose look goes on with the work: the page was drawn before they end it.
+    """
     _watch(name, look, whole=True)
 
 

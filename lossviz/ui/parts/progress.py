@@ -41,8 +41,8 @@ def watch(
         say()
         progress(campaign)
 
-    follow("campaign", look, draw)
     outdated("campaign-busy", lambda: campaign.busy)
+    follow("campaign", look, draw)
 
 
 def start_or_stop(

@@ -64,8 +64,8 @@ def live_surfaces(session: Session, bench: SurfacesBench) -> None:
         sharpness_table(bench)
         session.visit.follow()
 
-    follow("surfaces", look, draw)
     outdated("surfaces-busy", lambda: (lab.busy, bench.campaign.busy))
+    follow("surfaces", look, draw)
 
 
 def _status(bench: SurfacesBench, lab: Lab) -> None:

@@ -46,8 +46,8 @@ def repeat_section(bench: Bench) -> None:
     if campaign.chosen != campaign.plan and not campaign.busy:
         st.caption(OUTDATED)
     if campaign.busy or campaign.done:
-        follow("repeat", lambda: state_of(campaign), lambda: _so_far(campaign))
         outdated("repeat-busy", lambda: campaign.busy)
+        follow("repeat", lambda: state_of(campaign), lambda: _so_far(campaign))
 
 
 def _so_far(campaign: Repeat) -> None:
