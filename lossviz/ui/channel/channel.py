@@ -77,8 +77,6 @@ class Channel:
         self.token = token_urlsafe(24)
         self.command = 0
         """The number of the last one that the browser sent."""
-        self.script_runs = 0
-        """How often the page was run as a whole."""
         self.topics: dict[str, Topic] = {}
         self.drawing = threading.RLock()
         """Held while the page, or a part of it, is drawn: nothing moves under its hands."""
@@ -101,7 +99,6 @@ class Channel:
     def turn_page(self) -> None:
         """The page is run as a whole: what it showed before is forgotten."""
         with self._lock:
-            self.script_runs += 1
             self.topics = {}
             self._composers = {}
             self._watch = None
@@ -309,7 +306,6 @@ def state_of(lab: Lab) -> dict[str, Any]:
     return {
         "playing": lab.playing,
         "over": lab.finished,
-        "started": lab.started,
         "speed": lab.speed,
         "sentence": lab.sentence,
         "notice": lab.words,
