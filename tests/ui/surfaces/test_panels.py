@@ -62,7 +62,7 @@ def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
 def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     own: Session = state_of(page)
     own.lab.speed = "steady"
-    Listener(own.channel)
+    listener = Listener(own.channel)
     press(page, "surfaces-train")
     run_until(page, lambda: all(run.surface is not None for run in own.lab.runs.values()))
     assert own.lab.playing
@@ -71,6 +71,7 @@ def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     assert first.tracks[0].steps[0] < own.lab.runs["A"].total_steps
     run_until(page, lambda: own.lab.runs["A"].surface is not first)
     assert surfaces_of(page).campaign.plan.runs == ()
+    listener.leave()
 
 
 def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
