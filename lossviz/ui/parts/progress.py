@@ -96,8 +96,7 @@ def left_words(campaign: Trainings) -> str:
 
 def steps_done(lab: Lab) -> Hashable:
     """How far the runs of a lab are; never in smaller steps than can be seen."""
-    total = max((run.total_steps for run in lab.runs.values()), default=0)
-    done = min((run.step for run in lab.runs.values()), default=0)
+    done, total = _steps(lab)
     return lab.training, total, done * 100 // max(total, 1)
 
 
@@ -106,7 +105,12 @@ def steps_progress(lab: Lab, words: str) -> None:
 
     :param words: with ``{steps}`` where it is said how many of how many.
     """
-    done = min((run.step for run in lab.runs.values()), default=0)
-    total = max((run.total_steps for run in lab.runs.values()), default=0)
+    done, total = _steps(lab)
     text = words.format(steps=f"{done:,} of {total:,} steps")
     st.progress(min(done / max(total, 1), 1.0), text=text)
+
+
+def _steps(lab: Lab) -> tuple[int, int]:
+    """Of the run that is furthest behind, and of the longest."""
+    done = min((run.step for run in lab.runs.values()), default=0)
+    return done, max((run.total_steps for run in lab.runs.values()), default=0)
