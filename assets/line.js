@@ -3,6 +3,7 @@
 
 const TAKEN_OVER = 4001, UNKNOWN = 4004;
 const SOONEST = 250, LATEST = 4000; // Milliseconds before it is tried again.
+const PATIENCE = 5000;
 
 // What a worker has to say is one compressed stream; a message ends with a line break.
 class Stream {
@@ -11,11 +12,22 @@ class Stream {
     this.writer.write(bytes.subarray(1)).catch(() => {}); // What cannot be read fails below.
     let text = "";
     while (!text.endsWith("\n")) {
-      const { value, done } = await this.reader.read();
+      const { value, done } = await this.piece();
       if (done) throw new Error("a message broke off");
       text += value;
     }
     return text.trim() || "{}";
+  }
+
+  // All of a message is there at once; what does not come was damaged.
+  async piece() {
+    let waiting;
+    const late = new Promise((_, refuse) => (waiting = setTimeout(() => refuse(new Error("a message broke off")), PATIENCE)));
+    try {
+      return await Promise.race([this.reader.read(), late]);
+    } finally {
+      clearTimeout(waiting);
+    }
   }
 
   begin() {
@@ -40,8 +52,10 @@ class Line {
     this.token = token;
     this.latest.clear();
     this.unconfirmed = [];
+    this.number = 0;
     this.socket?.close();
     this.wait = SOONEST;
+    this.listeners.get("session")?.forEach((listener) => listener(token));
     this.connect();
   }
 
@@ -135,7 +149,7 @@ export default function wake({ data: { token, topic, number }, parentElement, se
   line.open(token);
   silences.get(parentElement)?.();
   if (!topic) return null;
-  const silence = listen(`wake/${topic}`, (outdated) => outdated === number && setTriggerValue("again", number));
+  const silence = listen(`wake/${topic}`, (outdated) => outdated >= number && setTriggerValue("again", outdated));
   silences.set(parentElement, silence);
   return silence;
 }

@@ -18,6 +18,8 @@ export class LivePart {
     if (first) {
       this.hear("lab", (lab) => (this.lab = lab));
       this.hear("done", (done) => (this.done = done));
+      // Another session knows nothing of what was said to the one before.
+      this.hear("session", () => Object.assign(this, { lab: null, sent: 0, done: 0 }));
     }
     this.show(this.lab ?? data.lab);
   }

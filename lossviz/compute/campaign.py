@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -81,28 +82,32 @@ class Campaign(Generic[P, B, R]):
         self._finished = self._losses = 0
         self._ticked = 0.0
         self._shown: dict[str, tuple[tuple[object, ...], Any]] = {}
+        self._lock = threading.RLock()
+        """A press of a button comes in another thread than what goes on by itself."""
 
     # What a person does
 
     def choose(self, plan: P) -> None:
         """What the next start trains. What is there stays until then."""
-        self.chosen = plan
-        if not self.busy and not self.done:
-            self._begin(plan)
+        with self._lock:
+            self.chosen = plan
+            if not self.busy and not self.done:
+                self._begin(plan)
 
     def start(self) -> None:
         """Train what was chosen; if it is the same as before, what is missing of it."""
-        self.stop()
-        if self.chosen != self.plan:
-            self._begin(self.chosen)
-        self.notice = ""
-        self.stopped = False
-        self._waiting.extend(
-            place for place in range(len(self._blocks)) if place not in self._reports
-        )
-        self._worked = self._elapsed = self._cost = 0.0
-        self._finished = self._losses = 0
-        self._ticked = self._clock()
+        with self._lock:
+            self.stop()
+            if self.chosen != self.plan:
+                self._begin(self.chosen)
+            self.notice = ""
+            self.stopped = False
+            self._waiting.extend(
+                place for place in range(len(self._blocks)) if place not in self._reports
+            )
+            self._worked = self._elapsed = self._cost = 0.0
+            self._finished = self._losses = 0
+            self._ticked = self._clock()
 
     def _begin(self, plan: P) -> None:
         self.plan = plan
@@ -112,12 +117,13 @@ class Campaign(Generic[P, B, R]):
 
     def stop(self) -> None:
         """Train no further; what is there is kept. A block that is half done is given up."""
-        self.stopped = self.busy
-        self._waiting.clear()
-        for _, task in self._under_way:
-            task.cancel()
-        self._under_way.clear()
-        self._data = None
+        with self._lock:
+            self.stopped = self.busy
+            self._waiting.clear()
+            for _, task in self._under_way:
+                task.cancel()
+            self._under_way.clear()
+            self._data = None
 
     @property
     def findings(self) -> Findings[P, R]:
@@ -173,19 +179,20 @@ class Campaign(Generic[P, B, R]):
 
     def tick(self) -> None:
         """Take the blocks that are ready, and hand out the next."""
-        if not self.busy:
-            return
-        now = self._clock()
-        self._elapsed += min(now - self._ticked, LONGEST_TICK)
-        self._ticked = now
-        try:
-            self._take()
-            self._hand_out()
-        except WorkerLost:
-            self._lost()
-        except LossVizError as error:
-            self.stop()
-            self.notice = str(error)
+        with self._lock:
+            if not self.busy:
+                return
+            now = self._clock()
+            self._elapsed += min(now - self._ticked, LONGEST_TICK)
+            self._ticked = now
+            try:
+                self._take()
+                self._hand_out()
+            except WorkerLost:
+                self._lost()
+            except LossVizError as error:
+                self.stop()
+                self.notice = str(error)
 
     def finish(self, watch: Callable[[Self], None] = lambda _: None) -> None:
         """Go on until nothing is missing, and wait for it.

@@ -100,6 +100,16 @@ class LiveSession:
         """By which its worker knows it."""
         return self._name
 
+    def used(self) -> None:
+        """It is in use."""
+        self.last_used = time.monotonic()
+
+    @property
+    def training(self) -> bool:
+        """Whether its player wants more before long."""
+        player = self._player()
+        return player is not None and player.training
+
     def _forget(self) -> None:
         """The player is gone. This may be called within any allocation, by the garbage collector,
         so it takes no lock; the conductor sees by itself that nobody is there."""
@@ -257,7 +267,8 @@ class Compute:
         :param player: who is asked what to do, for as long as somebody keeps it.
         """
         session = LiveSession(self, dataset, player)
-        self._sessions.add(session)
+        with self._lock:
+            self._sessions.add(session)
         return session
 
     def conductor(self, address: str) -> Conductor:
@@ -273,8 +284,11 @@ class Compute:
 
     def make_room(self) -> None:
         """Release the sessions whose lease is over, and the one unused longest when full."""
+        with self._lock:
+            sessions = list(self._sessions)
         placed = sorted(
-            (session for session in self._sessions if session.placed), key=lambda s: s.last_used
+            (session for session in sessions if session.placed),
+            key=lambda session: (session.training, session.last_used),
         )
         now = time.monotonic()
         excess = len(placed) - MOST_SESSIONS + 1

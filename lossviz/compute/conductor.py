@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from math import inf
 from typing import Protocol
 from weakref import ref
@@ -262,6 +263,8 @@ class Conductor:
             log.warning("a call to %s failed: %r", self.address, error)
             if place.lost or len(asks) == 1:
                 return {}
-        # One session's fault is no other's business.
-        alone = [self._answers(place, {name: ask}) for name, ask in asks.items()]
+        # One session's fault is no other's business. Nobody trains twice for it: what is due is
+        # asked for again.
+        still = {name: replace(ask, want=replace(ask.want, steps=0)) for name, ask in asks.items()}
+        alone = [self._answers(place, {name: ask}) for name, ask in still.items()]
         return {name: heard for answer in alone for name, heard in answer.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +23,8 @@ REPORT_SECONDS = 1.0
 """Between two times that a session gets the curves and judgements of runs that train."""
 SKIPPED = 2**31
 """More points than a curve has."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,18 @@ class LiveActor:
         here = {name: CREW[name] for name in asks if name in CREW}
         wants = {actor.runs: actor.wanted(asks[name].want) for name, actor in here.items()}
         outcomes = live.tick(wants, seconds)
-        return {name: actor.heard(asks[name], outcomes[actor.runs]) for name, actor in here.items()}
+        return {
+            name: actor.answer(asks[name], outcomes[actor.runs]) for name, actor in here.items()
+        }
+
+    def answer(self, ask: Ask, outcome: ProgressReport | LossVizError) -> Heard:
+        """:meth:`heard`; what goes wrong with one session's runs is told to it alone, as the
+        others have trained already."""
+        try:
+            return self.heard(ask, outcome)
+        except Exception:
+            log.exception("a session's runs cannot be shown")
+            return Heard(LossVizError("Something went wrong on our side; Reset starts again."))
 
     def wanted(self, want: Want) -> Want:
         """The same, from where the composer's curves end."""

@@ -39,8 +39,8 @@ class Outlet(Protocol):
     def watch(self) -> Watch | None:
         """What is shown; None where there is no room for news."""
 
-    def deliver(self, line: int, frame: bytes) -> None:
-        """A message to the browser, made for this line."""
+    def deliver(self, line: int, frame: bytes) -> bool:
+        """A message to the browser, made for this line; whether it was taken."""
 
     def news(self) -> None:
         """The lab is in another state."""
@@ -52,8 +52,9 @@ class Nobody:
     def watch(self) -> None:
         """There is nothing."""
 
-    def deliver(self, line: int, frame: bytes) -> None:
-        """It goes nowhere."""
+    def deliver(self, line: int, frame: bytes) -> bool:
+        """It goes nowhere, and is not missed."""
+        return True
 
     def news(self) -> None:
         """Nobody is told."""
@@ -297,11 +298,12 @@ class Lab:
 
     def stand(self, place: int, training: int) -> None:
         """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
-        before, self._stands = self._stands, (place, training)
+        before, self._stands = (*self._stands, self.done), (place, training)
         if place:
             self.done = self.command
             self._asked = self._clock()
-        if place != before[0]:
+            self._session.used()
+        if (place, self.done) != (before[0], before[2]):
             self.outlet.news()
 
     @property
@@ -313,7 +315,7 @@ class Lab:
                 f"This server is full: {count(training, 'session')} train here. You are number "
                 f"{place} in the queue; your runs begin by themselves."
             )
-        if self.playing and training > 1 and self._share < SLOWER:
+        if self.playing and training > 1 and self._share < SLOWER and self.speed != "full":
             return f"Slower: {training} sessions train here."
         return self.notice
 
@@ -348,6 +350,7 @@ class Lab:
             ids = {letter: run.run_id for letter, run in self.runs.items()}
             line = -1 if watch is None else watch.line
             self._unseen = watch is None
+            self._session.used()
             self._asking = _Asked(ids, self.command, sentence, line, steps, self._front)
             return Ask(Want(orders, steps, sentence), watch)
 
@@ -362,14 +365,21 @@ class Lab:
             else:
                 self._take(heard.outcome, asked)
             self.done = asked.command
-        if heard.frame:
-            self.outlet.deliver(asked.line, heard.frame)
+        if heard.frame and not self.outlet.deliver(asked.line, heard.frame):
+            self.missed()
         self.outlet.news()
+
+    def missed(self) -> None:
+        """What was made for the browser is not before it: it is made again."""
+        with self._lock:
+            self._unseen = True
+        self.wake()
 
     def lose(self) -> None:
         """The process that held the runs is gone: they are rebuilt in another one."""
         with self._lock:
             self._asking = None
+            self._stands = (0, 1)
             self._session.release()
             self._losses += 1
             again = self._losses <= MOST_LOSSES

@@ -45,6 +45,14 @@ class Topic:
     whole: bool
     told: float = -inf
 
+    def outdated(self, name: str) -> bool:
+        """Whether it would show something else; one that cannot say so keeps no other from it."""
+        try:
+            return bool(self.look() != self.drawn)
+        except Exception:
+            log.exception("%s cannot say whether it is up to date", name)
+            return False
+
 
 @dataclass
 class _Post:
@@ -154,10 +162,18 @@ class Channel:
     def tell(self, charts: Mapping[str, Chart]) -> None:
         """Charts that show something else now."""
         text = message(charts, {})
-        if text:
-            with self._lock:
-                self._post.frames.append(text.decode())
-            self._ring()
+        if not text:
+            return
+        with self._lock:
+            self._post.frames.append(text.decode())
+            # What a worker says next must not build on what these take the place of.
+            covered = self._watch is not None and bool(self._watch.exhibits)
+            if self._watch is not None and covered:
+                self._line += 1
+                self._watch = replace(self._watch, line=self._line)
+        self._ring()
+        if covered and self._lab is not None:
+            self._lab.missed()
 
     def say(self, topic: str, value: Any) -> None:
         """What parts of the page listen for; said again only where it is something else."""
@@ -185,7 +201,7 @@ class Channel:
 
     def _look(self) -> None:
         outdated = {
-            name: topic for name, topic in list(self.topics.items()) if topic.look() != topic.drawn
+            name: topic for name, topic in list(self.topics.items()) if topic.outdated(name)
         }
         # One or the other: Streamlit gives up a run of the page where a part is to run meanwhile.
         whole = {name: topic for name, topic in outdated.items() if topic.whole}
@@ -210,13 +226,17 @@ class Channel:
             self._passed_over = bool(self._post.frames)
             return None if self._passed_over else replace(watch, sentence=lab.sentence)
 
-    def deliver(self, line: int, frame: bytes) -> None:
-        """A message from where the runs are; one that was made for an earlier page is dropped."""
+    def deliver(self, line: int, frame: bytes) -> bool:
+        """A message from where the runs are; one that was made for an earlier page is dropped.
+
+        :returns: whether it was taken.
+        """
         with self._lock:
             if line != self._line:
-                return
+                return False
             self._post.frames.append(frame)
         self._ring()
+        return True
 
     def news(self) -> None:
         """The lab is in another state: what it says, and the last command that is done."""
@@ -286,8 +306,9 @@ class Channel:
         lab = self._lab
         if lab is None or command.n <= self.command:
             return
-        self.command = lab.command = command.n
+        self.command = command.n
         command.act(lab)
+        lab.command = command.n  # only now: what is asked in between is not its effect
         lab.wake()
 
     def _ring(self) -> None:

@@ -28,8 +28,9 @@ ended together kept every slider waiting for 3.6 s."""
 LOOK_SECONDS, SOON_SECONDS = 0.25, 0.05
 """Between two looks whether parts of pages would show something else; and where pages wait to be
 woken."""
-REFUSED, TAKEN_OVER, UNKNOWN = 1008, 4001, 4004
-"""Why a socket is closed: it breaks the rules; another one has come; nobody has this token."""
+REFUSED, FAULT, TAKEN_OVER, UNKNOWN = 1008, 1011, 4001, 4004
+"""Why a socket is closed: it breaks the rules; something went wrong here; another one has come;
+nobody has this token."""
 
 
 async def live(socket: WebSocket) -> None:
@@ -44,15 +45,17 @@ async def live(socket: WebSocket) -> None:
         return
     news = asyncio.Event()
     signal = news.set
-    channel.connect(asyncio.get_running_loop(), signal)
-    sending = asyncio.create_task(_send(socket, channel, news, signal))
+    sending: asyncio.Task[None] | None = None
     try:
+        channel.connect(asyncio.get_running_loop(), signal)
+        sending = asyncio.create_task(_send(socket, channel, news, signal))
         await _receive(socket, channel)
     except (WebSocketDisconnect, RuntimeError):
         pass  # it is gone, in the middle of a message or not
     finally:
         channel.disconnect(signal)
-        sending.cancel()
+        if sending is not None:
+            sending.cancel()
 
 
 async def _send(socket: WebSocket, channel: Channel, news: asyncio.Event, signal: object) -> None:
@@ -68,6 +71,9 @@ async def _send(socket: WebSocket, channel: Channel, news: asyncio.Event, signal
         await socket.close(TAKEN_OVER)
     except (WebSocketDisconnect, RuntimeError):
         log.debug("a browser went while it was told something")
+    except Exception:
+        log.exception("a line is closed, so that its browser opens another one")
+        await socket.close(FAULT)
 
 
 async def _receive(socket: WebSocket, channel: Channel) -> None:

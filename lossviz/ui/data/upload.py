@@ -127,7 +127,7 @@ def _incoming(session: Session) -> None:
             )
 
     follow("reading", lambda: int(incoming.seconds), so_far)
-    outdated("read", lambda: incoming.reading.done)
+    outdated("read", lambda: incoming.reading.done, False)
 
 
 def give_up_reading(session: Session) -> None:

@@ -166,7 +166,8 @@ def _working(session: Session, mine: ProjectFile, packing: Packing) -> None:
     def so_far() -> None:
         st.progress(packing.share, text="Fetching the runs' weights")
 
-    outdated("packing", look)
+    look()
+    outdated("packing", look, True)
     follow("packed", lambda: round(packing.share, 2), so_far)
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
@@ -204,7 +205,7 @@ def _bring_back(session: Session, mine: ProjectFile) -> None:
 def _reading(session: Session, mine: ProjectFile, opening: Opening) -> None:
     if not opening.reading.done:
         st.text(f"Reading {opening.name[:60]} …")
-        outdated("opening", lambda: opening.reading.done)
+        outdated("opening", lambda: opening.reading.done, False)
         return
     mine.opening = None
     mine.uploads += 1

@@ -88,4 +88,4 @@ def answer(task: Answer[Result]) -> Result | None:
 
 
 def _come_back(task: Answer[Any]) -> None:
-    outdated(f"answer-{id(task)}", lambda: task.done)
+    outdated(f"answer-{id(task)}", lambda: task.done, False)

@@ -36,17 +36,19 @@ def follow(name: str, look: Look, draw: Callable[[], None]) -> None:
     part()
 
 
-def outdated(name: str, look: Look) -> None:
+def outdated(name: str, look: Look, *drawn: Hashable) -> None:
     """Run the page as a whole once it would show something else than now; in a fragment, that.
 
-    It comes before parts whose look goes on with the work: the page was drawn before they end it.
+    It comes before parts whose look goes on with the work: what is drawn was drawn before that.
+
+    :param drawn: what it shows, where that is known and no longer what a look says.
     """
-    _watch(name, look, whole=True)
+    _watch(name, look, *drawn, whole=True)
 
 
-def _watch(name: str, look: Look, *, whole: bool) -> None:
+def _watch(name: str, look: Look, *drawn: Hashable, whole: bool) -> None:
     channel = this_session().channel
-    number = channel.follow(name, look, look(), whole=whole)
+    number = channel.follow(name, look, drawn[0] if drawn else look(), whole=whole)
     data = {"token": channel.token, "topic": name, "number": number}
     _wake(data=data, key=f"wake-{name}", height=1, on_again_change=_nothing)
 

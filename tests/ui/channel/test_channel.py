@@ -164,6 +164,40 @@ def test_what_is_no_command_is_refused(channel: Channel, lab: Lab, text: str) ->
     assert not lab.playing
 
 
+def test_another_labs_runs_are_never_drawn_on_the_page_of_this_one(
+    channel: Channel, lab: Lab
+) -> None:
+    Listener(channel)
+    channel.turn_page()  # a page without runs: what comes of them is not seen
+    send(channel, do="batch")
+    wait_until(lambda: lab.runs["A"].step == 1 and not lab.busy)
+    other = Lab(COMPUTE, DATA)
+    other.put("A", first(DATA, formulation="hybrid", epochs=4))
+    channel.turn_page()
+    channel.attend(other, TRAIN)
+    channel.show("runs", lambda: drawn(other))
+    listener = Listener(channel)
+    lab.advance(1)
+    send(channel, do="batch")
+    wait_until(lambda: other.runs["A"].step == 1 and not other.busy)
+    wait_until(lambda: lab.runs["A"].step == 2 and not lab.busy)
+    wait_until(lambda: listener.charts == shown(other))
+
+
+def test_a_page_that_is_drawn_again_while_runs_train_shows_them_as_they_are(
+    channel: Channel, lab: Lab
+) -> None:
+    listener = Listener(channel)
+    lab.speed = "steady"
+    send(channel, do="play")
+    for step in (3, 6, 9):
+        wait_until(lambda step=step: lab.runs["A"].step >= step)
+        channel.show("part", lambda: drawn(lab))  # in mid-stream, and a little old
+    lab.speed = "full"
+    wait_until(lambda: lab.finished and not lab.busy)
+    wait_until(lambda: listener.charts == shown(lab))
+
+
 def test_a_drag_is_recorded_step_by_step_and_marked_once(channel: Channel, lab: Lab) -> None:
     listener = Listener(channel)
     lab.speed = "steady"
