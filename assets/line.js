@@ -141,6 +141,39 @@ export function read(reader) {
   line.unread.splice(0).forEach(reader);
 }
 
+// What Streamlit is asked for between a click on a link and the page that it leads to brings the old
+// page back, or half of the new one; and what it is asked for where a run ends costs that run its end.
+// So a part is woken once nothing is under way.
+const LOOK = 40, LONGEST = 3000; // Milliseconds; the latter for a link that leads to no other page.
+const woken = new Map();
+let left = -Infinity, looking = null;
+
+function still() {
+  const app = document.querySelector("[data-test-script-state]");
+  const running = app && app.dataset.testScriptState !== "notRunning";
+  if (running || performance.now() - left > LONGEST) left = -Infinity;
+  return !running && left === -Infinity;
+}
+
+function wakeOnceStill() {
+  clearTimeout(looking);
+  if (!still()) return void (looking = setTimeout(wakeOnceStill, LOOK));
+  const acts = [...woken.values()];
+  woken.clear();
+  acts.forEach((act) => act());
+}
+
+function leave() {
+  left = performance.now();
+  wakeOnceStill();
+}
+
+if (!line.leave) {
+  line.leave = leave;
+  addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
+  addEventListener("popstate", leave, true);
+}
+
 const silences = new WeakMap();
 
 // The component that opens it, and wakes a part of the page once that would show something else. It
@@ -149,7 +182,15 @@ export default function wake({ data: { token, topic, number }, parentElement, se
   line.open(token);
   silences.get(parentElement)?.();
   if (!topic) return null;
-  const silence = listen(`wake/${topic}`, (outdated) => outdated >= number && setTriggerValue("again", outdated));
+  const quiet = listen(`wake/${topic}`, (outdated) => {
+    if (outdated < number) return;
+    woken.set(parentElement, () => setTriggerValue("again", outdated));
+    wakeOnceStill();
+  });
+  const silence = () => {
+    quiet();
+    woken.delete(parentElement);
+  };
   silences.set(parentElement, silence);
   return silence;
 }

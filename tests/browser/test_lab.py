@@ -216,3 +216,31 @@ def test_a_loss_curve_fills_its_chart_after_a_reset_and_after_other_data(page: P
     go(page, "Train")
     ready(page)
     assert_curve_fills_its_chart(page)
+
+
+@pytest.mark.parametrize("milliseconds", [0, 5])
+def test_a_link_is_followed_also_where_the_page_is_woken_before_it_is_left(
+    page: Page, milliseconds: int
+) -> None:
+    """A wake went out between the click and the page that it leads to, and that came without its
+    charts, or not at all."""
+    begin(page, "Data")
+    expect(page.get_by_text("Found, and expected by chance")).to_be_visible()
+    settled(page)
+    woken = page.evaluate(
+        """(milliseconds) => new Promise((done) => {
+          const wakes = [...window.lossvizLine.listeners].filter(([topic]) => /^wake/.test(topic));
+          const link = [...document.querySelectorAll("a")].find((a) => /Train/.test(a.textContent));
+          link.click();
+          setTimeout(() => {
+            for (const [, listeners] of wakes) listeners.forEach((listen) => listen(1e9));
+            done(wakes.length);
+          }, milliseconds);
+        })""",
+        milliseconds,
+    )
+    assert woken
+    ready(page)
+    settled(page)
+    assert page.url.split("?")[0].endswith("/train")
+    ready(page)
