@@ -112,4 +112,6 @@ def ids(lab: Lab) -> dict[str, str]:
 def words(app: AppTest) -> str:
     """Everything that the page says."""
     kinds = ("markdown", "text", "caption", "info", "warning", "error", "title", "subheader")
-    return "\n".join(own.value for kind in kinds for own in getattr(app, kind))
+    parts = [own.value for kind in kinds for own in getattr(app, kind)]
+    bars = [own.key for own in app.get("bidi_component") if own.key.startswith("progress-")]
+    return "\n".join([*parts, *(component(app, key)["now"]["text"] for key in bars)])

@@ -78,7 +78,7 @@ def test_stops_keeps_and_goes_on(page: AppTest, campaign: CampaignPage) -> None:
     press(page, f"{campaign.keys}-stop")
     kept = training.done
     assert 0 < kept < training.total
-    assert "stopped, and kept" in page.get("progress")[0].proto.text
+    assert "stopped, and kept" in words(page)
     assert "No claim yet" in words(page)
     open_page(page, "train")
     open_page(page, campaign.page)

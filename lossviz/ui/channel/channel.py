@@ -92,6 +92,7 @@ class Channel:
         self._post = _Post()
         self._said: dict[str, Any] = {}
         self._composers: dict[str, Compose] = {}
+        self._bound: dict[str, Callable[[], Any]] = {}
         self._lab: Lab | None = None
         self._watch: Watch | None = None
         self._line = 0
@@ -109,6 +110,7 @@ class Channel:
         with self._lock:
             self.topics = {}
             self._composers = {}
+            self._bound = {}
             self._watch = None
 
     def attend(
@@ -156,6 +158,12 @@ class Channel:
             self._drawings += 1
             self.topics[name] = Topic(look, drawn, self._drawings, whole)
             return self._drawings
+
+    def bind(self, topic: str, look: Callable[[], Any]) -> None:
+        """Parts of the page listen for what this says, and it says something else by and by."""
+        with self._lock:
+            self._bound[topic] = look
+        self.say(topic, look())
 
     # What there is to tell
 
@@ -213,6 +221,8 @@ class Channel:
             with self._lock:
                 self._post.wake[name] = topic.number
             self._ring()
+        for listened, say in list(self._bound.items()):
+            self.say(listened, say())
 
     # As the outlet of a lab
 

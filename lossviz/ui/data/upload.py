@@ -10,7 +10,8 @@ import streamlit as st
 from lossviz.data import Table, propose_mapping, read_table, samples
 from lossviz.data.files.apart import Choices, Reading, packed
 from lossviz.errors import LossVizError
-from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.follow import outdated
+from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
@@ -115,19 +116,16 @@ def _incoming(session: Session) -> None:
         _arrive(session, incoming)
         st.rerun()
 
-    def so_far() -> None:
-        with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
-            st.text(f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s")
-            st.button(
-                "Stop",
-                icon=":material/stop:",
-                key="stop-reading",
-                on_click=give_up_reading,
-                args=(session,),
-            )
-
-    follow("reading", lambda: int(incoming.seconds), so_far)
     outdated("read", lambda: incoming.reading.done, False)
+    with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
+        bar("reading", lambda: (None, f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s"))
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            key="stop-reading",
+            on_click=give_up_reading,
+            args=(session,),
+        )
 
 
 def give_up_reading(session: Session) -> None:

@@ -18,7 +18,7 @@ from lossviz.ui.library.rows import OwnRun, PublishedRun, Row
 from lossviz.ui.library.shelf import Removed, Shelf
 from lossviz.ui.parts.controls import download, tied
 from lossviz.ui.parts.follow import follow, outdated
-from lossviz.ui.parts.progress import progress, state_of
+from lossviz.ui.parts.progress import gone_on, progress
 from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
@@ -158,7 +158,7 @@ def _gathering(shelf: Shelf, row: OwnRun) -> None:
         return
 
     outdated("gathering-busy", lambda: gathering.busy)
-    follow("gathering", lambda: state_of(gathering), lambda: progress(gathering))
+    follow("gathering", lambda: gone_on(gathering), lambda: progress(gathering, "gathering"))
     if gathering.busy:
         st.button("Stop", icon=":material/stop:", key="library-stop", on_click=gathering.stop)
 

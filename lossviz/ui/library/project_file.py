@@ -17,7 +17,8 @@ from lossviz.sharing.project import Project
 from lossviz.sharing.project_file import SUFFIX, read_project, write_project
 from lossviz.ui.data.upload import MOST_BYTES
 from lossviz.ui.keeping import Before, go_back, project_of, restore
-from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.follow import outdated
+from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Session
 
@@ -163,12 +164,9 @@ def _working(session: Session, mine: ProjectFile, packing: Packing) -> None:
             mine.packing, mine.problem = None, packing.notice
         return mine.packing is packing and packing.content is None
 
-    def so_far() -> None:
-        st.progress(packing.share, text="Fetching the runs' weights")
-
     look()
     outdated("packing", look, True)
-    follow("packed", lambda: round(packing.share, 2), so_far)
+    bar("packing", lambda: (packing.share, "Fetching the runs' weights"))
     st.button("Stop", icon=":material/stop:", key="project-stop", on_click=_give_up, args=(mine,))
 
 

@@ -15,7 +15,7 @@ from lossviz.ui.library.published import link_of
 from lossviz.ui.library.publishing import Publishing
 from lossviz.ui.library.shelf import Shelf, shelf
 from lossviz.ui.parts.follow import follow
-from lossviz.ui.parts.progress import progress, state_of
+from lossviz.ui.parts.progress import gone_on, progress
 from lossviz.ui.parts.words import plain
 
 LONGEST_NAME = 80
@@ -63,7 +63,7 @@ def _rest(shelf: Shelf, publishing: Publishing, *, with_texts: bool) -> None:
     stays. A run of the page would make the dialog anew."""
 
     def look() -> Hashable:
-        state = state_of(publishing.gathering)
+        state = gone_on(publishing.gathering)
         publishing.weigh()
         return state, publishing.sizes is None, publishing.links is None
 
@@ -102,7 +102,7 @@ def _weights(publishing: Publishing) -> None:
     gathering = publishing.gathering
     if gathering.complete:
         return
-    progress(gathering)
+    progress(gathering, "publish")
     if gathering.busy:
         st.button("Stop", icon=":material/stop:", key="publish-stop", on_click=gathering.stop)
     else:

@@ -11,7 +11,7 @@ from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.opening import LOOKED_BEFORE, openings_words, sealing
 from lossviz.ui.parts.follow import follow, outdated
-from lossviz.ui.parts.progress import progress, state_of
+from lossviz.ui.parts.progress import gone_on, progress
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import Bench
 
@@ -36,7 +36,7 @@ def sealed_section(bench: Bench) -> None:
     if bench.unsealing is not None:
         unsealing = bench.unsealing
         outdated("unsealing-over", lambda: bench.unsealing is None)
-        follow("unsealing", lambda: state_of(unsealing), lambda: _so_far(bench))
+        follow("unsealing", lambda: gone_on(unsealing), lambda: _so_far(bench))
         return
     _choose(bench)
 
@@ -81,7 +81,7 @@ def _so_far(bench: Bench) -> None:
         bench.opened += tuple(replace(one, looked_before=before) for _, one in unsealing.reports)
         bench.unsealing = None
     elif unsealing.busy:
-        progress(unsealing)
+        progress(unsealing, "unsealing")
     else:
         st.warning(plain(unsealing.notice), icon=":material/warning:")
         bench.unsealing = None

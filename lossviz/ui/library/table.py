@@ -16,8 +16,8 @@ from lossviz.ui.library.database import library
 from lossviz.ui.library.publish import publish_dialog
 from lossviz.ui.library.rows import PublishedRun, Row, own_runs, table
 from lossviz.ui.library.shelf import Shelf
-from lossviz.ui.parts.follow import follow, outdated
-from lossviz.ui.parts.progress import steps_done, steps_progress
+from lossviz.ui.parts.follow import outdated
+from lossviz.ui.parts.progress import steps_progress
 from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
@@ -108,15 +108,9 @@ def _keep_training(session: Session) -> None:
     if not lab.training and not (lab.started and lab.busy):
         return
 
-    def so_far() -> None:
-        if not lab.training:
-            st.progress(1.0, text="The runs are being judged")
-            return
-        steps_progress(lab, "Training, {steps}; the table follows when it is over")
-
     session.channel.attend(lab)
-    follow("training", lambda: steps_done(lab), so_far)
     outdated("training-over", lambda: lab.busy)
+    steps_progress(lab, "Training, {steps}; the table follows when it is over")
 
 
 def _nothing(session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import Any
 
 import streamlit as st
 
@@ -44,6 +45,16 @@ def outdated(name: str, look: Look, *drawn: Hashable) -> None:
     :param drawn: what it shows, where that is known and no longer what a look says.
     """
     _watch(name, look, *drawn, whole=True)
+
+
+def bind(topic: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Have the components that listen for a topic told what it says, now and whenever that is
+    something else: no script runs for it.
+
+    :returns: what it says now.
+    """
+    this_session().channel.bind(topic, look)
+    return look()
 
 
 def _watch(name: str, look: Look, *drawn: Hashable, whole: bool) -> None:

@@ -11,13 +11,22 @@ from lossviz.compute.campaign import Campaign
 from lossviz.compute.lab import Lab
 from lossviz.figures import Chart
 from lossviz.figures.base.wall import Wall
-from lossviz.ui.parts.follow import follow, outdated
+from lossviz.ui.parts.chart import mounted
+from lossviz.ui.parts.follow import bind, follow, outdated
 from lossviz.ui.parts.words import duration
 from lossviz.ui.state.session import this_session
 
 Trainings = Campaign[Any, Any, Any]
 OUTDATED = "The pictures show what was trained before; the next start trains as chosen."
 UNFINISHED = "The pictures show what there is. Train the others, and it is said here."
+
+_bar = st.components.v2.component(
+    "lossviz.progress",
+    js=mounted("progress.js"),
+    html='<div class="lv-progress"><p></p><div role="progressbar" aria-label="Progress" '
+    'aria-valuemin="0" aria-valuemax="100"><div></div></div></div>',
+    isolate_styles=False,
+)
 
 
 def watch(
@@ -33,13 +42,13 @@ def watch(
     charts(wall)
 
     def look() -> Hashable:
-        state = state_of(campaign)
+        state = gone_on(campaign)
         channel.tell(charts(wall))
         return state
 
     def draw() -> None:
         say()
-        progress(campaign)
+        progress(campaign, "campaign")
 
     outdated("campaign-busy", lambda: campaign.busy)
     follow("campaign", look, draw)
@@ -72,21 +81,43 @@ def start_or_stop(
     )
 
 
-def progress(campaign: Trainings) -> None:
-    """How much is there, how long the others take, and what there is to say."""
-    state = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}{left_words(campaign)}"
-    st.progress(campaign.done / max(campaign.total, 1), text=state)
+def bar(name: str, look: Callable[[], tuple[float | None, str]]) -> None:
+    """How far something is: it goes on by itself.
+
+    :param name: of what goes on; of each there is one on a page.
+    :param look: the share that is done, None where nobody knows it; and what is said of it.
+    """
+
+    def now() -> dict[str, Any]:
+        share, text = look()
+        return {"share": share, "text": text}
+
+    topic = f"progress/{name}"
+    _bar(data={"topic": topic, "now": bind(topic, now)}, key=f"progress-{name}")
+
+
+def progress(campaign: Trainings, name: str) -> None:
+    """How much is there, how long the others take, and what there is to say.
+
+    :param name: of what goes on, see :func:`bar`.
+    """
+
+    def look() -> tuple[float, str]:
+        state = f"{campaign.done:,} of {campaign.total:,} {campaign.unit}{_left_words(campaign)}"
+        return campaign.done / max(campaign.total, 1), state
+
+    bar(name, look)
     if campaign.notice:
         st.info(campaign.notice, icon=":material/info:")
 
 
-def state_of(campaign: Trainings) -> Hashable:
-    """What is said of how far it is, after it has gone on."""
+def gone_on(campaign: Trainings) -> Hashable:
+    """Let it go on; another value where there is something else to be said than how far it is."""
     campaign.tick()
-    return campaign.done, campaign.notice, left_words(campaign)
+    return campaign.version, campaign.busy, campaign.notice
 
 
-def left_words(campaign: Trainings) -> str:
+def _left_words(campaign: Trainings) -> str:
     """How long it takes still, as the end of a sentence."""
     if not campaign.busy:
         return "; stopped, and kept" if campaign.stopped else ""
@@ -94,23 +125,18 @@ def left_words(campaign: Trainings) -> str:
     return ", starting" if left is None else f", about {duration(left)} left"
 
 
-def steps_done(lab: Lab) -> Hashable:
-    """How far the runs of a lab are; never in smaller steps than can be seen."""
-    done, total = _steps(lab)
-    return lab.training, total, done * 100 // max(total, 1)
-
-
 def steps_progress(lab: Lab, words: str) -> None:
-    """How far the runs of a lab are.
+    """How far the runs of a lab are: the one that is furthest behind.
 
     :param words: with ``{steps}`` where it is said how many of how many.
     """
-    done, total = _steps(lab)
-    text = words.format(steps=f"{done:,} of {total:,} steps")
-    st.progress(min(done / max(total, 1), 1.0), text=text)
 
+    def look() -> tuple[float, str]:
+        if not lab.training:
+            return 1.0, "The runs are being judged"
+        done = min((run.step for run in lab.runs.values()), default=0)
+        total = max((run.total_steps for run in lab.runs.values()), default=0)
+        share = min(done / max(total, 1), 1.0)
+        return share, words.format(steps=f"{done:,} of {total:,} steps")
 
-def _steps(lab: Lab) -> tuple[int, int]:
-    """Of the run that is furthest behind, and of the longest."""
-    done = min((run.step for run in lab.runs.values()), default=0)
-    return done, max((run.total_steps for run in lab.runs.values()), default=0)
+    bar("steps", look)

@@ -58,7 +58,7 @@ def _show(session: Session, letter: str) -> None:
     if picture is None or picture.slice is None:
         st.skeleton(height=CHART_HEIGHT)
         if surfaces.campaign.busy:
-            progress(surfaces.campaign)
+            progress(surfaces.campaign, "surfaces")
         return
     titled = {letter: (_title(lab, letter), picture)}
     mixed(surfaces, lab, titled, key=f"present-{letter}", height=CHART_HEIGHT)

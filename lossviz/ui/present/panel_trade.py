@@ -47,7 +47,7 @@ def _verdict(session: Session) -> Panel:
         says = verdict(sweep.campaign.result)
         sentences([*filter(None, (says.headline, says.measured, says.why))])
         if sweep.campaign.busy:
-            progress(sweep.campaign)
+            progress(sweep.campaign, "sweep")
 
     heading = "Does it matter what α and β are?"
     return Panel("verdict", "trade-off", heading, VERDICT, show, (), lambda: _offer(session))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lossviz.ui.address.link import open_query
 from lossviz.ui.parts.follow import follow
-from lossviz.ui.parts.progress import state_of, steps_done
+from lossviz.ui.parts.progress import gone_on
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.bar import aspect_buttons, presenter_bar
 from lossviz.ui.present.classroom import ROOMS, shown_in
@@ -95,21 +95,20 @@ def _live(session: Session, place: Place) -> None:
 
     panel, aspect = place.panel, place.aspect
     session.channel.attend(session.lab, panel.exhibits, panel.look, surfaces=not panel.exhibits)
-    follow("panel", lambda: _state(session, place), lambda: panel.show(aspect))
+    follow("panel", lambda: _state(session), lambda: panel.show(aspect))
 
 
-def _state(session: Session, place: Place) -> Hashable:
+def _state(session: Session) -> Hashable:
     """Of everything that is under way in this session, after it has gone on; charts of runs follow
     by themselves."""
     lab, sweep, surfaces = session.lab, session.bench.sweep, session.bench.surfaces
-    swept = None if sweep is None else state_of(sweep.campaign)
+    swept = None if sweep is None else gone_on(sweep.campaign)
     drawn = None
     if surfaces is not None and not lab.training:
         draw_surfaces(session)
         drawn = surfaces.campaign.version, surfaces.campaign.busy
     coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
-    trained = lab.busy if place.panel.exhibits else steps_done(lab)
-    return swept, drawn, coarse, trained, lab.finished
+    return swept, drawn, coarse, lab.busy, lab.finished
 
 
 def _offer(offer: Offer) -> None:

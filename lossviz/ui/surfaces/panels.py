@@ -14,7 +14,7 @@ from lossviz.experiments.words import listed
 from lossviz.figures.base.wall import Wall
 from lossviz.figures.surfaces.explorer import title_of
 from lossviz.ui.parts.follow import follow, outdated
-from lossviz.ui.parts.progress import progress, state_of, steps_done, steps_progress
+from lossviz.ui.parts.progress import gone_on, progress, steps_progress
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, weights_shown
@@ -53,10 +53,10 @@ def live_surfaces(session: Session, bench: SurfacesBench) -> None:
 
     def look() -> Hashable:
         keep_up(bench, lab)
-        state = state_of(bench.campaign)
+        state = gone_on(bench.campaign)
         channel.tell(charts(bench, wall))
         coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
-        return state, bench.campaign.version, steps_done(lab), coarse
+        return state, lab.training, coarse
 
     def draw() -> None:
         _status(bench, lab)
@@ -72,7 +72,7 @@ def _status(bench: SurfacesBench, lab: Lab) -> None:
     if lab.training:
         steps_progress(lab, "Training, {steps}; coarse surfaces around where each run stands")
         return
-    progress(bench.campaign)
+    progress(bench.campaign, "surfaces")
     for sentence in dict.fromkeys(
         text for key, text in bench.campaign.pictures.problems.items() if key[0] == "surface"
     ):

@@ -8,7 +8,7 @@ from lossviz.compute.campaigns import Repeat
 from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.runs.repeat import RepeatPlan, repeated_conclusions
 from lossviz.ui.parts.follow import follow, outdated
-from lossviz.ui.parts.progress import progress, start_or_stop, state_of
+from lossviz.ui.parts.progress import gone_on, progress, start_or_stop
 from lossviz.ui.state.bench import Bench
 
 EXPLAINED = (
@@ -47,12 +47,12 @@ def repeat_section(bench: Bench) -> None:
         st.caption(OUTDATED)
     if campaign.busy or campaign.done:
         outdated("repeat-busy", lambda: campaign.busy)
-        follow("repeat", lambda: state_of(campaign), lambda: _so_far(campaign))
+        follow("repeat", lambda: gone_on(campaign), lambda: _so_far(campaign))
 
 
 def _so_far(campaign: Repeat) -> None:
     if not campaign.complete:
-        progress(campaign)
+        progress(campaign, "repeat")
     repeated = campaign.repeated
     for sentence in repeated_conclusions(repeated):
         st.text(sentence)

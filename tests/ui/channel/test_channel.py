@@ -198,6 +198,22 @@ def test_a_page_that_is_drawn_again_while_runs_train_shows_them_as_they_are(
     wait_until(lambda: listener.charts == shown(lab))
 
 
+def test_what_a_part_listens_for_is_said_when_it_is_something_else_and_wakes_nothing(
+    channel: Channel,
+) -> None:
+    listener, share = Listener(channel), [0.1]
+    channel.bind("progress/reading", lambda: share[0])
+    for now in (0.1, 0.4, 0.4, 1.0):
+        share[0] = now
+        channel.look()
+        assert listener.said["progress/reading"] == now
+    assert not listener.woken
+    channel.turn_page()
+    share[0] = 2.0
+    channel.look()
+    assert listener.said["progress/reading"] == 1.0
+
+
 def test_a_drag_is_recorded_step_by_step_and_marked_once(channel: Channel, lab: Lab) -> None:
     listener = Listener(channel)
     lab.speed = "steady"
