@@ -22,13 +22,17 @@ def done(page: Page) -> int:
 
 
 def choose(page: Page, key: str, name: str) -> None:
-    page.locator(f".st-key-{key}").get_by_role("radio", name=name, exact=True).click()
+    radio = page.locator(f".st-key-{key}").get_by_role("radio", name=name, exact=True)
+    radio.click()
+    settled(page)
+    expect(radio).to_be_checked()
 
 
 def open_map(page: Page, steps: int) -> Locator:
     """The Trade-off page with every α and every β; returns the button that trains it."""
     begin(page, "Trade-off")
     page.wait_for_selector("[data-chart='front'] .main-svg")
+    settled(page)
     choose(page, "sweep-steps", str(steps))
     choose(page, "sweep-kind", "Size too")
     page.wait_for_selector(f"{MAP} .main-svg")
