@@ -14,7 +14,10 @@ class Controls extends LivePart {
     this.speeds = [...this.root.querySelectorAll("input[type=radio]")];
     this.status = this.root.querySelector("[role=status]");
     for (const button of this.buttons) button.addEventListener("click", () => this.send({ do: button.dataset.do }));
-    for (const radio of this.speeds) radio.addEventListener("change", () => this.send({ do: "speed", speed: radio.value }));
+    for (const radio of this.speeds) {
+      radio.disabled = false;
+      radio.addEventListener("change", () => this.send({ do: "speed", speed: radio.value }));
+    }
     this.line({ open: false });
     this.hear("line", (line) => this.line(line));
   }

@@ -16,6 +16,7 @@ class Sentence extends LivePart {
       this.waiting = setTimeout(() => this.ask(), PAUSE);
     });
     this.field.addEventListener("change", () => this.ask());
+    if (this.field.value.trim()) this.ask(); // It was typed before anybody listened.
   }
 
   ask() {

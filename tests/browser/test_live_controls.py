@@ -70,6 +70,20 @@ def test_every_button_sends_its_command(page: Page) -> None:
     assert [command["do"] for command in sent(page)] == ["batch", "epoch", "reset"]
 
 
+def test_what_comes_before_anybody_listens_is_not_lost(browser: Browser) -> None:
+    with still(browser, BODY) as page:
+        inputs = page.locator(".lv-controls :is(button, input)").all()
+        for one in inputs:
+            expect(one).to_be_disabled()
+        page.get_by_label("Type a sentence").fill("a fine day")
+        mount(page, "controls.js", {"faces": FACES, "lab": lab()})
+        for one in inputs:
+            expect(one).to_be_enabled()
+        mount(page, "sentence.js", {"lab": lab()})
+        assert sent(page) == [{"do": "ask", "text": "a fine day"}]
+        expect(page.get_by_label("Type a sentence")).to_have_value("a fine day")
+
+
 def test_without_runs_nothing_can_be_pressed(page: Page) -> None:
     say(page, lab=lab(runs={}))
     for button in page.locator(".lv-controls button").all():

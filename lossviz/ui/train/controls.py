@@ -41,10 +41,10 @@ class Button:
 
     @property
     def html(self) -> str:
-        """As it stands there before anything is known."""
+        """As it stands there before anything is known: nobody hears it yet."""
         icon = f'<span class="lv-icon" aria-hidden="true">{self.icon}</span>' if self.icon else ""
         return (
-            f'<button type="button" data-key="{self.key}" data-do="{self.key}" '
+            f'<button type="button" disabled data-key="{self.key}" data-do="{self.key}" '
             f'title="{escape(self.help)}">{icon}<span>{self.word}</span></button>'
         )
 
@@ -63,9 +63,10 @@ FACES = {button.key: {"icon": button.icon, "word": button.word} for button in (P
 
 
 def markup() -> str:
-    """The controls as they stand there before anything is known, so that nothing jumps."""
+    """The controls as they stand there before anything is known, so that nothing jumps; none can
+    be pressed before it is heard."""
     choices = "".join(
-        f'<label title="{meaning}"><input type="radio" name="lv-speed" value="{name}">'
+        f'<label title="{meaning}"><input type="radio" disabled name="lv-speed" value="{name}">'
         f"<span>{name}</span></label>"
         for name, meaning in SPEEDS.items()
     )
