@@ -27,27 +27,36 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("slow" if slow_tier(config) else "gate")
 
 
+APART = ("test_links.py", "test_replicas.py", "test_report.py", "test_surfaces.py")
+"""Of what needs a browser, what brings the app or the page that it looks at."""
+LONGEST = {"browser": 0, "pages": 1}
+
+
+def sharing(nodeid: str) -> str:
+    """With whom a test shares a set-up: with those of its file, with all that look at the app in a
+    browser, or with all whose pages have the same training processes."""
+    file = nodeid.partition("::")[0]
+    if file.startswith("tests/browser/") and not file.endswith(APART):
+        return "browser"
+    return "pages" if file.startswith("tests/ui/") else file
+
+
+class Sharing(LoadScopeScheduling):
+    """What shares a set-up runs in one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return sharing(nodeid)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The slow tier looks for examples of every property that nobody thought of."""
+    """The slow tier looks for examples of every property that nobody thought of; what shares the
+    most begins first, so that nobody waits for it at the end."""
     if slow_tier(config):
         for item in items:
             if isinstance(item, pytest.Function) and is_hypothesis_test(item.function):
                 item.add_marker(pytest.mark.slow)
-
-
-APART = ("test_links.py", "test_replicas.py", "test_report.py", "test_surfaces.py")
-"""Of what needs a browser, what brings the app or the page that it looks at."""
-
-
-class Sharing(LoadScopeScheduling):
-    """What shares a set-up runs in one process: the tests of a file, and all that look at the app
-    in a browser."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        shares_the_app = file.startswith("tests/browser/") and not file.endswith(APART)
-        return "browser" if shares_the_app else file
+    items.sort(key=lambda item: LONGEST.get(sharing(item.nodeid), len(LONGEST)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Sharing:
