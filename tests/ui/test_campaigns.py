@@ -88,7 +88,8 @@ def test_stops_keeps_and_goes_on(page: AppTest, campaign: CampaignPage) -> None:
     assert start.label == f"Train the other {training.total - kept}"
     assert page.number_input(key=f"{campaign.keys}-epochs").value == 40
     press(page, f"{campaign.keys}-start")
-    run_until(page, lambda: training.complete)
+    run_until(page, lambda: training.done > kept)
+    press(page, f"{campaign.keys}-stop")
 
 
 def test_other_data_end_it(page: AppTest, campaign: CampaignPage) -> None:

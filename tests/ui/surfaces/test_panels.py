@@ -20,12 +20,14 @@ from tests.ui.conftest import open_page, press, run_until, state_of, words
 
 @pytest.fixture
 def page(app: AppTest) -> AppTest:
-    """Its runs are short."""
+    """Its runs are short, and its pictures coarse."""
     own = state_of(app)
     for letter, run in list(own.lab.runs.items()):
         own.lab.put(letter, run.experiment.changed(epochs=2))
     own.lab.speed = "full"
-    return open_page(app, "surfaces")
+    open_page(app, "surfaces")
+    surfaces_of(app).choose(resolution=31)
+    return app
 
 
 def surfaces_of(app: AppTest) -> SurfacesBench:
@@ -99,12 +101,12 @@ def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
 
 def test_another_plane_is_drawn_at_once_and_the_rest_stays_chosen(page: AppTest) -> None:
     bench = draw(page)
-    page.selectbox(key="surfaces-resolution").set_value(31).run()
+    page.selectbox(key="surfaces-resolution").set_value(41).run()
     page.selectbox(key="surfaces-plane").set_value("random").run()
     follow(page)
     surface = bench.campaign.pictures.surfaces["B"]
     assert surface.slice is not None
-    assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 31)
+    assert (surface.slice.plane, surface.slice.seed, len(surface.x)) == ("random", 0, 41)
     press(page, "surfaces-seed")
     follow(page)
     other = bench.campaign.pictures.surfaces["B"]
