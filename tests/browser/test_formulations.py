@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browsing import begin, go
+from tests.support.browsing import Window, begin, go
 from tests.support.waiting import wait_until
+
+
+@pytest.fixture(scope="module")
+def page(window: Window) -> Iterator[Page]:
+    """One page for all: to load it and to draw its first surface takes most of the time."""
+    with window.lent() as own:
+        yield own
+
+
+def be_there(page: Page) -> Locator:
+    """The surface of the Formulations page, whatever was chosen on it before."""
+    if "/formulations" not in page.url:
+        begin(page, "Formulations")
+    return explorer(page, "formulations")
 
 
 def explorer(page: Page, key: str) -> Locator:
@@ -48,8 +64,7 @@ def test_dragging_alpha_redraws_at_once_and_reaches_the_formula_on_release(page:
 
 
 def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> None:
-    begin(page, "Formulations")
-    explorer(page, "formulations")
+    be_there(page)
     for name, words in (("hybrid", "JOINT_WEIGHT"), ("soft targets", "TEMPERATURE")):
         page.get_by_role("button", name=name).first.click()
         expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
@@ -58,6 +73,16 @@ def test_another_formulation_brings_its_formula_code_and_surface(page: Page) -> 
         expect(own.locator("input[type=range]")).to_have_count(3)
     page.get_by_role("radio", name="from above").click()
     expect(own.locator(".contourlayer").first).to_be_attached()
+
+
+@pytest.mark.parametrize("name", ["chain"])
+def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
+    be_there(page)
+    page.get_by_role("button", name=name).first.click()
+    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
+    page.get_by_role("button", name="Train it as run A").click()
+    page.wait_for_url("**/train*")
+    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name)
 
 
 def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
@@ -73,14 +98,3 @@ def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
     go(page, "Formulations")
     explorer(page, "formulations")
     expect(formula(page)).not_to_contain_text("1.0\\, L_{2}")
-
-
-@pytest.mark.parametrize("name", ["chain"])
-def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
-    begin(page, "Formulations")
-    explorer(page, "formulations")
-    page.get_by_role("button", name=name).first.click()
-    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
-    page.get_by_role("button", name="Train it as run A").click()
-    page.wait_for_url("**/train*")
-    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name)

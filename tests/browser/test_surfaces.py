@@ -214,7 +214,7 @@ def test_a_camera_turned_by_hand_stays_and_turns_the_others(page: Page) -> None:
 
 
 def test_a_rerun_takes_nothing_back_and_a_preset_does(page: Page) -> None:
-    show(page, "panels=1", 1)
+    show(page, "panels=1&contour", 1)
     drag(page, 0.8)
     wait_until_told(page)
     moved, runs = shown(page), said(page)["runs"]
@@ -231,7 +231,7 @@ def test_a_rerun_takes_nothing_back_and_a_preset_does(page: Page) -> None:
 
 
 def test_a_rerun_does_not_disturb_a_drag(page: Page) -> None:
-    show(page, "panels=1", 1)
+    show(page, "panels=1&contour", 1)
     track, y = take(page)
     page.mouse.move(track["x"] + 0.8 * track["width"], y, steps=4)
     held = shown(page)
@@ -250,7 +250,7 @@ def test_a_rerun_does_not_disturb_a_drag(page: Page) -> None:
 
 
 def test_keys_move_a_weight_and_a_double_click_puts_it_back(page: Page) -> None:
-    show(page, "panels=1", 1)
+    show(page, "panels=1&contour", 1)
     own = slider(page)
     own.focus()
     page.keyboard.press("ArrowRight")
@@ -267,7 +267,7 @@ def test_keys_move_a_weight_and_a_double_click_puts_it_back(page: Page) -> None:
 
 
 def test_an_exact_number_is_kept_within_its_limits(page: Page) -> None:
-    show(page, "panels=1", 1)
+    show(page, "panels=1&contour", 1)
     field = page.get_by_label("β · tone, exactly")
     field.fill("2.345")
     field.press("Enter")
