@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,3 +88,15 @@ def test_variables_have_the_noun_that_they_stand_for() -> None:
 )
 def test_every_room_has_tests_in_a_room_of_the_same_name(room: str) -> None:
     assert list((ROOT / "tests" / room).rglob("test_*.py"))
+
+
+def test_every_fault_names_tests_that_there_are() -> None:
+    rows = [
+        row.rsplit("|", 2)[1]
+        for row in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()
+        if row.startswith("|") and "test_" in row
+    ]
+    named = [name for row in rows for name in re.findall(r"`([\w/]+\.py)`", row)]
+    assert len(rows) > 20
+    assert all(re.search(r"`[\w/]+\.py`", row) for row in rows)
+    assert not [name for name in named if not (ROOT / "tests" / name).is_file()]

@@ -50,12 +50,11 @@ def workers_for(plan: SweepPlan, dataset: Dataset, asked: int | None) -> Iterato
 def _connect(compute: Compute, address: str | None) -> None:
     try:
         with _signals_held():
-            client = compute.client
-            if not address:
-                client.register_worker_callbacks(_ignore_interrupts)
-    except (OSError, RuntimeError, ValueError) as error:
+            compute.client  # noqa: B018
+    except LossVizError as error:
         failed = f"No scheduler answers at {address}" if address else "No process can be started"
-        raise LossVizError(f"{failed}: {error}. --workers 1 trains in this process.") from error
+        why = error.__cause__ or error
+        raise LossVizError(f"{failed}: {why}. --workers 1 trains in this process.") from error
 
 
 @contextmanager
@@ -67,12 +66,6 @@ def _signals_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _ignore_interrupts() -> None:
-    """In a worker: Ctrl-C goes to every process of a terminal, and it is the first that ends the
-    others."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

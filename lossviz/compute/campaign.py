@@ -10,7 +10,7 @@ from concurrent.futures import Future as PoolFuture
 from math import ceil
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.connection import WorkerLost
 from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from weakref import WeakSet
 from zlib import crc32
 
-from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.connection import WorkerLost
 from lossviz.compute.tasks import engine
 from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset

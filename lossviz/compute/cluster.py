@@ -8,156 +8,38 @@ from __future__ import annotations
 
 import logging
 import os
-import pickle
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future as PoolFuture
 from concurrent.futures import ThreadPoolExecutor
-from math import inf
-from pathlib import Path
+from contextlib import suppress
 from secrets import token_urlsafe
-from typing import Any, Generic, TypeVar
-from weakref import WeakSet, finalize, ref
+from typing import Generic, TypeVar
+from weakref import WeakSet
 
 from distributed import Client, Future
-from distributed.deploy.spec import SpecCluster
-from distributed.deploy.subprocess import SubprocessCluster
 
-from lossviz.compute.conductor import ENDLESS, Conductor, Player, Reply
-from lossviz.compute.crew import Ask, Heard, LiveActor, warm
-from lossviz.compute.orphans import EndNanny, EndScheduler
+from lossviz.compute.conductor import ENDLESS, Conductor, Player
+from lossviz.compute.connection import ANSWER_SECONDS, Connection, Health, WorkerLost
+from lossviz.compute.crew import LiveActor, warm
+from lossviz.compute.placing import LiveSession, PlacedActor
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parents[2]
 MOST_SESSIONS = 200
 """Sessions whose runs are held in workers at once; the one unused longest gives way, and is
 rebuilt when it asks again."""
 LEASE_SECONDS = 1800.0
 """After so long without a call the workers let go of a session's runs."""
 REPLY_SECONDS = 30.0
-"""Longer than any slice under load; then the worker counts as lost."""
-
-
-class WorkerLost(LossVizError):
-    """The process that held the runs is gone. They are rebuilt from their experiments."""
-
-
-class LiveSession:
-    """Where the runs of one browser session are held: in some worker, and called by its conductor.
-
-    It holds on to the data, so that the runs can be placed in another worker when theirs is lost.
-    """
-
-    def __init__(self, compute: Compute, dataset: Dataset, player: Player) -> None:
-        self.last_used = -inf
-        """When it asked for something last."""
-        self._name = token_urlsafe(16)
-        self._compute = compute
-        self._dataset = dataset
-        self._player = ref(player)
-        self._lock = threading.Lock()
-        self._placing: PoolFuture[PlacedActor] | None = None
-        self._conductor: Conductor | None = None
-        finalize(player, self._forget)
-
-    @property
-    def placed(self) -> bool:
-        """Whether a worker holds the runs, or is about to."""
-        return self._placing is not None
-
-    def wake(self) -> None:
-        """Have the player asked what it wants, once a worker is found; return at once."""
-        self.last_used = time.monotonic()
-        with self._lock:
-            begun, placing = self._placing is not None, self._placing
-            if placing is None:
-                self._compute.make_room()
-                placing = self._compute.start_placing(self._dataset, self.name)
-                self._placing = placing
-        if not begun:
-            placing.add_done_callback(self._placed)
-        elif self._conductor is not None:
-            self._conductor.wake()
-
-    def _placed(self, placing: PoolFuture[PlacedActor]) -> None:
-        player = self._player()
-        if player is None or placing is not self._placing:
-            return
-        if placing.cancelled() or placing.exception() is not None:
-            self.release()
-            player.lose()
-            return
-        place = placing.result()
-        self._conductor = self._compute.conductor(place.address)
-        self._conductor.add(player, place)
-
-    @property
-    def name(self) -> str:
-        """By which its worker knows it."""
-        return self._name
-
-    def used(self) -> None:
-        """It is in use."""
-        self.last_used = time.monotonic()
-
-    @property
-    def training(self) -> bool:
-        """Whether its player wants more before long."""
-        player = self._player()
-        return player is not None and player.training
-
-    def _forget(self) -> None:
-        """The player is gone. This may be called within any allocation, by the garbage collector,
-        so it takes no lock; the conductor sees by itself that nobody is there."""
-        self._conductor = self._placing = None
-
-    def release(self) -> None:
-        """Let the worker forget the runs."""
-        conductor, self._conductor, self._placing = self._conductor, None, None
-        if conductor is not None:
-            conductor.remove(self.name)
-
-
-class PlacedActor:
-    """An actor in a worker, and the future that keeps it alive."""
-
-    def __init__(self, client: Client, future: Future[LiveActor], timeout: float) -> None:
-        self._client = client
-        self._future = future
-        with client.as_current():
-            self._actor: Any = future.result(timeout=timeout)
-
-    @property
-    def address(self) -> str:
-        """Of its worker."""
-        return str(self._actor._address)
-
-    @property
-    def lost(self) -> bool:
-        """Whether the scheduler has given the actor up."""
-        return self._future.status in ("error", "lost", "cancelled")
-
-    def tick(self, asks: Mapping[str, Ask], seconds: float) -> Reply:
-        """See :meth:`lossviz.compute.crew.LiveActor.tick`."""
-        packed = pickle.dumps(dict(asks), pickle.HIGHEST_PROTOCOL)
-        with self._client.as_current():
-            return Answered(self._actor.call(packed, seconds))
-
-
-class Answered:
-    """A worker's answer on its way, packed."""
-
-    def __init__(self, future: Any) -> None:
-        self._future = future
-
-    def result(self, timeout: float | None = None) -> dict[str, Heard]:
-        """See :class:`lossviz.compute.conductor.Reply`."""
-        heard: dict[str, Heard] = pickle.loads(self._future.result(timeout=timeout))
-        return heard
+"""That whoever asks for a result waits for it, if nothing else is said."""
+LOOK_SECONDS, SOON_SECONDS = 0.5, 0.05
+"""Between two looks how the workers are; and whether there is one that answers."""
+MOST_TRIES = 3
+"""To find a place in a worker; each has gone while it was given the data."""
 
 
 Result = TypeVar("Result")
@@ -207,7 +89,7 @@ class Task(Generic[Result]):
 
 
 class Compute:
-    """A connection to the workers, started on first use.
+    """Those who compute, connected on first use and looked after from then on.
 
     :param address: of a Dask scheduler; without it, worker processes of this machine.
     :param workers: how many of those; one for each spare core by default.
@@ -217,8 +99,8 @@ class Compute:
         self._address = address or None
         self._workers = workers or max(1, (os.cpu_count() or 2) - 1)
         self._lock = threading.Lock()
-        self._client: Client | None = None
-        self._cluster: SpecCluster | None = None
+        self._connection = Connection(self._address, self._workers)
+        self._watch: threading.Thread | None = None
         self._sessions: WeakSet[LiveSession] = WeakSet()
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
         self._conductors: dict[str, Conductor] = {}
@@ -228,28 +110,41 @@ class Compute:
 
     @property
     def client(self) -> Client:
-        """The Dask client, connected."""
-        with self._lock:
-            if self._client is None:
-                self._client = self._connect()
-            return self._client
+        """The Dask client, connected.
 
-    def _connect(self) -> Client:
-        if self._address:
-            return Client(self._address, timeout="20s", set_as_default=False)
-        # The scheduler and the workers import this package, wherever the app was started from.
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
-        self._cluster = SubprocessCluster(
-            n_workers=self._workers,
-            threads_per_worker=1,
-            dashboard_address=None,  # type: ignore[arg-type]  # its docstring allows None
-            worker_kwargs={"dashboard": False},
-        )
-        client = Client(self._cluster, set_as_default=False, direct_to_workers=True)
-        client.register_plugin(EndNanny())
-        client.register_plugin(EndScheduler())
-        return client
+        :raises WorkerLost: when the scheduler cannot be reached.
+        """
+        return self._watched().client()
+
+    def _watched(self) -> Connection:
+        """The connection, which is looked after from now on."""
+        with self._lock:
+            if self._watch is None:
+                self._watch = threading.Thread(
+                    target=self._look_after,
+                    args=(self._connection,),
+                    name="lossviz-watch",
+                    daemon=True,
+                )
+                self._watch.start()
+            return self._connection
+
+    def _look_after(self, connection: Connection) -> None:
+        """How the workers are, and how long sessions have been waiting for them."""
+        while not connection.closed.wait(LOOK_SECONDS):
+            try:
+                connection.look()
+                with self._lock:
+                    sessions = list(self._sessions)
+                for session in sessions:
+                    session.look()
+            except Exception:
+                log.exception("the workers are looked at again in a moment")
+
+    @property
+    def health(self) -> Health:
+        """Whether there is a worker that answers."""
+        return self._connection.health
 
     def warm_up(self) -> None:
         """Start the workers, load torch in each of them, and measure what they can hold."""
@@ -272,10 +167,14 @@ class Compute:
         return session
 
     def conductor(self, address: str) -> Conductor:
-        """Who calls the worker there."""
+        """Who calls the worker there. One that came later has the room of those before it."""
         with self._lock:
-            room = self._rooms.get(address, ENDLESS)
+            room = self._rooms.get(address, min(self._rooms.values(), default=ENDLESS))
             return self._conductors.setdefault(address, Conductor(address, room))
+
+    def doubt(self, address: str) -> None:
+        """See :meth:`lossviz.compute.connection.Connection.doubt`."""
+        self._connection.doubt(address)
 
     @property
     def conductors(self) -> tuple[Conductor, ...]:
@@ -296,29 +195,51 @@ class Compute:
             if position < excess or now - session.last_used > LEASE_SECONDS:
                 session.release()
 
-    def start_placing(self, dataset: Dataset, name: str) -> PoolFuture[PlacedActor]:
+    def start_placing(self, dataset: Dataset, session: LiveSession) -> PoolFuture[PlacedActor]:
         """:meth:`place`, in the background."""
-        return self._pool.submit(self.place, dataset, name)
+        return self._pool.submit(self.place, dataset, session)
 
-    def place(self, dataset: Dataset, name: str) -> PlacedActor:
-        """A new actor for this data set in some worker.
+    def place(self, dataset: Dataset, session: LiveSession) -> PlacedActor:
+        """A new actor for this data set in some worker, waiting for one as long as it is wanted.
 
-        :raises WorkerLost: when no worker answers.
+        :raises WorkerLost: when the workers go as soon as they are given the data, or nobody wants
+            it any more.
         """
-        client = self.client
-        try:
-            data = client.scatter(dataset, hash=False)
-            future = client.submit(
-                LiveActor,
-                data,
-                name,
-                actor=True,
-                pure=False,
-                key=f"live-{name}-{token_urlsafe(4)}",
-            )
-            return PlacedActor(client, future, REPLY_SECONDS)
-        except Exception as error:
-            raise WorkerLost("No training process answered.") from error
+        connection, tries = self._watched(), 0
+        while session.wanted and tries < MOST_TRIES:
+            try:
+                client = connection.client(LOOK_SECONDS)
+            except WorkerLost:
+                if connection.closed.is_set():
+                    raise
+                continue
+            try:
+                return self._place(connection, client, dataset, session)
+            except TimeoutError:
+                connection.closed.wait(SOON_SECONDS)
+            except Exception as error:
+                log.warning("a session finds no place: %r", error)
+                tries += 1
+        raise WorkerLost("No training process answered.")
+
+    def _place(
+        self, connection: Connection, client: Client, dataset: Dataset, session: LiveSession
+    ) -> PlacedActor:
+        answering, data = _scattered(connection, client, dataset)
+        future = client.submit(
+            LiveActor,
+            data,
+            session.name,
+            actor=True,
+            pure=False,
+            key=f"live-{session.name}-{token_urlsafe(4)}",
+            workers=answering,
+            allow_other_workers=True,
+        )
+        while session.wanted and not connection.closed.is_set():
+            with suppress(TimeoutError):
+                return PlacedActor(connection, client, future, LOOK_SECONDS)
+        raise WorkerLost("Nobody waits for a place any more.")
 
     def lend(self, value: object) -> PoolFuture[object]:
         """Put something where workers find it, once for many tasks, in the background.
@@ -329,9 +250,15 @@ class Compute:
         return self._pool.submit(self._lend, value)
 
     def _lend(self, value: object) -> object:
+        connection, late = self._watched(), time.monotonic() + ANSWER_SECONDS
         try:
-            self.lanes = max(1, sum(self.client.nthreads().values()))
-            return self.client.scatter(value, hash=False)
+            while True:
+                client = connection.client(ANSWER_SECONDS)
+                self.lanes = max(1, sum(client.nthreads().values()))
+                with suppress(TimeoutError):
+                    return _scattered(connection, client, value)[1]
+                if connection.closed.wait(SOON_SECONDS) or time.monotonic() > late:
+                    raise TimeoutError
         except Exception as error:
             raise WorkerLost("No training process answered.") from error
 
@@ -355,11 +282,24 @@ class Compute:
             for conductor in self._conductors.values():
                 conductor.close()
             self._conductors = {}
-            if self._client is not None:
-                self._client.close()
-            if self._cluster is not None:
-                self._cluster.close()
-            self._client = self._cluster = None
+            for session in list(self._sessions):
+                session.release()
+            connection, self._watch = self._connection, None
+            self._connection = Connection(self._address, self._workers)
+        connection.close()
+
+
+def _scattered(connection: Connection, client: Client, value: object) -> tuple[list[str], object]:
+    """Put something into a worker that answers; and which do.
+
+    :raises TimeoutError: when none does.
+    """
+    answering = connection.answering
+    if not answering:
+        raise TimeoutError
+    # Some may be gone already: then it is asked again which answer.
+    data = client.scatter(value, hash=False, workers=answering, timeout=LOOK_SECONDS)
+    return answering, data
 
 
 COMPUTE = Compute(os.environ.get("LOSSVIZ_SCHEDULER"))

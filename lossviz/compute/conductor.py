@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
-from typing import Protocol
+from typing import Literal, Protocol
 from weakref import ref
 
 from lossviz.compute.crew import Ask, Heard
@@ -35,6 +35,11 @@ LOOK_SECONDS = 1.0
 """Between two looks whether a worker that does not answer is still there."""
 
 
+Loss = Literal["gone", "outgrown", "largest"]
+"""How a worker is lost: without a known reason; because all its runs together took too much memory;
+and so for the session whose runs are the largest of them."""
+
+
 class Reply(Protocol):
     """An answer on its way."""
 
@@ -52,6 +57,10 @@ class Holder(Protocol):
     @property
     def lost(self) -> bool:
         """Whether nobody is there any more."""
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether that is so because its worker took too much memory."""
 
     def tick(self, asks: Mapping[str, Ask], seconds: float) -> Reply:
         """Call the worker for these sessions, by name."""
@@ -76,8 +85,15 @@ class Player(Protocol):
     def pressed(self) -> bool:
         """Whether somebody waits for what a command does."""
 
+    @property
+    def size(self) -> float:
+        """How large its runs are, as against those of others."""
+
     def stand(self, place: int, training: int) -> None:
         """How it stands: its place in the queue, 0 where it does not wait; and how many train."""
+
+    def wait(self, seconds: float) -> None:
+        """So long has there been no answer to what was asked."""
 
     def ask(self, turn_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing.
@@ -88,7 +104,7 @@ class Player(Protocol):
     def hear(self, heard: Heard) -> None:
         """What comes of it."""
 
-    def lose(self) -> None:
+    def lose(self, loss: Loss) -> None:
         """Its runs are not there any more."""
 
 
@@ -104,11 +120,17 @@ class Conductor:
         self.address = address
         self.room = room
         """Sessions that train at the same time; the others wait for their turn."""
+        self.since = inf
+        """When it began to wait for an answer; in the future while it does not."""
         self.calls = 0
         self.seconds_each = 0.0
         """Of a call for each session in it, beside the training, lately."""
         self._players: dict[str, tuple[ref[Player], Holder]] = {}
         self._admitted: list[str] = []
+        self._broken_off = False
+        """Whether the last call broke off, as its worker has ended."""
+        self._largest = ""
+        """Of the sessions whose runs took too much memory together."""
         self._asked: dict[str, float] = {}
         self._crowded = False
         """Whether there were more than one call holds."""
@@ -235,6 +257,7 @@ class Conductor:
         places = {name: players[name][1] for name in asks}
         there = {name: ask for name, ask in asks.items() if not places[name].lost}
         answers = self._answers(places[next(iter(there))], there) if there else {}
+        losses = self._losses([name for name in asks if name not in answers], players)
         for name in asks:
             player, heard = players[name][0], answers.get(name)
             if self._closed:
@@ -242,15 +265,30 @@ class Conductor:
             try:
                 if heard is None:
                     self.remove(name)
-                    player.lose()
+                    player.lose(losses[name])
                 else:
                     player.hear(heard)
             except Exception:
                 log.exception("session %s cannot take its answer", name[:6])
+        self.since = inf
+
+    def _losses(
+        self, lost: Sequence[str], players: Mapping[str, tuple[Player, Holder]]
+    ) -> dict[str, Loss]:
+        losses: dict[str, Loss] = dict.fromkeys(lost, "gone")
+        place = players[lost[0]][1] if lost else None
+        if place is not None and (self._broken_off or place.lost) and place.outgrown:
+            if not self._largest:
+                self._largest = max(players, key=lambda name: players[name][0].size)
+            losses = dict.fromkeys(lost, "outgrown")
+            if self._largest in losses:
+                losses[self._largest] = "largest"
+        return losses
 
     def _answers(self, place: Holder, asks: Mapping[str, Ask]) -> dict[str, Heard]:
         """By name; those for whom there is none are lost."""
         self.calls += 1
+        self.since, self._broken_off = time.monotonic(), False
         try:
             reply = place.tick(asks, TURN_SECONDS if self._crowded else SLICE_SECONDS)
             while True:
@@ -261,7 +299,8 @@ class Conductor:
                         raise
         except Exception as error:
             log.warning("a call to %s failed: %r", self.address, error)
-            if place.lost or len(asks) == 1:
+            self._broken_off = isinstance(error, OSError)
+            if place.lost or self._broken_off or len(asks) == 1:
                 return {}
         # One session's fault is no other's business. Nobody trains twice for it: what is due is
         # asked for again.

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from lossviz.compute.cluster import Compute
+from lossviz.compute.conductor import Loss
+from lossviz.compute.connection import SILENT_SECONDS
 from lossviz.compute.crew import Ask, Heard
 from lossviz.compute.frames import Watch
 from lossviz.data import Dataset
@@ -31,6 +33,24 @@ SLOWER, RECENT = 0.7, 0.1
 """The share of the steps that are due below which it is said; and how fast that is noticed."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a step in between is not the worker's fault."""
+MOST_OUTGROWN = 1
+"""A session whose runs are the largest of a worker that took too much memory is rebuilt so often,
+until somebody presses Play again."""
+
+
+_WHY: dict[Loss, str] = {
+    "gone": "The training process was lost.",
+    "outgrown": "The training process needed more memory than there is, for all who train in it.",
+    "largest": "The training process needed more memory than there is: a run here is too large.",
+}
+_REBUILT = (
+    "The runs are being rebuilt from their settings, with the same seed and every move of the "
+    "weights; no number changes."
+)
+_ENDED = (
+    "It has happened several times, so training has stopped. The curves are kept; choose a smaller "
+    "model or fewer texts, and press Reset."
+)
 
 
 class Outlet(Protocol):
@@ -58,6 +78,11 @@ class Nobody:
 
     def news(self) -> None:
         """Nobody is told."""
+
+
+def _units(experiment: Experiment) -> int:
+    model = experiment.model
+    return model.width if model.kind == "hidden" else 1
 
 
 def _test_side(split: SplitSpec) -> SplitSpec:
@@ -115,7 +140,9 @@ class Lab:
         """Whether there was no room for what came of the last call."""
         self._evaluated = -EVALUATE_EVERY
         self._answered: tuple[object, ...] = ()
-        self._losses = 0
+        self._losses = self._outgrown = 0
+        self._silent = 0
+        """Whole seconds for which there has been no answer, once they are worth saying."""
         self._refused: tuple[str, ...] | None = None
         self._looks: dict[str, tuple[str, SplitSpec]] = {}
         self._shares: set[float] = set()
@@ -165,7 +192,7 @@ class Lab:
             self._goal = 0
             self._due = 1.0
             self._refused = None
-            self._losses = 0
+            self._losses = self._outgrown = 0
             self._asked = self._clock()
         self.wake()
 
@@ -315,9 +342,29 @@ class Lab:
                 f"This server is full: {count(training, 'session')} train here. You are number "
                 f"{place} in the queue; your runs begin by themselves."
             )
+        if self._silent and self.busy:
+            silence = (
+                f"The training process has not answered for {self._silent} s. It is waited for; "
+                "if it is gone, the runs are rebuilt, and no number changes."
+            )
+            return f"{self.notice} {silence}" if self.notice else silence
         if self.playing and training > 1 and self._share < SLOWER and self.speed != "full":
             return f"Slower: {training} sessions train here."
         return self.notice
+
+    @property
+    def size(self) -> float:
+        """How large its runs are, as against those of others: characters, for each unit of a
+        first layer that is as wide."""
+        characters = sum(map(len, self.dataset.texts))
+        return float(characters * sum(_units(run.experiment) for run in self.runs.values()))
+
+    def wait(self, seconds: float) -> None:
+        """So long has there been no answer to what was asked."""
+        silent = int(seconds) if seconds >= SILENT_SECONDS else 0
+        if silent != self._silent:
+            self._silent = silent
+            self.outlet.news()
 
     def ask(self, turn_seconds: float) -> Ask | None:
         """What it wants now; None where there is nothing.
@@ -375,26 +422,20 @@ class Lab:
             self._unseen = True
         self.wake()
 
-    def lose(self) -> None:
-        """The process that held the runs is gone: they are rebuilt in another one."""
+    def lose(self, loss: Loss) -> None:
+        """The process that held the runs is gone: they are rebuilt in another one. Where there is
+        nothing to rebuild, nobody need know."""
         with self._lock:
             self._asking = None
             self._stands = (0, 1)
-            self._session.release()
-            self._losses += 1
-            again = self._losses <= MOST_LOSSES
-            if again:
-                self.notice = (
-                    "The training process was lost. The runs are being rebuilt from their "
-                    "settings, with the same seed and every move of the weights; no number "
-                    "changes."
-                )
-            else:
+            self._session.lost()
+            self._losses += loss == "gone"
+            self._outgrown += loss == "largest"
+            again = self._losses <= MOST_LOSSES and self._outgrown <= MOST_OUTGROWN
+            if not again:
                 self.playing, self._goal, self._refused = False, 0, self._ids
-                self.notice = (
-                    "Training stopped: the training process was lost several times in a row. The "
-                    "curves are kept; choose a smaller model or fewer texts, and press Reset."
-                )
+            if not again or self.started:
+                self.notice = " ".join((_WHY[loss], _REBUILT if again else _ENDED))
         if again:
             self.wake()
         else:

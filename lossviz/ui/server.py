@@ -134,7 +134,8 @@ def _load_pages() -> None:
 
 
 def _health(_: Request) -> JSONResponse:
-    return JSONResponse({"status": "ok", "version": __version__} | WARMTH.to_json())
+    health = {"status": "ok", "version": __version__, "compute": COMPUTE.health}
+    return JSONResponse(health | WARMTH.to_json())
 
 
 def routes() -> list[Route | Mount | WebSocketRoute]:

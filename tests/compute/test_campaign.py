@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future as PoolFuture
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,10 +14,11 @@ import pytest
 
 from lossviz.compute.campaign import MOST_LOSSES
 from lossviz.compute.campaigns import Sweep, sweep
-from lossviz.compute.cluster import Compute, WorkerLost
+from lossviz.compute.cluster import Compute
+from lossviz.compute.connection import WorkerLost
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
-from tests.conftest import ROOT
+from tests.support.clusters import Cluster
 from tests.support.sweeps import (
     DATA,
     GRID,
@@ -129,43 +126,6 @@ def test_data_that_nobody_ever_takes_end_it_with_a_sentence() -> None:
 
 
 # Across processes
-
-
-@dataclass
-class Cluster:
-    """A scheduler and worker processes of its own, on this machine's loopback."""
-
-    folder: Path
-    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
-
-    @property
-    def file(self) -> Path:
-        return self.folder / "scheduler.json"
-
-    def start(self, module: str, *options: str) -> None:
-        log = (self.folder / f"{module}-{len(self.processes)}.log").open("wb")
-        with log:
-            self.processes.append(
-                subprocess.Popen(
-                    [
-                        *(sys.executable, "-m", f"distributed.cli.{module}"),
-                        *("--scheduler-file", str(self.file), "--host", "127.0.0.1"),
-                        *("--no-dashboard", *options),
-                    ],
-                    env=os.environ | {"PYTHONPATH": str(ROOT)},
-                    cwd=self.folder,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
-                )
-            )
-
-    def logs(self) -> str:
-        return "\n".join(own.read_text() for own in sorted(self.folder.glob("*.log")))
-
-    def close(self) -> None:
-        for own in reversed(self.processes):
-            own.kill()
-            own.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")

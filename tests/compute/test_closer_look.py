@@ -12,7 +12,7 @@ import numpy as np
 
 from lossviz.compute import closer_look as module
 from lossviz.compute.closer_look import CloserLook, Looks, seconds_of
-from lossviz.compute.cluster import WorkerLost
+from lossviz.compute.connection import WorkerLost
 from lossviz.compute.workers import InProcess
 from lossviz.data import Dataset, load_sample
 from lossviz.errors import LossVizError

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from lossviz.compute.cluster import Compute, WorkerLost
+from lossviz.compute import cluster
+from lossviz.compute.cluster import Compute
+from lossviz.compute.connection import Connection, WorkerLost
 from lossviz.compute.lab import Lab
 from lossviz.compute.tasks import engine
 from lossviz.engine.fit import fit
@@ -259,9 +261,13 @@ def test_a_cancelled_task_is_lost_and_says_so(compute: Compute) -> None:
 
 
 def test_data_that_nobody_takes_are_a_lost_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(_: Compute) -> None:
+    def nobody(_: Connection) -> None:
         raise TimeoutError("No valid workers found")
 
-    monkeypatch.setattr(Compute, "_connect", nobody)
+    monkeypatch.setattr(Connection, "_made", nobody)
+    monkeypatch.setattr(cluster, "ANSWER_SECONDS", 0.1)
+    compute = Compute()
     with pytest.raises(WorkerLost, match="No training process answered"):
-        Compute().lend(DATA).result()
+        compute.lend(DATA).result()
+    assert compute.health == "lost"
+    compute.close()

@@ -27,7 +27,7 @@ class Worker:
     address = "here"
 
     def __init__(self, answer: Answer = everybody) -> None:
-        self.lost = False
+        self.lost = self.outgrown = False
         self.calls: list[set[str]] = []
         self._answer = answer
 
@@ -44,14 +44,19 @@ class Player:
     """Wants something so many times."""
 
     training = hurried = pressed = False
+    size = 1.0
 
     def __init__(self, name: str, times: int = 1) -> None:
         self.name, self.times = name, times
         self.heard = self.losses = 0
+        self.loss = ""
         self.place = -1
 
     def stand(self, place: int, training: int) -> None:
         self.place = place
+
+    def wait(self, seconds: float) -> None:
+        self.waited = seconds
 
     def ask(self, turn_seconds: float) -> Ask | None:
         if not self.times:
@@ -62,8 +67,9 @@ class Player:
     def hear(self, heard: Heard) -> None:
         self.heard += 1
 
-    def lose(self) -> None:
+    def lose(self, loss: str) -> None:
         self.losses += 1
+        self.loss = loss
 
 
 @pytest.fixture
@@ -197,3 +203,36 @@ def test_its_thread_ends_with_its_last_session(conductor: Conductor) -> None:
     served()
     conductor.wake()
     wait_until(lambda: conductor._thread is None)
+
+
+def test_of_those_whose_worker_took_too_much_memory_the_largest_is_told_so(
+    conductor: Conductor,
+) -> None:
+    def gone(asks: Mapping[str, Ask]) -> dict[str, Heard]:
+        if len(asks) < 3:
+            return everybody(asks)
+        worker.lost = worker.outgrown = True
+        raise OSError("Unable to contact Actor's worker")
+
+    worker, players = Worker(gone), [Player(name, 10**9) for name in "abc"]
+    for size, player in enumerate(players):
+        player.size = float(size % 2)
+        conductor.add(player, worker)
+    wait_until(lambda: all(player.losses == 1 for player in players), conductor.wake)
+    assert [player.loss for player in players] == ["outgrown", "largest", "outgrown"]
+
+
+def test_it_is_known_since_when_an_answer_is_waited_for(conductor: Conductor) -> None:
+    waits, door = threading.Event(), threading.Event()
+
+    def answer(asks: Mapping[str, Ask]) -> dict[str, Heard]:
+        waits.set()
+        door.wait(10)
+        return everybody(asks)
+
+    before, player = time.monotonic(), Player("a")
+    conductor.add(player, Worker(answer))
+    assert waits.wait(10)
+    assert before <= conductor.since <= time.monotonic()
+    door.set()
+    wait_until(lambda: conductor.since > time.monotonic())

@@ -32,7 +32,7 @@ def left(processes: list[psutil.Process]) -> list[psutil.Process]:
     ]
 
 
-@pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 5.0), (signal.SIGKILL, 60.0)])
+@pytest.mark.parametrize(("how", "seconds"), [(signal.SIGTERM, 5.0), (signal.SIGKILL, 10.0)])
 def test_no_process_is_left(how: signal.Signals, seconds: float) -> None:
     async def end(server: Server) -> float:
         browser = Browser(server.host)
