@@ -58,10 +58,11 @@ export class LivePart {
 // its data or the theme change.
 export function lasting(Part, selector) {
   const parts = new WeakMap();
-  return ({ data, parentElement }) => {
+  return ({ data, parentElement, setStateValue }) => {
     const root = parentElement.querySelector(selector);
     const part = parts.get(root) ?? new Part(root);
     parts.set(root, part);
+    part.put = setStateValue;
     part.tell(data);
     // Streamlit also ends a call that a newer one overtook while it was loading; then all goes on.
     return () => setTimeout(() => {

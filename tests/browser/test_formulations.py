@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.support.browsing import Window, begin, go
+from tests.support.browsing import Window, begin, go, settled
 from tests.support.waiting import wait_until
 
 
@@ -98,3 +99,46 @@ def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
     go(page, "Formulations")
     explorer(page, "formulations")
     expect(formula(page)).not_to_contain_text("1.0\\, L_{2}")
+
+
+@pytest.mark.parametrize("name", ["chain"])
+def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
+    begin(page, "Formulations")
+    explorer(page, "formulations")
+    page.get_by_role("button", name=name).first.click()
+    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
+    page.get_by_role("button", name="Train it as run A").click()
+    page.wait_for_url("**/train*")
+    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name)
+
+
+def test_what_a_mistake_costs_is_dragged_and_the_answers_follow(page: Page) -> None:
+    begin(page, "Formulations")
+    question = page.locator(".st-key-question-4")
+    question.get_by_text("AC never occurs").click()
+    question.get_by_role("radio", name="Just show me").check(force=True)
+    expect(question.get_by_text(re.compile("The cheapest answer is"))).to_be_visible()
+    settled(page)
+    alpha = question.get_by_role("slider", name="α · first part wrong")
+    alpha.scroll_into_view_if_needed()
+    box = alpha.bounding_box()
+    assert box
+    answers = question.locator("[data-testid=stTable]")
+    before, y = answers.inner_text(), box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.97 * box["width"], y, steps=4)
+    wait_until(lambda: answers.inner_text() != before)  # while it is held
+    held = alpha.get_attribute("aria-valuetext")
+    settled(page)
+    assert alpha.get_attribute("aria-valuetext") == held
+    page.mouse.up()
+    alpha.dblclick()
+    wait_until(lambda: answers.inner_text() == before)
+    # Another page, and back: they stand where they were left.
+    alpha.press("PageUp")
+    settled(page)
+    moved = alpha.get_attribute("aria-valuetext")
+    go(page, "Data")
+    go(page, "Formulations")
+    expect(alpha).to_have_attribute("aria-valuetext", moved or "")

@@ -7,8 +7,7 @@ next is not sent again, and they are the large part.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from math import inf
+from collections.abc import Callable, Sequence
 from zlib import crc32
 
 import streamlit as st
@@ -16,8 +15,9 @@ import streamlit as st
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
 from lossviz.figures import Corners, Scale, View
-from lossviz.figures.surfaces.explorer import MOST, WeightSlider, explorer, grids_of
+from lossviz.figures.surfaces.explorer import WeightSlider, explorer, grids_of
 from lossviz.ui.parts.chart import module, mounted
+from lossviz.ui.parts.weights import released
 
 __all__ = ["VIEWS", "WeightSlider", "surface_explorer"]
 
@@ -74,7 +74,7 @@ def surface_explorer(  # noqa: PLR0913
     _grids(data=message.encode(), key=f"grids-{key}", height=1)
 
     name = f"surfaces-{key}"
-    seen = _released(st.session_state.get(name), len(weights))
+    seen = released(st.session_state.get(name), len(weights))
     data = explorer(
         panels,
         weights,
@@ -90,7 +90,7 @@ def surface_explorer(  # noqa: PLR0913
     )
 
     def let_go() -> None:
-        now = _released(st.session_state.get(name), len(weights))
+        now = released(st.session_state.get(name), len(weights))
         if now and on_release:
             on_release(now[1])
 
@@ -100,20 +100,5 @@ def surface_explorer(  # noqa: PLR0913
         key=name,
         on_released_change=let_go,
     )
-    now = _released(result, len(weights))
+    now = released(result, len(weights))
     return now[1] if now else None
-
-
-def _released(state: object, length: int) -> tuple[int, Weights] | None:
-    """How often sliders were let go of, and where they stood. It comes from a browser: what does
-    not look like it is not listened to.
-    """
-    released = state.get("released") if isinstance(state, Mapping) else None
-    if not isinstance(released, Mapping):
-        return None
-    serial, weights = released.get("serial"), released.get("weights")
-    if not isinstance(serial, int) or not isinstance(weights, list) or len(weights) != length:
-        return None
-    if not all(type(weight) in (int, float) and -inf < weight < inf for weight in weights):
-        return None
-    return serial, Weights(float(min(max(weight, 0.0), MOST)) for weight in weights)

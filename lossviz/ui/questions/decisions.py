@@ -6,13 +6,16 @@ import pandas as pd
 import streamlit as st
 
 from lossviz.compute.tasks import engine
+from lossviz.experiments.weights import Weights
 from lossviz.figures import answer_costs
-from lossviz.figures.surfaces.explorer import SCALE
+from lossviz.figures.base.palette import target_colour
+from lossviz.figures.surfaces.explorer import WeightSlider
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.questions import Decisions, Dilemma
 from lossviz.losses.questions.encodings import distribution
 from lossviz.losses.questions.results import THREE_VALUES
 from lossviz.ui.parts.ask import ask, draw_answer
+from lossviz.ui.parts.weights import movable_weights
 from lossviz.ui.parts.words import digits, loss_digits
 from lossviz.ui.questions.guess import guess
 from lossviz.ui.questions.typed import Typed, Values
@@ -36,11 +39,16 @@ PRESETS = (
     ("Everything can be answered", (0.4, 0.0, 0.3, 0.3, 0.0, 0.0), EVERY),
     ("AC never occurs", (0.0, 0.4, 0.35, 0.0, 0.25, 0.0), "AC"),
 )
-WEIGHTS = (
-    ("alpha", "α · first part wrong", SCALE, 1.0),
-    ("beta", "β · second part wrong", SCALE, 1.0),
-    ("gamma", "γ · anything wrong, on top", (0.0, *SCALE), 0.0),
+SLIDERS = tuple(
+    WeightSlider(k, label, target_colour(k, 2))
+    for k, label in enumerate(
+        ("α · first part wrong", "β · second part wrong", "γ · anything wrong, on top")
+    )
 )
+AT_FIRST = Weights((1.0, 1.0, 0.0))
+COSTS = "dilemma-costs"
+LEAST = 0.001
+"""Of α and β: the question is about their ratio."""
 NAMES = {
     "joint_mode": "The likeliest whole label",
     "marginal_modes": "The likeliest parts",
@@ -60,13 +68,12 @@ def when_weights_decide() -> None:
         guessed = guess(QUESTION, OPTIONS, key="decisions", terms=TERMS)
     if guessed is None:
         return
-    with st.grid(3, min_column_width=220, gap="medium"):
-        costs = {name: _weight(name, label, scale, first) for name, label, scale, first in WEIGHTS}
+    alpha, beta, gamma = movable_weights(SLIDERS, AT_FIRST, COSTS)
     allowed = tuple(label != forbidden for label in LABELS)
     if not any(share for share, may_be in zip(p, allowed, strict=True) if may_be):
         st.error(f"Only {forbidden} is believed, and it never occurs: give another label more.")
         return
-    decided = ask(engine.decisions, Dilemma(p, allowed, **costs))
+    decided = ask(engine.decisions, Dilemma(p, allowed, max(alpha, LEAST), max(beta, LEAST), gamma))
     left, right = st.columns([5, 6], gap="medium")
     with left:
         if decided is None:
@@ -99,20 +106,6 @@ def _belief() -> tuple[Values, str]:
 def _preset(values: Values, forbidden: str) -> None:
     BELIEF.put(values)
     st.session_state[FORBIDDEN] = forbidden
-
-
-def _weight(name: str, label: str, scale: tuple[float, ...], first: float) -> float:
-    key = f"slider-dilemma-{name}"
-    st.session_state.setdefault(key, first)
-    return float(
-        st.select_slider(
-            label,
-            scale,
-            key=key,
-            format_func=lambda step: f"{step:g}",
-            persist_state="session",
-        )
-    )
 
 
 def _answers(decisions: Decisions) -> None:

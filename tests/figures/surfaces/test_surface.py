@@ -16,7 +16,7 @@ from lossviz.experiments.surfaces.surface import Surface
 from lossviz.figures import Chart, View, loss_surface, surface_top
 from lossviz.figures.base.heights import ENDS, NOTHING, Heights, round_up, surface_bottom
 from lossviz.figures.surfaces.explorer import live_chart, live_surface
-from lossviz.ui.parts.surface_explorer import _released
+from lossviz.ui.parts.weights import released
 from tests.support.surfaces import CORNERS, LINE, grouped, holed, linear, tempered, tracked
 
 AXES = ("u: log odds of A against B", "v: log odds of C against D")
@@ -204,7 +204,7 @@ def test_ticks_of_a_scene_keep_away_from_its_edges(half: float, middle: float) -
 
 def test_what_was_let_go_of_is_kept_within_its_limits() -> None:
     state = {"released": {"serial": 3, "weights": [2, 5e9, -1.0]}}
-    assert _released(state, 3) == (3, (2.0, 1000.0, 0.0))
+    assert released(state, 3) == (3, (2.0, 1000.0, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -213,9 +213,9 @@ def test_what_was_let_go_of_is_kept_within_its_limits() -> None:
     + [[1.0, odd, 1.0] for odd in (float("nan"), float("inf"), float("-inf"))],
 )
 def test_what_does_not_look_like_weights_is_not_listened_to(weights: object) -> None:
-    assert _released({"released": {"serial": 1, "weights": weights}}, 3) is None
+    assert released({"released": {"serial": 1, "weights": weights}}, 3) is None
 
 
 @pytest.mark.parametrize("state", [None, {}, {"released": None}, {"released": [1]}, "x"])
 def test_before_anything_was_let_go_of_there_are_no_weights(state: object) -> None:
-    assert _released(state, 3) is None
+    assert released(state, 3) is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.experiments.weights import Weights
 from lossviz.ui.questions import coupling, decisions, mapping, sigmoid
 from lossviz.ui.questions.guess import JUST_SHOW
 from tests.support.waiting import PATIENCE, wait_until
@@ -184,7 +185,8 @@ def test_the_presets_flip_the_decision_and_the_verdict(page: AppTest) -> None:
     settled(page)
     assert "BC up to α/β = 4, and from there on AD" in verdict(page, right=True)
     assert page.table[0].value["answers"].tolist() == ["AD", "BC", "BC"]
-    page.select_slider(key="slider-dilemma-alpha").set_value(5.0).run()
+    page.session_state[decisions.COSTS] = (1, Weights((5.0, 1.0, 0.0)))
+    page.run()
     settled(page)
     assert page.table[0].value["answers"].tolist() == ["AD", "BC", "AD"]
     page.segmented_control(key=decisions.FORBIDDEN).set_value("none").run()
@@ -202,7 +204,8 @@ def test_what_never_occurs_cannot_be_all_that_is_believed(page: AppTest) -> None
 
 def test_gamma_alone_can_change_the_decision(page: AppTest) -> None:
     guess(page, "decisions", decisions.FLIPS)
-    page.select_slider(key="slider-dilemma-gamma").set_value(1.0).run()
+    page.session_state[decisions.COSTS] = (1, Weights((1.0, 1.0, 1.0)))
+    page.run()
     settled(page)
     assert "AC up to α/β = 0.5, and from there on BC" in verdict(page, right=True)
 
