@@ -103,14 +103,14 @@ def drag(page: Page, share: float, k: int = 0) -> None:
     page.mouse.up()
 
 
-def turn(page: Page, panel: int, right: float) -> None:
+def turn(page: Page, panel: int, right: float, down: float = 30.0) -> None:
     box = page.locator("[data-surfaces] .lv-plot").nth(panel).bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     for share in np.linspace(0, 1, 7):
-        page.mouse.move(x + float(share) * right, y + float(share) * 30)
+        page.mouse.move(x + float(share) * right, y + float(share) * down)
         drawn_anew(page)
     page.mouse.up()
     settled(page)
