@@ -3,7 +3,9 @@
 
 // The version in this file's address goes on to the files that it needs.
 const beside = (name) => Object.assign(new URL(name, import.meta.url), { search: new URL(import.meta.url).search });
-const [{ View, theme }, { element, unpacked }, { WeightSlider }] = await Promise.all(["chart.js", "table.js", "weights.js"].map((name) => import(beside(name))));
+const [{ View, theme }, { element, unpacked }, { WeightSlider }, { listen: hear }] = await Promise.all(
+  ["chart.js", "table.js", "weights.js", "line.js"].map((name) => import(beside(name))),
+);
 
 const shared = (window.lossvizGrids ??= { latest: new Map(), listeners: new Map() });
 
@@ -450,8 +452,16 @@ export default function surfaces({ data, parentElement, setStateValue }) {
   const listen = () => own.arrange();
   own.silence?.();
   shared.listeners.set(told.id, listen);
-  own.silence = () => shared.listeners.get(told.id) === listen && shared.listeners.delete(told.id);
   own.tell(told);
+  // While the runs are trained their surfaces come over the line.
+  const quiet = told.follows && hear(told.follows, ({ grids, ...news }) => {
+    own.tell(news);
+    publish(news.id, news.version, grids);
+  });
+  own.silence = () => {
+    quiet?.();
+    if (shared.listeners.get(told.id) === listen) shared.listeners.delete(told.id);
+  };
   // Streamlit also ends a call that a newer one overtook while it was loading; then all goes on.
   return () => setTimeout(() => {
     if (root.isConnected) return;

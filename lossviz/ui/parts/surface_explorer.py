@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Any
 from zlib import crc32
 
 import streamlit as st
@@ -17,10 +18,13 @@ from lossviz.experiments.weights import Weights
 from lossviz.figures import Corners, Scale, View
 from lossviz.figures.surfaces.explorer import WeightSlider, explorer, grids_of
 from lossviz.ui.parts.chart import module, mounted
+from lossviz.ui.parts.follow import bind
 from lossviz.ui.parts.weights import released
 
 __all__ = ["VIEWS", "WeightSlider", "surface_explorer"]
 
+Panels = Sequence[tuple[str, Surface]]
+"""Title and surface of each."""
 VIEWS: dict[View, str] = {"3d": "3D", "contour": "from above"}
 """From where surfaces are seen."""
 
@@ -43,7 +47,7 @@ _surfaces = st.components.v2.component(
 
 
 def surface_explorer(  # noqa: PLR0913
-    panels: Sequence[tuple[str, Surface]],
+    panels: Panels,
     weights: Weights,
     sliders: Sequence[WeightSlider],
     *,
@@ -54,6 +58,7 @@ def surface_explorer(  # noqa: PLR0913
     scale: Scale = "linear",
     height: int = 360,
     on_release: Callable[[Weights], None] | None = None,
+    follow: Callable[[], Panels] | None = None,
 ) -> Weights | None:
     """Show surfaces at these weights; from then on the browser's sliders move them.
 
@@ -66,28 +71,34 @@ def surface_explorer(  # noqa: PLR0913
     :param height: of a panel, in pixels; kept from the start.
     :param on_release: called with all weights before the page runs again because a slider was let
         go of.
+    :param follow: the same panels, which show something else by and by: the browser is told, and
+        no script runs for it.
     :returns: all weights as they were last let go of; None before.
     """
-    grids = json.dumps(grids_of(panels), separators=(",", ":"))
-    version = crc32(grids.encode())
-    message = f'{{"id":{json.dumps(key)},"version":{version},"grids":{grids}}}'
-    _grids(data=message.encode(), key=f"grids-{key}", height=1)
-
     name = f"surfaces-{key}"
     seen = released(st.session_state.get(name), len(weights))
-    data = explorer(
-        panels,
-        weights,
-        sliders,
-        axes=axes,
-        corners=corners,
-        view=view,
-        scale=scale,
-        key=key,
-        version=version,
-        height=height,
-        seen=seen[0] if seen else 0,
-    )
+
+    def said_of(panels: Panels, version: int) -> dict[str, Any]:
+        return explorer(
+            panels,
+            weights,
+            sliders,
+            axes=axes,
+            corners=corners,
+            view=view,
+            scale=scale,
+            key=key,
+            version=version,
+            height=height,
+            seen=seen[0] if seen else 0,
+        )
+
+    grids, version = _numbers(panels)
+    message = f'{{"id":{json.dumps(key)},"version":{version},"grids":{grids}}}'
+    _grids(data=message.encode(), key=f"grids-{key}", height=1)
+    data = said_of(panels, version)
+    if follow is not None:
+        data["follows"] = _follow(key, follow, said_of)
 
     def let_go() -> None:
         now = released(st.session_state.get(name), len(weights))
@@ -102,3 +113,34 @@ def surface_explorer(  # noqa: PLR0913
     )
     now = released(result, len(weights))
     return now[1] if now else None
+
+
+def _numbers(panels: Panels) -> tuple[str, int]:
+    """The grids as JSON, and by what the browser tells them from others."""
+    grids = json.dumps(grids_of(panels), separators=(",", ":"))
+    return grids, crc32(grids.encode())
+
+
+def _follow(
+    key: str, panels: Callable[[], Panels], said_of: Callable[[Panels, int], dict[str, Any]]
+) -> str:
+    """Have the browser told what the panels show, each time once.
+
+    :returns: the topic that it listens for.
+    """
+    topic = f"surfaces/{key}"
+    latest: tuple[Panels, dict[str, Any]] | None = None
+
+    def look() -> dict[str, Any]:
+        nonlocal latest
+        now = tuple(panels())
+        same = latest is not None and [id(surface) for _, surface in latest[0]] == [
+            id(surface) for _, surface in now
+        ]
+        if not same or latest is None:
+            grids, version = _numbers(now)
+            latest = now, {"grids": json.loads(grids), **said_of(now, version), "follows": topic}
+        return latest[1]
+
+    bind(topic, look)
+    return topic

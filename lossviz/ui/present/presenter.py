@@ -107,8 +107,8 @@ def _state(session: Session) -> Hashable:
     if surfaces is not None and not lab.training:
         draw_surfaces(session)
         drawn = surfaces.campaign.version, surfaces.campaign.busy
-    coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
-    return swept, drawn, coarse, lab.busy, lab.finished
+    coarse = [letter for letter, run in lab.runs.items() if run.surface] if lab.training else []
+    return swept, drawn, tuple(coarse), lab.busy, lab.finished
 
 
 def _offer(offer: Offer) -> None:

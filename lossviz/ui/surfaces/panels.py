@@ -55,8 +55,7 @@ def live_surfaces(session: Session, bench: SurfacesBench) -> None:
         keep_up(bench, lab)
         state = gone_on(bench.campaign)
         channel.tell(charts(bench, wall))
-        coarse = tuple(id(run.surface) for run in lab.runs.values()) if lab.training else ()
-        return state, lab.training, coarse
+        return state, lab.training, tuple(shown(bench, lab))
 
     def draw() -> None:
         _status(bench, lab)

@@ -11,7 +11,7 @@ from lossviz.experiments.runs.run import surfaces_of as coarse_surfaces
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
 from lossviz.figures.surfaces.explorer import sliders_of
-from lossviz.ui.parts.surface_explorer import surface_explorer
+from lossviz.ui.parts.surface_explorer import Panels, surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 
@@ -73,6 +73,12 @@ def mixed(
     :param pictures: title and surface by the letter of their run.
     """
     surfaces = {letter: surface for letter, (_, surface) in pictures.items()}
+
+    def now() -> Panels:
+        """The same, a little further: what became of the others is drawn with the page."""
+        coarse = _found(bench, lab)[0] if lab.training else {}
+        return [(title, coarse.get(letter, seen)) for letter, (title, seen) in pictures.items()]
+
     first = next(iter(surfaces.values())).slice
     assert first is not None
     runs = [lab.runs[letter] for letter in surfaces if letter in lab.runs]
@@ -87,4 +93,5 @@ def mixed(
         key=key,
         height=height,
         on_release=lambda weights: bench.change(weights=weights),
+        follow=now if lab.training else None,
     )
