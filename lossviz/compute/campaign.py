@@ -210,15 +210,15 @@ class Campaign(Generic[P, B, R]):
         if not self.complete:
             raise LossVizError(self.notice or "The training was stopped before its end.")
 
-    # How it is done
-
-    def _latest(self, name: str, make: Callable[[], Made], *of: object) -> Made:
+    def latest(self, name: str, make: Callable[[], Made], *of: object) -> Made:
         """What is to be shown, made anew for every version; and where ``of`` is something else."""
         state = (self.version, *of)
         if name not in self._shown or self._shown[name][0] != state:
             self._shown[name] = state, make()
         shown: Made = self._shown[name][1]
         return shown
+
+    # How it is done
 
     def _take(self) -> None:
         for place, task in [pair for pair in self._under_way if pair[1].done]:

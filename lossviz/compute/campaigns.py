@@ -33,14 +33,14 @@ class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
     @property
     def result(self) -> SweepResult:
         """What there is so far."""
-        return self._latest(
+        return self.latest(
             "result", lambda: SweepResult.from_reports(self.dataset.schema, self.plan, self.reports)
         )
 
     def decision(self, costs: Costs) -> Answer[Doubles]:
         """The errors of equal weights where labels are decided by these costs, ``(J, K + 1)``,
         for the seeds that are finished; on its way, or known from before."""
-        return self._latest(
+        return self.latest(
             "decision",
             lambda: self._compute.submit(
                 engine.min_cost_errors, *self.result.undecided, costs, priority=10
@@ -92,7 +92,7 @@ class Repeat(Campaign[RepeatPlan, RepeatBlock, Scores]):
     @property
     def repeated(self) -> RepeatResult:
         """What there is so far."""
-        return self._latest(
+        return self.latest(
             "repeated",
             lambda: RepeatResult.from_reports(self.dataset.schema, self.plan, self.reports),
         )
@@ -107,7 +107,7 @@ class Surfaces(Campaign[SurfacePlan, SurfaceBlock, Piece]):
     @property
     def pictures(self) -> Pictures:
         """What there is so far."""
-        return self._latest("pictures", lambda: Pictures(self.reports))
+        return self.latest("pictures", lambda: Pictures(self.reports))
 
     @property
     def drawn(self) -> bool:

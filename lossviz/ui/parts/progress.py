@@ -30,11 +30,15 @@ _bar = st.components.v2.component(
 
 
 def watch(
-    campaign: Trainings, say: Callable[[], None], charts: Callable[[Wall], dict[str, Chart]]
+    campaign: Trainings,
+    words: Callable[[], Hashable],
+    say: Callable[[], None],
+    charts: Callable[[Wall], dict[str, Chart]],
 ) -> None:
     """Train while there is something to train, and show what there is so far.
 
-    :param say: what stands above the progress.
+    :param words: what there is to say.
+    :param say: says it above the progress.
     :param charts: those that show something else than what hangs on a wall.
     """
     channel, wall = this_session().channel, Wall()
@@ -42,7 +46,7 @@ def watch(
     charts(wall)
 
     def look() -> Hashable:
-        state = gone_on(campaign)
+        state = gone_on(campaign, words)
         channel.tell(charts(wall))
         return state
 
@@ -111,10 +115,13 @@ def progress(campaign: Trainings, name: str) -> None:
         st.info(campaign.notice, icon=":material/info:")
 
 
-def gone_on(campaign: Trainings) -> Hashable:
-    """Let it go on; another value where there is something else to be said than how far it is."""
+def gone_on(campaign: Trainings, words: Callable[[], Hashable] = lambda: None) -> Hashable:
+    """Let it go on; another value where there is something else to be said than how far it is.
+
+    :param words: what there is to say of what is there.
+    """
     campaign.tick()
-    return campaign.version, campaign.busy, campaign.notice
+    return campaign.busy, campaign.notice, campaign.latest("words", words)
 
 
 def _left_words(campaign: Trainings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -53,7 +54,12 @@ def nothing_to_weigh(session: Session) -> bool:
 
 def live_answer(study: Study) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
-    watch(study, lambda: _answer(study), lambda wall: charts(study, wall))
+    watch(
+        study,
+        lambda: study_conclusions(study.repeats),
+        partial(_answer, study),
+        partial(charts, study),
+    )
 
 
 def _answer(study: Study) -> None:

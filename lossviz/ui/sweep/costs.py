@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import partial
 
 import streamlit as st
@@ -28,12 +29,18 @@ def costs_and_recommendation(bench: SweepBench) -> None:
     with st.container(border=True, height=BOX_HEIGHT, key="sweep-costs-box", gap="xsmall"):
         st.markdown("**What does a mistake cost?**")
         _costs(bench)
-        campaign = bench.campaign
-        follow(
-            "recommendation",
-            lambda: (campaign.version, campaign.busy),
-            lambda: _recommendation(bench),
-        )
+        follow("recommendation", partial(_recommended, bench), partial(_recommendation, bench))
+
+
+def _recommended(bench: SweepBench) -> Hashable:
+    """What is recommended so far, and whether more is to come."""
+    campaign, costs = bench.campaign, bench.look.costs
+
+    def words() -> tuple[str, ...]:
+        recommendation = recommend(campaign.result, costs) if any(costs) else None
+        return recommendation_words(campaign.result, recommendation) if recommendation else ()
+
+    return campaign.busy, campaign.latest("recommended", words, costs)
 
 
 def _costs(bench: SweepBench) -> None:

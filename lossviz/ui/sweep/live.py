@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -57,9 +58,18 @@ def start_sweep(session: Session) -> None:
 
 def live_verdict(session: Session, bench: SweepBench) -> None:
     """What the runs show so far, while more of them are trained and the charts fed."""
+    sweep = bench.campaign
     watch(
-        bench.campaign, lambda: _verdict(bench.campaign), lambda wall: charts(session, bench, wall)
+        sweep,
+        partial(_words, sweep),
+        partial(_verdict, sweep),
+        partial(charts, session, bench),
     )
+
+
+def _words(sweep: Sweep) -> tuple[str, ...]:
+    says = verdict(sweep.result)
+    return says.headline, says.measured, says.noise, says.why, says.how
 
 
 def _verdict(sweep: Sweep) -> None:

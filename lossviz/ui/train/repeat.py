@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from lossviz.compute.campaigns import Repeat
@@ -47,7 +49,11 @@ def repeat_section(bench: Bench) -> None:
         st.caption(OUTDATED)
     if campaign.busy or campaign.done:
         outdated("repeat-busy", lambda: campaign.busy)
-        follow("repeat", lambda: gone_on(campaign), lambda: _so_far(campaign))
+
+        def words() -> tuple[str, ...]:
+            return repeated_conclusions(campaign.repeated)
+
+        follow("repeat", partial(gone_on, campaign, words), lambda: _so_far(campaign))
 
 
 def _so_far(campaign: Repeat) -> None:
