@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,16 +10,15 @@ from typing import Literal
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 from zlib import error as ZlibError
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, StrictInt, ValidationError
 
 from lossviz import __version__
 from lossviz.errors import LossVizError
+from lossviz.sharing.guards import MOST_BYTES, MOST_FILES, check_sizes, open_zip, parsed
 
 VERSION = 2
 """Of what is in an archive. A change that older versions cannot read makes it one larger."""
 MANIFEST = "manifest.json"
-MOST_BYTES, MOST_FILES = 600 * 2**20, 500
-"""Of all files together, unpacked."""
 _NAME = re.compile(
     r"(?:[a-z0-9][a-z0-9-]*/)?[A-Za-z0-9][A-Za-z0-9-]*\.(?:json|npz|csv|safetensors)"
 )
@@ -31,6 +29,10 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 Kind = Literal["project", "publication"]
 
 
+class _Odd(LossVizError):
+    """A whole sentence about the archive."""
+
+
 class _Manifest(BaseModel):
     """
     :param made_by: the version of LossViz.
@@ -39,7 +41,7 @@ class _Manifest(BaseModel):
 
     format: Literal["lossviz"]
     kind: Kind
-    version: int
+    version: StrictInt = Field(ge=1)
     made_by: str
     files: dict[str, str]
 
@@ -70,11 +72,14 @@ def unpack(content: bytes, kind: Kind, title: str) -> dict[str, bytes]:
             "file that was downloaded on the Library page."
         )
     try:
-        with ZipFile(BytesIO(content)) as archive:
+        with open_zip(content, 2 * MOST_FILES) as archive:
             _check_directory(archive, title)
             files = {info.filename: archive.read(info) for info in archive.infolist()}
-    except LossVizError:
+        check_sizes(files)
+    except _Odd:
         raise
+    except LossVizError as error:
+        raise _Odd(f"{title} cannot be opened: {error}. Nothing was read.") from error
     except _BROKEN as error:
         raise _damaged(title, "it cannot be unpacked") from error
     manifest = _manifest(files.pop(MANIFEST, b""), kind, title)
@@ -91,12 +96,12 @@ def _check_directory(archive: ZipFile, title: str) -> None:
     names = [info.filename for info in infos]
     odd = [name for name in names if not _NAME.fullmatch(name)]
     if odd:
-        raise LossVizError(
+        raise _Odd(
             f"{title} holds {odd[0][:80]!r}, which is no file of a project. Nothing was read."
         )
     size = sum(info.file_size for info in infos)
     if len(set(names)) < len(names) or len(names) > MOST_FILES or size > MOST_BYTES:
-        raise LossVizError(
+        raise _Odd(
             f"{title} holds {len(names):,} files of {size / 2**20:,.0f} MB; up to {MOST_FILES} "
             f"of {MOST_BYTES >> 20} MB, each once, are expected. Nothing was read."
         )
@@ -104,7 +109,7 @@ def _check_directory(archive: ZipFile, title: str) -> None:
 
 def _manifest(content: bytes, kind: Kind, title: str) -> _Manifest:
     try:
-        tree = json.loads(content)
+        tree = parsed(content)
         newer = isinstance(tree, dict) and int(tree.get("version", 0)) > VERSION
         if newer and tree.get("format") == "lossviz":
             raise LossVizError(

@@ -15,7 +15,7 @@ from inspect import isclass
 from io import BytesIO
 from math import isfinite
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.weights import Weights
+from lossviz.sharing.guards import MOST_ARRAYS, open_zip, parsed
 
 Array = npt.NDArray[Any]
 Record = TypeVar("Record")
@@ -97,6 +98,8 @@ def read(
         numbers = arrays[str(value["array"])]
         if not _fits(numbers, array):
             raise LossVizError(f"an array of {numbers.dtype} stands where others are expected")
+        if not np.isfinite(numbers).all():
+            raise LossVizError("an array holds what is no number")
         return numbers
 
     def name(value: Any, kind: Any) -> Any:
@@ -120,7 +123,7 @@ def read(
     for plain, accepted in ACCEPTED.items():
         converter.register_structure_hook(plain, partial(_exact, accepted))
     try:
-        return converter.structure(migrate(json.loads(files.text)), kind)
+        return converter.structure(migrate(parsed(files.text)), kind)
     except LossVizError:
         raise
     except KeyError as error:
@@ -136,7 +139,7 @@ def read(
 def _arrays(content: bytes) -> Mapping[str, Array]:
     """Those of an ``.npz``. A header may promise any size, so it is held against what is there."""
     try:
-        with ZipFile(BytesIO(content)) as file:
+        with open_zip(content, MOST_ARRAYS) as file:
             return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
     except (BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise LossVizError(_first_line(error)) from error

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 
 from lossviz.compute.campaigns import Repeat, Study
 from lossviz.compute.workers import InProcess
+from lossviz.engine.live import LiveRuns
 from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.repeat import RepeatResult, repeated_conclusions
+from lossviz.experiments.runs.run import Run
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.sharing.archive import MANIFEST, pack
-from lossviz.sharing.project import Project, Publication
+from lossviz.sharing.project import Desk, Project, Publication
 from lossviz.sharing.project_file import (
     pack_publication,
     read_project,
@@ -111,6 +114,25 @@ def test_a_repeat_of_runs_on_other_data_is_refused() -> None:
     odd = replace(desk.repeat, plan=replace(desk.repeat.plan, runs=other))
     with pytest.raises(LossVizError, match="repeated runs belong to other data"):
         read_project(write_project(Project((replace(desk, repeat=odd),))), "odd.lossviz")
+
+
+def test_a_run_that_diverged_comes_back() -> None:
+    """Its last losses are large, and numbers still."""
+    wild = Experiment.for_dataset(
+        data().dataset,
+        optimiser={"name": "sgd", "learning_rate": 1000.0, "batch_size": 8},
+        model={"kind": "hidden", "width": 4},
+        component_weights=(1000.0, 1000.0),
+        epochs=9,
+    )
+    run, runs = Run.of(wild), LiveRuns(data().dataset)
+    while not run.over:
+        order = run.order(train=True, evaluate=True, surface=True)
+        run.take(runs.advance({"A": order}, 60.0, 5).progress["A"])
+    assert run.state == "diverged"
+    desk = Desk(data=data(), runs={"A": run})
+    back = read_project(write_project(Project((desk,))), "wild.lossviz").desk.runs["A"]
+    assert (back.state, back.step, back.message) == (run.state, run.step, run.message)
 
 
 def test_a_file_of_version_1_opens() -> None:

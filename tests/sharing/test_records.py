@@ -35,7 +35,8 @@ class Known:
 
 
 inners = st.builds(Inner, st.text(), st.floats(), st.none() | st.integers())
-floats = arrays(np.float32, array_shapes(min_side=0))
+finite = st.floats(width=32, allow_nan=False, allow_infinity=False)
+floats = arrays(np.float32, array_shapes(min_side=0), elements=finite)
 many = st.dictionaries(st.text(), arrays(np.int64, array_shapes(max_side=4)), max_size=3)
 
 
@@ -48,6 +49,13 @@ def test_what_is_written_is_read(own: Outer) -> None:
     for name, array in own.many.items():
         np.testing.assert_array_equal(found.many[name], array)
     assert repr(found.inner) == repr(own.inner)
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_what_is_no_number_is_in_no_array(value: float) -> None:
+    outer = Outer(np.array([1.0, value], np.float32), {}, ())
+    with pytest.raises(LossVizError, match="no number"):
+        read(Outer, written(outer))
 
 
 def test_an_experiment_is_checked_again() -> None:
