@@ -144,15 +144,15 @@ export function read(reader) {
 // What Streamlit is asked for between a click on a link and the page that it leads to brings the old
 // page back, or half of the new one; and what it is asked for where a run ends costs that run its end.
 // So a part is woken once nothing is under way.
-const LOOK = 40, LONGEST = 3000; // Milliseconds; the latter for a link that leads to no other page.
+const LOOK = 40, LONGEST = 30_000; // Milliseconds; the latter for a link that leads nowhere.
 const woken = new Map();
-let left = -Infinity, looking = null;
+let leaving = null, looking = null;
 
 function still() {
+  const there = !leaving || leaving.path === location.pathname || performance.now() > leaving.until;
+  if (there) leaving = null;
   const app = document.querySelector("[data-test-script-state]");
-  const running = app && app.dataset.testScriptState !== "notRunning";
-  if (running || performance.now() - left > LONGEST) left = -Infinity;
-  return !running && left === -Infinity;
+  return there && (!app || app.dataset.testScriptState === "notRunning");
 }
 
 function wakeOnceStill() {
@@ -163,16 +163,15 @@ function wakeOnceStill() {
   acts.forEach((act) => act());
 }
 
-function leave() {
-  left = performance.now();
+function leave({ target, ctrlKey, metaKey, shiftKey }) {
+  const link = target.closest?.("a[href]");
+  if (!link || link.target || link.origin !== location.origin || ctrlKey || metaKey || shiftKey) return;
+  leaving = { path: link.pathname, until: performance.now() + LONGEST };
   wakeOnceStill();
 }
 
-if (!line.leave) {
-  line.leave = leave;
-  addEventListener("click", ({ target }) => target.closest?.("a[href]") && leave(), true);
-  addEventListener("popstate", leave, true);
-}
+// Every version of this file would listen.
+if (!line.leave) addEventListener("click", (line.leave = leave), true);
 
 const silences = new WeakMap();
 

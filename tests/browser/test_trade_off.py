@@ -95,7 +95,8 @@ def test_a_click_in_the_map_shows_that_points_confusions_without_training(page: 
     plot.click(position={"x": 0.9 * box["width"], "y": 0.9 * box["height"]})
     expect(errors).to_contain_text("α 10, β 0.1")
     assert done(page) == 125
-    # And the same by keyboard.
+    # And the same by keyboard, once the sliders stand there too.
+    settled(page)
     slider = page.locator(".st-key-point-1").get_by_role("slider")
     slider.focus()
     page.keyboard.press("ArrowRight")
