@@ -101,19 +101,8 @@ def test_home_begins_with_a_surface_that_can_be_dragged(page: Page) -> None:
     expect(formula(page)).not_to_contain_text("1.0\\, L_{2}")
 
 
-@pytest.mark.parametrize("name", ["chain"])
-def test_it_is_trained_with_one_press(page: Page, name: str) -> None:
-    begin(page, "Formulations")
-    explorer(page, "formulations")
-    page.get_by_role("button", name=name).first.click()
-    expect(page.get_by_role("heading", name=f"{name}:").first).to_be_visible()
-    page.get_by_role("button", name="Train it as run A").click()
-    page.wait_for_url("**/train*")
-    expect(page.get_by_role("combobox", name="Formulation of A")).to_have_value(name)
-
-
 def test_what_a_mistake_costs_is_dragged_and_the_answers_follow(page: Page) -> None:
-    begin(page, "Formulations")
+    be_there(page)
     question = page.locator(".st-key-question-4")
     question.get_by_text("AC never occurs").click()
     question.get_by_role("radio", name="Just show me").check(force=True)
