@@ -103,7 +103,8 @@ class Connection:
         self._pulses: dict[str, Pulse] = {}
         self._stood = False
         self.outgrown: set[str] = set()
-        """Addresses of workers that were ended because they took too much memory."""
+        """Addresses of workers that were ended because they took too much memory; another one may
+        get such an address later."""
 
     def client(self, patience: float = 0.0) -> Client:
         """The Dask client, once it is connected.
@@ -162,8 +163,8 @@ class Connection:
 
     def close(self) -> None:
         """Leave, and end what was started."""
-        self.closed.set()
         with self._changed:
+            self.closed.set()
             link, self._link = self._link, None
             self._pulses = {}
             self._changed.notify_all()
@@ -196,10 +197,12 @@ class Connection:
                 self.closed.wait(AGAIN_SECONDS)
                 continue
             with self._changed:
-                self._link, self._problem, self._attempt = link, None, None
-                self._scheduler, self._asked = Pulse(), None
-                self._changed.notify_all()
-            if self.closed.is_set():
+                closed = self.closed.is_set()
+                if not closed:
+                    self._link, self._problem, self._attempt = link, None, None
+                    self._scheduler, self._asked = Pulse(), None
+                    self._changed.notify_all()
+            if closed:
                 link.close()
             return
 
@@ -236,6 +239,7 @@ class Connection:
         self._scheduler.feel(asked if news is None else object(), passed)
         if isinstance(news, dict):
             known = self._pulses
+            self.outgrown -= news["workers"].keys() - known.keys()
             self._pulses = {address: known.get(address, Pulse()) for address in news["workers"]}
             self._stood = self._stood or bool(self._pulses)
             for address, worker in news["workers"].items():

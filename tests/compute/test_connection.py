@@ -170,3 +170,19 @@ def test_one_that_was_never_there_is_said_at_once_and_found_later(cluster: Clust
     assert cluster.closed
     with pytest.raises(WorkerLost):
         connection.client(patience=60)
+
+
+def test_an_address_is_outgrown_until_another_worker_has_it(cluster: Cluster) -> None:
+    connection = Watched(cluster)
+    connection.client()
+    connection.pass_(2)
+    connection._hear_of_memory((0.0, {"worker": "a"}))
+    connection.pass_(2)
+    assert connection.outgrown == {"a"}
+    beat = cluster.beats.pop("a")
+    del cluster.beating["a"]
+    connection.pass_(2)
+    assert connection.outgrown == {"a"}
+    cluster.beats["a"], cluster.beating["a"] = beat, True
+    connection.pass_(2)
+    assert connection.outgrown == set()

@@ -62,20 +62,22 @@ def test_one_that_stands_still_for_forty_seconds_is_ended_and_its_runs_go_on(
     whole(lab)
 
 
-def test_where_another_one_answers_a_new_session_is_placed_there() -> None:
+def test_new_runs_are_placed_where_somebody_answers_and_after_a_while_the_old_ones() -> None:
     two = Compute(workers=2)
     two.client.wait_for_workers(2)
     two.warm_up()
     lab = playing(two)
     (conductor,) = two.conductors
-    with stopped(two.worker_ids()[conductor.address], 5.0):
+    with stopped(two.worker_ids()[conductor.address], 40.0):
         said(lab, "has not answered for")
         wait_until(lambda: conductor.address not in two._connection.answering)
         other = playing(two)
         assert lab.words, "it stands still meanwhile"
-    goes_on(lab)
-    goes_on(other)
-    assert not lab.notice
+        said(lab, "was lost")
+        goes_on(lab)
+    assert lab._session._conductor is not conductor
+    assert not other.notice
+    whole(lab)
     two.close()
 
 

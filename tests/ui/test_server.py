@@ -97,8 +97,10 @@ def test_a_step_that_fails_is_said_and_keeps_no_other_from_being_done(
 
     asyncio.run(visit())
     assert done == ["workers", "closed"]
+    monkeypatch.setattr(type(server.COMPUTE), "health", "lost")
     health = json.loads(bytes(server._health(None).body))  # type: ignore[arg-type]
     assert health["status"] == "ok"
+    assert health["compute"] == "lost"
     assert health["warm"] is False
     assert "no page of that name" in health["reason"]
     assert "no page of that name" in caplog.text
