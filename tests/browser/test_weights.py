@@ -1,4 +1,5 @@
-"""A study in a real browser: press, watch, stop, read."""
+"""A study in a real browser: press, watch, read. That it stops and goes on is shown in
+``test_trade_off.py``, whose controls it has, and in ``tests/ui/test_campaigns.py``."""
 
 from __future__ import annotations
 
@@ -6,16 +7,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browsing import begin, go, settled
+from tests.support.browsing import begin, connected, go, settled
 
 BOXES = """() => [...document.querySelectorAll('[data-chart], .st-key-study-answer')]
   .map((own) => { const box = own.getBoundingClientRect();
                   return [own.dataset.chart ?? 'answer', box.top + scrollY, box.height]; })"""
-
-
-def done(page: Page) -> int:
-    found = re.search(r"(\d+) of (\d+) trained", page.locator("body").inner_text())
-    return int(found[1]) if found else 0
 
 
 def shown(page: Page) -> None:
@@ -23,7 +19,8 @@ def shown(page: Page) -> None:
 
 
 def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
-    begin(page, "Weights")
+    page.goto("/weights?d=feelings&weights=e-3")
+    connected(page)
     shown(page)
     page.get_by_label("Seeds", exact=True).fill("3")
     page.get_by_label("Seeds", exact=True).press("Enter")
@@ -34,19 +31,6 @@ def test_a_study_from_the_first_press_to_its_conclusion(page: Page) -> None:
     start.click()
     expect(page.locator("[data-chart='paths-free'] .lv-title")).to_contain_text("free: ends at α")
     assert page.evaluate(BOXES) == before  # nothing jumps
-    assert done(page) > 0
-
-    stop = page.get_by_role("button", name="Stop")
-    stop.click()
-    go_on = page.get_by_role("button", name=re.compile(r"Train the other \d+"))
-    expect(go_on).to_be_visible()
-    expect(page.get_by_text(re.compile("stopped, and kept"))).to_be_visible()
-    kept = done(page)
-    settled(page)
-    assert done(page) == kept
-    expect(page.get_by_text(re.compile("No claim yet"))).to_be_visible()
-
-    go_on.click()
     expect(page.get_by_role("button", name="Trained", exact=True)).to_be_visible()
     answer = page.locator(".st-key-study-answer")
     expect(answer).to_contain_text(re.compile("equal fixed weights"))

@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -202,18 +203,22 @@ def put(tree: Any, path: tuple[Any, ...], value: Any) -> None:
 ODD = st.sampled_from(
     [None, -1, 0, 1, 7, 10**12, 0.5, "nan", "A", "", [], {}, [1], {"array": 0}, {"array": 3}, True]
 )
-FILES = files_of(write_project(project()))
+
+
+@cache
+def files() -> dict[str, bytes]:
+    return files_of(write_project(project()))
 
 
 @examples(150)
 @given(st.data())
 def test_a_tampered_file_is_a_project_or_a_sentence(data: st.DataObject) -> None:
     """Somebody who can change a file can change its manifest, too."""
-    name = data.draw(st.sampled_from(sorted(own for own in FILES if own.endswith(".json"))))
-    tree = json.loads(FILES[name])
+    name = data.draw(st.sampled_from(sorted(own for own in files() if own.endswith(".json"))))
+    tree = json.loads(files()[name])
     where = data.draw(st.sampled_from(places(tree)))
     put(tree, where, data.draw(ODD))
-    content = pack("project", FILES | {name: json.dumps(tree).encode()})
+    content = pack("project", files() | {name: json.dumps(tree).encode()})
     try:
         found = read_project(content, "small.lossviz")
     except LossVizError as error:
@@ -238,17 +243,17 @@ def test_a_tampered_file_is_a_project_or_a_sentence(data: st.DataObject) -> None
     ],
 )
 def test_what_does_not_fit_is_named(name: str, old: bytes, new: bytes, said: str) -> None:
-    changed = FILES[name].replace(old, new)
-    assert changed != FILES[name]
+    changed = files()[name].replace(old, new)
+    assert changed != files()[name]
     with pytest.raises(LossVizError, match=said):
-        read_project(pack("project", FILES | {name: changed}), "small.lossviz")
+        read_project(pack("project", files() | {name: changed}), "small.lossviz")
 
 
 def work(change: Callable[[dict[str, Any]], object]) -> bytes:
     """The project with a change to what run A was judged like."""
-    tree = json.loads(FILES["desk-1/work.json"])
+    tree = json.loads(files()["desk-1/work.json"])
     change(tree["runs"]["A"]["evaluation"])
-    return pack("project", FILES | {"desk-1/work.json": json.dumps(tree).encode()})
+    return pack("project", files() | {"desk-1/work.json": json.dumps(tree).encode()})
 
 
 def test_a_file_from_before_probabilities_were_counted_is_opened() -> None:
@@ -269,8 +274,8 @@ def test_more_right_answers_than_texts_are_refused() -> None:
 
 
 def test_a_missing_file_is_named() -> None:
-    for name in FILES:
-        rest = {own: content for own, content in FILES.items() if own != name}
+    for name in files():
+        rest = {own: content for own, content in files().items() if own != name}
         if name.endswith(".safetensors"):
             assert read_project(pack("project", rest), "x").desk.runs
             continue
