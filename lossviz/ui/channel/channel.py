@@ -25,6 +25,9 @@ REDRAW_SECONDS = 2.0
 """A part that is out of date that long after its browser was told is told again, and nobody waits
 for it: Streamlit drops what it is asked to run where something else is run meanwhile."""
 
+MOST_UNREAD = 64
+"""Messages that wait for a browser; one that is further behind is told everything anew."""
+
 Compose = Callable[[], Mapping[str, Chart]]
 
 
@@ -64,9 +67,20 @@ class _Post:
     frames: list[bytes | str] = field(default_factory=list)
     say: dict[str, Any] = field(default_factory=dict)
     wake: dict[str, int] = field(default_factory=dict)
+    overdue: bool = False
+
+    def put(self, frame: bytes | str) -> None:
+        """One more, unless nobody reads them."""
+        self.overdue |= len(self.frames) >= MOST_UNREAD
+        self.frames = [] if self.overdue else [*self.frames, frame]
 
     def take(self) -> list[bytes | str]:
-        """All of it; nothing is left."""
+        """All of it; nothing is left.
+
+        :raises BufferError: there was too much of it to be kept.
+        """
+        if self.overdue:
+            raise BufferError(f"{MOST_UNREAD} messages were not taken")
         rest = {name: part for name, part in (("say", self.say), ("wake", self.wake)) if part}
         letters = [*self.frames, *([json.dumps(rest)] if rest else [])]
         self.frames, self.say, self.wake = [], {}, {}
@@ -173,7 +187,7 @@ class Channel:
         if not text:
             return
         with self._lock:
-            self._post.frames.append(text.decode())
+            self._post.put(text.decode())
             # What a worker says next must not build on what these take the place of.
             covered = self._watch is not None and bool(self._watch.exhibits)
             if self._watch is not None and covered:
@@ -244,7 +258,7 @@ class Channel:
         with self._lock:
             if line != self._line:
                 return False
-            self._post.frames.append(frame)
+            self._post.put(frame)
         self._ring()
         return True
 
@@ -298,7 +312,10 @@ class Channel:
                 self._post = _Post()
 
     def take(self) -> list[bytes | str]:
-        """Everything that has to be sent."""
+        """Everything that has to be sent.
+
+        :raises BufferError: the browser is too far behind: it has to come anew.
+        """
         with self._lock:
             self._rung = False
             letters = self._post.take()

@@ -47,7 +47,8 @@ async def live(socket: WebSocket) -> None:
     signal = news.set
     sending: asyncio.Task[None] | None = None
     try:
-        channel.connect(asyncio.get_running_loop(), signal)
+        # It makes every chart of the page: nobody else waits for that.
+        await asyncio.to_thread(channel.connect, asyncio.get_running_loop(), signal)
         sending = asyncio.create_task(_send(socket, channel, news, signal))
         await _receive(socket, channel)
     except (WebSocketDisconnect, RuntimeError):
@@ -79,7 +80,10 @@ async def _send(socket: WebSocket, channel: Channel, news: asyncio.Event, signal
 async def _receive(socket: WebSocket, channel: Channel) -> None:
     allowance, last = BURST, time.monotonic()
     while True:
-        text = await socket.receive_text()
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text") or ""
         now = time.monotonic()
         allowance, last = min(BURST, allowance + RATE * (now - last)) - 1, now
         if allowance < 0:

@@ -13,10 +13,10 @@ from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.experiments.choices import first
 from lossviz.experiments.weights import moves
-from lossviz.figures import ShownRuns
+from lossviz.figures import Chart, ShownRuns
 from lossviz.figures.base.wall import Wall
 from lossviz.figures.exhibits import TRAIN, placed
-from lossviz.ui.channel.channel import Channel
+from lossviz.ui.channel.channel import MOST_UNREAD, Channel
 from tests.support.factories import dataset
 from tests.support.listening import Listener
 from tests.support.waiting import wait_until
@@ -196,6 +196,20 @@ def test_a_page_that_is_drawn_again_while_runs_train_shows_them_as_they_are(
     lab.speed = "full"
     wait_until(lambda: lab.finished and not lab.busy)
     wait_until(lambda: listener.charts == shown(lab))
+
+
+def test_a_browser_that_does_not_read_is_told_everything_anew(channel: Channel) -> None:
+    class Loop:
+        def call_soon_threadsafe(self, call: Callable[[], None]) -> None:
+            pass
+
+    channel.connect(Loop(), lambda: None)  # type: ignore[arg-type]
+    for k in range(10 * MOST_UNREAD):
+        channel.tell({f"chart-{k}": Chart("title", "alt", (), {}, (), ())})
+    with pytest.raises(BufferError):
+        channel.take()
+    listener = Listener(channel)  # it comes again
+    assert listener.charts.keys() >= {"losses-A", "confusion-B"}
 
 
 def test_what_a_part_listens_for_is_said_when_it_is_something_else_and_wakes_nothing(

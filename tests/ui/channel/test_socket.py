@@ -75,9 +75,9 @@ def test_a_second_tab_takes_over_and_the_first_is_told(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", json.dumps({"n": 1, "do": "ask", "text": "x" * LONGEST})]
+    "text", ["nonsense", b"\x01", json.dumps({"n": 1, "do": "ask", "text": "x" * LONGEST})]
 )
-def test_what_is_no_command_ends_the_line(host: str, text: str) -> None:
+def test_what_is_no_command_ends_the_line(host: str, text: str | bytes) -> None:
     channel = Channel()
     with open_line(host, channel.token) as line:
         line.send(text)
