@@ -21,7 +21,13 @@ from weakref import WeakSet
 from distributed import Client, Future
 
 from lossviz.compute.conductor import ENDLESS, Conductor, Player
-from lossviz.compute.connection import ANSWER_SECONDS, Connection, Health, WorkerLost
+from lossviz.compute.connection import (
+    ANSWER_SECONDS,
+    SILENT_SECONDS,
+    Connection,
+    Health,
+    WorkerLost,
+)
 from lossviz.compute.crew import LiveActor, warm
 from lossviz.compute.placing import LiveSession, PlacedActor
 from lossviz.data import Dataset
@@ -145,6 +151,12 @@ class Compute:
     def health(self) -> Health:
         """Whether there is a worker that answers."""
         return self._connection.health
+
+    @property
+    def silence(self) -> int:
+        """Whole seconds for which no worker has answered, once they are worth saying."""
+        seconds = self._connection.silent
+        return int(seconds) if seconds >= SILENT_SECONDS else 0
 
     def warm_up(self) -> None:
         """Start the workers, load torch in each of them, and measure what they can hold."""

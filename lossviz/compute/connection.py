@@ -102,6 +102,8 @@ class Connection:
         self._scheduler = Pulse()
         self._pulses: dict[str, Pulse] = {}
         self._stood = False
+        self.silent = 0.0
+        """Seconds for which there has been no sign of life from anybody."""
         self.outgrown: set[str] = set()
         """Addresses of workers that were ended because they took too much memory; another one may
         get such an address later."""
@@ -144,6 +146,9 @@ class Connection:
         """See how all are: to be called a few times a second."""
         now, before = self._clock(), self._looked
         self._looked = now
+        # Where nobody looked, as this process slept itself, nobody was silent.
+        passed = min(now - before, SILENT_SECONDS / 2)
+        self.silent += passed
         link = self._link
         if link is None:
             return
@@ -153,8 +158,7 @@ class Connection:
             log.warning("the scheduler is lost; the workers are looked for anew")
             self._renew(link)
             return
-        # Where nobody looked, as this process slept itself, nobody was silent.
-        self._listen(link, min(now - before, SILENT_SECONDS / 2))
+        self._listen(link, passed)
         for address, pulse in self._pulses.items():
             if pulse.silent > ANSWER_SECONDS:
                 log.warning("the worker %s says nothing, and is ended", address)
@@ -244,6 +248,8 @@ class Connection:
             self._stood = self._stood or bool(self._pulses)
             for address, worker in news["workers"].items():
                 self._pulses[address].feel(worker["last_seen"], passed)
+            if not all(pulse.silent for pulse in self._pulses.values()):
+                self.silent = 0.0
         if asked is None or asked.done():
             self._asked = _ask(link.client, "identity", n_workers=-1)
 

@@ -106,6 +106,26 @@ def test_one_that_answers_again_goes_on(cluster: Cluster, seconds: int) -> None:
     assert cluster.ended == []
 
 
+def test_all_are_silent_once_nobody_answers(cluster: Cluster) -> None:
+    connection = Watched(cluster)
+    connection.client()
+    connection.pass_(5)
+    cluster.beating["a"] = False
+    connection.pass_(5)
+    assert connection.silent == 0.0
+    cluster.beating["b"] = False
+    connection.pass_(5)
+    assert 4.0 <= connection.silent <= 5.0
+    cluster.beating["a"] = True
+    connection.pass_(1)
+    assert connection.silent == 0.0
+    cluster.status = "closed"
+    connection.clusters = [OSError("nobody")] * 1000
+    connection.pass_(10)
+    assert connection.silent == 10.0
+    connection.close()
+
+
 def test_nobody_was_silent_while_this_process_slept(cluster: Cluster) -> None:
     connection = Watched(cluster)
     connection.client()

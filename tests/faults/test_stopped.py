@@ -12,6 +12,7 @@ import pytest
 
 from lossviz.compute.campaigns import Sweep, sweep
 from lossviz.compute.cluster import Compute
+from lossviz.ui.channel.channel import Channel
 from tests.faults.conftest import goes_on, playing, said, whole
 from tests.support.sweeps import DATA, GRID, SEEDS, identical, made, plan_of, run_until
 from tests.support.waiting import wait_until
@@ -39,10 +40,16 @@ def only_worker(compute: Compute) -> int:
 
 def test_one_that_is_slow_is_waited_for_in_words(compute: Compute) -> None:
     lab = playing(compute)
+    channel = Channel()
+    channel.attend(lab)
     pid = only_worker(compute)
     with stopped(pid, 10.0):
         said(lab, "has not answered for")
+        wait_until(lambda: "has not answered for" in channel._said["lab"]["notice"])
+        wait_until(lambda: compute.silence)
     goes_on(lab)
+    wait_until(lambda: not channel._said["lab"]["notice"])
+    wait_until(lambda: not compute.silence)
     assert only_worker(compute) == pid
     assert not lab.notice
     assert lab._losses == 0

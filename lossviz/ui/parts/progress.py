@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lossviz.compute.campaign import Campaign
+from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.figures import Chart
 from lossviz.figures.base.wall import Wall
@@ -128,6 +129,8 @@ def _left_words(campaign: Trainings) -> str:
     """How long it takes still, as the end of a sentence."""
     if not campaign.busy:
         return "; stopped, and kept" if campaign.stopped else ""
+    if COMPUTE.silence:
+        return f"; no training process has answered for {COMPUTE.silence} s"
     left = campaign.seconds_left
     return ", starting" if left is None else f", about {duration(left)} left"
 
