@@ -27,9 +27,15 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("slow" if slow_tier(config) else "gate")
 
 
-APART = ("test_links.py", "test_relief.py", "test_replicas.py", "test_report.py", "test_surfaces.py")
-"""Of what needs a browser, what brings the app or the page that it looks at; and reliefs, which take
-a quarter of the time that all the rest takes."""
+APART = (
+    "test_links.py",
+    "test_relief.py",
+    "test_replicas.py",
+    "test_report.py",
+    "test_surfaces.py",
+)
+"""Of what needs a browser, what brings the app or the page that it looks at; and reliefs, which
+would be a quarter of what one process does with the app."""
 LONGEST = {"browser": 0, "pages": 1}
 
 
