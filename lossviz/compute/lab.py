@@ -17,6 +17,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.judged import Judged, looks
 from lossviz.experiments.runs.progress import Answers, ProgressReport, Want
 from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of, held_out_texts
 from lossviz.experiments.specs import SplitSpec
@@ -85,11 +86,6 @@ def _units(experiment: Experiment) -> int:
     return model.width if model.kind == "hidden" else 1
 
 
-def _test_side(split: SplitSpec) -> SplitSpec:
-    """What decides which texts judge: not how the others are divided."""
-    return split.model_copy(update={"validation": 0.0})
-
-
 @dataclass(frozen=True)
 class _Asked:
     """What the worker is at: for which runs, commands, sentence and line of the browser's."""
@@ -144,7 +140,9 @@ class Lab:
         self._silent = 0
         """Whole seconds for which there has been no answer, once they are worth saying."""
         self._refused: tuple[str, ...] | None = None
-        self._looks: dict[str, tuple[str, SplitSpec]] = {}
+        self.judged_before: tuple[Judged, ...] = ()
+        """By these held-out texts, in a session that is gone on with."""
+        self._judged: dict[str, Judged] = {}
         self._shares: set[float] = set()
         self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
@@ -288,8 +286,12 @@ class Lab:
     @property
     def looks(self) -> int:
         """How many different trainings these held-out texts have judged, at their end."""
-        here = {_test_side(run.experiment.split) for run in self.runs.values()}
-        return len({training for training, split in self._looks.values() if split in here})
+        return looks(self.judged, self.runs.values())
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        """The different trainings that held-out texts have judged, at their end."""
+        return tuple(dict.fromkeys((*self.judged_before, *self._judged.values())))
 
     @property
     def shares_looked_at(self) -> frozenset[float]:
@@ -481,10 +483,8 @@ class Lab:
                 self._losses = 0
             if run.step:
                 self._shares.add(run.experiment.split.sealed)
-            if run.over and run.judged and run.run_id not in self._looks:
-                training = run.weights.weigh(run.experiment)
-                look = training.model_dump_json(), _test_side(training.split)
-                self._looks[run.run_id] = look
+            if run.over and run.judged and run.run_id not in self._judged:
+                self._judged[run.run_id] = Judged.of(run)
         self.runs = runs
         if asked.steps and self.speed != "full":
             share = min((self._front - asked.front) / asked.steps, 1.0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lossviz.experiments.runs.comparison import HOW, conclusions, not_beaten
+from lossviz.experiments.runs.judged import looks
 from lossviz.experiments.runs.provisos import (
     costs_decided,
     impossible_answers,
+    looks_words,
     tempered,
     unseen_labels,
 )
@@ -32,9 +34,15 @@ def compared(desk: Desk, exhibit: Exhibit[ShownRuns], runs: ShownRuns) -> tuple[
         _table(desk, runs),
         Words(impossible_answers(runs.evaluations), "note"),
         *(Words(said, "note") for said in [unseen_labels(runs.evaluations)] if said),
+        *(Words(said, "note") for said in [_looks(desk, runs)] if said),
         *(Words(sentence, "note") for sentence in tempered(runs.evaluations)),
         *(Words(sentence, "note") for sentence in costs_decided(runs.runs, runs.schema.names)),
     )
+
+
+def _looks(desk: Desk, runs: ShownRuns) -> str:
+    texts = len(next(iter(runs.evaluations.values())))
+    return looks_words(looks(desk.judged, desk.runs.values()), texts)
 
 
 def _table(desk: Desk, runs: ShownRuns) -> TextTable:

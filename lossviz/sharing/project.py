@@ -12,6 +12,7 @@ from typing import Literal
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.findings import Findings, pairs
+from lossviz.experiments.runs.judged import Judged
 from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run
@@ -118,6 +119,7 @@ class Work:
     :param sentence: that the runs judge.
     :param repeat: of their comparison.
     :param opened: each time that sealed texts were, in order.
+    :param judged: the different trainings that held-out texts have judged.
     """
 
     runs: Mapping[str, Run]
@@ -128,6 +130,7 @@ class Work:
     sweep: KeptSweep | None = None
     surfaces: KeptSurfaces | None = None
     opened: tuple[Unsealed, ...] = ()
+    judged: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

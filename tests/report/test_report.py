@@ -41,7 +41,7 @@ from lossviz.schema import Component, LabelSchema
 from lossviz.sharing.project import Data, Desk, Project
 from tests.conftest import ROOT
 from tests.support.documents import Document
-from tests.support.projects import project
+from tests.support.projects import LOOKS, project
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\u2028<!--"
 MADE = datetime(2026, 3, 9, 14, 5, tzinfo=UTC)
@@ -249,3 +249,10 @@ def test_what_would_end_a_script_is_not_put_into_one() -> None:
 def test_a_module_that_exports_in_another_way_is_refused() -> None:
     with pytest.raises(ValueError, match=r"other\.js"):
         module("other.js", "const own = 1;\nexport { own };")
+
+
+def test_it_says_how_many_trainings_the_same_texts_have_judged() -> None:
+    assert f"have judged {LOOKS} different trainings" in words(document())
+    desk = replace(project().desk, judged=project().desk.judged[:4])
+    few = Document(report(Project((desk,)), made=MADE))
+    assert "different trainings" not in words(few)

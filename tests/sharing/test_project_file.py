@@ -69,6 +69,7 @@ def test_everything_comes_back() -> None:
                 run.evaluation.reliability.expected, before.evaluation.reliability.expected
             )
     assert desk.trained == kept.trained
+    assert found.desk.judged == own.desk.judged
     assert found.scenes == own.scenes
     assert found.pages == own.pages
     assert found.surfaces.keys() == own.surfaces.keys() == {"A", "B"}

@@ -12,6 +12,7 @@ from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings
 from lossviz.experiments.reference import WeightsPlan
+from lossviz.experiments.runs.judged import Judged
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
@@ -23,7 +24,7 @@ from lossviz.sharing.looks import SurfacesLook, SweepLook
 from lossviz.sharing.project import Data, Desk, KeptSurfaces, KeptSweep, Project, Scene
 from tests.support.factories import dataset
 
-STEPS = 12
+STEPS, LOOKS = 12, 7
 
 
 def csv(rows: int = 80) -> bytes:
@@ -88,6 +89,7 @@ def project() -> Project:
         surfaces=KeptSurfaces(
             finish(surfaces), SurfacesLook("contour", "log", Weights((2.0, 1.0, 0.5)), doubts=False)
         ),
+        judged=tuple(Judged.of(Run.of(base.changed(seed=seed))) for seed in range(LOOKS)),
         trained=dict(gathering.contents),
     )
     return Project((desk,), (scene,), (("train", (("t", "1"),)),))

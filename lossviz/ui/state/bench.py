@@ -135,6 +135,7 @@ class Bench:
         dataset = source.data.dataset
         lab = Lab(COMPUTE, dataset)
         lab.runs, lab.speed, lab.sentence = dict(desk.runs), desk.speed, desk.sentence
+        lab.judged_before = desk.judged
         bench = cls(source, lab, opened=desk.opened)
         if desk.repeat:
             bench.repeat = Repeat.resumed(COMPUTE, dataset, desk.repeat)
@@ -164,6 +165,7 @@ class Bench:
             sweep=sweep.kept if sweep else None,
             surfaces=surfaces.kept if surfaces else None,
             opened=self.opened,
+            judged=self.lab.judged,
             trained=trained,
         )
 
