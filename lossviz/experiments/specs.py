@@ -150,6 +150,10 @@ class OptimiserSpec(Frozen):
         return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
 
 
+Combinations = Literal["known", "new"]
+"""What is held out: texts of every combination of values, or whole combinations."""
+
+
 class SplitSpec(Frozen):
     """How rows are divided: stratified on the whole label, identical texts on one side. Rows are
     trained on, or held out to be watched and chosen by (validation), or held out to judge (test);
@@ -195,7 +199,7 @@ class SplitSpec(Frozen):
         ),
     ] = Field(0.0, ge=0.0, le=0.5)
     combinations: Annotated[
-        Literal["known", "new"],
+        Combinations,
         Described(
             "New combinations may turn up",
             "known: texts of every combination of values are held out. new: whole combinations "

@@ -10,7 +10,7 @@ from lossviz.engine.features import Splits
 from lossviz.engine.fit import fit
 from lossviz.engine.study import POINTS, train_block
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.study.plan import grid
+from lossviz.experiments.study.plan import StudyPlan, grid
 from lossviz.experiments.study.result import Outcome, Trained
 from tests.support.factories import dataset
 
@@ -55,6 +55,14 @@ def test_a_block_has_the_errors_of_a_fit(weighting: str) -> None:
     np.testing.assert_array_equal(
         own.curve.weights[-1], expected.trainer.weights.components[0].numpy()
     )
+
+
+def test_a_study_of_new_combinations_is_judged_on_none_that_it_was_trained_on() -> None:
+    plan = StudyPlan(weightings=(), seeds=3, epochs=1, combinations="new")
+    for block in plan.blocks(DATA):
+        (outcome, *_) = trained(block.experiment, block.members).outcomes
+        assert outcome.unseen is not None
+        assert outcome.unseen.texts == outcome.unseen.n == outcome.rows[1] > 0
 
 
 def test_about_sixty_points_from_the_first_step_to_the_last() -> None:

@@ -9,7 +9,7 @@ from math import ceil
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import ModelSpec
+from lossviz.experiments.specs import Combinations, ModelSpec
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -103,6 +103,8 @@ class StudyPlan:
 
     :param weightings: those held against the grid of fixed weights, which is always trained.
     :param width: hidden units; 0 for the linear model.
+    :param combinations: whether what is held out are texts or whole combinations of values; see
+        :class:`lossviz.experiments.specs.SplitSpec`.
     :param sealed: share of the texts that nothing looks at, as for the runs beside it.
     """
 
@@ -112,6 +114,7 @@ class StudyPlan:
     width: int = 1
     epochs: int = 10
     sealed: float = 0.0
+    combinations: Combinations = "known"
 
     def __post_init__(self) -> None:
         unknown = [weighting for weighting in self.weightings if weighting not in LEARNABLE]
@@ -167,7 +170,7 @@ class StudyPlan:
             weighting=weighting,
             model=self.model,
             epochs=self.epochs,
-            split={"seed": seed, "sealed": self.sealed},
+            split={"seed": seed, "sealed": self.sealed, "combinations": self.combinations},
             seed=seed,
         )
 

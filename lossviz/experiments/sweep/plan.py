@@ -140,5 +140,5 @@ def same_model(plan: SweepPlan, study: StudyPlan) -> bool:
     width = experiment.model.width if experiment.model.kind == "hidden" else 0
     swept = (experiment.formulation, width, experiment.epochs, experiment.split.combinations)
     return plan.grid.pair == (0, 1) and (
-        swept == (study.formulation, study.width, study.epochs, "known")
+        swept == (study.formulation, study.width, study.epochs, study.combinations)
     )

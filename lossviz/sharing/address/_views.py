@@ -18,6 +18,7 @@ from pydantic import (
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import explain
+from lossviz.experiments.specs import Combinations
 from lossviz.experiments.statistics import LEAST_SEEDS
 from lossviz.experiments.study.plan import (
     FIRST,
@@ -214,6 +215,7 @@ class WeightsView(PageView):
     formulation: Annotated[str, _one_of(TELLABLE)] = Field("marginals", alias="f")
     width: Annotated[Whole, _one_of(WIDTHS)] = Field(1, alias="h")
     epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = Field(10, alias="e")
+    combinations: Combinations = Field("known", alias="tc")
 
 
 class TradeOffView(PageView):

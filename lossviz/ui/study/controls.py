@@ -83,6 +83,12 @@ def _trained(study: Study) -> None:
         **_field(study, "epochs"),
         disabled=study.busy,
     )
+    setting_control(
+        by_path("split.combinations"),
+        study.chosen.combinations,
+        **_field(study, "combinations"),
+        disabled=study.busy,
+    )
 
 
 def _field(study: Study, name: str) -> Tie:

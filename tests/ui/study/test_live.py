@@ -101,3 +101,10 @@ def test_every_weighting_can_be_chosen(weights: AppTest) -> None:
     weights.multiselect(key="study-weightings").set_value(list(LEARNABLE)).run()
     assert not weights.exception
     assert study_of(weights).plan.weightings == LEARNABLE
+
+
+def test_whole_combinations_can_be_held_out(weights: AppTest) -> None:
+    weights.radio(key="study-combinations").set_value("new").run()
+    assert not weights.exception
+    assert study_of(weights).chosen.combinations == "new"
+    assert state_of(weights).visit.url["weights"] == "tc-new"
