@@ -13,7 +13,7 @@ from lossviz.compute.campaign import Campaign
 from lossviz.compute.workers import InProcess
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.judged import Judged
+from lossviz.experiments.runs.judged import JudgedTraining
 from lossviz.experiments.runs.opening import Unsealed, sealing
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.surfaces.plan import SurfacePlan
@@ -54,7 +54,7 @@ def project_from(title: str, loaded: Loaded, wanted: Wanted, watch: Watch) -> Pr
     sweep = None if plan is None else _sweep(dataset, plan, wanted.costs, watch)
     surfaces = None if wanted.plane is None else _surfaces(dataset, runs, wanted.plane, watch)
     opened = _opened(dataset, runs)
-    judged = tuple(dict.fromkeys(map(Judged.of, runs.values())))
+    judged = tuple(dict.fromkeys(map(JudgedTraining.of, runs.values())))
     desk = Desk(data=data, runs=runs, sweep=sweep, surfaces=surfaces, opened=opened, judged=judged)
     return Project((desk,))
 

@@ -17,7 +17,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.runs.judged import Judged, looks
+from lossviz.experiments.runs.judged import JudgedTraining, looks
 from lossviz.experiments.runs.progress import Answers, ProgressReport, Want
 from lossviz.experiments.runs.run import LETTERS, Run, evaluations_of, held_out_texts
 from lossviz.experiments.specs import SplitSpec
@@ -140,9 +140,9 @@ class Lab:
         self._silent = 0
         """Whole seconds for which there has been no answer, once they are worth saying."""
         self._refused: tuple[str, ...] | None = None
-        self.judged_before: tuple[Judged, ...] = ()
+        self.judged_before: tuple[JudgedTraining, ...] = ()
         """By these held-out texts, in a session that is gone on with."""
-        self._judged: dict[str, Judged] = {}
+        self._judged: dict[str, JudgedTraining] = {}
         self._shares: set[float] = set()
         self._held_out: tuple[tuple[SplitSpec, bool], tuple[str, ...]] | None = None
 
@@ -289,7 +289,7 @@ class Lab:
         return looks(self.judged, self.runs.values())
 
     @property
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self) -> tuple[JudgedTraining, ...]:
         """The different trainings that held-out texts have judged, at their end."""
         return tuple(dict.fromkeys((*self.judged_before, *self._judged.values())))
 
@@ -484,7 +484,7 @@ class Lab:
             if run.step:
                 self._shares.add(run.experiment.split.sealed)
             if run.over and run.judged and run.run_id not in self._judged:
-                self._judged[run.run_id] = Judged.of(run)
+                self._judged[run.run_id] = JudgedTraining.of(run)
         self.runs = runs
         if asked.steps and self.speed != "full":
             share = min((self._front - asked.front) / asked.steps, 1.0)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from lossviz.data import UNEDITED, ColumnMapping, Dataset, LabelEdits, Table
 from lossviz.experiments.findings import Findings, pairs
-from lossviz.experiments.runs.judged import Judged
+from lossviz.experiments.runs.judged import JudgedTraining
 from lossviz.experiments.runs.opening import Unsealed
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run
@@ -130,7 +130,7 @@ class Work:
     sweep: KeptSweep | None = None
     surfaces: KeptSurfaces | None = None
     opened: tuple[Unsealed, ...] = ()
-    judged: tuple[Judged, ...] = ()
+    judged: tuple[JudgedTraining, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

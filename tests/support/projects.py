@@ -12,7 +12,7 @@ from lossviz.engine.live import LiveRuns
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings
 from lossviz.experiments.reference import WeightsPlan
-from lossviz.experiments.runs.judged import Judged
+from lossviz.experiments.runs.judged import JudgedTraining
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.experiments.runs.run import Run, references
 from lossviz.experiments.study.plan import StudyPlan
@@ -89,7 +89,7 @@ def project() -> Project:
         surfaces=KeptSurfaces(
             finish(surfaces), SurfacesLook("contour", "log", Weights((2.0, 1.0, 0.5)), doubts=False)
         ),
-        judged=tuple(Judged.of(Run.of(base.changed(seed=seed))) for seed in range(LOOKS)),
+        judged=tuple(JudgedTraining.of(Run.of(base.changed(seed=seed))) for seed in range(LOOKS)),
         trained=dict(gathering.contents),
     )
     return Project((desk,), (scene,), (("train", (("t", "1"),)),))

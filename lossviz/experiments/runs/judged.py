@@ -11,7 +11,7 @@ from lossviz.experiments.specs import SplitSpec
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedTraining:
     """A training that held-out texts have judged, at its end.
 
     :param training: its experiment with the weights that it ended with, as JSON.
@@ -28,7 +28,7 @@ class Judged:
         return cls(training.model_dump_json(), _test_side(training.split))
 
 
-def looks(judged: Iterable[Judged], runs: Iterable[Run]) -> int:
+def looks(judged: Iterable[JudgedTraining], runs: Iterable[Run]) -> int:
     """How many different trainings the texts have judged that judge these runs."""
     here = {_test_side(run.experiment.split) for run in runs}
     return len({one.training for one in judged if one.split in here})
