@@ -144,15 +144,18 @@ export function read(reader) {
 // What Streamlit is asked for between a click on a link and the page that it leads to brings the old
 // page back, or half of the new one; and what it is asked for where a run ends costs that run its end.
 // So a part is woken once nothing is under way.
-const LOOK = 40, LONGEST = 30_000; // Milliseconds; the latter for a link that leads nowhere.
+// The end of a run may be lost as well, and a link may lead nowhere: neither is waited for for ever.
+const LOOK = 40, RUN = 5000, LINK = 30_000; // Milliseconds
 const woken = new Map();
-let leaving = null, looking = null;
+let leaving = null, looking = null, since = null;
 
 function still() {
   const there = !leaving || leaving.path === location.pathname || performance.now() > leaving.until;
   if (there) leaving = null;
   const app = document.querySelector("[data-test-script-state]");
-  return there && (!app || app.dataset.testScriptState === "notRunning");
+  const running = app && app.dataset.testScriptState !== "notRunning";
+  since = running && woken.size ? since ?? performance.now() : null;
+  return there && (!running || performance.now() - since > RUN);
 }
 
 function wakeOnceStill() {
@@ -160,13 +163,14 @@ function wakeOnceStill() {
   if (!still()) return void (looking = setTimeout(wakeOnceStill, LOOK));
   const acts = [...woken.values()];
   woken.clear();
+  since = null;
   acts.forEach((act) => act());
 }
 
 function leave({ target, ctrlKey, metaKey, shiftKey }) {
   const link = target.closest?.("a[href]");
   if (!link || link.target || link.origin !== location.origin || ctrlKey || metaKey || shiftKey) return;
-  leaving = { path: link.pathname, until: performance.now() + LONGEST };
+  leaving = { path: link.pathname, until: performance.now() + LINK };
   wakeOnceStill();
 }
 
