@@ -226,6 +226,9 @@ def test_a_link_is_followed_also_where_the_page_is_woken_before_it_is_left(
     charts, or not at all."""
     begin(page, "Data")
     expect(page.get_by_text("Found, and expected by chance")).to_be_visible()
+    page.wait_for_function(
+        "() => [...(window.lossvizLine?.listeners.keys() ?? [])].some((own) => /^wake/.test(own))"
+    )
     settled(page)
     woken = page.evaluate(
         """(milliseconds) => new Promise((done) => {
