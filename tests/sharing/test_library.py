@@ -2,55 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, select, text, update
 from sqlalchemy.event import listen
 
 from lossviz.errors import LossVizError
 from lossviz.sharing.library import NO_ANSWER, NOT_OWNER, NOT_THERE, Library, Limits, NotPublished
 from lossviz.sharing.library.database import RUNS
+from lossviz.sharing.library.records import DAMAGED
 from lossviz.sharing.project_file import pack_publication
 from tests.conftest import ROOT
-from tests.support.postgres import postgres
 from tests.support.publications import publication
 from tests.support.waiting import PATIENCE
 
 SIZE = len(pack_publication(publication()))
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with postgres() as url:
-        yield url.replace("postgresql:", "postgresql+psycopg:")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'library.db'}"
-        return
-    own = request.getfixturevalue("server")
-    yield own
-    engine = create_engine(own)
-    RUNS.metadata.drop_all(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    own = create_engine(url)
-    yield own
-    own.dispose()
 
 
 class Clock:
@@ -168,6 +142,37 @@ def test_an_expired_run_is_gone_and_so_is_its_content(engine: Engine) -> None:
     assert own.sweep_out() == 1
     assert own.sweep_out() == 0
     assert own.open(always.id)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("summary", "no JSON"),
+        ("summary", "[" * 100_000),
+        ("summary", "{}"),
+        ("n", 0),
+        ("n", 10**30),
+        ("n", "many"),
+        ("wrong", [1]),
+        ("wrong", [1, -1, 2]),
+        ("weights", [1.0, float("nan"), 1.0]),
+        ("weights", []),
+        ("steps", [1, -2, 3]),
+        ("published", 10**17),
+    ],
+)
+def test_what_was_tampered_with_gets_a_sentence(engine: Engine, column: str, value: Any) -> None:
+    library = Library(engine)
+    links = library.publish(publication())
+    with engine.begin() as connection:
+        if column not in RUNS.c:
+            summary = json.loads(connection.execute(select(RUNS.c.summary)).scalar_one())
+            column, value = "summary", json.dumps(summary | {column: value})
+        connection.execute(update(RUNS).values({column: value}))
+    with pytest.raises(LossVizError) as refusal:
+        library.about([links.id])
+    assert str(refusal.value) == DAMAGED
+    assert library.open(links.id).name == "First try"
 
 
 def test_a_run_that_is_too_large_is_not_published(engine: Engine) -> None:

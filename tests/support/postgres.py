@@ -27,7 +27,7 @@ def postgres() -> Iterator[str]:
     """The address of a new, empty database; the test is skipped where there is no PostgreSQL."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="lossviz-postgres-", dir="/tmp"))
-    user = _user()
+    user = server_user()
     if user:
         shutil.chown(folder, user)
     data, port = folder / "data", _free_port()
@@ -60,7 +60,7 @@ def _programs() -> Path:
     return found[-1].parent
 
 
-def _user() -> str | None:
+def server_user() -> str | None:
     """Who runs it: as root it refuses to start."""
     if os.geteuid() != 0:
         return None

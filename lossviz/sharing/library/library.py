@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -23,8 +24,9 @@ from sqlalchemy import (
 )
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.library.database import RUNS, Database
+from lossviz.sharing.library.database import RUNS, Database, Full, Unwritable
 from lossviz.sharing.library.records import (
+    DAMAGED,
     MB,
     NOT_OWNER,
     About,
@@ -46,7 +48,8 @@ class Library:
     """Published runs; several servers may share one.
 
     The database holds neither ids nor secrets, only what they hash to: who reads it can neither
-    open nor delete a run through the app.
+    open nor delete a run through the app. On a full disk runs can be opened and deleted, on one
+    that is read-only opened.
 
     Every method raises a :class:`lossviz.errors.LossVizError` when the database does not answer.
 
@@ -61,7 +64,8 @@ class Library:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.limits = limits or Limits.from_environment()
-        self._database = Database(engine)
+        # A journal of the largest run, and of the pages around it.
+        self._database = Database(engine, self.limits.run + MB)
         self._clock = clock
 
     def publish(self, publication: Publication, *, days: int | None = DEFAULT_DAYS) -> Links:
@@ -75,22 +79,23 @@ class Library:
         summary, content = Summary.of(publication), pack_publication(publication)
         self._check_run(len(content))
         links = Links(token_urlsafe(BYTES), token_urlsafe(BYTES))
-        expires = None if days is None else self._now + 86_400 * days
-        with self._database.transaction() as connection:
+        row: dict[str, Any] = {
+            "id": _hashed(links.id),
+            "secret": _hashed(links.secret),
+            "published": self._now,
+            "expires": None if days is None else self._now + 86_400 * days,
+            "size": len(content),
+            "summary": summary.to_json(),
+            "content": content,
+        }
+
+        def add(connection: Connection) -> None:
             self._database.lock(connection)
-            # First, as a change takes SQLite's lock: from here on nobody else adds anything.
-            connection.execute(delete(RUNS).where(RUNS.c.expires <= self._now))
             self._check_all(self._used(connection), len(content))
-            row = insert(RUNS).values(
-                id=_hashed(links.id),
-                secret=_hashed(links.secret),
-                published=self._now,
-                expires=expires,
-                size=len(content),
-                summary=summary.to_json(),
-                content=content,
-            )
-            connection.execute(row)
+            connection.execute(insert(RUNS).values(row))
+
+        self.sweep_out()
+        self._database.change(add, adds=len(content) + len(row["summary"]))
         return links
 
     def open(self, id: str) -> Publication:
@@ -98,7 +103,8 @@ class Library:
 
         :raises NotPublished: when there is none under this id.
         """
-        self.sweep_out()
+        with suppress(Unwritable):
+            self.sweep_out()
         with self._database.transaction() as connection:
             content = connection.execute(self._select(id, RUNS.c.content)).scalar_one_or_none()
         if content is None:
@@ -106,7 +112,10 @@ class Library:
         return read_publication(bytes(content))
 
     def about(self, ids: Sequence[str]) -> tuple[About, ...]:
-        """Those that are there, in this order."""
+        """Those that are there, in this order.
+
+        :raises LossVizError: when what is known of one was tampered with.
+        """
         hashes = {_hashed(id): id for id in ids}
         if not hashes:
             return ()
@@ -140,10 +149,9 @@ class Library:
         :raises NotPublished: when there is none under this id.
         :raises LossVizError: when the secret is another one.
         """
-        with self._database.transaction() as connection:
-            if not self._owned(connection, id, secret):
-                raise LossVizError(NOT_OWNER)
-            connection.execute(delete(RUNS).where(RUNS.c.id == _hashed(id)))
+        if not self.owned(id, secret):
+            raise LossVizError(NOT_OWNER)
+        self._delete(RUNS.c.id == _hashed(id))
 
     def sweep_out(self) -> int:
         """Delete what has expired.
@@ -153,9 +161,14 @@ class Library:
         expired = RUNS.c.expires <= self._now
         with self._database.transaction() as connection:
             # Deleting waits for those who write, even where there is nothing to delete.
-            if connection.execute(select(RUNS.c.id).where(expired).limit(1)).first() is None:
-                return 0
-            return int(connection.execute(delete(RUNS).where(expired)).rowcount)
+            ids = connection.execute(select(RUNS.c.id).where(expired)).scalars().all()
+        if not ids:
+            return 0
+        try:
+            return self._delete(expired)
+        except Full:
+            # The room that is kept is enough for any one of them.
+            return sum(self._delete(RUNS.c.id == id) for id in ids)
 
     def used(self) -> Used:
         """How much there is."""
@@ -171,6 +184,10 @@ class Library:
     @property
     def _in_time(self) -> ColumnElement[bool]:
         return or_(RUNS.c.expires.is_(None), RUNS.c.expires > self._now)
+
+    def _delete(self, which: ColumnElement[bool]) -> int:
+        query = delete(RUNS).where(which)
+        return self._database.change(lambda connection: int(connection.execute(query).rowcount))
 
     def _select(self, id: str, column: Column[Any]) -> Select[Any]:
         return select(column).where(RUNS.c.id == _hashed(id), self._in_time)
@@ -207,4 +224,7 @@ def _hashed(token: str) -> str:
 
 
 def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise LossVizError(DAMAGED) from error

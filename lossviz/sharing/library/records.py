@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from math import isfinite
 
 from pydantic import TypeAdapter
 
@@ -19,6 +20,14 @@ NOT_OWNER = (
     "This link does not belong to the run's owner, so it deletes nothing. Expected is the second "
     "of the two links that were shown when the run was published."
 )
+
+DAMAGED = (
+    "What the library says about a published run was changed by something other than this app, so "
+    "it is not shown. Ask whoever runs this server to look at the database."
+)
+
+MOST_TEXTS = 2**31
+"""In a summary; whatever opens files takes less."""
 
 
 class NotPublished(LossVizError):
@@ -84,8 +93,28 @@ class Summary:
 
     @classmethod
     def from_json(cls, written: str) -> Summary:
-        """What :meth:`to_json` wrote."""
-        return _SUMMARY.validate_python(json.loads(written))
+        """What :meth:`to_json` wrote.
+
+        :raises LossVizError: when somebody else changed it.
+        """
+        try:
+            summary: Summary = _SUMMARY.validate_python(json.loads(written))
+        except (ValueError, RecursionError) as error:
+            raise LossVizError(DAMAGED) from error
+        if not summary.sound:
+            raise LossVizError(DAMAGED)
+        return summary
+
+    @property
+    def sound(self) -> bool:
+        """Whether its numbers can be."""
+        return (
+            len(self.wrong) == len(self.weights) == len(self.components) + 1
+            and 0 < self.n <= MOST_TEXTS
+            and all(0 <= wrong <= self.n for wrong in self.wrong)
+            and all(isfinite(weight) for weight in self.weights)
+            and min(self.steps) >= 0
+        )
 
     def to_json(self) -> str:
         """In ASCII: PostgreSQL's texts take no zero byte, and no encoding half a character."""
