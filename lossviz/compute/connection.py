@@ -40,15 +40,19 @@ class Pulse:
     """How long there has been no sign of life, as far as somebody looked.
 
     :param sign: the last one, whatever it is; another one is the next.
+    :param doubted: whether somebody has reason to think that there will be no other.
     """
 
     sign: object = None
     silent: float = 0.0
+    doubted: bool = False
 
     def feel(self, sign: object, passed: float) -> None:
         """So many seconds after the last look there is this sign."""
-        self.silent = self.silent + passed if sign == self.sign else 0.0
-        self.sign = sign
+        if sign == self.sign:
+            self.silent += passed
+        else:
+            self.sign, self.silent, self.doubted = sign, 0.0, False
 
 
 @dataclass(frozen=True)
@@ -133,14 +137,16 @@ class Connection:
 
     @property
     def answering(self) -> list[str]:
-        """The addresses of the workers that answer at the moment."""
-        return [at for at, pulse in self._pulses.items() if pulse.silent < SILENT_SECONDS]
+        """The addresses of the workers that answer at the moment; of those that did, where none
+        does."""
+        known = {at: pulse for at, pulse in self._pulses.items() if not pulse.doubted}
+        return [at for at, pulse in known.items() if pulse.silent < SILENT_SECONDS] or [*known]
 
     def doubt(self, address: str) -> None:
         """Do not count a worker among those that answer before there is another sign of it."""
         pulse = self._pulses.get(address)
         if pulse is not None:
-            pulse.silent = max(pulse.silent, SILENT_SECONDS)
+            pulse.doubted = True
 
     def look(self) -> None:
         """See how all are: to be called a few times a second."""

@@ -345,11 +345,7 @@ class Lab:
                 f"{place} in the queue; your runs begin by themselves."
             )
         if self._silent and self.busy:
-            silence = (
-                f"The training process has not answered for {self._silent} s. It is waited for; "
-                "if it is gone, the runs are rebuilt, and no number changes."
-            )
-            return f"{self.notice} {silence}" if self.notice else silence
+            return f"{self.notice} {self._silence}".strip()
         if self.playing and training > 1 and self._share < SLOWER and self.speed != "full":
             return f"Slower: {training} sessions train here."
         return self.notice
@@ -444,6 +440,18 @@ class Lab:
             self.outlet.news()
 
     # How it is done
+
+    @property
+    def _silence(self) -> str:
+        if self._session.held:
+            return (
+                f"The training process has not answered for {self._silent} s. It is waited for; if "
+                "it is gone, the runs are rebuilt, and no number changes."
+            )
+        return (
+            f"No training process has answered for {self._silent} s; the runs go on by themselves "
+            "as soon as one does."
+        )
 
     @property
     def _ids(self) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ class LiveSession:
         """Whether a worker holds the runs, or is about to."""
         return self._placing is not None
 
+    @property
+    def held(self) -> bool:
+        """Whether a worker holds the runs."""
+        return self._conductor is not None
+
     def wake(self) -> None:
         """Have the player asked what it wants, once a worker is found; return at once."""
         self.last_used = time.monotonic()
@@ -77,6 +82,7 @@ class LiveSession:
         place = placing.result()
         self._since = inf
         self._conductor = self._compute.conductor(place.address)
+        player.wait(0.0)
         self._conductor.add(player, place)
 
     @property

@@ -113,8 +113,10 @@ def test_all_are_silent_once_nobody_answers(cluster: Cluster) -> None:
     cluster.beating["a"] = False
     connection.pass_(5)
     assert connection.silent == 0.0
+    assert connection.answering == ["b"]
     cluster.beating["b"] = False
     connection.pass_(5)
+    assert sorted(connection.answering) == ["a", "b"], "none is better than the other"
     assert 4.0 <= connection.silent <= 5.0
     cluster.beating["a"] = True
     connection.pass_(1)
@@ -143,6 +145,8 @@ def test_a_worker_that_is_doubted_counts_from_its_next_sign_on(cluster: Cluster)
     connection.pass_(5)
     connection.doubt("a")
     assert connection.answering == ["b"]
+    connection.doubt("b")
+    assert connection.answering == []
     connection.pass_(1)
     assert sorted(connection.answering) == ["a", "b"]
 

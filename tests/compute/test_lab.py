@@ -18,7 +18,7 @@ DATA = dataset(60)
 class Place:
     """Of a session, in no worker."""
 
-    placed = True
+    placed = held = True
     name = "nobody"
 
     def __init__(self) -> None:
@@ -70,6 +70,17 @@ def test_after_two_seconds_it_is_said_how_long_nobody_has_answered(lab: Lab) -> 
     assert "3 s" in lab.words
     lab.wait(0.0)
     assert (lab.words, outlet.told) == ("", 3)
+
+
+def test_runs_that_no_worker_holds_yet_wait_in_other_words(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained(lab).wait(4.0)
+    held = lab.words
+    monkeypatch.setattr(lab._session, "held", False)
+    assert "4 s" in lab.words
+    assert "No training process" in lab.words
+    assert lab.words != held
 
 
 def test_who_waits_for_nothing_is_told_nothing(lab: Lab) -> None:

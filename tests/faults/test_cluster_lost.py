@@ -79,7 +79,7 @@ def test_a_scheduler_that_goes_away_and_comes_back_is_found_again(named: Cluster
     named.close()
     said(lab, "was lost")
     wait_until(lambda: compute.health == "lost")
-    said(lab, "has not answered for 15 s")
+    said(lab, "No training process has answered for 15 s")
     start()
     goes_on(lab)
     wait_until(lambda: compute.health == "ok")

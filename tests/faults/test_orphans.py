@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -34,14 +32,9 @@ def all_end(parent: psutil.Process) -> None:
     assert time.monotonic() - begun < SECONDS
 
 
-def warm(host: str) -> bool:
-    with urlopen(f"http://{host}/healthz", timeout=5) as answer:
-        return bool(json.load(answer)["compute"] == "ok")
-
-
 def test_a_server_that_is_killed_leaves_nothing_not_even_what_stands_still() -> None:
     with serve() as server:
-        wait_until(lambda: warm(server.host), pause=0.2)
+        wait_until(lambda: server.warm, pause=0.2)
         children = server.process.children(recursive=True)
         worker = max(children, key=lambda process: process.memory_info().rss)
         os.kill(worker.pid, signal.SIGSTOP)

@@ -19,6 +19,8 @@ PATIENCE = 20.0
 """Seconds without an answer after which a person would say that it hangs."""
 LOSSES = "losses-A"
 STEPS = re.compile(r"([\d,]+) steps")
+WAITS = "answered for"
+"""In what is said while an answer takes longer than two seconds; how long it takes is measured."""
 
 
 class Line:
@@ -151,7 +153,7 @@ class Line:
         notice = say.get("lab", {}).get("notice")
         if notice and self.queued:
             self.waited = True
-        elif notice and not notice.startswith("Slower"):
+        elif notice and not notice.startswith("Slower") and WAITS not in notice:
             self.notices.append(notice)
         if "done" in say:
             for number, answer in self._answers.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -39,6 +40,12 @@ class Server:
     def seconds(self) -> tuple[float, float]:
         """CPU seconds used so far: by the web process, and by its workers."""
         return _seconds(self.process), self._of_workers(_seconds)
+
+    @property
+    def warm(self) -> bool:
+        """Whether it has done what it does before the first visitor comes."""
+        with urlopen(f"http://{self.host}/healthz", timeout=5) as answer:
+            return bool(json.load(answer)["warm"])
 
     def _of_workers(self, figure: Callable[[psutil.Process], float]) -> float:
         total = 0.0

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import time
-from urllib.request import urlopen
 
 import psutil
 import pytest
@@ -17,11 +15,6 @@ from tests.load.server import Server, serve
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
-
-
-def warm(server: Server) -> bool:
-    with urlopen(f"http://{server.host}/healthz", timeout=5) as answer:
-        return bool(json.load(answer).get("warm"))
 
 
 def left(processes: list[psutil.Process]) -> list[psutil.Process]:
@@ -46,5 +39,5 @@ def test_no_process_is_left(how: signal.Signals, seconds: float) -> None:
         return time.monotonic() - begun
 
     with serve() as server:
-        wait_until(lambda: warm(server), pause=0.2)
+        wait_until(lambda: server.warm, pause=0.2)
         assert asyncio.run(end(server)) < seconds
