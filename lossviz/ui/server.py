@@ -19,7 +19,7 @@ import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,6 +28,7 @@ from lossviz import __version__
 from lossviz.compute.cluster import COMPUTE
 from lossviz.errors import LossVizError
 from lossviz.ui.channel.socket import Lookout, live
+from lossviz.ui.patience import close_what_never_asks
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": POLICY,
 }
+METRICS, METRICS_PATH = "LOSSVIZ_METRICS", "/_stcore/metrics"
+"""What switches them on, and where they are then."""
 
 
 @dataclass
@@ -78,6 +81,7 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     The first visitor does not wait for them: pages are served while torch loads.
     """
     send_at_once()
+    close_what_never_asks()
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     lookout = Lookout()
     lookout.start()
@@ -170,9 +174,24 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
+class Metrics:
+    """Hides Streamlit's figures of the server, until they are switched on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+        hidden = scope["type"] == "http" and scope["path"].rstrip("/").endswith(METRICS_PATH)
+        if hidden and os.environ.get(METRICS, "") != "1":
+            await PlainTextResponse("Not Found", 404)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
 def middleware() -> list[Middleware]:
     """The middleware stack."""
-    return [Middleware(SecurityHeaders)]
+    return [Middleware(SecurityHeaders), Middleware(Metrics)]
 
 
 def on_script_error(error: Exception) -> bool:
