@@ -83,6 +83,14 @@ def test_on_a_full_disk_what_has_expired_goes_whatever_it_takes_together(disk: P
         assert connection.execute(text(f"select count(*) from {RUNS.name}")).scalar_one() == 0
 
 
+def test_where_the_disk_is_small_less_room_is_kept_and_does(disk: Path) -> None:
+    library = Library(create_engine(f"sqlite:///{disk / 'library.db'}"), Limits(run=20 * MB))
+    first, *_ = publish_until_full(library)
+    fill(disk)
+    library.delete(first.id, first.secret)
+    assert library.open(library.publish(large("New")).id).name == "New"
+
+
 def test_a_database_without_room_says_so_and_deletes(tmp_path: Path) -> None:
     """Where nothing can be mounted, too: SQLite's own limit of pages."""
     engine = create_engine(f"sqlite:///{tmp_path / 'library.db'}")

@@ -46,9 +46,9 @@ NO_ANSWER = (
     "now. Everything else works. Try again in a minute, or tell whoever runs this server."
 )
 FULL = (
-    "The disk that holds the library's database is full, or a quota on it is used up, so nothing "
-    "can be added to the library now. What is there can still be opened, and deleting a run makes "
-    "room. Everything else works."
+    "The disk that holds the library's database is full, or a quota on it is used up, so this "
+    "could not be done. Runs can still be opened, and deleting one makes room; where that fails "
+    "too, whoever runs this server has to make some. Everything else works."
 )
 READ_ONLY = (
     "The library's database can only be read now: its disk is read-only, or it may not be written "

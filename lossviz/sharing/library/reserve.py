@@ -38,11 +38,10 @@ class Reserve:
         return cls(Path(f"{name}-reserve"), size)
 
     def keep(self) -> None:
-        """Take the room where there is enough; where there is not, it is tried again later."""
+        """Take the room that is missing, but never more than half of what the disk has left."""
         with suppress(OSError):
             there = self._file.stat().st_size if self._file.exists() else 0
-            if there < self._size <= there + disk_usage(self._file.parent).free:
-                self._take()
+            self._take(min(self._size, there + disk_usage(self._file.parent).free // 2))
 
     @contextmanager
     def lent(self) -> Iterator[None]:
@@ -52,13 +51,14 @@ class Reserve:
         try:
             yield
         finally:
-            self._take()
+            # Where there is less than before, a page of the database has needed it.
+            self._take(self._size)
 
-    def _take(self) -> None:
-        """As much as there is; a page of the database may have needed some of it."""
+    def _take(self, size: int) -> None:
+        """So much, or as much as there is."""
         try:
             with self._file.open("ab", buffering=0) as file:
-                while (missing := self._size - file.tell()) > 0:
+                while (missing := size - file.tell()) > 0:
                     # No zeros: some file systems keep them without taking any room.
                     file.write(os.urandom(min(missing, CHUNK)))
         except OSError:
