@@ -263,6 +263,7 @@ def test_old_values_of_controls_do_not_undo_what_back_has_done() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_link_costs_less_than_two_milliseconds() -> None:
     own = session()
     for letter in LETTERS:
