@@ -25,6 +25,8 @@ MOST_LOSSES = 3
 """A worker that is lost so often without a block in between is not the worker's fault."""
 LONGEST_TICK = 2.0
 """A tick that comes later was on another page; that time is not training time."""
+HAND_OVER_SECONDS = 0.1
+"""Until the result of a block that is ready is here; then it is asked for again."""
 PAUSE = 0.02
 """Seconds between two looks at workers elsewhere."""
 PRIORITY = -10
@@ -222,7 +224,10 @@ class Campaign(Generic[P, B, R]):
 
     def _take(self) -> None:
         for place, task in [pair for pair in self._under_way if pair[1].done]:
-            report = task.result()
+            try:
+                report = task.result(HAND_OVER_SECONDS)
+            except TimeoutError:  # its worker stands still just now
+                continue
             self._under_way.remove((place, task))
             if report is None:
                 self._waiting.appendleft(place)

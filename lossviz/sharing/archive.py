@@ -47,7 +47,14 @@ class _Manifest(BaseModel):
 
 
 def pack(kind: Kind, files: Mapping[str, bytes]) -> bytes:
-    """The content of an archive. The same files give the same bytes."""
+    """The content of an archive. The same files give the same bytes.
+
+    :raises LossVizError: where it could not be opened again.
+    """
+    try:
+        check_sizes(files)
+    except LossVizError as error:
+        raise LossVizError(f"There is too much for one file: {error}.") from error
     digests = {name: _digest(content) for name, content in files.items()}
     manifest = _Manifest(
         format="lossviz", kind=kind, version=VERSION, made_by=__version__, files=digests
@@ -117,7 +124,7 @@ def _manifest(content: bytes, kind: Kind, title: str) -> _Manifest:
                 f"{__version__}). Install that version to open it."
             )
         manifest = _Manifest.model_validate(tree)
-    except (ValidationError, RecursionError, TypeError) as error:
+    except (ValidationError, RecursionError, TypeError, OverflowError) as error:
         raise _damaged(title, "its manifest cannot be read") from error
     except LossVizError:
         raise

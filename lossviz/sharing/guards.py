@@ -18,10 +18,11 @@ MOST_BYTES, MOST_FILES = 600 << 20, 500
 """Of an archive's files together, with the arrays in them unpacked; and how many files."""
 MOST_ARRAYS = 50_000
 """In one file of arrays."""
-MOST_TEXT, MOST_VALUES = 32 << 20, 1_000_000
-"""Bytes of JSON in an archive, and values in it: they take up to 150 MB when they are read."""
-MOST_CELLS = 10_000_000
-"""Of the tables in an archive."""
+MOST_TEXT, MOST_VALUES = 128 << 20, 4_000_000
+"""Bytes of JSON in an archive, and values in it, or commas in its texts: they take up to half a
+gigabyte when they are read."""
+MOST_CELLS = 30_000_000
+"""Of the tables in an archive, with the commas in them: more than an upload can have."""
 _ENTRY = b"PK\x01\x02"
 
 
@@ -50,7 +51,8 @@ def check_sizes(files: Mapping[str, bytes]) -> None:
         match name.rpartition(".")[2]:
             case "npz":
                 with open_zip(content, MOST_ARRAYS) as arrays:
-                    size += sum(info.file_size for info in arrays.infolist())
+                    unpacked = sum(info.file_size for info in arrays.infolist())
+                    size += max(unpacked - len(content), 0)
             case "json":
                 text += len(content)
                 values += _values(content)

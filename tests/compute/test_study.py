@@ -65,7 +65,7 @@ class Answer:
     def done(self) -> bool:
         return self._random.random() < 0.4
 
-    def result(self) -> object:
+    def result(self, timeout: float = 0.0) -> object:
         return train_block(*self._arguments)
 
     def cancel(self) -> None:

@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.archive import MANIFEST, pack
+from lossviz.sharing.archive import MANIFEST, VERSION, pack
 from lossviz.sharing.guards import MOST_ARRAYS, MOST_BYTES, MOST_CELLS, MOST_VALUES, parsed
 from lossviz.sharing.project_file import read_project, read_publication
 from tests.conftest import ROOT
@@ -39,7 +40,14 @@ def in_project(name: str, content: bytes) -> bytes:
     """A project with another file in the place of one of its own, and a manifest that says so."""
     with ZipFile(PROJECT) as archive:
         files = {own: archive.read(own) for own in archive.namelist() if own != MANIFEST}
-    return pack("project", {**files, name: content})
+    files[name] = content
+    digests = {own: sha256(file).hexdigest() for own, file in files.items()}
+    about = {"format": "lossviz", "kind": "project", "version": VERSION, "made_by": "0.6"}
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for own, file in {MANIFEST: json.dumps(about | {"files": digests}), **files}.items():
+            archive.writestr(own, file)
+    return target.getvalue()
 
 
 def in_manifest(content: bytes) -> bytes:
@@ -109,7 +117,12 @@ def test_json_of_ours_is_within_the_limits() -> None:
                 assert parsed(archive.read(name))
 
 
-@pytest.mark.parametrize("version", ["-1", "0", "true", '"2"', "1.0", "null"])
+def test_what_could_not_be_opened_again_is_not_written() -> None:
+    with pytest.raises(LossVizError, match="too much for one file"):
+        pack("project", {"desk-1/table.csv": b"," * (MOST_CELLS + 1)})
+
+
+@pytest.mark.parametrize("version", ["1e999", "-1", "0", "true", '"2"', "1.0", "null"])
 def test_a_version_is_a_number_from_one(version: str) -> None:
     manifest = f'{{"format": "lossviz", "kind": "project", "version": {version}, '
     manifest += '"made_by": "0.6", "files": {}}'

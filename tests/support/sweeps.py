@@ -90,7 +90,7 @@ class Answer:
     def done(self) -> bool:
         return self.order.random() < 0.3
 
-    def result(self) -> Any:
+    def result(self, timeout: float = 0.0) -> Any:
         assert not self.cancelled
         return self.call()
 

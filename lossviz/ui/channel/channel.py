@@ -124,6 +124,8 @@ class Channel:
         with self._lock:
             self.topics = {}
             self._composers = {}
+            for topic in self._bound:
+                self._said.pop(topic, None)
             self._bound = {}
             self._watch = None
 
@@ -236,7 +238,10 @@ class Channel:
                 self._post.wake[name] = topic.number
             self._ring()
         for listened, say in list(self._bound.items()):
-            self.say(listened, say())
+            try:
+                self.say(listened, say())
+            except Exception:
+                log.exception("%s cannot say what it is at", listened)
 
     # As the outlet of a lab
 
@@ -266,8 +271,9 @@ class Channel:
         """The lab is in another state: what it says, and the last command that is done."""
         lab = self._lab
         if lab is not None:
+            done = lab.done
             self.say("lab", state_of(lab))
-            self.say("done", lab.done)
+            self.say("done", done)
 
     # As the socket sees it
 
@@ -281,9 +287,8 @@ class Channel:
 
         :param signal: called in the loop once there is something to take.
         """
-        before = self._signal
         with self._lock:
-            self._signal = loop, signal
+            before, self._signal = self._signal, (loop, signal)
             self._rung = False
             self._line += 1
             if self._watch is not None:
@@ -292,8 +297,9 @@ class Channel:
             for topic in self.topics.values():
                 topic.told = -inf
             composers = list(self._composers.values())
-        for compose in composers:
-            self.tell(compose())
+        with self.drawing:  # nothing newer is told meanwhile
+            for compose in composers:
+                self.tell(compose())
         if self._lab is not None:
             self._lab.wake()
         self._ring()

@@ -14,7 +14,7 @@ from lossviz.compute.workers import Answer
 from lossviz.errors import LossVizError
 from lossviz.figures import Chart
 from lossviz.ui.parts.chart import draw
-from lossviz.ui.parts.follow import outdated
+from lossviz.ui.parts.follow import outdated, over
 
 PATIENCE = 0.4
 """Seconds that a page waits by itself; then it says that something is on its way."""
@@ -58,7 +58,7 @@ def ask(function: Callable[..., Result], *arguments: Hashable) -> Result | None:
     Then the page is run again as soon as it is there. What goes wrong is shown as a sentence.
     """
     try:
-        return answer(ASKED.task(function, *arguments))
+        return answer(ASKED.task(function, *arguments), function.__name__)
     except LossVizError as error:
         ASKED.forget(function, *arguments)
         st.error(str(error), icon=":material/error:")
@@ -75,17 +75,16 @@ def draw_answer(
         draw(make(result), key=key, height=height)
 
 
-def answer(task: Answer[Result]) -> Result | None:
+def answer(task: Answer[Result], name: str) -> Result | None:
     """What comes of a task, likewise.
 
+    :param name: of the question: a newer one on the same page takes its place.
     :raises LossVizError: what the worker has to say.
     """
+    place = f"answer-{name}"
+    over(place)
     try:
         return task.result(PATIENCE)
     except TimeoutError:
-        _come_back(task)
+        outdated(place, lambda: task.done, False)
     return None
-
-
-def _come_back(task: Answer[Any]) -> None:
-    outdated(f"answer-{id(task)}", lambda: task.done, False)

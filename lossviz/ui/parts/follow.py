@@ -47,6 +47,11 @@ def outdated(name: str, look: Look, *drawn: Hashable) -> None:
     _watch(name, look, *drawn, whole=True)
 
 
+def over(name: str) -> None:
+    """Nothing of this name is outdated any more; in a fragment, which is drawn without the page."""
+    this_session().channel.topics.pop(name, None)
+
+
 def bind(topic: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Have the components that listen for a topic told what it says, now and whenever that is
     something else: no script runs for it.

@@ -134,10 +134,10 @@ def _follow(
     def look() -> dict[str, Any]:
         nonlocal latest
         now = tuple(panels())
-        same = latest is not None and [id(surface) for _, surface in latest[0]] == [
-            id(surface) for _, surface in now
-        ]
-        if not same or latest is None:
+        if latest is None or not all(
+            before.grids is surface.grids
+            for (_, before), (_, surface) in zip(latest[0], now, strict=True)
+        ):
             grids, version = _numbers(now)
             latest = now, {"grids": json.loads(grids), **said_of(now, version), "follows": topic}
         return latest[1]

@@ -12,7 +12,7 @@ from lossviz.ui.parts.progress import gone_on
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.bar import aspect_buttons, presenter_bar
 from lossviz.ui.present.classroom import ROOMS, shown_in
-from lossviz.ui.present.panel import Offer
+from lossviz.ui.present.panel import Offer, Panel
 from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
 from lossviz.ui.state.session import Session
@@ -95,20 +95,21 @@ def _live(session: Session, place: Place) -> None:
 
     panel, aspect = place.panel, place.aspect
     session.channel.attend(session.lab, panel.exhibits, panel.look, surfaces=not panel.exhibits)
-    follow("panel", lambda: _state(session), lambda: panel.show(aspect))
+    follow("panel", lambda: _state(session, panel), lambda: panel.show(aspect))
 
 
-def _state(session: Session) -> Hashable:
+def _state(session: Session, panel: Panel) -> Hashable:
     """Of everything that is under way in this session, after it has gone on; charts of runs follow
     by themselves."""
     lab, sweep, surfaces = session.lab, session.bench.sweep, session.bench.surfaces
     swept = None if sweep is None else gone_on(sweep.campaign)
+    points = sweep.campaign.version if sweep and panel.page == "trade-off" else None
     drawn = None
     if surfaces is not None and not lab.training:
         draw_surfaces(session)
         drawn = surfaces.campaign.version, surfaces.campaign.busy
     coarse = [letter for letter, run in lab.runs.items() if run.surface] if lab.training else []
-    return swept, drawn, tuple(coarse), lab.busy, lab.finished
+    return swept, points, drawn, tuple(coarse), lab.busy, lab.finished
 
 
 def _offer(offer: Offer) -> None:

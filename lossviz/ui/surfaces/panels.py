@@ -17,7 +17,7 @@ from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.progress import gone_on, progress, steps_progress
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
-from lossviz.ui.surfaces.pictures import keep_up, mixed, shown, weights_shown
+from lossviz.ui.surfaces.pictures import keep_up, labelled, mixed, shown, weights_shown
 from lossviz.ui.surfaces.trust import charts, sharpness_table
 
 HEIGHT = 400
@@ -55,7 +55,9 @@ def live_surfaces(session: Session, bench: SurfacesBench) -> None:
         keep_up(bench, lab)
         state = gone_on(bench.campaign)
         channel.tell(charts(bench, wall))
-        return state, lab.training, tuple(shown(bench, lab))
+        # Coarse surfaces follow by themselves, under the same words.
+        version = None if lab.training else bench.campaign.version
+        return state, version, labelled(shown(bench, lab))
 
     def draw() -> None:
         _status(bench, lab)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
 from lossviz.compute.lab import Lab
@@ -10,7 +10,7 @@ from lossviz.experiments.runs.run import references
 from lossviz.experiments.runs.run import surfaces_of as coarse_surfaces
 from lossviz.experiments.surfaces.surface import Surface
 from lossviz.experiments.weights import Weights
-from lossviz.figures.surfaces.explorer import sliders_of
+from lossviz.figures.surfaces.explorer import sliders_of, title_of
 from lossviz.ui.parts.surface_explorer import Panels, surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
@@ -41,6 +41,14 @@ def shown(bench: SurfacesBench, lab: Lab) -> dict[str, Surface]:
     if not bench.seen or runs <= surfaces.keys():
         bench.seen = surfaces
     return bench.seen
+
+
+def labelled(surfaces: Mapping[str, Surface]) -> Hashable:
+    """What stands beside the pictures: another value once that has to be drawn again."""
+    return tuple(
+        (letter, title_of(letter, surface), surface.slice and surface.slice.axes)
+        for letter, surface in surfaces.items()
+    )
 
 
 def _found(bench: SurfacesBench, lab: Lab) -> tuple[dict[str, Surface], set[str]]:
@@ -75,9 +83,11 @@ def mixed(
     surfaces = {letter: surface for letter, (_, surface) in pictures.items()}
 
     def now() -> Panels:
-        """The same, a little further: what became of the others is drawn with the page."""
-        coarse = _found(bench, lab)[0] if lab.training else {}
-        return [(title, coarse.get(letter, seen)) for letter, (title, seen) in pictures.items()]
+        """The same, a little further: what is labelled otherwise is drawn with the page."""
+        latest = shown(bench, lab)
+        if labelled(latest) != labelled(surfaces):
+            latest = surfaces
+        return [(title, latest[letter]) for letter, (title, _) in pictures.items()]
 
     first = next(iter(surfaces.values())).slice
     assert first is not None

@@ -85,4 +85,4 @@ def _recommendation(bench: SweepBench) -> None:
 
 def _decided(sweep: Sweep, bench: SweepBench) -> Doubles | None:
     """What ``min_cost`` decisions get wrong; None while a worker is at it."""
-    return answer(sweep.decision(bench.look.costs))
+    return answer(sweep.decision(bench.look.costs), "decision")

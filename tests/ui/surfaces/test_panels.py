@@ -11,6 +11,7 @@ from lossviz.experiments.surfaces.plan import OTHERS
 from lossviz.experiments.weights import Weights
 from lossviz.figures.exhibits import SURFACES, placed
 from lossviz.figures.surfaces.shown import ShownSurfaces
+from lossviz.ui.parts import surface_explorer
 from lossviz.ui.state.bench import SurfacesBench
 from lossviz.ui.state.session import Session
 from lossviz.ui.surfaces.trust import shown_surfaces
@@ -62,7 +63,9 @@ def test_before_anything_is_trained_one_button_trains_it(page: AppTest) -> None:
     assert not page.selectbox
 
 
-def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
+def test_while_the_runs_train_coarse_surfaces_follow(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     own: Session = state_of(page)
     own.lab.speed = "steady"
     listener = Listener(own.channel)
@@ -82,8 +85,21 @@ def test_while_the_runs_train_coarse_surfaces_follow(page: AppTest) -> None:
     assert own.lab.playing
     assert own.lab.runs["A"].surface is not first
     assert listener.woken == woken
+    # What is the same is not packed again.
+    packed: list[object] = []
+    monkeypatch.setattr(surface_explorer, "grids_of", lambda own: packed.append(own) or [])
+    for _ in range(20):
+        own.channel.look()
+    assert len(packed) < 5
     assert surfaces_of(page).campaign.plan.runs == ()
     listener.leave()
+
+
+def test_fine_surfaces_are_drawn_as_they_come(page: AppTest) -> None:
+    bench, channel = draw(page), state_of(page).channel
+    assert not channel.topics["surfaces"].outdated("surfaces")
+    bench.campaign.version += 1
+    assert channel.topics["surfaces"].outdated("surfaces")
 
 
 def test_draws_every_run_and_says_how_far_to_trust_it(page: AppTest) -> None:
