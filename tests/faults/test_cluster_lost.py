@@ -24,8 +24,8 @@ def test_a_nanny_that_is_killed_is_replaced_and_its_runs_are_rebuilt(compute: Co
     lab, idle = playing(compute), lab_of(compute)
     nanny = processes(compute).nannies[0]
     os.kill(nanny.process.pid, signal.SIGKILL)
-    said(lab, "was lost")
     wait_until(lambda: compute.health == "lost")
+    said(lab, "was lost")
     goes_on(lab)
     wait_until(lambda: compute.health == "ok")
     assert processes(compute).nannies[0] is not nanny
