@@ -204,7 +204,7 @@ class Refusing(Reordering):
     def submit(self, *arguments: Any, priority: int) -> Any:
         answer = super().submit(*arguments, priority=priority)
 
-        def refuse() -> None:
+        def refuse(_: float) -> None:
             raise LossVizError("Choose a smaller width.")
 
         answer.result = refuse  # type: ignore[method-assign, assignment]
