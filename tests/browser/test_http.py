@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from http.client import HTTPConnection, HTTPResponse
 from itertools import product
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from lossviz.ui.server import HEADERS, METRICS, METRICS_PATH, Metrics
+from tests.support.loops import run
 
 PAGES = ["/", "/train", "/healthz", "/_stcore/health", "/assets/app/line.js", "/nowhere"]
 MISSING = ["/assets/app/nowhere.js", "/media/nowhere", "/_stcore/nowhere", METRICS_PATH]
@@ -65,8 +65,8 @@ def test_they_are_shown_where_they_are_switched_on(
 ) -> None:
     monkeypatch.setenv(METRICS, switch)
     for path in (METRICS_PATH, f"/base{METRICS_PATH}"):
-        assert asyncio.run(status_of(path)) == status
-    assert asyncio.run(status_of("/_stcore/health")) == 200
+        assert run(status_of(path)) == status
+    assert run(status_of("/_stcore/health")) == 200
 
 
 async def status_of(path: str) -> int:

@@ -13,6 +13,7 @@ from tests.load.machine import busy, fixed_loop
 from tests.load.result import Result
 from tests.load.server import Server, serve
 from tests.load.visitor import Visitor
+from tests.support.loops import run
 from tests.support.waiting import wait_until
 
 ARRIVALS = 0.1
@@ -50,7 +51,7 @@ def measure(crowd: Crowd, say: Say = lambda _: None) -> Result:
     with busy(crowd.steal), serve() as server:
         wait_until(lambda: server.warm, pause=0.2)
         say(f"the app answers at {server.host}, process {server.process.pid}")
-        result = asyncio.run(_measure(server, crowd, say))
+        result = run(_measure(server, crowd, say))
     return replace(result, loops=(before, fixed_loop()))
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.load.browser import Browser
 from tests.load.server import Server, serve
+from tests.support.loops import run
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
@@ -40,4 +41,4 @@ def test_no_process_is_left(how: signal.Signals, seconds: float) -> None:
 
     with serve() as server:
         wait_until(lambda: server.warm, pause=0.2)
-        assert asyncio.run(end(server)) < seconds
+        assert run(end(server)) < seconds

@@ -12,6 +12,7 @@ import pytest
 
 from lossviz.ui import server
 from tests.conftest import ROOT
+from tests.support.loops import run
 
 WARM = """
 import asyncio, gc, json, sys
@@ -95,7 +96,7 @@ def test_a_step_that_fails_is_said_and_keeps_no_other_from_being_done(
             while warmth.pending:
                 await asyncio.sleep(0.01)
 
-    asyncio.run(visit())
+    run(visit())
     assert done == ["workers", "closed"]
     monkeypatch.setattr(type(server.COMPUTE), "health", "lost")
     health = json.loads(bytes(server._health(None).body))  # type: ignore[arg-type]
