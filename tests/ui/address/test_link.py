@@ -19,7 +19,7 @@ from lossviz.ui.state.bench import Bench, Source, sample_source
 from lossviz.ui.state.session import Session
 from lossviz.ui.state.visit import Visit
 from tests.conftest import ROOT
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, wait_until
 from tests.ui.conftest import PAGES, command, open_page, state_of, words
 
 ROWS = [
@@ -168,7 +168,9 @@ def test_every_page_of_a_changed_session_keeps_it(app: AppTest) -> None:
     open_page(app, "train")
     command(app, {"do": "weigh", "run": "A", "k": 0, "value": 2.0})
     command(app, {"do": "speed", "speed": "full"})
-    runs = dict(state_of(app).lab.runs)
+    lab = state_of(app).lab
+    wait_until(lambda: not lab.busy)  # how many steps there will be is known
+    runs = dict(lab.runs)
     for name in (*PAGES, *reversed(PAGES)):
         open_page(app, name)
         assert state_of(app).lab.runs == runs
