@@ -341,7 +341,7 @@ class Lab:
         place, training = self._stands
         if place:
             return (
-                f"This server is full: {count(training, 'session')} train here. You are number "
+                f"This server is full: {count(training, 'session')} in training. You are number "
                 f"{place} in the queue; your runs begin by themselves."
             )
         if self._silent and self.busy:
