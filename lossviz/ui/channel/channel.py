@@ -175,11 +175,16 @@ class Channel:
             self.topics[name] = Topic(look, drawn, self._drawings, whole)
             return self._drawings
 
-    def bind(self, topic: str, look: Callable[[], Any]) -> None:
-        """Parts of the page listen for what this says, and it says something else by and by."""
+    def bind(self, topic: str, look: Callable[[], Any]) -> Any:
+        """Parts of the page listen for what this says, and it says something else by and by.
+
+        :returns: what it says now.
+        """
         with self._lock:
             self._bound[topic] = look
-        self.say(topic, look())
+        now = look()
+        self.say(topic, now)
+        return now
 
     # What there is to tell
 

@@ -58,8 +58,8 @@ def bind(topic: str, look: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
     :returns: what it says now.
     """
-    this_session().channel.bind(topic, look)
-    return look()
+    now: dict[str, Any] = this_session().channel.bind(topic, look)
+    return now
 
 
 def _watch(name: str, look: Look, *drawn: Hashable, whole: bool) -> None:
