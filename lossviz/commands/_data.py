@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from lossviz.apart import Stored
 from lossviz.commands._edits import Command, EditOptions, edit_options
 from lossviz.data import (
     UNEDITED,
@@ -23,10 +24,10 @@ from lossviz.data import (
     read_table,
     settled,
 )
-from lossviz.data.files.apart import Choices, Reading, packed
+from lossviz.data.files.apart import Choices, packed, read_apart
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_FILE
 
-MAX_BYTES = 1 << 30
 EDITING = tuple(field.name for field in fields(EditOptions))
 READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", *EDITING)
 """The names of the options that every command has."""
@@ -104,9 +105,9 @@ def read(
     which a few bytes stand for many is read in a process with a limit."""
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > MAX_FILE:
             raise LossVizError(
-                f"{file} has {size / 2**30:.1f} GB; at most {MAX_BYTES >> 30} GB can be read. Keep "
+                f"{file} has {size / 2**30:.1f} GB; at most {MAX_FILE >> 30} GB can be read. Keep "
                 "a part of its rows, drawn at random."
             )
         content = file.read_bytes()
@@ -119,7 +120,7 @@ def read(
         sheet=sheet,
     )
     if packed(content):
-        return Reading(content, file.name, **choices).table()
+        return read_apart(Stored(content), file.name, **choices).result()
     return read_table(content, file.name, **choices)
 
 

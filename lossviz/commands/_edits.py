@@ -18,6 +18,7 @@ from lossviz.data import (
     separator_for,
 )
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_EDITS
 
 Command = Callable[..., None]
 
@@ -102,7 +103,8 @@ def edit_options(command: Command) -> Command:
 
 def _from_file(path: Path) -> LabelEdits:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig") as file:
+            text = file.read(MAX_EDITS + 1)  # one more, which is refused
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "it is not UTF-8"
         raise LossVizError(f"The label edits {path} cannot be read: {why}.") from error

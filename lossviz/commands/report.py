@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lossviz.apart import Stored
 from lossviz.commands._data import READING, data_options, load_edited, sentences
 from lossviz.commands._experiment import experiment_and_costs, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
@@ -19,6 +20,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
+from lossviz.guards import MAX_FILE
 from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
@@ -29,7 +31,6 @@ FIRST = ("marginals", "joint", "components")
 """What the app compares at first."""
 MOST_RUNS = 4
 PROJECT = ".lossviz"
-MOST_PROJECT_BYTES = 1 << 30
 
 
 @click.command(name="report")
@@ -103,15 +104,15 @@ def project_of(file: Path, watch: Watch, **options: Any) -> Project:
 
 def read_project_file(file: Path) -> Project:
     """A project that the app wrote."""
-    from lossviz.sharing.project_file import read_project
+    from lossviz.sharing.project_file import open_apart
 
     try:
-        if file.stat().st_size > MOST_PROJECT_BYTES:
-            raise LossVizError(f"{file} is larger than {MOST_PROJECT_BYTES >> 30} GB.")
+        if file.stat().st_size > MAX_FILE:
+            raise LossVizError(f"{file} is larger than {MAX_FILE >> 30} GB.")
         content = file.read_bytes()
     except OSError as error:
         raise LossVizError(f"{file} cannot be opened: {error.strerror or error}.") from error
-    return read_project(content, file.name)
+    return open_apart(Stored(content), file.name).result()
 
 
 def wanted_of(dataset: Dataset, **options: Any) -> Wanted:

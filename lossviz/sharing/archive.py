@@ -14,7 +14,15 @@ from pydantic import BaseModel, Field, StrictInt, ValidationError
 
 from lossviz import __version__
 from lossviz.errors import LossVizError
-from lossviz.sharing.guards import MOST_BYTES, MOST_FILES, check_sizes, open_zip, parsed
+from lossviz.guards import (
+    MAX_ARCHIVE_FILES,
+    PROJECT,
+    PUBLICATION,
+    ArchiveLimits,
+    check_archive,
+    open_zip,
+    parsed,
+)
 
 VERSION = 2
 """Of what is in an archive. A change that older versions cannot read makes it one larger."""
@@ -27,6 +35,7 @@ _BROKEN = (BadZipFile, ZlibError, ValueError, EOFError, RuntimeError, OSError)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Kind = Literal["project", "publication"]
+LIMITS: dict[Kind, ArchiveLimits] = {"project": PROJECT, "publication": PUBLICATION}
 
 
 class _Odd(LossVizError):
@@ -52,7 +61,7 @@ def pack(kind: Kind, files: Mapping[str, bytes]) -> bytes:
     :raises LossVizError: where it could not be opened again.
     """
     try:
-        check_sizes(files)
+        check_archive(files, LIMITS[kind])
     except LossVizError as error:
         raise LossVizError(f"There is too much for one file: {error}.") from error
     digests = {name: _digest(content) for name, content in files.items()}
@@ -79,10 +88,10 @@ def unpack(content: bytes, kind: Kind, title: str) -> dict[str, bytes]:
             "file that was downloaded on the Library page."
         )
     try:
-        with open_zip(content, 2 * MOST_FILES) as archive:
-            _check_directory(archive, title)
+        with open_zip(content, 2 * MAX_ARCHIVE_FILES) as archive:
+            _check_directory(archive, LIMITS[kind].size, title)
             files = {info.filename: archive.read(info) for info in archive.infolist()}
-        check_sizes(files)
+        check_archive(files, LIMITS[kind])
     except _Odd:
         raise
     except LossVizError as error:
@@ -98,7 +107,7 @@ def unpack(content: bytes, kind: Kind, title: str) -> dict[str, bytes]:
     return files
 
 
-def _check_directory(archive: ZipFile, title: str) -> None:
+def _check_directory(archive: ZipFile, most: int, title: str) -> None:
     infos = archive.infolist()
     names = [info.filename for info in infos]
     odd = [name for name in names if not _NAME.fullmatch(name)]
@@ -107,10 +116,10 @@ def _check_directory(archive: ZipFile, title: str) -> None:
             f"{title} holds {odd[0][:80]!r}, which is no file of a project. Nothing was read."
         )
     size = sum(info.file_size for info in infos)
-    if len(set(names)) < len(names) or len(names) > MOST_FILES or size > MOST_BYTES:
+    if len(set(names)) < len(names) or len(names) > MAX_ARCHIVE_FILES or size > most:
         raise _Odd(
-            f"{title} holds {len(names):,} files of {size / 2**20:,.0f} MB; up to {MOST_FILES} "
-            f"of {MOST_BYTES >> 20} MB, each once, are expected. Nothing was read."
+            f"{title} holds {len(names):,} files of {size / 2**20:,.0f} MB; up to "
+            f"{MAX_ARCHIVE_FILES} of {most >> 20} MB, each once, are expected. Nothing was read."
         )
 
 

@@ -12,18 +12,21 @@ Every ``.json`` with arrays in it has an ``.npz`` beside it. A publication is an
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import pyarrow as pa
 
+from lossviz.apart import Reader, Reading, Stored
 from lossviz.arrays import Integers
 from lossviz.data import ColumnMapping, LabelEdits, Table, build_dataset, live_sample
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import strings
 from lossviz.errors import LossVizError
+from lossviz.guards import PROJECT
 from lossviz.sharing.archive import pack, unpack
 from lossviz.sharing.project import Data, Desk, Project, Publication, Scene, Work
 from lossviz.sharing.records import Written, read, written
@@ -105,6 +108,23 @@ def read_project(content: bytes, title: str) -> Project:
         raise _odd(title, "project", f"{contents.desks} data sets were announced")
     desks = tuple(_desk(files, f"desk-{number + 1}", title) for number in range(contents.desks))
     return Project(desks, contents.scenes, contents.pages)
+
+
+def open_apart(content: Stored, title: str) -> Reading[Project]:
+    """A project that is being read in a process of its own (:mod:`lossviz.apart`)."""
+    advice = "Save it again with fewer data sets, or with fewer texts in them."
+    return Reading(
+        Reader(_hand_over, _taken_over, PROJECT.memory), content, title, title, advice=advice
+    )
+
+
+def _hand_over(content: bytes, out: IO[bytes], title: str) -> None:
+    pickle.dump(read_project(content, title), out, pickle.HIGHEST_PROTOCOL)
+
+
+def _taken_over(answer: IO[bytes]) -> Project:
+    project: Project = pickle.load(answer)
+    return project
 
 
 def pack_publication(publication: Publication) -> bytes:

@@ -26,7 +26,7 @@ from pydantic import BaseModel, ValidationError
 
 from lossviz.errors import LossVizError
 from lossviz.experiments.weights import Weights
-from lossviz.sharing.guards import MOST_ARRAYS, open_zip, parsed
+from lossviz.guards import MAX_ARRAYS, open_zip, parsed
 
 Array = npt.NDArray[Any]
 Record = TypeVar("Record")
@@ -139,7 +139,7 @@ def read(
 def _arrays(content: bytes) -> Mapping[str, Array]:
     """Those of an ``.npz``. A header may promise any size, so it is held against what is there."""
     try:
-        with open_zip(content, MOST_ARRAYS) as file:
+        with open_zip(content, MAX_ARRAYS) as file:
             return {name.removesuffix(".npy"): _array(file.read(name)) for name in file.namelist()}
     except (BadZipFile, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
         raise LossVizError(_first_line(error)) from error

@@ -52,7 +52,7 @@ def test_a_bomb_is_one_sentence_and_nothing_else(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_data, "MAX_BYTES", 100)
+    monkeypatch.setattr(_data, "MAX_FILE", 100)
     path = tmp_path / "large.csv"
     path.write_text("text,label\n" + "a text,A\n" * 20)
     result = profiled(path)

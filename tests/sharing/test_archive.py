@@ -1,5 +1,6 @@
 import json
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.archive import MANIFEST, VERSION, pack, unpack
+from lossviz.guards import PROJECT
+from lossviz.sharing.archive import LIMITS, MANIFEST, VERSION, pack, unpack
 
 FILES = {"project.json": b"{}", "desk-1/table.csv": b"a,b\n" * 40, "desk-1/A.safetensors": b"\0"}
 
@@ -78,7 +80,7 @@ def test_a_file_that_was_changed_is_noticed() -> None:
 
 
 def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lossviz.sharing.archive.MOST_BYTES", 1_000_000)
+    monkeypatch.setitem(LIMITS, "project", replace(PROJECT, size=1_000_000))
     content = zipped({"project.json": b"\0" * 2_000_000})
     assert len(content) < 5_000
     monkeypatch.setattr(ZipFile, "read", lambda *_: pytest.fail("it was unpacked"))

@@ -1,32 +1,22 @@
-"""Reading a file in a process of its own, which may take so much memory and time, and no more."""
+"""Reading a table in a process of its own (:mod:`lossviz.apart`)."""
 
 from __future__ import annotations
 
 import json
-import logging
-import os
-import subprocess
-import sys
-import tempfile
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import IO, TypedDict, Unpack
 
 import numpy as np
 import pyarrow as pa
 
+from lossviz.apart import Reader, Reading, Stored
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import Table, read_table, strings
-from lossviz.errors import LossVizError
+from lossviz.guards import MAX_MEMORY
 
-log = logging.getLogger(__name__)
-
-MEMORY = 1 << 30
-"""Bytes that reading may take, beside those of an interpreter that has its libraries loaded."""
-SECONDS = 60
-"""Of one core."""
-_ROOT = Path(__file__).resolve().parents[3]
+ADVICE = (
+    "Save the columns of the texts and the labels alone as CSV (UTF-8), or keep a part of the rows."
+)
 
 
 def packed(content: bytes) -> bool:
@@ -43,82 +33,19 @@ class Choices(TypedDict, total=False):
     sheet: str | None
 
 
-class Reading:
-    """A file that is being read elsewhere. What it holds harms nobody but that process.
+def read_apart(
+    content: Stored, name: str, *, memory: int = MAX_MEMORY, **choices: Unpack[Choices]
+) -> Reading[Table]:
+    """A table that is being read elsewhere.
 
     :param memory: bytes that it may take.
 
-    >>> reading = Reading(b"text,label\\nsome text,A\\nmore of it,B\\n", "small.csv")
-    >>> reading.table().columns
+    >>> small = Stored(b"text,label\\nsome text,A\\nmore of it,B\\n")
+    >>> read_apart(small, "small.csv").result().columns
     ('text', 'label')
     """
-
-    def __init__(
-        self, content: bytes, name: str, *, memory: int = MEMORY, **choices: Unpack[Choices]
-    ) -> None:
-        self.name = name
-        self.stopped = False
-        self._answer: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - open until read
-        with tempfile.TemporaryFile() as question:
-            question.write(content)
-            question.seek(0)
-            self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    __name__,
-                    name,
-                    str(memory),
-                    json.dumps(choices),
-                ],
-                stdin=question,
-                stdout=self._answer,
-                stderr=subprocess.DEVNULL,
-                cwd=_ROOT,
-                # Arrow's own allocators reserve a gigabyte of addresses for their first byte.
-                env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
-            )
-
-    def __del__(self) -> None:
-        with suppress(AttributeError):  # the process was never started
-            self.stop()
-            self._answer.close()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it is over within so many seconds."""
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
-        return self.done
-
-    @property
-    def done(self) -> bool:
-        """Whether :meth:`table` would not wait."""
-        return self._process.poll() is not None
-
-    def stop(self) -> None:
-        """Give it up."""
-        self.stopped = True
-        self._process.kill()
-        self._process.wait()
-
-    def table(self) -> Table:
-        """What came of it, waiting for it if need be.
-
-        :raises LossVizError: what there is to say about the file, or that it takes too much.
-        """
-        self._process.wait()
-        if self.stopped:
-            raise LossVizError(f"Reading {self.name} was stopped.")
-        self._answer.seek(0)
-        try:
-            return _unpack(self._answer.read())
-        except (pa.ArrowException, OSError):
-            log.warning("reading %r ended with %s", self.name, self._process.returncode)
-            raise LossVizError(
-                f"{self.name} takes more than {MEMORY >> 30} GB of memory or {SECONDS} s to be "
-                "read, and was given up. Save the columns of the texts and the labels alone as "
-                "CSV (UTF-8), or keep a part of the rows."
-            ) from None
+    reader = Reader(_pack, _unpack, memory)
+    return Reading(reader, content, name, name, choices, advice=ADVICE)
 
 
 class _About(TypedDict):
@@ -131,7 +58,9 @@ class _About(TypedDict):
     dropped: list[tuple[int, str, str]]
 
 
-def _pack(table: Table, out: IO[bytes]) -> None:
+def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
+    """Read it; cell by cell as Arrow has them, so that they need not be copied."""
+    table = read_table(content, name, **choices)
     about: _About = {
         "name": table.name,
         "columns": list(table.columns),
@@ -147,13 +76,10 @@ def _pack(table: Table, out: IO[bytes]) -> None:
         writer.write_table(packed)
 
 
-def _unpack(answer: bytes) -> Table:
-    reader = pa.ipc.open_file(answer)
-    metadata = reader.schema.metadata
-    if b"error" in metadata:
-        raise LossVizError(metadata[b"error"].decode())
+def _unpack(answer: IO[bytes]) -> Table:
+    reader = pa.ipc.open_file(answer.read())
     packed = reader.read_all()
-    about: _About = json.loads(metadata[b"about"])
+    about: _About = json.loads(reader.schema.metadata[b"about"])
     frame = {name: packed.column(place) for place, name in enumerate(about["columns"], start=1)}
     return Table(
         about["name"],
@@ -164,36 +90,3 @@ def _unpack(answer: bytes) -> Table:
         tuple(about["notes"]),
         tuple(Dropped(*row) for row in about["dropped"]),
     )
-
-
-def _pack_error(sentence: str, out: IO[bytes]) -> None:
-    schema = pa.schema([], metadata={"error": sentence})
-    with pa.ipc.new_file(out, schema):
-        pass
-
-
-def _bound(memory: int) -> None:
-    """Take no more memory from now on, where the system can see to it, nor time."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    pages = int(Path("/proc/self/statm").read_text().split()[0]) if sys.platform == "linux" else 0
-    limit = pages * resource.getpagesize() + memory
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def main(name: str, memory: str, choices: str) -> None:
-    """Read standard input; the answer goes to standard output."""
-    _bound(int(memory))
-    out = sys.stdout.buffer
-    try:
-        _pack(read_table(sys.stdin.buffer.read(), name, **json.loads(choices)), out)
-    except LossVizError as error:
-        _pack_error(str(error), out)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lossviz.arrays import Bools, Integers
-from lossviz.data.files.cells import MAX_LINE, Dropped, Row, check_count, check_row
+from lossviz.data.files.cells import Dropped, Row, check_count, check_row
 from lossviz.data.files.layout import Layout
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_LINE
 
 TOO_MANY = "more cells than columns"
 TOO_FEW = "fewer cells than columns"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_COLUMNS, MAX_LINE, MAX_ROWS
 
 Row = list[str]
 
@@ -71,9 +72,6 @@ class Dropped:
             object.__setattr__(self, "content", self.content[: _SHOWN - 1] + "…")
 
 
-MAX_LINE = 1_000_000
-MAX_COLUMNS = 2_000
-MAX_ROWS = 3_000_000
 EXPECTED = "Expected a table with a column of texts and at least one of labels."
 
 

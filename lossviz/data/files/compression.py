@@ -8,15 +8,13 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from lossviz import guards
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_GZIP_MEMBERS, MAX_MEMBERS, MAX_UNPACKED
 
-MAX_UNPACKED = 512 << 20
-"""Bytes that a compressed file may hold. What the file says about itself is not believed."""
-MAX_MEMBERS = 10_000
 PIECE = 1 << 20
 _FEED = 1 << 16
-_MAX_GZIP_MEMBERS = 100_000
-_GZIP, _ZIP, _ZIP_EMPTY, _ZIP_ENTRY = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06", b"PK\x01\x02"
+_GZIP, _ZIP, _ZIP_EMPTY = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")
@@ -70,13 +68,13 @@ def open_zip(content: bytes, name: str) -> zipfile.ZipFile:
 
     :raises LossVizError: where it has none that can be read, or more than :data:`MAX_MEMBERS`.
     """
-    if content.count(_ZIP_ENTRY) > MAX_MEMBERS:
+    try:
+        return guards.open_zip(content, MAX_MEMBERS)
+    except LossVizError:
         raise LossVizError(
             f"{name} is a zip archive of more than {MAX_MEMBERS:,} files. Unpack it, and choose "
             "the one with the table."
-        )
-    try:
-        return zipfile.ZipFile(io.BytesIO(content))
+        ) from None
     except Exception:  # whatever the module makes of a damaged list of members
         raise damaged(name, "its list of files cannot be read") from None
 
@@ -153,8 +151,8 @@ def _gunzipped(content: bytes, name: str) -> Iterator[bytes]:
                 data = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
                 if decoder.eof:
                     decoder, members, begun = zlib.decompressobj(31), members + 1, False
-                    if members > _MAX_GZIP_MEMBERS:
-                        raise damaged(name, f"it is in more than {_MAX_GZIP_MEMBERS:,} parts")
+                    if members > MAX_GZIP_MEMBERS:
+                        raise damaged(name, f"it is in more than {MAX_GZIP_MEMBERS:,} parts")
         while begun and not decoder.eof and (rest := decoder.decompress(b"", PIECE)):
             yield rest
     except zlib.error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lossviz.data.files.cells import EXPECTED, MAX_LINE, Cells, Row, TableFormat
+from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.compression import Unpacked, unpack
 from lossviz.data.files.encoding import Decoded, decode, nul_error
 from lossviz.data.files.formats import recognise
@@ -13,6 +13,7 @@ from lossviz.data.files.layout import START, Layout, excel_delimiter, find_layou
 from lossviz.data.files.lines import Lines
 from lossviz.data.files.rows import read_rows
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_LINE
 
 
 def read_delimited(

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_EDIT_VALUES, MAX_EDITS, check_json
 
 OTHER = "other"
 Order = Literal["name", "count", "file"]
@@ -89,6 +90,10 @@ class LabelEdits(_Frozen):
 
         :raises LossVizError: naming the field, what was found and what was expected.
         """
+        try:
+            check_json(text, MAX_EDITS, MAX_EDIT_VALUES)
+        except LossVizError as error:
+            raise LossVizError(f"The label edits cannot be read: {error}.") from error
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:

@@ -14,10 +14,9 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BeforeValidator
 
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_QUERY_VALUE
 
 BETWEEN, BEHIND_KEY, NUMBERS, NAMES = "~", "-", "_", "."
-LONGEST_VALUE = 2_000
-"""Characters that are looked at; an address that was written here is shorter as a whole."""
 MOST_NOTES = 6
 SHOWN, LONGEST_SENTENCE = 40, 200
 """Characters of a value that a note repeats, and of what is wrong with it."""
@@ -148,7 +147,7 @@ def read_fields(
     """
     values, notes = start, []
     built = build(values)
-    if len(text) > LONGEST_VALUE:
+    if len(text) > MAX_QUERY_VALUE:
         return built, (f"{about} has {len(text):,} characters and was not read.",)
     known: set[str] = set()
     for part in text.split(BETWEEN) if text else ():

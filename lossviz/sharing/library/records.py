@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from lossviz.errors import LossVizError
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.experiments.weights import Weights
+from lossviz.guards import MAX_SUMMARY, parsed
 from lossviz.sharing.project import Publication
 
 NOT_THERE = "There is no published run under this link. It may have expired, or been deleted."
@@ -98,7 +99,7 @@ class Summary:
         :raises LossVizError: when somebody else changed it.
         """
         try:
-            summary: Summary = _SUMMARY.validate_python(json.loads(written))
+            summary: Summary = _SUMMARY.validate_python(parsed(written, MAX_SUMMARY, MAX_SUMMARY))
         except (ValueError, RecursionError) as error:
             raise LossVizError(DAMAGED) from error
         if not summary.sound:

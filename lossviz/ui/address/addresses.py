@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_ADDRESS
 from lossviz.ui.server import ROOT
 
 TITLES = {
@@ -23,7 +24,6 @@ TITLES = {
     "surfaces": "Surfaces",
 }
 """The pages whose state an address holds."""
-LONGEST = 200
 EXPECTED = "expected an address as a browser shows it, such as http://192.168.1.20:8501"
 _PATH = re.compile(r"[A-Za-z0-9._~/\-]*")
 _HOST = re.compile(r"[A-Za-z0-9.\-:]+")
@@ -56,7 +56,7 @@ def base_from(text: str) -> str:
     'http://lab-7:8501/'
     """
     written = text.strip()
-    if len(written) > LONGEST:
+    if len(written) > MAX_ADDRESS:
         raise LossVizError(f"The address is {len(written):,} characters long; {EXPECTED}.")
     whole = written if "://" in written else f"http://{written}"
     try:

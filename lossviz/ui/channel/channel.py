@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from lossviz.compute.frames import Watch, message
 from lossviz.compute.lab import Lab, Nobody
 from lossviz.figures import AT_FIRST, Chart, Look
+from lossviz.guards import MAX_COMMAND
 from lossviz.ui.channel.commands import COMMANDS
 
 log = logging.getLogger(__name__)
@@ -338,8 +339,10 @@ class Channel:
     def obey(self, text: str | bytes) -> None:
         """Do what a browser sent; a number that was done before is not done again.
 
-        :raises pydantic.ValidationError: it is no command.
+        :raises ValueError: it is no command, such as pydantic's ``ValidationError``.
         """
+        if len(text) > MAX_COMMAND:
+            raise ValueError(f"{len(text):,} characters are no command")
         command = COMMANDS.validate_json(text)
         lab = self._lab
         if lab is None or command.n <= self.command:

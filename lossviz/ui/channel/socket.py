@@ -18,8 +18,6 @@ from lossviz.ui.channel.channel import CHANNELS, Channel
 
 log = logging.getLogger(__name__)
 
-LONGEST = 16_384
-"""Characters of a command: a sentence of 2,000 takes up to 12,000 as JSON."""
 RATE, BURST = 60.0, 120.0
 """Commands a second, and at once; more than a dragged slider sends. Others wait."""
 AT_ONCE = 2
@@ -89,8 +87,6 @@ async def _receive(socket: WebSocket, channel: Channel) -> None:
         if allowance < 0:
             await asyncio.sleep(-allowance / RATE)
         try:
-            if len(text) > LONGEST:
-                raise ValueError(len(text))
             channel.obey(text)
         except (ValidationError, ValueError) as error:
             log.warning("what a browser sent is no command: %s", type(error).__name__)

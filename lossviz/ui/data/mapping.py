@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lossviz.apart import Stored
 from lossviz.data import (
     ColumnMapping,
     Dataset,
@@ -54,7 +55,7 @@ def mapping_section(session: Session) -> None:
         st.subheader(title, anchor=False)
         if draft.content:
             st.text(" ".join(draft.table.notes))
-            _reread(session, draft)
+            _reread(session, draft, draft.content)
         st.dataframe(draft.table.frame.head(PREVIEW_ROWS), hide_index=True, alt="First rows")
         if draft.problem:
             st.warning(plain(draft.problem), icon=":material/warning:")
@@ -70,7 +71,7 @@ def edit_again(session: Session) -> None:
 
     def open_draft() -> None:
         data = session.data
-        session.draft = Draft(b"", data.table, data.mapping, edits=data.edits, sample=data.sample)
+        session.draft = Draft(None, data.table, data.mapping, edits=data.edits, sample=data.sample)
 
     st.button(
         "Edit the labels",
@@ -82,7 +83,7 @@ def edit_again(session: Session) -> None:
     )
 
 
-def _reread(session: Session, draft: Draft) -> None:
+def _reread(session: Session, draft: Draft, content: Stored) -> None:
     with st.expander("Not read as it should be?"), st.form("reread", border=False):
         left, middle, right, far = st.columns(4)
         sheet = far.text_input(
@@ -95,7 +96,7 @@ def _reread(session: Session, draft: Draft) -> None:
             read_draft(
                 session,
                 draft.table.name,
-                draft.content,
+                content,
                 delimiter=DELIMITERS[delimiter],
                 encoding=None if encoding == "found" else encoding,
                 header=HEADERS[header],

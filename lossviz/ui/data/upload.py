@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Unpack
+from typing import Any, Unpack
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from lossviz.apart import Reading, Stored
 from lossviz.data import Table, propose_mapping, read_table, samples
-from lossviz.data.files.apart import Choices, Reading, packed
+from lossviz.data.files.apart import Choices, packed, read_apart
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_UPLOAD
 from lossviz.ui.parts.follow import outdated
 from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
 
-MOST_BYTES = 50 * 2**20
 SMALL = 500_000
 """Bytes of text that are read while the page waits: about a tenth of a second."""
 PATIENCE = 0.5
@@ -51,15 +56,15 @@ def file_field(key: str) -> None:
     def take() -> None:
         file = st.session_state[key]
         if file is not None:
-            read_draft(this_session(), file.name, file.getvalue())
+            read_draft(this_session(), file.name, taken(file))
 
     st.file_uploader(
-        f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MOST_BYTES >> 20} MB",
+        f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MAX_UPLOAD >> 20} MB",
         key=key,
         on_change=take,
         help="A text and its label in each row; any delimiter, with or without a header, in any "
-        "encoding; .gz and .zip too. It stays in this server's memory until you close the page, "
-        "and goes nowhere else. For larger files there is the command line: "
+        "encoding; .gz and .zip too. It stays on this server until you close the page, and goes "
+        "nowhere else. For larger files there is the command line: "
         "`python -m lossviz fit FILE`.",
     )
     problem = this_session().upload_problem
@@ -69,27 +74,48 @@ def file_field(key: str) -> None:
     _incoming(this_session())
 
 
-def read_draft(session: Session, name: str, content: bytes, **choices: Unpack[Choices]) -> None:
+def taken(file: UploadedFile) -> Stored:
+    """The content of a file that was uploaded, on disk; nothing of it stays in memory."""
+    stored = Stored(file.getvalue())
+    context = get_script_run_ctx()
+    if context is not None:
+        uploads = context.uploaded_file_mgr
+        if isinstance(uploads, MemoryUploadedFileManager):
+            uploads.remove_file(context.session_id, file.file_id)
+    file.truncate(0)  # Streamlit keeps it as the field's value, and copies that
+    return stored
+
+
+def progress_of(reading: Reading[Any], since: float) -> str:
+    """How far a file is: read for how long already, or how many are read before it."""
+    before, wait = reading.before
+    if not before:
+        return f"Reading {reading.name[:60]}, {time.monotonic() - since:.0f} s"
+    others = "1 other is" if before == 1 else f"{before:,} others are"
+    return f"{others} being read; {reading.name[:60]} starts in about {max(wait, 1):.0f} s"
+
+
+def read_draft(session: Session, name: str, content: Stored, **choices: Unpack[Choices]) -> None:
     """Read a file as a draft, or remember in one sentence why not.
 
     Small text is read here, everything else in a process of its own, which the page waits for.
     """
     session.upload_problem = ""
     give_up_reading(session)
-    if len(content) > MOST_BYTES:
+    if content.size > MAX_UPLOAD:
         session.upload_problem = (
-            f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be used in "
+            f"{name} has {content.size / 2**20:.0f} MB; up to {MAX_UPLOAD >> 20} MB can be used in "
             "the browser. The command line takes larger ones: python -m lossviz fit FILE."
         )
-    elif len(content) <= SMALL and not packed(content):
-        _take_in(session, content, lambda: read_table(content, name, **choices))
+    elif content.size <= SMALL and not packed(text := content.read()):
+        _take_in(session, content, lambda: read_table(text, name, **choices))
     else:
-        session.incoming = Incoming(name, content, Reading(content, name, **choices))
+        session.incoming = Incoming(name, content, read_apart(content, name, **choices))
         if session.incoming.reading.wait(PATIENCE):
             _arrive(session, session.incoming)
 
 
-def _take_in(session: Session, content: bytes, read: Callable[[], Table]) -> None:
+def _take_in(session: Session, content: Stored, read: Callable[[], Table]) -> None:
     try:
         table = read()
     except LossVizError as error:
@@ -104,7 +130,7 @@ def _take_in(session: Session, content: bytes, read: Callable[[], Table]) -> Non
 
 def _arrive(session: Session, incoming: Incoming) -> None:
     session.incoming = None
-    _take_in(session, incoming.content, incoming.reading.table)
+    _take_in(session, incoming.content, incoming.reading.result)
 
 
 def _incoming(session: Session) -> None:
@@ -118,7 +144,7 @@ def _incoming(session: Session) -> None:
 
     outdated("read", lambda: incoming.reading.done, False)
     with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
-        bar("reading", lambda: (None, f"Reading {incoming.name[:60]}, {incoming.seconds:.0f} s"))
+        bar("reading", lambda: (None, progress_of(incoming.reading, incoming.since)))
         st.button(
             "Stop",
             icon=":material/stop:",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import streamlit as st
 
+from lossviz.apart import Reading, Stored
 from lossviz.compute.campaigns import Gathering
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.workers import Answer
@@ -13,9 +15,10 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import references
 from lossviz.experiments.words import count
+from lossviz.guards import MAX_UPLOAD
 from lossviz.sharing.project import Project
-from lossviz.sharing.project_file import SUFFIX, read_project, write_project
-from lossviz.ui.data.upload import MOST_BYTES
+from lossviz.sharing.project_file import SUFFIX, open_apart, write_project
+from lossviz.ui.data.upload import progress_of, taken
 from lossviz.ui.keeping import Before, go_back, project_of, restore
 from lossviz.ui.parts.follow import outdated
 from lossviz.ui.parts.progress import bar
@@ -88,7 +91,8 @@ class Opening:
     """A project file that is being read."""
 
     name: str
-    reading: Answer[Project]
+    reading: Reading[Project]
+    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -147,8 +151,8 @@ def _download(session: Session, mine: ProjectFile) -> None:
             on_click=_forget,
             args=(mine,),
         )
-        if len(packing.content) > MOST_BYTES:
-            st.caption(f"Files of up to {MOST_BYTES >> 20} MB can be opened in the browser.")
+        if len(packing.content) > MAX_UPLOAD:
+            st.caption(f"Files of up to {MAX_UPLOAD >> 20} MB can be opened in the browser.")
     else:
         _working(session, mine, packing)
 
@@ -174,10 +178,10 @@ def _bring_back(session: Session, mine: ProjectFile) -> None:
     def take() -> None:
         file = st.session_state[f"project-file-{mine.uploads}"]
         if file is not None:
-            _open(mine, file.name, file.getvalue())
+            _open(mine, file.name, taken(file))
 
     st.file_uploader(
-        f"Open a project file, up to {MOST_BYTES >> 20} MB",
+        f"Open a project file, up to {MAX_UPLOAD >> 20} MB",
         type=[SUFFIX.removeprefix(".")],
         key=f"project-file-{mine.uploads}",
         on_change=take,
@@ -202,7 +206,7 @@ def _bring_back(session: Session, mine: ProjectFile) -> None:
 
 def _reading(session: Session, mine: ProjectFile, opening: Opening) -> None:
     if not opening.reading.done:
-        st.text(f"Reading {opening.name[:60]} …")
+        bar("opening", lambda: (None, progress_of(opening.reading, opening.since)))
         outdated("opening", lambda: opening.reading.done, False)
         return
     mine.opening = None
@@ -230,19 +234,16 @@ def _forget(mine: ProjectFile) -> None:
     mine.packing = None
 
 
-def _open(mine: ProjectFile, name: str, content: bytes) -> None:
+def _open(mine: ProjectFile, name: str, content: Stored) -> None:
     mine.problem, mine.before = "", None
-    if len(content) > MOST_BYTES:
+    if content.size > MAX_UPLOAD:
         mine.problem = (
-            f"{name} has {len(content) / 2**20:.0f} MB; up to {MOST_BYTES >> 20} MB can be opened "
+            f"{name} has {content.size / 2**20:.0f} MB; up to {MAX_UPLOAD >> 20} MB can be opened "
             "in the browser. The command line makes a report of a larger one: python -m lossviz "
             "report."
         )
         return
-    try:
-        mine.opening = Opening(name, COMPUTE.submit(read_project, content, name, priority=10))
-    except LossVizError as error:
-        mine.problem = str(error)
+    mine.opening = Opening(name, open_apart(content, name))
 
 
 def _undo(session: Session, mine: ProjectFile) -> None:

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 import pandas as pd
 import streamlit as st
 
+from lossviz.apart import Reading, Stored
 from lossviz.compute.lab import Lab
 from lossviz.data import (
     UNEDITED,
@@ -20,7 +21,6 @@ from lossviz.data import (
     Table,
     samples,
 )
-from lossviz.data.files.apart import Reading
 from lossviz.sharing.project import Data, Scene
 from lossviz.ui.channel.channel import Channel
 from lossviz.ui.state.bench import Bench, Source, sample_source
@@ -36,7 +36,7 @@ BENCHES_KEPT = 3
 class Draft:
     """A file that was read and is being mapped, but is not in use yet.
 
-    :param content: its bytes; none where it is the data in use, edited again.
+    :param content: its bytes, on disk; None where it is the data in use, edited again.
     :param built: what was mapped last, and the data set that came of it.
     :param announced: whether the Data page has been opened for it.
     :param edits: what is changed about the labels.
@@ -48,7 +48,7 @@ class Draft:
     :param sample: the id of the sample that it is, if it is one.
     """
 
-    content: bytes
+    content: Stored | None
     table: Table
     mapping: ColumnMapping | None
     problem: str = ""
@@ -69,14 +69,9 @@ class Incoming:
     """A file that is being read: its bytes, and the process that reads them."""
 
     name: str
-    content: bytes
-    reading: Reading
+    content: Stored
+    reading: Reading[Table]
     since: float = field(default_factory=time.monotonic)
-
-    @property
-    def seconds(self) -> float:
-        """How long it has been read."""
-        return time.monotonic() - self.since
 
 
 @dataclass

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from lossviz.apart import Stored
 from lossviz.data import read_table
-from lossviz.data.files.apart import Reading
+from lossviz.data.files.apart import read_apart
 from lossviz.errors import LossVizError
 
 ODD = (
@@ -17,7 +18,7 @@ ODD = (
 
 def test_the_table_is_the_one_that_reading_here_gives() -> None:
     here = read_table(ODD.encode("utf-16"), "odd.csv")
-    there = Reading(ODD.encode("utf-16"), "odd.csv").table()
+    there = read_apart(Stored(ODD.encode("utf-16")), "odd.csv").result()
     assert there.frame.equals(here.frame)
     assert there.frame.dtypes.equals(here.frame.dtypes)
     assert there.rows.tolist() == here.rows.tolist()
@@ -27,26 +28,30 @@ def test_the_table_is_the_one_that_reading_here_gives() -> None:
 
 
 def test_choices_are_passed_on() -> None:
-    table = Reading(ODD.encode("cp1256", "replace"), "o", encoding="cp1256", header=False).table()
+    table = read_apart(
+        Stored(ODD.encode("cp1256", "replace")), "o", encoding="cp1256", header=False
+    ).result()
     assert (table.format.encoding, table.format.header) == ("cp1256", False)
 
 
 def test_what_cannot_be_read_is_said_in_the_same_sentence() -> None:
     with pytest.raises(LossVizError, match="PNG image"):
-        Reading(b"\x89PNG\r\n", "picture.csv").table()
+        read_apart(Stored(b"\x89PNG\r\n"), "picture.csv").result()
 
 
 def test_a_file_that_takes_too_much_memory_is_given_up_with_a_sentence() -> None:
     content = b"text,label\n" + b"some text of a few words,A\n" * 1_500_000
-    reading = Reading(content, "large.csv", memory=20 << 20)
+    reading = read_apart(Stored(content), "large.csv", memory=20 << 20)
     with pytest.raises(LossVizError, match=r"large\.csv takes more than .* and was given up"):
-        reading.table()
+        reading.result()
 
 
 def test_a_reading_can_be_stopped() -> None:
-    reading = Reading(b"text,label\n" + b"some text of a few words,A\n" * 2_000_000, "large.csv")
+    reading = read_apart(
+        Stored(b"text,label\n" + b"some text of a few words,A\n" * 2_000_000), "large.csv"
+    )
     assert not reading.done
     reading.stop()
     assert reading.done
     with pytest.raises(LossVizError, match="stopped"):
-        reading.table()
+        reading.result()

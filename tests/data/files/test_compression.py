@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.data.files.compression import MAX_UNPACKED, Unpacked, unpack
+from lossviz.data.files.compression import Unpacked, unpack
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_UNPACKED
 from tests.support.workbooks import ods, ods_rows, sheet_rows, xlsx, zipped
 
 TABLE = b"text,label\ngut,a\nschlecht,b\n" * 2_000

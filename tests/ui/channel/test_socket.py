@@ -14,8 +14,9 @@ from starlette.routing import WebSocketRoute
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from lossviz.guards import MAX_COMMAND
 from lossviz.ui.channel.channel import CHANNELS, Channel
-from lossviz.ui.channel.socket import BURST, LONGEST, REFUSED, TAKEN_OVER, UNKNOWN, live
+from lossviz.ui.channel.socket import BURST, REFUSED, TAKEN_OVER, UNKNOWN, live
 from tests.support.waiting import wait_until
 
 
@@ -74,7 +75,7 @@ def test_a_second_tab_takes_over_and_the_first_is_told(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", b"\x01", json.dumps({"n": 1, "do": "ask", "text": "x" * LONGEST})]
+    "text", ["nonsense", b"\x01", json.dumps({"n": 1, "do": "ask", "text": "x" * MAX_COMMAND})]
 )
 def test_what_is_no_command_ends_the_line(host: str, text: str | bytes) -> None:
     channel = Channel()

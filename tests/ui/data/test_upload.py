@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.apart import Stored
 from lossviz.ui.data import upload as upload_module
 from tests.support.workbooks import sheet_rows, text_cell, xlsx
 from tests.ui.conftest import open_page, run_until, state_of, upload, words
@@ -75,7 +76,7 @@ def test_a_second_file_takes_the_place_of_the_one_on_its_way(
     upload(app, "large.csv", large(400_000))
     first = state_of(app).incoming
     assert first is not None
-    upload_module.read_draft(state_of(app), "small.csv", large(30))
+    upload_module.read_draft(state_of(app), "small.csv", Stored(large(30)))
     assert state_of(app).incoming is None
     assert state_of(app).draft is not None
     assert first.reading.done

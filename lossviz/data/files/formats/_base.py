@@ -9,11 +9,8 @@ from typing import ClassVar
 
 from lossviz.data.files.cells import Cells, Row, check_row
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_CELLS, MAX_CHARACTERS
 
-MAX_CELLS = 20_000_000
-"""Rows × columns of a table: a few bytes may stand for many cells that are empty or alike."""
-MAX_CHARACTERS = 512 << 20
-"""Of all cells together: a format that stores a text once may repeat it in a million rows."""
 REPLACEMENT = "\ufffd"
 _UNREADABLE = re.compile("[\ud800-\udfff\x00]")
 

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from lossviz.data.files.cells import EXPECTED, MAX_COLUMNS, Cells, Row, TableFormat
-from lossviz.data.files.formats._base import MAX_CELLS, Cleaner, bounded
+from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
+from lossviz.data.files.formats._base import Cleaner, bounded
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_CELLS, MAX_COLUMNS
 
 MAX_DEPTH = 4
 """Of objects in objects that get columns of their own, ``a.b.c.d``; deeper ones are one text."""

@@ -7,16 +7,10 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from lossviz.data.files.compression import damaged, within_limit, zip_pieces
-from lossviz.data.files.formats._sheet_size import (
-    MAX_WORKBOOK,
-    Extent,
-    check_characters,
-    check_extent,
-)
+from lossviz.data.files.formats._sheet_size import Extent, check_characters, check_extent
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_TAGS, MAX_WORKBOOK
 
-MAX_TAGS = 12_000_000
-"""Of all sheets: some three million cells, looked through in a few seconds."""
 _TAGS = 200
 """Bytes of a cell that are tags, about."""
 _CELLS = ("table:table-cell", "table:covered-table-cell")

@@ -14,16 +14,16 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from lossviz.data.files.cells import MAX_COLUMNS
 from lossviz.data.files.compression import within_limit, zip_pieces
-from lossviz.data.files.formats._base import MAX_CHARACTERS
 from lossviz.errors import LossVizError
+from lossviz.guards import (
+    MAX_AREA,
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_SHEET_ROWS,
+    MAX_WORKBOOK,
+)
 
-MAX_WORKBOOK = 256 << 20
-"""Bytes of all parts, unpacked."""
-MAX_AREA = 8_000_000
-"""Rows × columns of a sheet, at 32 bytes each."""
-MAX_ROWS = 1_048_576
 # The last group: a cell that has a format and no value, as every program writes it.
 _REFERENCE = re.compile(rb'r\s*=\s*["\']([A-Za-z]*)([0-9]+)["\']((?:\s+s="[0-9]+")?\s*/>)?')
 # A prefix of the name is rare, and looked for where there may be one: it takes ten times as long.
@@ -71,7 +71,7 @@ def check_extent(extent: Extent, where: str, name: str) -> None:
     :param where: the sheet, at the beginning of the sentence.
     """
     rows, columns = extent
-    if columns > MAX_COLUMNS or rows > MAX_ROWS or rows * columns > MAX_AREA:
+    if columns > MAX_COLUMNS or rows > MAX_SHEET_ROWS or rows * columns > MAX_AREA:
         raise LossVizError(
             f"{where} of {name} reaches to row {rows:,} and column {columns:,}; at most "
             f"{MAX_COLUMNS:,} columns and {MAX_AREA:,} cells can be read, the empty ones in "

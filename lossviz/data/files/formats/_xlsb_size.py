@@ -6,9 +6,8 @@ from zipfile import ZipFile
 
 from lossviz.data.files.compression import damaged, within_limit, zip_pieces
 from lossviz.data.files.formats._sheet_size import Extent, check_extent
+from lossviz.guards import MAX_BINARY
 
-MAX_BINARY = 64 << 20
-"""Bytes of a sheet, looked through in some ten seconds."""
 _ROW, _LAST_CELL = 0, 11
 """Record types: a row begins, and the cells of each kind."""
 _SHEET = b"\x81\x01"

@@ -18,11 +18,8 @@ from lossviz.data.files.formats._json import (
     table_of,
 )
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_JSON, MAX_VALUE
 
-MAX_JSON = 128 << 20
-"""Bytes: the text is held as a whole, and may take four bytes per character."""
-MAX_VALUE = 10_000_000
-"""Characters of one row, and of all columns together: decoded they take thirty times as much."""
 _FIRST_LOOK = 1 << 14
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _ROWS = re.compile(r"\[[ \t\r\n]*[\[{]")

@@ -16,9 +16,7 @@ from lossviz.data.files.formats._json import (
     table_of,
 )
 from lossviz.errors import LossVizError
-
-MAX_JSON_LINE = 10_000_000
-"""Characters of a line; a cell may have fewer."""
+from lossviz.guards import MAX_VALUE
 
 
 class JsonLines(Format):
@@ -43,11 +41,11 @@ class JsonLines(Format):
 def _records(content: bytes, name: str) -> Iterator[Record]:
     text = open_text(content)
     number = 0
-    while line := text.readline(MAX_JSON_LINE + 1):
+    while line := text.readline(MAX_VALUE + 1):
         number += 1
-        if len(line) > MAX_JSON_LINE:
+        if len(line) > MAX_VALUE:
             raise LossVizError(
-                f"Line {number:,} of {name} has more than {MAX_JSON_LINE:,} characters, the most "
+                f"Line {number:,} of {name} has more than {MAX_VALUE:,} characters, the most "
                 "that can be read. Check that each row has a line of its own."
             )
         stripped = line.strip(" \t\r\n\ufeff")

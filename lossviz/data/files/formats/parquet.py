@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from lossviz.data.files.cells import EXPECTED, MAX_COLUMNS, Cells, Row, TableFormat
-from lossviz.data.files.compression import MAX_UNPACKED
-from lossviz.data.files.formats._base import MAX_CELLS, Cleaner, Format, bounded
+from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
+from lossviz.data.files.formats._base import Cleaner, Format, bounded
 from lossviz.data.files.formats._json import MAX_DEPTH, Spelled, cell_of
 from lossviz.errors import LossVizError
+from lossviz.guards import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED
 
 _MAGIC = b"PAR1"
 _BATCH = 8_192
