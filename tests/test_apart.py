@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import IO
 
 import psutil
@@ -43,7 +44,13 @@ def endless(size: int = 1) -> Reading[None]:
 
 
 def below() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if apart.__name__ in child.cmdline()]
+    """Those that read for this process."""
+    readers = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it has just ended
+            if apart.__name__ in child.cmdline():
+                readers.append(child)
+    return readers
 
 
 def test_what_was_read_comes_back() -> None:
