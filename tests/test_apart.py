@@ -18,6 +18,7 @@ from lossviz import apart
 from lossviz.apart import AT_ONCE, Reader, Reading, Stored
 from lossviz.errors import LossVizError
 from tests.conftest import ROOT
+from tests.load.test_end import left
 from tests.support.waiting import wait_until
 
 
@@ -122,5 +123,5 @@ def test_it_ends_with_a_parent_that_is_killed() -> None:
         wait_until(lambda: child.cpu_times().user > 1.0)  # it is at work, and hears of nothing
         begun = time.monotonic()
         parent.send_signal(signal.SIGKILL)
-        wait_until(lambda: not child.is_running())
+        wait_until(lambda: not left([child]))
     assert time.monotonic() - begun < 2.0
