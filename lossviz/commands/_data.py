@@ -17,19 +17,27 @@ from lossviz.data import (
     ColumnMapping,
     Dataset,
     LabelEdits,
+    LabelParts,
+    Proposal,
     Table,
     build_dataset,
-    propose_mapping,
+    edited_dataset,
+    propose,
     read_parts,
     read_table,
     settled,
 )
+from lossviz.data.account import Account, account_of
+from lossviz.data.assumptions import DENIABLE
 from lossviz.data.files.apart import Choices, packed, read_apart
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_FILE
 
 EDITING = tuple(field.name for field in fields(EditOptions))
-READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", *EDITING)
+READING = (
+    *("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", "without"),
+    *EDITING,
+)
 """The names of the options that every command has."""
 
 
@@ -37,24 +45,48 @@ READING = ("text", "labels", "separator", "delimiter", "encoding", "no_header", 
 class Loaded:
     """A file as it was read, mapped and edited, and the data set that came of it."""
 
-    table: Table
-    mapping: ColumnMapping
+    proposal: Proposal
+    parts: LabelParts
     edits: LabelEdits
     dataset: Dataset
+
+    @property
+    def table(self) -> Table:
+        """As it was read."""
+        return self.proposal.table
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """As proposed, or as told."""
+        return self.proposal.mapping
+
+    @property
+    def account(self) -> Account:
+        """What was taken and what was left out."""
+        return account_of(self.proposal, self.parts, self.dataset)
 
     def alike(self, table: Table) -> Dataset:
         """Another table, with the same mapping and the same edits: what was rare here is rare
         there."""
         edits = self.edits
         if edits != UNEDITED:
-            edits = settled(read_parts(self.table, self.mapping), edits)
-        return build_dataset(table, self.mapping, edits=edits)
+            edits = settled(self.parts, edits)
+        return build_dataset(table, self.mapping, edits=edits, like=self.parts)
 
 
 def data_options(command: Command) -> Command:
     """The file, how to read it, and what to change about its labels."""
     command = edit_options(command)
     for option in (
+        click.option(
+            "--not",
+            "without",
+            multiple=True,
+            type=click.Choice(list(DENIABLE)),
+            help="Do not take this for granted; profile says what was. May be repeated. "
+            + "; ".join(f"{what}: {meaning}" for what, meaning in DENIABLE.items())
+            + ".",
+        ),
         click.option("--no-header", is_flag=True, help="The first line is data already."),
         click.option("--sheet", help="Of a workbook. [default: the first that holds a table]"),
         click.option("--encoding", help="Text encoding. [default: found from the data]"),
@@ -136,6 +168,10 @@ def load_edited(
     """Like :func:`load`, with the edits of the labels."""
     changes = EditOptions(**{name: options.pop(name) for name in EDITING if name in options})
     table = read(file, **options)
-    mapping = propose_mapping(table, text=text, labels=labels, separator=separator)
-    edits = changes.edits(table, mapping)
-    return Loaded(table, mapping, edits, build_dataset(table, mapping, edits=edits))
+    proposal = propose(
+        table, text=text, labels=labels, separator=separator, without=options.get("without", ())
+    )
+    mapping = proposal.mapping
+    edits = changes.edits(proposal.table, mapping)
+    parts = read_parts(proposal.table, mapping)
+    return Loaded(proposal, parts, edits, edited_dataset(proposal.table, mapping, parts, edits))

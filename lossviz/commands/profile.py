@@ -11,7 +11,8 @@ import click
 from lossviz.commands._closer_json import closer_json
 from lossviz.commands._data import data_options, load_edited, sentences
 from lossviz.commands._output import json_option, say
-from lossviz.data import ColumnMapping, ComponentProfile, Profile, Table, profile
+from lossviz.data import ComponentProfile, Profile, profile
+from lossviz.data.account import Account
 from lossviz.experiments.closer_look import Hardness, NearDuplicates
 
 MOST_VALUES = 20
@@ -29,7 +30,7 @@ MOST_VALUES = 20
 def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> None:
     """Say what was read from FILE: components, classes, repetitions, and how hard they are."""
     loaded = load_edited(file, **reading)
-    table, mapping, dataset = loaded.table, loaded.mapping, loaded.dataset
+    account, dataset = loaded.account, loaded.dataset
     counted = profile(dataset)
     near = hardness = None
     if not quick:
@@ -37,12 +38,12 @@ def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> N
         from lossviz.engine.quick_model import hardness as judge
 
         near, hardness = near_duplicates(dataset), judge(dataset)
-    report = counted.to_json(table, mapping) | closer_json(near, hardness)
+    report = counted.to_json(loaded.table, account) | closer_json(near, hardness)
     report["edits"] = json.loads(loaded.edits.to_json())
     say(
         report,
         as_json,
-        lambda: [*profile_lines(table, mapping, counted), *closer_lines(near, hardness)],
+        lambda: [*profile_lines(account, counted), *closer_lines(near, hardness)],
     )
 
 
@@ -56,9 +57,11 @@ def _counts(component: ComponentProfile) -> str:
     return f"{listed} and {more:,} more" if more > 0 else listed
 
 
-def profile_lines(table: Table, mapping: ColumnMapping, profile: Profile) -> list[str]:
+def profile_lines(account: Account, profile: Profile) -> list[str]:
     """What ``profile`` prints for a person of what is counted."""
-    lines = [*table.notes, f"Text: {mapping.text}. Label: {mapping.reading.evidence}"]
+    lines = [*account.notes, f"Text: {account.text}. Label: {account.reading}"]
+    lines += [f"{one.words} ({one.instead})" for one in account.assumptions]
+    lines += [f"Not proposed: {column.words}." for column in account.left_out]
     lines.append(f"{profile.used:,} of {profile.rows:,} rows can be used.")
     lines += [f"Left out, {group.reason}: {group.rows:,}." for group in profile.dropped]
     for component in profile.components:

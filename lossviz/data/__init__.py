@@ -1,11 +1,12 @@
 """Data sets: read a table, say what its labels are, profile it, split it; samples."""
 
+from lossviz.data.assumptions import Assumption, LeftOut
 from lossviz.data.combinations import split_combinations
 from lossviz.data.dataset import UNEDITED, Dataset, build_dataset, edited_dataset, live_sample
 from lossviz.data.files.table import Table, read_table
 from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for, settled
 from lossviz.data.labels.edits import LabelEdits, PartEdits
-from lossviz.data.labels.mapping import ColumnMapping, propose_mapping
+from lossviz.data.labels.mapping import ColumnMapping, Proposal, propose, propose_mapping
 from lossviz.data.labels.parts import LabelParts, read_parts
 from lossviz.data.labels.reading import LabelReading, parse_label
 from lossviz.data.labels.readings import propose_readings, reading_for
@@ -24,6 +25,7 @@ from lossviz.data.split import Split, beside, check_trainable, folds, sealed_row
 
 __all__ = [
     "UNEDITED",
+    "Assumption",
     "ClassRow",
     "ColumnMapping",
     "ComponentProfile",
@@ -33,9 +35,11 @@ __all__ = [
     "LabelEdits",
     "LabelParts",
     "LabelReading",
+    "LeftOut",
     "OddText",
     "PartEdits",
     "Profile",
+    "Proposal",
     "Repeated",
     "Repetitions",
     "Sample",
@@ -51,6 +55,7 @@ __all__ = [
     "load_sample",
     "parse_label",
     "profile",
+    "propose",
     "propose_mapping",
     "propose_readings",
     "read_parts",

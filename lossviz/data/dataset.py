@@ -76,17 +76,24 @@ class Dataset:
         return self.schema.class_index(self.codes[first])[index]
 
 
-def build_dataset(table: Table, mapping: ColumnMapping, *, edits: LabelEdits = UNEDITED) -> Dataset:
+def build_dataset(
+    table: Table,
+    mapping: ColumnMapping,
+    *,
+    edits: LabelEdits = UNEDITED,
+    like: LabelParts | None = None,
+) -> Dataset:
     """The rows of ``table`` that have a text and a label, with the schema of their labels.
 
     Values are in alphabetical order, numbers in numerical, unless the edits say otherwise; the
     combinations that occur and are not left out are the allowed ones. A row without text, without
     label, with a label that does not parse or one that is left out is dropped with its reason.
 
+    :param like: labels of another table, whose spellings are kept.
     :raises LossVizError: with fewer than 10 usable rows, more than 1,000 different labels, or a
         component that differs in nearly every row.
     """
-    return edited_dataset(table, mapping, read_parts(table, mapping), edits)
+    return edited_dataset(table, mapping, read_parts(table, mapping, like), edits)
 
 
 def edited_dataset(

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from lossviz.apart import Reader, Reading, Stored
+from lossviz.data.assumptions import Assumption, Denied
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.table import Table, read_table, strings
 from lossviz.guards import MAX_MEMORY
@@ -31,6 +32,7 @@ class Choices(TypedDict, total=False):
     delimiter: str | None
     header: bool | None
     sheet: str | None
+    without: Denied
 
 
 def read_apart(
@@ -56,6 +58,7 @@ class _About(TypedDict):
     format: dict[str, str | bool]
     notes: list[str]
     dropped: list[tuple[int, str, str]]
+    assumptions: list[dict[str, str]]
 
 
 def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
@@ -67,6 +70,7 @@ def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
         "format": asdict(table.format),
         "notes": list(table.notes),
         "dropped": [(dropped.row, dropped.reason, dropped.content) for dropped in table.dropped],
+        "assumptions": [asdict(assumption) for assumption in table.assumptions],
     }
     columns = [pa.array(table.rows), *(pa.array(table.frame[name]) for name in table.columns)]
     names = [str(place) for place in range(len(columns))]
@@ -89,4 +93,5 @@ def _unpack(answer: IO[bytes]) -> Table:
         TableFormat(**about["format"]),  # type: ignore[arg-type]  # written by asdict
         tuple(about["notes"]),
         tuple(Dropped(*row) for row in about["dropped"]),
+        tuple(Assumption(**assumption) for assumption in about["assumptions"]),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
@@ -11,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from lossviz.arrays import Integers
+from lossviz.data.assumptions import Assumption, Denied
 from lossviz.data.files.body import BodyReader, without_empty_columns
 from lossviz.data.files.cells import EXPECTED, Dropped, Row, TableFormat
 from lossviz.data.files.header import column_names, has_header
@@ -27,7 +30,7 @@ class Table:
 
     ``frame`` has the columns ``columns``; ``rows`` ``(len(frame),)`` are the 1-based numbers of
     its rows among the data rows of the file (the header is not one, nor are blank lines).
-    ``notes`` say in plain words what was assumed and repaired.
+    ``notes`` say in plain words what was repaired, ``assumptions`` what was taken for granted.
     """
 
     name: str
@@ -37,21 +40,40 @@ class Table:
     format: TableFormat
     notes: tuple[str, ...]
     dropped: tuple[Dropped, ...]
+    assumptions: tuple[Assumption, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def column(self, name: str) -> str:
+        """The column that somebody names: exactly, else but for case and white space, else by its
+        place, as in ``#3``.
+
+        :raises LossVizError: listing the columns when there is none of this name.
+        """
+        if name in self.columns:
+            return name
+        alike = [column for column in self.columns if _folded(column) == _folded(name)]
+        place = int(name[1:]) if re.fullmatch(r"#\d{1,4}", name) else 0
+        if len(alike) == 1:
+            return alike[0]
+        if 1 <= place <= len(self.columns):
+            return self.columns[place - 1]
+        raise LossVizError(
+            f"{self.name} has no column {name!r}. Its columns are: {listing(self.columns)}."
+        )
 
     def cells(self, column: str) -> list[str]:
         """The cells of a column.
 
         :raises LossVizError: listing the columns when there is none of this name.
         """
-        if column not in self.columns:
-            raise LossVizError(
-                f"{self.name} has no column {column!r}. Its columns are: {listing(self.columns)}."
-            )
-        cells: list[str] = self.frame[column].tolist()
+        cells: list[str] = self.frame[self.column(column)].tolist()
         return cells
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def listing(names: Sequence[str], limit: int = 20) -> str:
@@ -72,6 +94,7 @@ def read_table(
     delimiter: str | None = None,
     header: bool | None = None,
     sheet: str | None = None,
+    without: Denied = (),
 ) -> Table:
     """Read a file; whatever is not chosen is found from the data.
 
@@ -82,6 +105,7 @@ def read_table(
     :param delimiter: one character, or ``tab``.
     :param header: whether the first row holds the columns' names.
     :param sheet: of a workbook; without it the first that holds a table.
+    :param without: what is not to be taken for granted.
     :raises LossVizError: when there is no table with two columns and a row in it.
     """
     cells = read_contents(content, name, encoding=encoding, delimiter=delimiter, sheet=sheet)

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from lossviz.data.files.header import (
-    BOOKKEEPING_NAMES,
     LABEL_NAMES,
     TEXT_NAMES,
     is_generic,
@@ -17,8 +16,10 @@ from lossviz.data.files.header import (
     name_words,
 )
 from lossviz.data.files.table import Table
-from lossviz.data.labels.reading import YES, LabelReading, answer, marks_of
+from lossviz.data.labels.reading import YES, LabelReading, answer, marks_of, unknown
 from lossviz.data.labels.readings import propose_readings
+from lossviz.data.labels.roles import Role, role_of
+from lossviz.data.labels.spelling import key
 
 _SAMPLE = 5_000
 _MOST_VALUES = 1_000
@@ -42,12 +43,30 @@ class Column:
     @cached_property
     def filled(self) -> list[str]:
         """The cells that are not empty."""
-        return [cell for cell in self.cells if cell.strip()]
+        return [cell for cell in self.cells if not unknown(cell)]
 
     @cached_property
     def values(self) -> frozenset[str]:
-        """The different cells, without spaces around them."""
-        return frozenset(cell.strip() for cell in self.filled)
+        """The different cells, however they are spelled."""
+        first: dict[str, str] = {}
+        for cell in dict.fromkeys(self.filled):
+            first.setdefault(key(cell), cell.strip())
+        return frozenset(first.values())
+
+    @cached_property
+    def empty(self) -> float:
+        """The share of cells in which nothing stands."""
+        return 1 - len(self.filled) / max(len(self.cells), 1)
+
+    @property
+    def same(self) -> bool:
+        """Is it the same in every row?"""
+        return self.distinct == 1 and self.empty == 0
+
+    @cached_property
+    def role(self) -> Role | None:
+        """What it looks like where it is no part of a label."""
+        return role_of(self)
 
     @property
     def distinct(self) -> int:
@@ -62,7 +81,7 @@ class Column:
     @cached_property
     def index(self) -> bool:
         """Does the column count the rows, or number them?"""
-        unique = self.distinct == len(self.cells) > 1
+        unique = len(set(self.cells)) == len(self.cells) > 1
         return unique and self.numeric and all(v.lstrip("+-").isdigit() for v in self.values)
 
     @cached_property
@@ -97,12 +116,29 @@ class Column:
     def yes_no(self) -> bool:
         """Does each cell say yes or no, and are there both? A cross and nothing do."""
         marks = marks_of(self.cells)
-        return marks is not None and marks.varied and not self.bookkeeping
+        return marks is not None and marks.varied
 
     @cached_property
     def share_of_yes(self) -> float:
         """Of a column of yes and no: how many cells say yes."""
         return sum(answer(cell) == YES for cell in self.cells) / len(self.cells)
+
+    @property
+    def rarest(self) -> float:
+        """The share of the rarer answer; of other columns than yes and no, one half."""
+        return min(self.share_of_yes, 1 - self.share_of_yes) if self.yes_no else 0.5
+
+    @property
+    def gaps(self) -> bool:
+        """Does an empty cell lack a value? In lists of tags, and where only yes is marked, not."""
+        marks = marks_of(self.cells)
+        unmarked = marks is not None and marks.unmarked
+        return self.empty > 0 and not unmarked and self.reading.kind != "tags"
+
+    @property
+    def numbered(self) -> bool:
+        """Are its values numbers, perhaps of classes that have names elsewhere?"""
+        return (self.numeric and not self.yes_no) or {*self.values} <= {"0", "1"}
 
     @cached_property
     def generic(self) -> bool:
@@ -115,11 +151,6 @@ class Column:
         return self.generic or bool(self.words & LABEL_NAMES)
 
     @cached_property
-    def bookkeeping(self) -> bool:
-        """Does the name say where the row comes from, rather than what it is?"""
-        return bool(self.words & BOOKKEEPING_NAMES) and not self.label_name
-
-    @cached_property
     def reading(self) -> LabelReading:
         """How its cells are best read as labels."""
         return propose_readings([(self.name, self.cells)])[0]
@@ -130,13 +161,28 @@ class Column:
         worded = any(character.isalpha() for value in self.values for character in value)
         return self.reading.kind != "whole" and (worded or self.label_name)
 
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        """The cells, alike for all spellings of a value; of yes and no, alike however written."""
+        if self.yes_no:
+            return tuple(answer(cell) for cell in self.cells)
+        keys = {cell: "" if unknown(cell) else key(cell) for cell in set(self.cells)}
+        return tuple(keys[cell] for cell in self.cells)
+
     def copies(self, other: Column) -> bool:
-        """Does every value stand for one value of the other column, and the other way round?"""
-        pairs = set(zip(self.cells, other.cells, strict=True))
-        return len(pairs) == len(set(self.cells)) == len(set(other.cells))
+        """Does every value stand for one value of the other column, and the other way round? Of
+        columns of yes and no: do they say the same?"""
+        if self.yes_no and other.yes_no:
+            return self.folded == other.folded
+        if self.distinct < 2:
+            return False
+        pairs = set(zip(self.folded, other.folded, strict=True))
+        return len(pairs) == len(set(self.folded)) == len(set(other.folded))
 
     def repeats(self, other: Column) -> bool:
         """Is it a second annotation: ``original_sentiment`` beside ``sentiment``?"""
+        if self.yes_no:
+            return False
         shared = len(self.values & other.values)
         return self.words > other.words and 2 * shared >= len(self.values | other.values)
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lossviz.data.assumptions import Assumption, Denied, LeftOut
 from lossviz.data.files.table import Table, listing
+from lossviz.data.labels.annotators import annotators_of, in_rows
+from lossviz.data.labels.choice import Choice, choose_labels
 from lossviz.data.labels.columns import Column, describe
-from lossviz.data.labels.reading import LabelReading, marks_of
-from lossviz.data.labels.readings import SURE_SEPARATORS, propose_readings, reading_for
+from lossviz.data.labels.reading import LabelReading
+from lossviz.data.labels.readings import propose_readings, reading_for
 from lossviz.errors import LossVizError
 
-_MOST_LABELS = 4
-_MOST_YES_NO = 12
-_ENOUGH_YES_NO = 3
-# So many columns of yes and no are the label even beside one whose name says that it is.
-_MANY_YES_NO = 6
+_RIVAL = 0.25
+"""Of the best text column's textness: with so much another column may be meant."""
+EXACT = ("lists", "spelling", "case", "unknown")
+"""What can be denied of the way in which cells are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,22 @@ class ColumnMapping:
     reading: LabelReading
 
 
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """A mapping, and everything that was taken for granted on the way to it.
+
+    :param table: the table that is mapped; with rows for annotators where these had columns.
+    :param left_out: the columns that are neither text nor label, with the reasons.
+    :param split: the column that says train and test; "" without one.
+    """
+
+    table: Table
+    mapping: ColumnMapping
+    left_out: tuple[LeftOut, ...]
+    assumptions: tuple[Assumption, ...]
+    split: str = ""
+
+
 def propose_mapping(
     table: Table,
     *,
@@ -35,111 +52,129 @@ def propose_mapping(
     labels: Sequence[str] | None = None,
     separator: str | None = None,
 ) -> ColumnMapping:
+    """The mapping of :func:`propose`, of the table as it stands."""
+    without = ("annotators",)
+    return propose(table, text=text, labels=labels, separator=separator, without=without).mapping
+
+
+def propose(
+    table: Table,
+    *,
+    text: str | None = None,
+    labels: Sequence[str] | None = None,
+    separator: str | None = None,
+    without: Denied = (),
+) -> Proposal:
     """Propose the text and the label columns; what is given is kept.
 
-    The text is the column with the longest and most varied cells. The label is, in this order:
-    one column of compound labels; one named ``label`` or alike; columns that say yes or no,
-    twelve at most, where there are three of them, or two whose names say what labels say; all
-    columns of few values, four at most, without ids, copies, second annotations and
-    where-it-comes-from columns.
+    The text is the column with the longest and most varied cells. The label is every column of few
+    values that repeat, in the file's order: without ids, dates, people, scores, weights, what a
+    model said (:data:`lossviz.data.labels.roles.ROLES`), copies, second annotations, and columns
+    that would cost most of the rows.
 
     :param separator: between the parts of compound labels; "" for one character per part;
         found from the data if None.
+    :param without: what is not to be taken for granted.
     :raises LossVizError: listing the columns, when a chosen one is not there or none fits.
     """
+    given = tuple(table.column(name) for name in labels or ())
     columns = describe(table)
-    chosen_text = text if text is not None else _text(table, columns, labels or ())
-    table.cells(chosen_text)
-    if labels is None or not labels:
-        chosen = _labels(table, [column for column in columns if column.name != chosen_text])
-    else:
-        chosen = tuple(labels)
+    assumptions = list(table.assumptions)
+    if "annotators" not in without and not given:
+        annotators = annotators_of(columns)
+        if annotators is not None:
+            table, assumption = in_rows(table, annotators)
+            assumptions.append(assumption)
+            columns = describe(table)
+    chosen_text, rival = _text(table, columns, text, given)
+    others = [column for column in columns if column.name != chosen_text]
+    choice = Choice(given, ()) if given else choose_labels(table, others)
+    chosen = choice.labels
     if chosen_text in chosen or len(set(chosen)) < len(chosen):
         raise LossVizError(
             f"Expected different columns for the text and the label, found text {chosen_text!r} "
             f"and label {listing(chosen)}. Choose each column once."
         )
     cells = [(name, table.cells(name)) for name in chosen]
-    reading = propose_readings(cells)[0] if separator is None else reading_for(cells, separator)
-    return ColumnMapping(chosen_text, chosen, reading)
+    exact = tuple(word for word in EXACT if word in without)
+    readings = propose_readings(cells, exact) if separator is None else ()
+    reading = readings[0] if readings else reading_for(cells, separator, exact)
+    if text is None and rival:
+        assumptions.append(_of_text(chosen_text, rival))
+    if not given:
+        assumptions.append(_of_labels(chosen, choice.left_out))
+    if readings and (len(readings) > 1 or reading.kind != "whole"):
+        assumptions.append(_of_reading(readings))
+    split = next((c.name for c in others if c.role is not None and c.role.id == "split"), "")
+    return Proposal(
+        table,
+        ColumnMapping(chosen_text, chosen, reading),
+        choice.left_out,
+        tuple(assumptions),
+        split if any(map(_says_side, table.cells(split) if split else ())) else "",
+    )
 
 
-def _text(table: Table, columns: Sequence[Column], taken: Sequence[str]) -> str:
+def _says_side(cell: str) -> bool:
+    from lossviz.data.labels.roles import side_of
+
+    return bool(side_of(cell))
+
+
+def _text(
+    table: Table, columns: Sequence[Column], text: str | None, taken: Sequence[str]
+) -> tuple[str, str]:
+    """The text column, and the one that comes nearest to it; "" where none does."""
+    if text is not None:
+        return table.column(text), ""
     free = [column for column in columns if column.name not in taken and column.textness > 0]
     if not free:
         raise LossVizError(
             f"No column of {table.name} looks like text (words that differ from row to row). "
             f"Choose the text column; there are: {listing(table.columns)}."
         )
-    return max(free, key=lambda column: column.textness).name
+    first, *rest = sorted(free, key=lambda column: -column.textness)
+    rivals = [column.name for column in rest if column.textness > _RIVAL * first.textness]
+    return first.name, next(iter(rivals), "")
 
 
-def _labels(table: Table, columns: Sequence[Column]) -> tuple[str, ...]:
-    categorical = [column for column in columns if column.categorical]
-    varied = [column for column in categorical if column.distinct > 1]
-    if compound := _compound(varied):
-        return (compound.name,)
-    generic = _without_copies([column for column in varied if column.generic])
-    if generic and not all(column.yes_no for column in generic):
-        return tuple(column.name for column in generic[:_MOST_LABELS])
-    if together := _yes_no(columns, varied):
-        return tuple(column.name for column in together)
-    if generic:
-        return tuple(column.name for column in generic[:_MOST_LABELS])
-    rest = _without_copies([column for column in varied if not column.bookkeeping])
-    rest = rest or _without_copies([column for column in varied if column.label_name])
-    rest = rest or [column for column in categorical if column.label_name]
-    rest = rest or varied
-    if not rest:
-        raise LossVizError(
-            f"No column of {table.name} looks like a label (a few values that repeat). "
-            f"Choose the label column; there are: {listing(table.columns)}."
-        )
-    best = sorted(rest, key=lambda column: (not column.label_name, column.distinct))
-    return tuple(column.name for column in rest if column in best[:_MOST_LABELS])
+def _of_text(text: str, rival: str) -> Assumption:
+    return Assumption(
+        "text",
+        f"the text is the column {text!r}",
+        "its cells are longest and differ most",
+        f"--text {_quoted(rival)}",
+        f"the column {rival!r}",
+    )
 
 
-def _compound(columns: Sequence[Column]) -> Column | None:
-    """The column of compound labels, if there is just one; a hyphen needs the name of a label."""
-    compound = [column for column in columns if column.compound and not column.bookkeeping]
-    sure = [column for column in compound if column.reading.separator in SURE_SEPARATORS]
-    named = [column for column in compound if column.label_name]
-    alone = [] if any(column.label_name for column in columns) else compound
-    return next((columns[0] for columns in (sure, named, alone) if len(columns) == 1), None)
+def _of_labels(labels: Sequence[str], left_out: Sequence[LeftOut]) -> Assumption:
+    rest = [column.column for column in left_out]
+    return Assumption(
+        "label",
+        f"the label is {'the column' if len(labels) == 1 else 'the columns'} {listing(labels)}",
+        "few values, which repeat",
+        "--label COLUMN",
+        f"{listing(rest, 6)} besides" if rest else "",
+    )
 
 
-def _yes_no(columns: Sequence[Column], varied: Sequence[Column]) -> list[Column]:
-    """The columns of yes and no that are the label together; of more than twelve, those with the
-    most of the rarer answer."""
-    marked = _written_alike([column for column in columns if column.yes_no])
-    generic = [column for column in marked if column.generic]
-    named = [column for column in marked if column.label_name]
-    others = [c for c in varied if c.label_name and not c.yes_no]
-    if len(generic) > 1:
-        marked = generic
-    else:
-        besides = generic or (others and len(marked) < _MANY_YES_NO)
-        if besides or (len(marked) < _ENOUGH_YES_NO and len(named) < 2):
-            return []
-    by_use = sorted(marked, key=lambda column: -min(column.share_of_yes, 1 - column.share_of_yes))
-    return [column for column in marked if column in by_use[:_MOST_YES_NO]]
+def _of_reading(readings: Sequence[LabelReading]) -> Assumption:
+    first, *rest = readings
+    runner_up = rest[0] if rest else None
+    instead = "--separator TEXT"
+    if runner_up is not None and runner_up.kind in ("separator", "tags"):
+        instead = f"--separator {_quoted(runner_up.separator)}"
+    elif len(first.names) > 1 and first.inner:
+        instead = "--label COLUMN --separator TEXT"
+    return Assumption(
+        "parts",
+        f"read as {first.title.removeprefix('as ')}",
+        first.evidence,
+        instead,
+        "" if runner_up is None else runner_up.title,
+    )
 
 
-def _written_alike(columns: Sequence[Column]) -> list[Column]:
-    """Of columns of yes and no, those that write them in the commonest way, without copies."""
-    kept: list[Column] = []
-    for column in columns:
-        if not any(column.copies(other) for other in kept):
-            kept.append(column)
-    ways = Counter(str(marks_of(column.cells)).casefold() for column in kept)
-    common = {way for way, n in ways.most_common(1) if n >= _ENOUGH_YES_NO} or set(ways)
-    return [c for c in kept if str(marks_of(c.cells)).casefold() in common]
-
-
-def _without_copies(columns: Sequence[Column]) -> list[Column]:
-    """Without columns that say the same as another one, or annotate the same a second time."""
-    kept: list[Column] = []
-    for column in sorted(columns, key=lambda column: (len(column.words), column.numeric)):
-        if not any(column.copies(other) or column.repeats(other) for other in kept):
-            kept.append(column)
-    return [column for column in columns if column in kept]
+def _quoted(value: str) -> str:
+    return value if value.isidentifier() else f"'{value}'"

@@ -14,6 +14,7 @@ from lossviz.arrays import Bools, Integers
 from lossviz.data.files.table import Table
 from lossviz.data.labels.mapping import ColumnMapping
 from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.data.labels.spelling import Merged, key, merge_spellings
 from lossviz.errors import LossVizError
 from lossviz.schema import Codes
 
@@ -38,6 +39,7 @@ class LabelParts:
     :param index: ``(N,)``, the place of each one's label among the combinations.
     :param refused: ``(D,)``, the places of the other rows.
     :param reasons: ``(D,)``, why each one is left out, as a place among ``phrases``.
+    :param merged: spellings that were read as one value.
     """
 
     names: tuple[str, ...]
@@ -48,6 +50,12 @@ class LabelParts:
     refused: Codes
     reasons: Codes
     phrases: tuple[str, ...]
+    merged: tuple[Merged, ...] = ()
+
+    @cached_property
+    def spelled(self) -> tuple[dict[str, str], ...]:
+        """Of each component, the value that all its spellings stand for, by their key."""
+        return tuple({key(value): value for value in values} for values in self.values)
 
     @cached_property
     def counts(self) -> Codes:
@@ -61,11 +69,12 @@ class LabelParts:
         return counts
 
 
-def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
+def read_parts(table: Table, mapping: ColumnMapping, like: LabelParts | None = None) -> LabelParts:
     """Read the labels of a table; a row without text or a label that parses is refused.
 
-    Each different label is parsed once.
+    Each different label is parsed once, and spellings of a value become one.
 
+    :param like: labels of another table, whose spellings are kept.
     :raises LossVizError: when a column is not there, or differs in nearly every one of many rows.
     """
     columns = [_factorised(table, column) for column in mapping.labels]
@@ -83,6 +92,8 @@ def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
     reason[_blank(table, mapping.text)] = 0
     rows = np.flatnonzero(reason < 0)
     refused = np.flatnonzero(reason >= 0)
+    times = np.bincount(index[rows], minlength=len(outcomes)).tolist()
+    outcomes, merged = _spelled(mapping.reading, outcomes, times, like)
     values, codes = _coded(mapping.reading.names, outcomes)
     labels, firsts = distinct([column[index[rows]] for column in codes.T])
     combinations = codes[index[rows[firsts]]]
@@ -94,6 +105,7 @@ def read_parts(table: Table, mapping: ColumnMapping) -> LabelParts:
         refused,
         reason[refused],
         phrases,
+        merged,
     )
 
 
@@ -149,6 +161,35 @@ def _parse(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...] | str
         return parse_label(reading, cells)
     except LossVizError as error:
         return str(error)
+
+
+def _spelled(
+    reading: LabelReading,
+    outcomes: Sequence[tuple[str, ...] | str],
+    times: Sequence[int],
+    like: LabelParts | None,
+) -> tuple[list[tuple[str, ...] | str], tuple[Merged, ...]]:
+    """The labels with one spelling for each value.
+
+    :param times: the rows of each label.
+    """
+    labels = [(parts, n) for parts, n in zip(outcomes, times, strict=True) if n]
+    names: list[dict[str, str]] = []
+    merged: list[Merged] = []
+    for k, name in enumerate(reading.names):
+        counts: dict[str, int] = {}
+        for parts, count in labels:
+            counts[parts[k]] = counts.get(parts[k], 0) + count
+        shown = {} if like is None else like.spelled[k]
+        spelled, alike = merge_spellings(name, counts, shown, reading.exact)
+        names.append(spelled)
+        merged += alike
+    return [
+        parts
+        if isinstance(parts, str)
+        else tuple(spelled.get(part, part) for spelled, part in zip(names, parts, strict=True))
+        for parts in outcomes
+    ], tuple(merged)
 
 
 def _coded(

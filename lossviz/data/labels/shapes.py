@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
-from lossviz.data.labels.reading import split_tags
+from lossviz.data.labels.items import pieces
+from lossviz.data.labels.reading import NONE, answer
 
 _NEARLY_ALL = 0.98
+_MOSTLY = 0.5
+_MANY_VALUES = 60
+_ELSEWHERE = 0.1
+"""Of the values: so many stand in another place than they do mostly."""
+ENOUGH = 10
+"""Rows: of fewer, two values may well never stand together by chance."""
 _NEARLY_EVERY = 0.8
 _MOST_PARTS = 6
 _MOST_CHARACTERS = 8
@@ -67,23 +75,25 @@ def separator_shape(
     :param counts: how often each label occurs, without empty ones.
     :param least: the share of labels that must have the commonest number of parts.
     """
-    split = {
-        label: parts
-        for label in counts
-        if len(parts := tuple(part.strip() for part in label.split(separator))) > 1 and all(parts)
-    }
+    split = {label: parts for label in counts if len(parts := tuple(pieces(label, separator))) > 1}
     widths: Counter[int] = Counter()
     for label, parts in split.items():
-        widths[len(parts)] += counts[label]
+        if any(parts):
+            widths[len(parts)] += counts[label]
     if not widths:
         return None
     width, fitting = widths.most_common(1)[0]
     if fitting < least * counts.total() or width > _MOST_PARTS:
         return None
-    rows = {parts for parts in split.values() if len(parts) == width}
+    fits = {label: parts for label, parts in split.items() if len(parts) == width}
+    rows = {parts for parts in fits.values() if all(parts)}
+    lacking = sum(counts[label] for label, parts in fits.items() if not all(parts))
+    if not rows or lacking > _MOSTLY * fitting:
+        return None
     times = _COUNT_WORDS[width - 1]
     evidence = _how_many(fitting, counts.total(), f"exactly {times} {separator!r}")
-    return _shape(separator, rows, evidence)
+    lack = f"; {lacking:,} of them lack a part" if lacking else ""
+    return _shape(separator, rows, evidence + lack)
 
 
 def characters_shape(counts: Counter[str], *, anyhow: bool = False) -> Shape | None:
@@ -140,7 +150,7 @@ def _shape(separator: str, rows: set[tuple[str, ...]], text: str) -> Shape:
 
 _MOST_TAGS = 12
 _LONGEST = 40
-TAG_SEPARATORS = ("||", "|", ";", ",", "/", "+", "&", "\n", " ")
+TAG_SEPARATORS = ("||", "|", ";", ",", "#", "/", "+", "&", "\n", "\x1f", " ")
 # The others stand in single values too often to be believed before these are asked for.
 _USUAL_BETWEEN_TAGS = ("||", "|", ";", ",")
 
@@ -160,37 +170,133 @@ class Tags:
     evidence: str
 
 
-def tags_shape(counts: Counter[str], separator: str, empty: int) -> Tags | None:
+def tags_shape(
+    counts: Counter[str],
+    separator: str,
+    empty: int,
+    *,
+    listed: bool = False,
+    any_length: bool = False,
+) -> Tags | None:
     """What reading cells as lists of tags gives; None unless 2 to 12 tags come in lists of
     different lengths, and half of them at least in more than one list.
 
     :param counts: how often each cell occurs, without empty ones.
     :param empty: the number of empty cells: lists of no tags.
+    :param listed: whether the cells are lists as some tool writes them, so that nothing else is
+        meant.
+    :param any_length: whether lists may all be equally long.
     """
     lists: set[frozenset[str]] = set()
     names: set[str] = set()
+    times: Counter[frozenset[str]] = Counter()
     for cell in counts:
-        tags = split_tags(cell, separator)
+        tags = frozenset(filter(None, pieces(cell, separator)))
         names |= tags
         if len(names) > _MOST_TAGS or any(len(name) > _LONGEST for name in tags):
             return None
         lists.add(tags)
+        times[tags] += counts[cell]
         empty += counts[cell] if not tags else 0
     lists.discard(frozenset())
     lengths = {len(tags) for tags in lists} | ({0} if empty else set())
-    if len(names) < 2 or len(lengths) < 2 or max(lengths) < 2:
+    if len(names) < 2 or (len(lengths) < 2 and not any_length) or max(lengths) < 2:
         return None
     often = sum(n > 1 for n in Counter(name for tags in lists for name in tags).values())
-    if 2 * often < len(names):
+    if 2 * often < len(names) and not listed:
         return None
     worded = all(any(c.isalpha() for c in name) for name in names)
     free = len(lists) > len(names) and 4 * often >= 3 * len(names)
+    alone = {name for tags in lists if len(tags) == 1 for name in tags}
+    several = {tags: n for tags, n in times.items() if len(tags) > 1}
+    known = sum(n for tags, n in several.items() if tags <= alone)
+    free = free or known >= _NEARLY_EVERY * sum(several.values())
     shown = {"\n": "line breaks", " ": "spaces"}.get(separator, repr(separator))
     none = f"; {empty:,} rows have none" if empty else ""
     return Tags(
         separator,
         tuple(sorted(names)),
-        separator in _USUAL_BETWEEN_TAGS and worded and free,
+        listed or (separator in _USUAL_BETWEEN_TAGS and worded and free),
         f"lists of {min(lengths)} to {max(lengths)} tags between {shown}: {len(names)} tags in "
         f"{len(lists) + bool(empty):,} combinations, read as {len(names)} parts, yes or no" + none,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Values in any order, one of each group.
+
+    :param groups: values that never stand together, in alphabetical order.
+    :param evidence: what was found, in words.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    evidence: str
+
+
+def groups_of(sets: Counter[frozenset[str]], least: float = 0.9) -> Groups | None:
+    """The groups of values of which each set has one; None where they are not so.
+
+    :param sets: how often each set of values occurs.
+    :param least: the share of sets that have a value of every group.
+    """
+    values = {value for items in sets for value in items}
+    width = max(map(len, sets), default=0)
+    whole = sum(count for items, count in sets.items() if len(items) == width)
+    if not 2 <= len(values) <= _MANY_VALUES or whole < least * sets.total() or width == 0:
+        return None
+    if sets.total() < ENOUGH:
+        return None
+    with_it = {v: {w for items in sets if v in items for w in items} - {v} for v in values}
+    groups: dict[frozenset[str], set[str]] = {}
+    for value in values:
+        groups.setdefault(frozenset(values - with_it[value]), set()).add(value)
+    exact = all(alone == group for alone, group in groups.items())
+    if not exact or len(groups) != width or min(map(len, groups.values())) < 2:
+        return None
+    ordered = sorted(tuple(sorted(group)) for group in groups.values())
+    said = "; ".join(" and ".join(group[:6]) + " …" * (len(group) > 6) for group in ordered)
+    return Groups(tuple(ordered), f"these exclude each other: {said}")
+
+
+def unordered(counts: Counter[str], separator: str) -> bool:
+    """Do values stand now here, now there, and never twice in a label? Then places mean nothing.
+
+    Not where all values say yes or no, or are digits.
+    """
+    places: dict[str, Counter[int]] = {}
+    for label, count in counts.items():
+        parts = [part for part in pieces(label, separator) if part]
+        if len(set(parts)) < len(parts):
+            return False
+        for place, part in enumerate(parts):
+            places.setdefault(part, Counter())[place] += count
+    if all(answer(value) or value.lstrip("+-").isdigit() for value in places):
+        return False
+    elsewhere = sum(at.total() - max(at.values()) for at in places.values())
+    return elsewhere > _ELSEWHERE * sum(at.total() for at in places.values())
+
+
+def levels_shape(counts: Counter[str], separator: str) -> tuple[int, str] | None:
+    """How deep paths go, and what speaks for it; None unless nearly all labels are paths, and each
+    step stands under one other."""
+    paths = {tuple(filter(None, pieces(label, separator))) for label in counts}
+    with_it = sum(n for label, n in counts.items() if len(pieces(label, separator)) > 1)
+    deepest = max(map(len, paths), default=0)
+    if with_it < _MOSTLY * counts.total() or not 2 <= deepest <= _MOST_PARTS:
+        return None
+    parents: dict[tuple[int, str], set[str]] = {}
+    for path in paths:
+        for depth, (parent, step) in enumerate(pairwise(path)):
+            parents.setdefault((depth, step), set()).add(parent)
+    single = sum(len(above) == 1 for above in parents.values())
+    starts = {path[0] for path in paths if path}
+    if single < _NEARLY_EVERY * len(parents) or len(starts) >= len(paths):
+        return None
+    steps = [len({path[k] for path in paths if len(path) > k}) for k in range(deepest)]
+    missing = sum(
+        n for label, n in counts.items() if len([*filter(None, pieces(label, separator))]) < deepest
+    )
+    short = f"; {missing:,} of {counts.total():,} labels have fewer, read as {NONE}"
+    evidence = f"a hierarchy of {deepest} levels at {separator!r} with {steps} values"
+    return deepest, evidence.replace("[", "").replace("]", "") + (short if missing else "")

@@ -3,7 +3,7 @@
 from lossviz.data.profile.dependence import Dependence
 from lossviz.data.profile.lengths import Lengths, OddText, TextLengths
 from lossviz.data.profile.occurrences import MOST_MISSING, ClassRow, ClassTable, ComponentProfile
-from lossviz.data.profile.profile import DroppedCount, Profile, profile
+from lossviz.data.profile.profile import Profile, profile
 from lossviz.data.profile.repetitions import Repeated, Repetitions
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "ClassTable",
     "ComponentProfile",
     "Dependence",
-    "DroppedCount",
     "Lengths",
     "OddText",
     "Profile",

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from lossviz.data.account import Account, DroppedCount, dropped_counts
 from lossviz.data.dataset import Dataset
 from lossviz.data.files.table import Table
-from lossviz.data.labels.mapping import ColumnMapping
 from lossviz.data.profile.dependence import Dependence, dependences
 from lossviz.data.profile.lengths import Lengths, TextLengths, text_lengths
 from lossviz.data.profile.occurrences import (
@@ -22,14 +21,6 @@ from lossviz.data.profile.occurrences import (
     component_profiles,
 )
 from lossviz.data.profile.repetitions import Repetitions, repetitions
-
-
-@dataclass(frozen=True, slots=True)
-class DroppedCount:
-    """How many rows were left out for one reason."""
-
-    reason: str
-    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +97,13 @@ class Profile:
         """Share of texts without a space inside."""
         return self.lengths.unspaced
 
-    def to_json(self, table: Table, mapping: ColumnMapping) -> dict[str, Any]:
+    def to_json(self, table: Table, account: Account) -> dict[str, Any]:
         """The profile as JSON has it, with the keys that the command line promises."""
         repeated = self.repetitions
         values = {
             "file": asdict(table.format),
-            "text": mapping.text,
-            "label": mapping.labels,
+            **account.to_json(),
             "rows": self.rows,
-            "used": self.used,
-            "dropped": [asdict(group) for group in self.dropped],
             "components": [asdict(component) for component in self.components],
             "joint_classes": {
                 "possible": self.possible,
@@ -144,7 +132,6 @@ class Profile:
             "characters": self.characters.to_json(),
             "unspaced": self.unspaced,
             "lengths": self.lengths.to_json(),
-            "reading": mapping.reading.evidence,
             "notes": table.notes,
             "warnings": self.warnings,
         }
@@ -162,10 +149,7 @@ def profile(dataset: Dataset) -> Profile:
     return Profile(
         rows=len(dataset) + len(dataset.dropped),
         used=len(dataset),
-        dropped=tuple(
-            DroppedCount(reason, count)
-            for reason, count in Counter(row.reason for row in dataset.dropped).most_common()
-        ),
+        dropped=dropped_counts(dataset),
         components=components,
         possible=schema.possible,
         class_names=schema.class_names,

@@ -131,7 +131,7 @@ def _columns(draft: Draft) -> ColumnMapping | None:
 
 
 def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
-    readings = {_title(reading): reading for reading in _readings(draft, labels)}
+    readings = {reading.title: reading for reading in _readings(draft, labels)}
     choices = list(readings) + ([OTHER] if len(labels) == 1 else [])
     chosen = choices[0]
     if len(choices) > 1:
@@ -172,18 +172,6 @@ def _readings(draft: Draft, labels: list[str]) -> tuple[LabelReading, ...]:
             label_readings = (mapped.reading, *label_readings)
         draft.readings = (key, label_readings)
     return draft.readings[1]
-
-
-def _title(reading: LabelReading) -> str:
-    parts = f"{len(reading.names)} parts"
-    return {
-        "whole": "as one part",
-        "characters": f"{parts}, one character each",
-        "columns": f"{parts}, one column each",
-        "yes/no": f"{parts}, yes or no",
-        "tags": f"{parts}, a list of tags at “{reading.separator}”",
-        "separator": f"{parts}, split at “{reading.separator}”",
-    }[reading.kind]
 
 
 def _parts(draft: Draft, mapping: ColumnMapping) -> LabelParts | None:

@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lossviz.apart import Reading, Stored
-from lossviz.data import Table, propose_mapping, read_table, samples
+from lossviz.data import Table, propose, read_table, samples
 from lossviz.data.files.apart import Choices, packed, read_apart
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_UPLOAD
@@ -122,10 +122,14 @@ def _take_in(session: Session, content: Stored, read: Callable[[], Table]) -> No
         session.upload_problem = str(error)
         return
     try:
-        mapping, problem = propose_mapping(table), ""
+        proposal, problem = propose(table), ""
     except LossVizError as error:
-        mapping, problem = None, str(error)
-    session.draft = Draft(content, table, mapping, problem)
+        proposal, problem = None, str(error)
+    session.draft = (
+        Draft(content, table, None, problem)
+        if proposal is None
+        else Draft(content, proposal.table, proposal.mapping, problem, proposal)
+    )
 
 
 def _arrive(session: Session, incoming: Incoming) -> None:

@@ -18,6 +18,7 @@ from lossviz.data import (
     LabelEdits,
     LabelParts,
     LabelReading,
+    Proposal,
     Table,
     samples,
 )
@@ -37,6 +38,7 @@ class Draft:
     """A file that was read and is being mapped, but is not in use yet.
 
     :param content: its bytes, on disk; None where it is the data in use, edited again.
+    :param proposal: the mapping as it was proposed, with what was taken for granted.
     :param built: what was mapped last, and the data set that came of it.
     :param announced: whether the Data page has been opened for it.
     :param edits: what is changed about the labels.
@@ -52,6 +54,7 @@ class Draft:
     table: Table
     mapping: ColumnMapping | None
     problem: str = ""
+    proposal: Proposal | None = None
     built: tuple[object, Dataset] | None = None
     announced: bool = False
     edits: LabelEdits = UNEDITED

@@ -59,8 +59,8 @@ def propose(make: Make, *names: str, **chosen: object) -> ColumnMapping:
     [
         (("text", "label"), "text", ("label",)),
         (("label", "text"), "text", ("label",)),
-        (("id", "text", "compound", "sentiment"), "text", ("compound",)),
-        (("id", "text", "label", "topic", "source"), "text", ("label",)),
+        (("id", "text", "compound", "sentiment"), "text", ("compound", "sentiment")),
+        (("id", "text", "label", "topic", "source"), "text", ("label", "topic")),
         (("text", "label", "label_text"), "text", ("label",)),
         (("id", "hash", "text", "url", "sentiment"), "text", ("sentiment",)),
         (
@@ -71,7 +71,7 @@ def propose(make: Make, *names: str, **chosen: object) -> ColumnMapping:
         (
             ("text", "topic", "kind", "tone", "mood", "sentiment"),
             "text",
-            ("kind", "tone", "mood", "sentiment"),
+            ("topic", "kind", "tone", "mood", "sentiment"),
         ),
         (("text", "topic", "constant", "price"), "text", ("topic",)),
         (("text", "source"), "text", ("source",)),
@@ -85,17 +85,25 @@ def test_the_columns_a_person_would_choose_are_proposed(
 ) -> None:
     mapping = propose(make_table, *columns)
     assert (mapping.text, mapping.labels) == (text, labels)
-    assert len(mapping.reading.names) == (2 if labels == ("compound",) else len(labels))
+    assert len(mapping.reading.names) == len(labels) + ("compound" in labels)
 
 
 @pytest.mark.parametrize(
     ("columns", "labels", "kind"),
     [
         (("id", "text", "toxic", "very_toxic", "rude"), ("toxic", "very_toxic", "rude"), "yes/no"),
-        (("toxic", "text", "rude", "unclear", "has_caps"), ("toxic", "rude", "has_caps"), "yes/no"),
+        (
+            ("toxic", "text", "rude", "unclear", "has_caps"),
+            ("toxic", "rude", "unclear", "has_caps"),
+            "yes/no",
+        ),
         (("text", "crossed", "ticked", "rude"), ("crossed", "ticked", "rude"), "yes/no"),
         (("text", "irony", "sarcasm"), ("irony", "sarcasm"), "yes/no"),
-        (("text", "label", "toxic", "very_toxic", "rude"), ("label",), "whole"),
+        (
+            ("text", "label", "toxic", "very_toxic", "rude"),
+            ("label", "toxic", "very_toxic", "rude"),
+            "columns",
+        ),
         (
             ("text", "label_1", "label_2", "label_3", "label_4", "label_5"),
             ("label_1", "label_2", "label_3", "label_4", "label_5"),
@@ -138,7 +146,7 @@ def test_a_label_that_alternates_is_seen_in_a_large_table(make_table: Make) -> N
 
 def test_what_is_chosen_is_kept(make_table: Make) -> None:
     mapping = propose(make_table, "text", "short_text", "label", "topic", text="short_text")
-    assert (mapping.text, mapping.labels) == ("short_text", ("label",))
+    assert (mapping.text, mapping.labels) == ("short_text", ("label", "topic"))
     mapping = propose(make_table, "text", "label", "topic", "tone", labels=["tone", "topic"])
     assert (mapping.text, mapping.labels) == ("text", ("tone", "topic"))
     assert mapping.reading.names == ("tone", "topic")

@@ -11,13 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lossviz.data import Dataset, Table, build_dataset, profile, propose_mapping
+from lossviz.data import UNEDITED, Dataset, Table, edited_dataset, profile, propose, read_parts
+from lossviz.data.account import account_of
 from lossviz.data.profile import MOST_MISSING
 from lossviz.data.profile.repetitions import MOST_OCCURRENCES
 from tests.support.schemas import schema_of
 
 MakeDataset = Callable[..., Dataset]
 LABELS = st.tuples(st.sampled_from("AB"), st.sampled_from("CDE")).map("|".join)
+
+
+def profile_json(table: Table) -> dict:
+    """As the command line has it."""
+    proposal = propose(table)
+    read = read_parts(table, proposal.mapping)
+    dataset = edited_dataset(table, proposal.mapping, read, UNEDITED)
+    return profile(dataset).to_json(table, account_of(proposal, read, dataset))
+
+
 TEXTS = st.sampled_from(["one", "two words", "Two words", "three short words", "so it goes on"])
 
 
@@ -85,10 +96,7 @@ def test_what_stands_in_the_way_is_said(
 def test_the_json_has_the_keys_of_the_command_line(make_table: Callable[..., Table]) -> None:
     rows = [[f"text number {n}", ("A|C", "A|D", "B|C")[n % 3]] for n in range(30)]
     table = make_table(["text", "label"], rows)
-    mapping = propose_mapping(table)
-    found = json.loads(
-        json.dumps(profile(build_dataset(table, mapping)).to_json(table, mapping), allow_nan=False)
-    )
+    found = json.loads(json.dumps(profile_json(table), allow_nan=False))
     form = {"encoding": "utf-8", "delimiter": ",", "header": True, "format": "csv"}
     assert found["file"] == form | {"compression": "", "part": ""}
     assert (found["text"], found["label"]) == ("text", ["label"])
@@ -200,8 +208,7 @@ def test_much_that_contradicts_itself_or_is_too_short_is_warned_of(
 def test_the_new_parts_are_in_the_json_too(make_table: Callable[..., Table]) -> None:
     rows = [[f"text number {n % 25}", ("A|C", "A|D", "B|C")[n % 3]] for n in range(30)]
     table = make_table(["text", "label"], rows)
-    mapping = propose_mapping(table)
-    found = profile(build_dataset(table, mapping)).to_json(table, mapping)
+    found = profile_json(table)
     assert found["classes"][-1] == {
         "label": "B|D",
         "parts": ["B", "D"],

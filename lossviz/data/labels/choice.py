@@ -1,0 +1,196 @@
+"""Which columns are proposed as parts of the label, and why the others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lossviz.data.assumptions import LeftOut
+from lossviz.data.files.table import Table, listing
+from lossviz.data.labels.columns import Column
+from lossviz.data.labels.reading import parse_label
+from lossviz.errors import LossVizError
+
+MOST_PARTS = 12
+MOST_LABELS = 1_000
+"""Different whole labels: as many as a data set may have."""
+MOST_LOST = 0.5
+"""Of the rows: a part that costs more of them is not proposed."""
+_HARD = (
+    "empty",
+    "email",
+    "link",
+    "split",
+    "weight",
+    "prediction",
+    "score",
+    "identifier",
+    "comment",
+)
+"""What is no label, whatever else there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The label columns, in the file's order, and those that are left out."""
+
+    labels: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
+    """The parts among the columns that are not the text.
+
+    :raises LossVizError: listing the columns, when none fits.
+    """
+    reasons = {column.name: reason for column in columns if (reason := _no_part(column))}
+    parts = [column for column in columns if column.name not in reasons]
+    if not parts:
+        parts = _second_best(columns)
+        reasons = {k: v for k, v in reasons.items() if k not in {c.name for c in parts}}
+    if not parts:
+        raise LossVizError(
+            f"No column of {table.name} looks like a label (a few values that repeat). "
+            f"Choose the label column; there are: {listing(table.columns)}."
+        )
+    for thin in (_copies, _contained, _too_many, _costly, _too_fine):
+        for column, reason in thin(parts):
+            reasons[column.name] = reason
+        parts = [column for column in parts if column.name not in reasons]
+    left_out = [LeftOut(c.name, reasons[c.name]) for c in columns if c.name in reasons]
+    return Choice(tuple(column.name for column in parts), tuple(left_out))
+
+
+def _no_part(column: Column) -> str:
+    """Why a column is no part; "" where it is one."""
+    if column.role is not None:
+        return f"looks like {column.role.phrase}"
+    if column.yes_no:
+        return ""
+    if column.empty > MOST_LOST:
+        return f"empty in {100 * column.empty:.0f} % of the rows, which would be lost"
+    if column.categorical or column.compound:
+        return ""
+    return f"{column.distinct:,} different values: too many to be a part"
+
+
+def _second_best(columns: Sequence[Column]) -> list[Column]:
+    """Where nothing looks like a part: what looks least unlike one."""
+    free = [c for c in columns if c.role is None or c.role.id not in _HARD]
+    free = [c for c in free if c.categorical and c.empty <= MOST_LOST]
+    constant = [column for column in free if column.label_name]
+    return [column for column in free if column.distinct > 1] or constant
+
+
+Reasons = list[tuple[Column, str]]
+
+
+def _copies(columns: Sequence[Column]) -> Reasons:
+    """Columns that say the same as another one, or annotate the same a second time."""
+    kept: list[Column] = []
+    reasons: Reasons = []
+    for column in sorted(columns, key=lambda column: (column.numbered, len(column.words))):
+        same = next((other for other in kept if column.copies(other)), None)
+        again = next((other for other in kept if column.repeats(other)), None)
+        if same is not None:
+            reasons.append((column, f"says the same as {same.name!r}, which is proposed"))
+        elif again is not None:
+            reasons.append((column, f"annotates the same as {again.name!r} again"))
+        else:
+            kept.append(column)
+    return reasons
+
+
+def _contained(columns: Sequence[Column]) -> Reasons:
+    """Compound columns whose parts have columns of their own; else columns that are such a part."""
+    reasons: Reasons = []
+    whole = [column for column in columns if not column.compound]
+    for column in columns:
+        if not column.compound or column.reading.kind not in ("separator", "groups", "characters"):
+            continue
+        parts = _parts_of(column)
+        same = [
+            next((c for c in whole if _same([c.folded[k] for k in parts.rows], part)), None)
+            for part in parts.columns
+        ]
+        if parts.columns and all(same):
+            listed = " and ".join(c.name for c in same if c is not None)
+            reasons.append((column, f"says what {listed} say together"))
+            continue
+        reasons += [
+            (c, f"says the same as a part of {column.name!r}, which is proposed")
+            for c in same
+            if c is not None
+        ]
+    return reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a compound column, and the rows that have them."""
+
+    rows: tuple[int, ...]
+    columns: tuple[tuple[str, ...], ...]
+
+
+def _parts_of(column: Column) -> _Parts:
+    rows, parts = [], []
+    for place, cell in enumerate(column.cells):
+        try:
+            parts.append(parse_label(column.reading, [cell]))
+        except LossVizError:
+            continue
+        rows.append(place)
+    return _Parts(tuple(rows), tuple(zip(*parts, strict=True)))
+
+
+def _same(first: Sequence[str], second: Sequence[str]) -> bool:
+    pairs = set(zip(first, second, strict=True))
+    return len(pairs) == len(set(first)) == len(set(second))
+
+
+def _too_many(columns: Sequence[Column]) -> Reasons:
+    """Of more columns than there can be parts, those that say least."""
+    if len(columns) <= MOST_PARTS:
+        return []
+    by_use = sorted(columns, key=lambda c: (not c.label_name, -c.rarest))
+    return [(c, f"more than {MOST_PARTS} parts") for c in by_use[MOST_PARTS:]]
+
+
+def _costly(columns: Sequence[Column]) -> Reasons:
+    """Columns that would cost most of the rows together, the emptiest first."""
+    reasons: Reasons = []
+    left = list(columns)
+    while len(left) > 1:
+        gaps = [column for column in left if column.gaps]
+        lost = [any(column.folded[row] == "" for column in gaps) for row in _rows(left)]
+        if sum(lost) <= MOST_LOST * len(lost):
+            break
+        worst = max(gaps, key=lambda column: column.empty)
+        share = 100 * sum(lost) / len(lost)
+        reasons.append(
+            (worst, f"empty in {100 * worst.empty:.0f} % of the rows: {share:.0f} % would be lost")
+        )
+        left.remove(worst)
+    return reasons
+
+
+def _rows(columns: Sequence[Column]) -> range:
+    return range(len(columns[0].cells))
+
+
+def _too_fine(columns: Sequence[Column]) -> Reasons:
+    """Columns with which there would be more whole labels than can be told apart."""
+    reasons: Reasons = []
+    taken: list[Column] = []
+    for column in sorted(columns, key=lambda c: (not c.label_name, c.distinct)):
+        if (
+            taken
+            and len(set(zip(*(c.folded for c in (*taken, column)), strict=True))) > MOST_LABELS
+        ):
+            reasons.append(
+                (column, f"with it there would be more than {MOST_LABELS:,} whole labels")
+            )
+        else:
+            taken.append(column)
+    return reasons
