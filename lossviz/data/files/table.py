@@ -94,7 +94,7 @@ def read_table(
     delimiter: str | None = None,
     header: bool | None = None,
     sheet: str | None = None,
-    without: Denied = (),
+    without: Denied = (),  # noqa: ARG001 - what files deny comes with their exports
 ) -> Table:
     """Read a file; whatever is not chosen is found from the data.
 
