@@ -55,7 +55,7 @@ def file_field(key: str) -> None:
 
     def take() -> None:
         file = st.session_state[key]
-        if file is not None:
+        if isinstance(file, UploadedFile):  # and not one that was taken before
             read_draft(this_session(), file.name, taken(file))
 
     st.file_uploader(

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lossviz.apart import Reading, Stored
 from lossviz.compute.campaigns import Gathering
@@ -177,7 +178,7 @@ def _working(session: Session, mine: ProjectFile, packing: Packing) -> None:
 def _bring_back(session: Session, mine: ProjectFile) -> None:
     def take() -> None:
         file = st.session_state[f"project-file-{mine.uploads}"]
-        if file is not None:
+        if isinstance(file, UploadedFile):  # and not one that was taken before
             _open(mine, file.name, taken(file))
 
     st.file_uploader(
