@@ -7,20 +7,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future as PoolFuture
-from math import ceil
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from lossviz.compute.connection import WorkerLost
+from lossviz.compute.turns import Queue
 from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.findings import Block, BlockReport, Findings, Plan
 
-AHEAD_SECONDS = 2.0
-"""Work handed out at once: enough that workers do not wait for the next look, and all that is
-computed for nothing when nobody looks any more."""
-MOST_AHEAD = 16
-"""Blocks handed out beyond those that workers are at."""
 MOST_LOSSES = 3
 """A worker that is lost so often without a block in between is not the worker's fault."""
 LONGEST_TICK = 2.0
@@ -45,8 +40,8 @@ class Campaign(Generic[P, B, R]):
     :attr:`plan` is what the reports belong to, :attr:`chosen` what the next start trains.
 
     :meth:`tick` does what is due without waiting: it takes the blocks that are ready and hands
-    out the next. Not calling it is a pause: what is handed out is finished, and nothing more is
-    computed, so a closed tab costs two seconds at most.
+    out the next, when it is this visitor's turn (:mod:`lossviz.compute.turns`). Not calling it is a
+    pause: nothing more is handed out, and what is under way is taken back after a while.
 
     :attr:`version` changes whenever there is something else to show.
 
@@ -74,6 +69,7 @@ class Campaign(Generic[P, B, R]):
         self.stopped = False
         self.version = 0
         self._compute = compute
+        self._claim = compute.claim(self.rest)
         self._clock = clock
         self._blocks: Sequence[B] = plan.blocks(dataset)
         self._reports: dict[int, R] = {}
@@ -81,7 +77,7 @@ class Campaign(Generic[P, B, R]):
         self._under_way: list[tuple[int, Answer[R | None]]] = []
         self._data: PoolFuture[object] | None = None
         self._worked = self._elapsed = self._cost = 0.0
-        self._finished = self._losses = 0
+        self._losses = 0
         self._ticked = 0.0
         self._shown: dict[str, tuple[tuple[object, ...], Any]] = {}
         self._lock = threading.RLock()
@@ -108,7 +104,7 @@ class Campaign(Generic[P, B, R]):
                 place for place in range(len(self._blocks)) if place not in self._reports
             )
             self._worked = self._elapsed = self._cost = 0.0
-            self._finished = self._losses = 0
+            self._losses = 0
             self._ticked = self._clock()
 
     def _begin(self, plan: P) -> None:
@@ -121,11 +117,15 @@ class Campaign(Generic[P, B, R]):
         """Train no further; what is there is kept. A block that is half done is given up."""
         with self._lock:
             self.stopped = self.busy
+            self._take_back()
             self._waiting.clear()
-            for _, task in self._under_way:
-                task.cancel()
-            self._under_way.clear()
-            self._data = None
+            self._tell()
+
+    def rest(self) -> None:
+        """What is under way is given up, and handed out again once somebody looks."""
+        with self._lock:
+            self._take_back()
+            self._claim.leave()
 
     @property
     def findings(self) -> Findings[P, R]:
@@ -178,6 +178,12 @@ class Campaign(Generic[P, B, R]):
         waiting = (*self._waiting, *(place for place, _ in self._under_way))
         left = sum(self._blocks[place].cost for place in waiting)
         return left * self._elapsed / self._cost if self._cost else None
+
+    @property
+    def queue(self) -> Queue:
+        """Who wants the same workers; and where nothing of this is under way, when it is."""
+        queue = self._claim.queue(self._compute.lanes)
+        return queue if not self._under_way else queue._replace(seconds=0.0)
 
     def tick(self) -> None:
         """Take the blocks that are ready, and hand out the next."""
@@ -236,11 +242,11 @@ class Campaign(Generic[P, B, R]):
             self.version += 1
             self._worked += report.seconds
             self._cost += self._blocks[place].cost
-            self._finished += 1
             self._losses = 0
             self.notice = ""
 
     def _hand_out(self) -> None:
+        self._tell()
         if not self._waiting:
             return
         if self._data is None:
@@ -248,12 +254,7 @@ class Campaign(Generic[P, B, R]):
         if not self._data.done():
             return
         data = self._data.result()
-        lanes = self._compute.lanes
-        beyond = 1
-        if self._worked:
-            blocks_a_second = lanes * self._finished / self._worked
-            beyond = min(max(ceil(AHEAD_SECONDS * blocks_a_second), 1), MOST_AHEAD)
-        while self._waiting and len(self._under_way) < lanes + beyond:
+        while self._claim.comes(self._compute.lanes):
             block = self._blocks[self._waiting[0]]
             task: Answer[R | None] = self._compute.submit(
                 type(self).function,  # type: ignore[arg-type]
@@ -262,16 +263,30 @@ class Campaign(Generic[P, B, R]):
                 priority=PRIORITY,
             )
             self._under_way.append((self._waiting.popleft(), task))
+            self._tell()
 
-    def _lost(self) -> None:
-        """What was under way is trained again: same experiment, same numbers."""
-        self._losses += 1
+    def _tell(self) -> None:
+        """How long what is under way takes, and what waits behind it."""
+        measured = self._cost > 0
+        each = self._worked / self._cost if measured else 1.0
+        under_way = [each * self._blocks[place].cost for place, _ in self._under_way]
+        waiting = each * self._blocks[self._waiting[0]].cost if self._waiting else None
+        self._claim.tell(under_way, waiting, measured)
+
+    def _take_back(self) -> None:
+        """What is under way waits again."""
         again = [place for place, _ in self._under_way]
         for _, task in self._under_way:
             task.cancel()
         self._under_way.clear()
         self._waiting.extendleft(reversed(again))
         self._data = None
+
+    def _lost(self) -> None:
+        """What was under way is trained again: same experiment, same numbers."""
+        self._losses += 1
+        self._take_back()
+        self._tell()
         self.notice = (
             "A training process was lost. What it had not finished is trained again; no number "
             "changes."

@@ -30,6 +30,7 @@ from lossviz.compute.connection import (
 )
 from lossviz.compute.crew import LiveActor, warm
 from lossviz.compute.placing import LiveSession, PlacedActor
+from lossviz.compute.turns import Claim, Turns, Visitor
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 
@@ -111,6 +112,7 @@ class Compute:
         self._pool = ThreadPoolExecutor(4, thread_name_prefix="lossviz-place")
         self._conductors: dict[str, Conductor] = {}
         self._rooms: dict[str, int] = {}
+        self._turns = Turns()
         self.lanes = 1
         """Tasks that run at the same time, as it was when something was last lent."""
 
@@ -144,6 +146,7 @@ class Compute:
                     sessions = list(self._sessions)
                 for session in sessions:
                     session.look()
+                self._turns.take_back()
             except Exception:
                 log.exception("the workers are looked at again in a moment")
 
@@ -253,6 +256,14 @@ class Compute:
                 return PlacedActor(connection, client, future, LOOK_SECONDS)
         raise WorkerLost("Nobody waits for a place any more.")
 
+    def claim(self, rest: Callable[[], None], visitor: Visitor = Visitor()) -> Claim:  # noqa: B008
+        """See :meth:`lossviz.compute.workers.Workers.claim`."""
+        return self._turns.claim(visitor, rest)
+
+    def visited_by(self, visitor: Visitor) -> Visited:
+        """The same workers, who work for somebody."""
+        return Visited(self, visitor)
+
     def lend(self, value: object) -> PoolFuture[object]:
         """Put something where workers find it, once for many tasks, in the background.
 
@@ -299,6 +310,25 @@ class Compute:
             connection, self._watch = self._connection, None
             self._connection = Connection(self._address, self._workers)
         connection.close()
+
+
+class Visited:
+    """The compute tier, for one visitor among others."""
+
+    def __init__(self, compute: Compute, visitor: Visitor) -> None:
+        self._compute = compute
+        self._visitor = visitor
+        self.lend = compute.lend
+        self.submit = compute.submit
+
+    @property
+    def lanes(self) -> int:
+        """See :attr:`Compute.lanes`."""
+        return self._compute.lanes
+
+    def claim(self, rest: Callable[[], None]) -> Claim:
+        """See :meth:`lossviz.compute.workers.Workers.claim`."""
+        return self._compute.claim(rest, self._visitor)
 
 
 def _scattered(connection: Connection, client: Client, value: object) -> tuple[list[str], object]:

@@ -20,9 +20,11 @@ TICK_SECONDS = 1 / 30
 SLICE_SECONDS = 0.05
 """Of training in one call: a moved weight waits no longer than for this and the answer."""
 CALL_SECONDS, TURN_SECONDS = 0.05, 0.015
-"""That a call is to take, and of training in it, where sessions take turns: as many are called for
-together as that holds, so that whoever moves a weight waits for one such call and its own, not for
-all the others."""
+"""That a call is to take, and of training in it, where sessions take turns, or some want many steps
+and others few: as many are called for together as that holds, so that whoever moves a
+weight waits for one such call and its own, not for all the others."""
+MANY_TIMES = 4
+"""As many steps as others want, and more, keep those waiting."""
 FEWEST = 4
 """Sessions in a call, if there are as many: what steps together takes less."""
 RECENT = 0.3
@@ -134,6 +136,8 @@ class Conductor:
         self._asked: dict[str, float] = {}
         self._crowded = False
         """Whether there were more than one call holds."""
+        self._mixed = False
+        """Whether some in the last call want many more steps than others."""
         self._lock = threading.Lock()
         self._wanted = threading.Event()
         self._thread: threading.Thread | None = None
@@ -256,6 +260,8 @@ class Conductor:
     def _call(self, players: Mapping[str, tuple[Player, Holder]], asks: Mapping[str, Ask]) -> None:
         places = {name: players[name][1] for name in asks}
         there = {name: ask for name, ask in asks.items() if not places[name].lost}
+        steps = [ask.want.steps for ask in there.values()]
+        self._mixed = max(steps, default=0) > MANY_TIMES * (min(steps, default=0) + 1)
         answers = self._answers(places[next(iter(there))], there) if there else {}
         losses = self._losses([name for name in asks if name not in answers], players)
         for name in asks:
@@ -290,7 +296,8 @@ class Conductor:
         self.calls += 1
         self.since, self._broken_off = time.monotonic(), False
         try:
-            reply = place.tick(asks, TURN_SECONDS if self._crowded else SLICE_SECONDS)
+            shared = self._crowded or self._mixed
+            reply = place.tick(asks, TURN_SECONDS if shared else SLICE_SECONDS)
             while True:
                 try:
                     return reply.result(timeout=LOOK_SECONDS)

@@ -66,9 +66,16 @@ class Outlet(Protocol):
     def news(self) -> None:
         """The lab is in another state."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether there has been nobody to show it to for a while."""
+
 
 class Nobody:
     """Shows nothing."""
+
+    gone = False
+    """Nobody looks, and nobody went: whoever asks for a training here waits for its end."""
 
     def watch(self) -> None:
         """There is nothing."""
@@ -260,8 +267,8 @@ class Lab:
 
     @property
     def training(self) -> bool:
-        """Whether it is to train further."""
-        return self.playing or self._goal > self._front
+        """Whether it is to train further; it waits while its page is closed."""
+        return (self.playing or self._goal > self._front) and not self.outlet.gone
 
     @property
     def started(self) -> bool:
@@ -371,7 +378,7 @@ class Lab:
         """
         with self._lock:
             now = self._clock()
-            steps = self._steps_due(now)
+            steps = self._steps_due(now) if not self.outlet.gone else 0
             news = self.command != self.done or (bool(self.sentence) and self._unanswered)
             watch = self.outlet.watch()
             unseen = self._unseen and watch is not None

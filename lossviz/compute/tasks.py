@@ -11,6 +11,8 @@ from inspect import signature
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from lossviz.compute.seats import Seats
+
 if TYPE_CHECKING:
     from distributed import Worker
 
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["Errand", "engine"]
 
 LONG_SECONDS = 1.0
-"""A task that takes longer steps aside, so that short ones need not wait for its end."""
+"""A task that takes longer steps aside, so that short ones need not wait for its end; and gives its
+seat to another long one."""
+LOOK_SECONDS = 0.1
+"""Between two looks whether a result is still wanted."""
+SEATS = Seats()
+"""Of this process, for tasks that may take long."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,11 @@ class EngineFunction:
         function = getattr(tasks, self.__name__)
         if "wanted" not in signature(function).parameters:
             return function(*arguments)
-        return function(*arguments, wanted=Errand().wanted)
+        errand = Errand()
+        try:
+            return function(*arguments, wanted=errand.wanted) if errand.begin() else None
+        finally:
+            errand.end()
 
 
 class EngineFunctions:
@@ -54,31 +65,66 @@ if not TYPE_CHECKING:  # there it is the engine, with its types
 
 
 class Errand:
-    """A task as it sees itself while it runs in a worker."""
+    """A task as it sees itself while it runs in a worker.
+
+    Of those that may take long as many compute at a time as the worker has threads, and by turns:
+    together they would take the memory of all, and leave the less to live runs the more they are.
+    """
 
     def __init__(self) -> None:
         from distributed import get_worker
 
-        self._started = monotonic()
+        self._since = self._looked = monotonic()
         self._aside = False
         self._worker: Worker | None = None
         with suppress(ValueError):  # called directly: whoever called it waits
             self._worker = get_worker()
 
+    def begin(self) -> bool:
+        """Wait for a seat; whether the result is still wanted then."""
+        return self._worker is None or self._seated(self._worker)
+
+    def end(self) -> None:
+        """The seat is free."""
+        SEATS.leave(self)
+
     def wanted(self) -> bool:
-        """Whether anybody still waits for the result. To be asked now and then.
+        """Whether anybody still waits for the result. To be asked often.
 
         A task that was cancelled goes on in its thread, and nothing tells it; but its worker knows.
         """
+        worker, now = self._worker, monotonic()
+        if worker is None or now - self._looked < LOOK_SECONDS:
+            return True
+        self._looked = now
+        if not self._awaited(worker):
+            return False
+        if now - self._since < LONG_SECONDS:
+            return True
+        self._step_aside()
+        if not SEATS.awaited:
+            return True
+        SEATS.leave(self)
+        return self._seated(worker)
+
+    def _seated(self, worker: Worker) -> bool:
+        seats = worker.state.nthreads
+        if not SEATS.take(self, seats):
+            self._step_aside()
+            while not SEATS.comes(self, seats, LOOK_SECONDS):
+                if not self._awaited(worker):
+                    return False
+        self._since = self._looked = monotonic()
+        return True
+
+    def _step_aside(self) -> None:
         from distributed import secede
 
-        worker = self._worker
-        if worker is None:
-            return True
-        task = worker.state.tasks.get(worker.get_current_task())
-        if task is None or task.state not in ("executing", "long-running"):
-            return False
-        if not self._aside and monotonic() - self._started > LONG_SECONDS:
+        if not self._aside:
             self._aside = True
             secede()
-        return True
+
+    @staticmethod
+    def _awaited(worker: Worker) -> bool:
+        task = worker.state.tasks.get(worker.get_current_task())
+        return task is not None and task.state in ("executing", "long-running")

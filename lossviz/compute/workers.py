@@ -7,6 +7,8 @@ from concurrent.futures import Future as PoolFuture
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
+from lossviz.compute.turns import Claim, Turns, Visitor
+
 Result = TypeVar("Result")
 Result_co = TypeVar("Result_co", covariant=True)
 
@@ -34,6 +36,12 @@ class Workers(Protocol):
     @property
     def lanes(self) -> int:
         """Blocks that are trained at the same time."""
+
+    def claim(self, rest: Callable[[], None]) -> Claim:
+        """A place among those who want work done.
+
+        :param rest: takes back what is handed out; a method, which is held weakly.
+        """
 
     def lend(self, value: object) -> PoolFuture[object]:
         """Put the data where the workers find them.
@@ -68,6 +76,10 @@ class InProcess:
 
     lanes = 0
     """Nothing happens at the same time, so one block is handed out at a time."""
+
+    def claim(self, rest: Callable[[], None]) -> Claim:
+        """Nobody else asks."""
+        return Turns().claim(Visitor())
 
     def lend(self, value: object) -> PoolFuture[object]:
         """The value is here already."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from time import perf_counter
@@ -14,12 +14,15 @@ from lossviz.engine.features import Alive, Splits
 from lossviz.engine.judging import evaluate_together
 from lossviz.engine.live_run import LiveRun, advance
 from lossviz.engine.newcomer import Newcomer
+from lossviz.engine.pace import PACE, Pace
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Want
 
 REPLAY_SECONDS = 0.25
 """How long one call may spend on catching up with lost runs."""
+MOST_NUMBERS = 200_000_000
+"""Weights of a session's first layers, with what optimisers remember of them: 800 MB."""
 Result = TypeVar("Result")
 Outcome = ProgressReport | LossVizError
 """What a session does not know yet; or why it gets nothing."""
@@ -52,6 +55,17 @@ class LiveRuns:
             if run is not None:
                 run.want(orders[letter].weights, orders[letter].drag)
                 self._runs[letter] = run
+        self._check_budget()
+
+    def _check_budget(self) -> None:
+        numbers = sum(run.trainer.numbers for run in self._runs.values())
+        if numbers > MOST_NUMBERS:
+            self._ordered, self._runs = {}, {}
+            raise LossVizError(
+                f"These runs hold {numbers // 1_000_000:,} million numbers together, and each "
+                f"visitor can have {MOST_NUMBERS // 1_000_000:,} million here. Choose fewer hidden "
+                "units, or remove a run."
+            )
 
     def _of(self, letter: str, order: Order) -> LiveRun | Newcomer:
         """What is ordered; a new one where it is not here."""
@@ -125,34 +139,67 @@ class LiveRuns:
         return Answers(sentence, known, {letter: answer for letter, (_, answer) in answers.items()})
 
 
-def tick(wants: Mapping[LiveRuns, Want], seconds: float) -> dict[LiveRuns, Outcome]:
+def tick(
+    wants: Mapping[LiveRuns, Want], seconds: float, pace: Pace = PACE
+) -> dict[LiveRuns, Outcome]:
     """Train the runs of all these sessions, for at most so many seconds, a step of each session at
-    a time: in each step those of a kind are trained together."""
+    a time: in each step those of a kind are trained together. One whose steps take long takes its
+    own now and then."""
+    wants = {session: pace.eased(session, want) for session, want in wants.items()}
     placed = {session: _tried(partial(session.place, wants[session].orders)) for session in wants}
     fine = [session for session, error in placed.items() if error is None]
-    deadline = perf_counter() + REPLAY_SECONDS
-    while late := [run for session in fine for run in session.behind]:
-        advance(late)
-        if perf_counter() >= deadline:
-            break
-    deadline = perf_counter() + seconds
+    _catch_up(fine, seconds)
+    training = [session for session in fine if wants[session].steps]
+    together, alone = pace.together(training), pace.alone(training)
+    deadline = pace.clock() + seconds
     for done in count():
-        going = [session for session in fine if done < wants[session].steps]
-        front = [run for session in going for run in session.front(wants[session].orders)]
-        if not front:
+        going = [session for session in together if done < wants[session].steps]
+        if not _step(going, wants, pace) or pace.clock() >= deadline:
             break
-        advance(front)
-        if perf_counter() >= deadline:
-            break
-    judged = [run for session in fine for run in session.to_judge(wants[session].orders)]
-    found = evaluate_together([run.trainer for run in judged])
-    evaluations = dict(zip(judged, found, strict=True))
+    if alone is not None:
+        _step([alone], wants, pace)
+    evaluations = _evaluations(fine, wants, pace)
     return {
         session: _tried(partial(session.report, wants[session], evaluations))
         if error is None
         else error
         for session, error in placed.items()
     }
+
+
+def _catch_up(sessions: Sequence[LiveRuns], seconds: float) -> None:
+    """Train the runs that were lost up to where they were; beside others not for long."""
+    alone = all(session.behind for session in sessions)
+    deadline = perf_counter() + (REPLAY_SECONDS if alone else seconds)
+    while late := [run for session in sessions for run in session.behind]:
+        advance(late)
+        if perf_counter() >= deadline:
+            break
+
+
+def _step(sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], pace: Pace) -> bool:
+    """A step of each; whether there was one to take."""
+    fronts = {session: session.front(wants[session].orders) for session in sessions}
+    front = [run for runs in fronts.values() for run in runs]
+    if not front:
+        return False
+    begun = pace.clock()
+    advance(front)
+    sizes = {session: sum(run.trainer.touched for run in runs) for session, runs in fronts.items()}
+    pace.stepped({session: size for session, size in sizes.items() if size}, pace.clock() - begun)
+    return True
+
+
+def _evaluations(
+    sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], pace: Pace
+) -> dict[LiveRun, Evaluation]:
+    """Of those that are to be judged as they stand."""
+    judged = {session: session.to_judge(wants[session].orders) for session in sessions}
+    runs = [run for each in judged.values() for run in each]
+    begun = pace.clock()
+    found = evaluate_together([run.trainer for run in runs])
+    pace.judged([session for session, each in judged.items() if each], pace.clock() - begun)
+    return dict(zip(runs, found, strict=True))
 
 
 def _tried(call: Callable[[], Result]) -> Result | LossVizError:

@@ -123,6 +123,9 @@ class Trainer:
             experiment.optimiser,
             (self.model.members, rows, schemas),
         )
+        layer = (self.model.table, *self.optimiser.memory["table"].values())
+        self.numbers = sum(tensor.numel() for tensor in layer)
+        """Those of the first layer, with what the optimiser remembers of it."""
         self.kind = blake2b(repr(written).encode()).hexdigest()
         """The same for trainers that can take a step together; see :mod:`lossviz.engine.step`."""
 

@@ -14,9 +14,6 @@ from lossviz.engine.trainer import Trainer
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.weights import Weights
 
-LOOK_EVERY = 50
-"""Steps between two looks at whether anybody still wants the result."""
-
 Members = Sequence[Sequence[float]]
 Wanted = Callable[[], bool]
 P = ParamSpec("P")
@@ -63,15 +60,14 @@ def steps(
     """Train on: what each step reported, as :meth:`Trainer.advance` does.
 
     :param last: the step to stop at; by default the end of all epochs.
-    :param wanted: asked now and then.
+    :param wanted: asked before each.
     :param stopping: may end it before; by default nothing does.
     :raises GivenUp: when it is wanted no longer.
     :raises Diverged: when the loss leaves the numbers.
     """
     last = trainer.total_steps if last is None else last
     while trainer.step < last:
-        if trainer.step % LOOK_EVERY == 0:
-            go_on(wanted)
+        go_on(wanted)
         yield trainer.advance()
         if stopping is not None and stopping.reached():
             return
@@ -135,8 +131,7 @@ def _until_each_ends(
     messages = [""] * len(trainers)
     going = list(range(len(trainers)))
     while going:
-        if trainers[going[0]].step % LOOK_EVERY == 0:
-            go_on(wanted)
+        go_on(wanted)
         found = advance([trainers[place] for place in going])
         for place, losses in zip(list(going), found, strict=True):
             if isinstance(losses, Diverged):

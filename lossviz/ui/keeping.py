@@ -47,7 +47,7 @@ def restore(session: Session, project: Project) -> Before:
     """
     before = Before(session.bench, dict(session.benches), session.scenes)
     for desk in reversed(project.desks):
-        session.work_at(Bench.resumed(desk))
+        session.work_at(Bench.resumed(desk, session.bench.workers))
     session.scenes = project.scenes
     for page, query in project.pages:
         open_query(session, page, dict(query))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from lossviz.compute.conductor import Conductor
+from lossviz.compute.conductor import SLICE_SECONDS, TURN_SECONDS, Conductor
 from lossviz.compute.crew import Ask, Heard
 from lossviz.experiments.runs.progress import ProgressReport, Want
 from tests.support.waiting import wait_until
@@ -29,10 +29,12 @@ class Worker:
     def __init__(self, answer: Answer = everybody) -> None:
         self.lost = self.outgrown = False
         self.calls: list[set[str]] = []
+        self.seconds: list[float] = []
         self._answer = answer
 
     def tick(self, asks: Mapping[str, Ask], seconds: float) -> Worker:
         self.calls.append(set(asks))
+        self.seconds.append(seconds)
         self._asks = asks
         return self
 
@@ -51,6 +53,7 @@ class Player:
         self.heard = self.losses = 0
         self.loss = ""
         self.place = -1
+        self.wants = NOTHING
 
     def stand(self, place: int, training: int) -> None:
         self.place = place
@@ -62,7 +65,7 @@ class Player:
         if not self.times:
             return None
         self.times -= 1
-        return NOTHING
+        return self.wants
 
     def hear(self, heard: Heard) -> None:
         self.heard += 1
@@ -106,6 +109,28 @@ def test_a_worker_that_is_gone_is_lost_to_all_and_they_are_called_for_no_more(
         conductor.add(player, worker)
     wait_until(lambda: all(player.losses == 1 for player in players), conductor.wake)
     assert conductor.names == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "seconds"), [((1, 1, 2), SLICE_SECONDS), ((1, 1, 900), TURN_SECONDS)]
+)
+def test_who_wants_many_steps_keeps_nobody_waiting_who_wants_few(
+    conductor: Conductor, steps: tuple[int, ...], seconds: float
+) -> None:
+    open_door = threading.Event()
+
+    def answer(asks: Mapping[str, Ask]) -> dict[str, Heard]:
+        open_door.wait(10)
+        return everybody(asks)
+
+    worker, players = Worker(answer), [Player(str(each), 3) for each in range(len(steps))]
+    for player, each in zip(players, steps, strict=True):
+        player.wants = Ask(Want({}, each))
+        conductor.add(player, worker)
+    open_door.set()
+    wait_until(lambda: all(player.heard == 3 for player in players), conductor.wake)
+    together = [worker.seconds[k] for k, call in enumerate(worker.calls) if len(call) == len(steps)]
+    assert set(together) == {seconds}
 
 
 def test_one_session_s_fault_is_no_other_s_business(conductor: Conductor) -> None:

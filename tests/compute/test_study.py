@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import random
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future as PoolFuture
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lossviz.compute.campaign import MOST_AHEAD
 from lossviz.compute.campaigns import Study
 from lossviz.compute.cluster import Compute
+from lossviz.compute.turns import MOST_AHEAD
 from lossviz.data import Dataset
-from lossviz.engine.study import train_block
 from lossviz.errors import LossVizError
 from lossviz.experiments.study.plan import LEARNABLE, StudyPlan, grid
 from lossviz.experiments.study.result import Outcome
 from tests.support.factories import dataset
+from tests.support.sweeps import Reordering
 from tests.support.waiting import PATIENCE, wait_until
 
 DATA = dataset(300, seed=12)
@@ -36,40 +34,6 @@ def compute() -> Iterator[Compute]:
     own.warm_up()
     yield own
     own.close()
-
-
-class Reordering:
-    """Stands for the workers: every task is done at once, but they are ready in any order."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)
-
-    def lend(self, value: object) -> PoolFuture[object]:
-        own: PoolFuture[object] = PoolFuture()
-        own.set_result(value)
-        return own
-
-    lanes = 1
-
-    def submit(self, _: object, *arguments: Any, priority: int) -> Answer:
-        assert priority < 0
-        return Answer(arguments, self._random)
-
-
-class Answer:
-    def __init__(self, arguments: tuple[Any, ...], order: random.Random) -> None:
-        self._arguments = arguments
-        self._random = order
-
-    @property
-    def done(self) -> bool:
-        return self._random.random() < 0.4
-
-    def result(self, timeout: float = 0.0) -> object:
-        return train_block(*self._arguments)
-
-    def cancel(self) -> None:
-        pass
 
 
 def study_of(compute: Any, plan: StudyPlan = SMALL, data: Dataset = DATA) -> Study:

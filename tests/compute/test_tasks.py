@@ -5,12 +5,17 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
 
-from lossviz.compute.tasks import engine
+from lossviz.compute.cluster import Compute
+from lossviz.compute.tasks import SEATS, engine
 from lossviz.engine import tasks
+from lossviz.experiments.experiment import Experiment
 from tests.conftest import ROOT
+from tests.support.factories import dataset
+from tests.support.waiting import PATIENCE, wait_until
 
 WITHOUT_TORCH = """
 import sys
@@ -44,3 +49,39 @@ def test_knowing_them_loads_no_torch() -> None:
     command = [sys.executable, "-c", WITHOUT_TORCH]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.fixture
+def compute() -> Iterator[Compute]:
+    compute = Compute(workers=1)
+    compute.warm_up()
+    yield compute
+    compute.close()
+
+
+def seated() -> tuple[int, int]:
+    """How many long tasks compute in this process, and how many wait."""
+    return len(SEATS._taken), len(SEATS._queue)
+
+
+def test_of_long_tasks_as_many_compute_as_there_are_threads_and_by_turns(compute: Compute) -> None:
+    data = dataset(6_000, seed=13)
+    lent = compute.lend(data).result()
+    experiment = Experiment.for_dataset(data, epochs=1_000)
+    endless = [
+        compute.submit(engine.score_block, lent, experiment.reseeded(seed, 0), ((1.0, 1.0),))
+        for seed in range(3)
+    ]
+
+    def now() -> tuple[int, int]:
+        (counts,) = compute.client.run(seated).values()
+        assert counts[0] <= 1
+        return counts
+
+    wait_until(lambda: now() == (1, 2))
+    compute.submit(engine.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(PATIENCE)
+    short = compute.submit(engine.score_block, lent, experiment.changed(epochs=1), ((1.0, 1.0),))
+    wait_until(lambda: now() and short.done)
+    for task in endless:
+        task.cancel()
+    wait_until(lambda: now() == (0, 0))

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from lossviz.engine import live
 from lossviz.engine.fit import fit
 from lossviz.engine.live import LiveRuns
+from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Curve, Order, Progress
 from lossviz.experiments.weights import Weights
@@ -53,6 +55,18 @@ def test_watching_changes_nothing() -> None:
     watched = finish(LiveRuns(DATA), {"A": own}, 3)["A"].evaluation
     assert watched is not None
     np.testing.assert_array_equal(fit(DATA, own.experiment).evaluation.predicted, watched.predicted)
+
+
+def test_a_session_can_have_so_much_memory_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, orders = LiveRuns(DATA), {"A": order("a"), "B": order("b")}
+    runs.advance(orders, 1.0, 1)
+    each = runs._runs["A"].trainer.numbers
+    assert each == 2 * table(runs).numel(), "weights, and what Adagrad remembers of each"
+    monkeypatch.setattr(live, "MOST_NUMBERS", 2 * each)
+    runs.advance(orders, 1.0, 1)
+    with pytest.raises(LossVizError, match="remove a run"):
+        runs.advance({**orders, "C": order("c")}, 1.0, 1)
+    assert runs.advance(orders, 1.0, 1).progress["A"].step == 1
 
 
 def test_runs_advance_in_step() -> None:

@@ -56,9 +56,10 @@ class Browser:
         """The widgets that the present run has drawn."""
         self._finished = asyncio.Event()
 
-    async def open(self, page: str) -> None:
+    async def open(self, page: str, query: str = "") -> None:
         """Open a page and wait until it is drawn, and its line is there.
 
+        :param query: of its address.
         :raises TimeoutError: when that does not happen.
         """
         async with asyncio.timeout(OPENING_SECONDS):
@@ -72,9 +73,19 @@ class Browser:
             self._begin(self._listen())
             first = BackMsg()
             first.rerun_script.page_name = page
+            first.rerun_script.query_string = query
             await self._socket.send(first.SerializeToString())
             await self._finished.wait()
             await self.line.opened.wait()
+
+    async def press(self, key: str) -> None:
+        """Press a button.
+
+        :param key: its own, as in the code of its page.
+        :raises StopIteration: when there is none.
+        """
+        button = next(widget for widget in self._owners if widget.endswith(f"-{key}"))
+        await self._run(self._owners[button], WidgetState(id=button, trigger_value=True))
 
     async def close(self) -> None:
         """Close the tab."""
@@ -100,10 +111,14 @@ class Browser:
     async def _run_again(self, component: str, number: int) -> None:
         trigger = WidgetState(id=_make_trigger_id(component, "events"))
         trigger.json_trigger_value = json.dumps([{"event": "again", "value": number}])
+        await self._run(self._owners[component], trigger)
+
+    async def _run(self, fragment: str, trigger: WidgetState) -> None:
+        """Have a part of the page run, or the page, as something was used."""
         message = BackMsg()
         rerun = message.rerun_script
         rerun.page_script_hash = self._page
-        rerun.fragment_id = self._owners[component]
+        rerun.fragment_id = fragment
         rerun.context_info.timezone = "UTC"
         rerun.context_info.locale = "en-GB"
         rerun.context_info.url = f"http://{self._host}/train"
@@ -153,6 +168,8 @@ class Browser:
             to.append(shown.body)
         elif kind == "bidi_component" and shown.component_name == WAKE:
             self._mark(fragment, shown)
+        elif kind == "button":
+            self._own(fragment, shown.id)
         state = mounted(element)
         if state is not None:
             self._own(fragment, shown.id)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from lossviz.compute.campaigns import Sweep
+from lossviz.compute.turns import Claim, Turns, Visitor
 from lossviz.data import Dataset
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.sweep import plan as sweep_plan
@@ -69,12 +70,16 @@ class Reordering:
         self._random = random.Random(seed)
         self.asked: list[tuple[int, tuple[Any, ...]]] = []
 
+    def claim(self, rest: Callable[[], None]) -> Claim:
+        return Turns().claim(Visitor(), rest)
+
     def lend(self, value: object) -> PoolFuture[object]:
         own: PoolFuture[object] = PoolFuture()
         own.set_result(value)
         return own
 
     def submit(self, function: Callable[..., Any], *arguments: Any, priority: int) -> Any:
+        assert priority < 0, "before the small questions of other pages"
         _, experiment, members = arguments
         self.asked.append((experiment.seed, members))
         return Answer(lambda: function(*arguments), self._random)

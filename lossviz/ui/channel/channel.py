@@ -16,6 +16,7 @@ from weakref import WeakValueDictionary
 
 from lossviz.compute.frames import Watch, message
 from lossviz.compute.lab import Lab, Nobody
+from lossviz.compute.turns import GRACE_SECONDS
 from lossviz.figures import AT_FIRST, Chart, Look
 from lossviz.guards import MAX_COMMAND
 from lossviz.ui.channel.commands import COMMANDS
@@ -113,6 +114,8 @@ class Channel:
         self._line = 0
         self._signal: tuple[AbstractEventLoop, Callable[[], None]] | None = None
         self._rung = False
+        self._left = inf
+        """When its browser went."""
         self._passed_over = False
         """Whether a lab had news when there was no room for them."""
         self._drawings = 0
@@ -288,13 +291,18 @@ class Channel:
         """Whether there is a browser."""
         return self._signal is not None
 
+    @property
+    def gone(self) -> bool:
+        """Whether its browser went, and has not come back for longer than a page takes to load."""
+        return time.monotonic() - self._left > GRACE_SECONDS
+
     def connect(self, loop: AbstractEventLoop, signal: Callable[[], None]) -> None:
         """A browser is there, which knows nothing.
 
         :param signal: called in the loop once there is something to take.
         """
         with self._lock:
-            before, self._signal = self._signal, (loop, signal)
+            before, self._signal, self._left = self._signal, (loop, signal), inf
             self._rung = False
             self._line += 1
             if self._watch is not None:
@@ -320,7 +328,7 @@ class Channel:
         """It is gone, unless another one has come."""
         with self._lock:
             if self._signal is not None and self._signal[1] == signal:
-                self._signal = None
+                self._signal, self._left = None, time.monotonic()
                 self._post = _Post()
 
     def take(self) -> list[bytes | str]:

@@ -44,7 +44,7 @@ class Packing:
     def of(cls, session: Session) -> Packing:
         """Begin with everything that the session has now."""
         gatherings = tuple(
-            Gathering(COMPUTE, bench.data.dataset, WeightsPlan(references(bench.lab.runs)))
+            Gathering(bench.workers, bench.data.dataset, WeightsPlan(references(bench.lab.runs)))
             for bench in session.every_bench
         )
         for gathering in gatherings:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import numpy as np
 
 from lossviz.compute.campaigns import Gathering
-from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.run import Run, held_out_texts
 from lossviz.experiments.surfaces.surface import Surface
@@ -90,7 +89,7 @@ class Publishing:
 def gathering_of(bench: Bench, letter: str, run: Run) -> Gathering:
     """The weights of a run as it stands, not started."""
     plan = WeightsPlan((run.reference(letter),))
-    return Gathering(COMPUTE, bench.data.dataset, plan)
+    return Gathering(bench.workers, bench.data.dataset, plan)
 
 
 def drawn(bench: Bench, letter: str, run: Run) -> Surface | None:

@@ -7,7 +7,6 @@ from dataclasses import replace
 import streamlit as st
 
 from lossviz.compute.campaigns import Unsealing
-from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.reference import WeightsPlan
 from lossviz.experiments.runs.opening import LOOKED_BEFORE, openings_words, sealing
 from lossviz.ui.parts.follow import follow, outdated
@@ -60,7 +59,7 @@ def _choose(bench: Bench) -> None:
 
         def start() -> None:
             plan = WeightsPlan((runs[letter].reference(letter),))
-            bench.unsealing = Unsealing(COMPUTE, bench.data.dataset, plan)
+            bench.unsealing = Unsealing(bench.workers, bench.data.dataset, plan)
             bench.unsealing.start()
 
         st.button(

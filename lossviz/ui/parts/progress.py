@@ -10,6 +10,7 @@ import streamlit as st
 from lossviz.compute.campaign import Campaign
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
+from lossviz.experiments.words import count
 from lossviz.figures import Chart
 from lossviz.figures.base.wall import Wall
 from lossviz.ui.parts.chart import mounted
@@ -131,8 +132,14 @@ def _left_words(campaign: Trainings) -> str:
         return "; stopped, and kept" if campaign.stopped else ""
     if COMPUTE.silence:
         return f"; no training process has answered for {COMPUTE.silence} s"
-    left = campaign.seconds_left
-    return ", starting" if left is None else f", about {duration(left)} left"
+    queue, left = campaign.queue, campaign.seconds_left
+    others = count(queue.others, "other visitor")
+    if queue.others and queue.seconds:
+        begins = "starts" if left is None else "goes on"
+        waits = "waits" if queue.others == 1 else "wait"
+        return f"; {others} {waits} too, yours {begins} in about {duration(queue.seconds)}"
+    shared = f", shared with {others}" if queue.others else ""
+    return (", starting" if left is None else f", about {duration(left)} left") + shared
 
 
 def steps_progress(lab: Lab, words: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep, Unsealing
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
+from lossviz.compute.workers import Workers
 from lossviz.data import Dataset, Profile, load_sample, profile, samples
 from lossviz.experiments.choices import first
 from lossviz.experiments.runs.opening import Unsealed
@@ -42,10 +43,10 @@ class SweepBench:
     look: SweepLook
 
     @classmethod
-    def of(cls, dataset: Dataset) -> SweepBench:
+    def of(cls, workers: Workers, dataset: Dataset) -> SweepBench:
         """The usual one, not started."""
         plan = SweepPlan.usual(dataset)
-        return cls(Sweep(COMPUTE, dataset, plan), SweepLook.at_first(plan))
+        return cls(Sweep(workers, dataset, plan), SweepLook.at_first(plan))
 
     @property
     def kept(self) -> KeptSweep:
@@ -85,9 +86,9 @@ class SurfacesBench:
     """What was last shown: it stays until all of the next is there."""
 
     @classmethod
-    def of(cls, dataset: Dataset) -> SurfacesBench:
+    def of(cls, workers: Workers, dataset: Dataset) -> SurfacesBench:
         """Those of no run so far."""
-        return cls(Surfaces(COMPUTE, dataset, SurfacePlan((), FIRST_PLANE)))
+        return cls(Surfaces(workers, dataset, SurfacePlan((), FIRST_PLANE)))
 
     @property
     def kept(self) -> KeptSurfaces:
@@ -105,10 +106,14 @@ class SurfacesBench:
 
 @dataclass
 class Bench:
-    """Data, and everything that is at work on them."""
+    """Data, and everything that is at work on them.
+
+    :param workers: who do the work, for this visitor.
+    """
 
     source: Source
     lab: Lab
+    workers: Workers
     repeat: Repeat | None = None
     study: Study | None = None
     sweep: SweepBench | None = None
@@ -118,16 +123,16 @@ class Bench:
     """Each time that sealed texts were."""
 
     @classmethod
-    def of(cls, source: Source) -> Bench:
+    def of(cls, source: Source, workers: Workers = COMPUTE) -> Bench:
         """A new one with three formulations side by side, ready to play."""
         dataset = source.data.dataset
         lab = Lab(COMPUTE, dataset)
         for letter, formulation in zip(LETTERS, FIRST_FORMULATIONS, strict=False):
             lab.put(letter, first(dataset, formulation=formulation))
-        return cls(source, lab)
+        return cls(source, lab, workers)
 
     @classmethod
-    def resumed(cls, desk: Desk) -> Bench:
+    def resumed(cls, desk: Desk, workers: Workers = COMPUTE) -> Bench:
         """Go on from what was done."""
         source = unchanged_sample(desk.data.sample, desk.data.dataset.digest)
         if source is None:
@@ -136,16 +141,16 @@ class Bench:
         lab = Lab(COMPUTE, dataset)
         lab.runs, lab.speed, lab.sentence = dict(desk.runs), desk.speed, desk.sentence
         lab.judged_before = desk.judged
-        bench = cls(source, lab, opened=desk.opened)
+        bench = cls(source, lab, workers, opened=desk.opened)
         if desk.repeat:
-            bench.repeat = Repeat.resumed(COMPUTE, dataset, desk.repeat)
+            bench.repeat = Repeat.resumed(workers, dataset, desk.repeat)
         if desk.study:
-            bench.study = Study.resumed(COMPUTE, dataset, desk.study)
+            bench.study = Study.resumed(workers, dataset, desk.study)
         if desk.sweep:
-            sweep = Sweep.resumed(COMPUTE, dataset, desk.sweep.findings)
+            sweep = Sweep.resumed(workers, dataset, desk.sweep.findings)
             bench.sweep = SweepBench(sweep, desk.sweep.look)
         if desk.surfaces:
-            surfaces = Surfaces.resumed(COMPUTE, dataset, desk.surfaces.findings)
+            surfaces = Surfaces.resumed(workers, dataset, desk.surfaces.findings)
             bench.surfaces = SurfacesBench(surfaces, desk.surfaces.look)
         return bench
 

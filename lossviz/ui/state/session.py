@@ -10,7 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from lossviz.apart import Reading, Stored
+from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
+from lossviz.compute.turns import Visitor
 from lossviz.data import (
     UNEDITED,
     ColumnMapping,
@@ -133,7 +135,7 @@ class Session:
     def use(self, source: Source) -> None:
         """Work on these data from now on. Coming back to data finds everything as it was."""
         bench = self.benches.pop(source.data.dataset.digest, None)
-        self.work_at(bench if bench is not None else Bench.of(source))
+        self.work_at(bench if bench is not None else Bench.of(source, self.bench.workers))
         self.bench.source = source
 
     def work_at(self, bench: Bench) -> None:
@@ -150,6 +152,7 @@ class Session:
 def this_session() -> Session:
     """Of this browser; at first with the first sample, so that every page has something to show."""
     if KEY not in st.session_state:
-        st.session_state[KEY] = Session(Bench.of(sample_source(samples()[0].id)))
+        workers = COMPUTE.visited_by(Visitor(st.context.ip_address or "", token_urlsafe(6)))
+        st.session_state[KEY] = Session(Bench.of(sample_source(samples()[0].id), workers))
     session: Session = st.session_state[KEY]
     return session

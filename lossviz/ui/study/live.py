@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from lossviz.compute.campaigns import Study
-from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.study.conclusions import squeeze, study_conclusions
 from lossviz.experiments.study.plan import UNSQUEEZED, StudyPlan
 from lossviz.experiments.study.result import Repeats
@@ -33,7 +32,7 @@ FIRST_TIME = (
 def study_of(session: Session) -> Study:
     """The session's study of the data in use; what the runs leave sealed it does, too."""
     if session.bench.study is None:
-        session.bench.study = Study(COMPUTE, session.data.dataset, StudyPlan())
+        session.bench.study = Study(session.bench.workers, session.data.dataset, StudyPlan())
     study, sealed = session.bench.study, session.bench.sealed
     if study.chosen.sealed != sealed and not study.busy:
         study.choose(replace(study.chosen, sealed=sealed))

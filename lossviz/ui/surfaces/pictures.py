@@ -19,7 +19,7 @@ from lossviz.ui.state.session import Session
 def surfaces_of(session: Session) -> SurfacesBench:
     """The session's surfaces of the data in use."""
     if session.bench.surfaces is None:
-        session.bench.surfaces = SurfacesBench.of(session.data.dataset)
+        session.bench.surfaces = SurfacesBench.of(session.bench.workers, session.data.dataset)
     return session.bench.surfaces
 
 

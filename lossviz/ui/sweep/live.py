@@ -38,7 +38,7 @@ FIRST_TIME = (
 def sweep_of(session: Session) -> SweepBench:
     """The session's sweep of the data in use; what the runs leave sealed it does, too."""
     if session.bench.sweep is None:
-        session.bench.sweep = SweepBench.of(session.data.dataset)
+        session.bench.sweep = SweepBench.of(session.bench.workers, session.data.dataset)
     sweep, sealed = session.bench.sweep, session.bench.sealed
     plan = sweep.campaign.chosen
     if plan.experiment.split.sealed != sealed and not sweep.campaign.busy:

@@ -7,7 +7,6 @@ from functools import partial
 import streamlit as st
 
 from lossviz.compute.campaigns import Repeat
-from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.runs.repeat import RepeatPlan, repeated_conclusions
 from lossviz.ui.parts.follow import follow, outdated
 from lossviz.ui.parts.progress import gone_on, progress, start_or_stop
@@ -28,7 +27,7 @@ def repeat_of(bench: Bench) -> Repeat:
     """Of the runs as they are now; what was repeated before stays until the next start."""
     plan = RepeatPlan.of(bench.lab.runs)
     if bench.repeat is None:
-        bench.repeat = Repeat(COMPUTE, bench.data.dataset, plan)
+        bench.repeat = Repeat(bench.workers, bench.data.dataset, plan)
     bench.repeat.choose(plan)
     return bench.repeat
 

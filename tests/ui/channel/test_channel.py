@@ -273,3 +273,25 @@ def test_a_part_is_woken_once_it_would_show_something_else() -> None:
     state[0] = 3
     channel.look()
     assert listener.woken == {"part": number}, "what is not on the page is not looked at"
+
+
+def test_runs_wait_while_their_page_is_closed_and_go_on_when_it_is_back(
+    lab: Lab, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lossviz.ui.channel.channel.GRACE_SECONDS", 0.3)
+    lab.put("A", first(DATA, epochs=400))
+    listener = Listener(channel)
+    send(channel, do="play")
+    wait_until(lambda: lab.runs["A"].step > 20)
+    listener.leave()
+    assert not channel.gone, "a page that is loaded again is there by then"
+    assert lab.training
+    wait_until(lambda: channel.gone and lab._asking is None)
+    stood = lab.runs["A"].step
+    assert lab.playing and not lab.training
+    assert lab.ask(0.1) is None
+    assert lab.runs["A"].step == stood < lab.runs["A"].total_steps
+    Listener(channel)
+    assert not channel.gone
+    wait_until(lambda: lab.runs["A"].step > stood)
+    lab.pause()
