@@ -30,7 +30,7 @@ AT_ONCE = 2
 """More take no less time together, and twice the memory."""
 NICE = 10
 """A tenth of what a process that trains gets where both want the same core."""
-PACE = 1e-7
+TEMPO = 1e-7
 """Seconds for a byte, until one has been read: 4 s for 40 MB of CSV."""
 _ODD = 3
 """The exit status with a sentence in the answer."""
@@ -192,7 +192,7 @@ class Line:
     def __init__(self) -> None:
         self._lock = threading.RLock()  # whoever leaves may do so wherever garbage is collected
         self._children: list[_Child] = []
-        self._pace = PACE
+        self._pace = TEMPO
 
     def join(self, child: _Child) -> None:
         """Come last."""

@@ -68,16 +68,20 @@ class LiveActor:
         thirty sessions, and take twice as long over them as over all the rest."""
         return pickle.dumps(self.tick(pickle.loads(asks), seconds), pickle.HIGHEST_PROTOCOL)
 
-    def tick(self, asks: Mapping[str, Ask], seconds: float) -> dict[str, Heard]:
+    def tick(
+        self, asks: Mapping[str, Ask], seconds: float, *, even: bool = False
+    ) -> dict[str, Heard]:
         """Train the runs of all these sessions together, for about so many seconds.
 
         :param asks: by the session's name; those that are not held here are left out.
+        :param even: whether all take their steps, however long that takes.
         """
         from lossviz.engine import live
+        from lossviz.engine.tempo import EVEN, TEMPO
 
         here = {name: CREW[name] for name in asks if name in CREW}
         wants = {actor.runs: actor.wanted(asks[name].want) for name, actor in here.items()}
-        outcomes = live.tick(wants, seconds)
+        outcomes = live.tick(wants, seconds, EVEN if even else TEMPO)
         return {
             name: actor.answer(asks[name], outcomes[actor.runs]) for name, actor in here.items()
         }
@@ -175,7 +179,7 @@ def measured_room() -> int:
     seconds: list[float] = []
     while len(seconds) < TRIED_CALLS:
         begun = perf_counter()
-        heard = actors[0].tick(asks, 1.0)
+        heard = actors[0].tick(asks, 1.0, even=True)
         if all(moved(each.outcome) for each in heard.values()):
             seconds.append(perf_counter() - begun)
     return max(int(TRIED_SESSIONS / (UPDATES_A_SECOND * min(seconds))), 1)

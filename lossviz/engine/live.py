@@ -14,7 +14,7 @@ from lossviz.engine.features import Alive, Splits
 from lossviz.engine.judging import evaluate_together
 from lossviz.engine.live_run import LiveRun, advance
 from lossviz.engine.newcomer import Newcomer
-from lossviz.engine.pace import PACE, Pace
+from lossviz.engine.tempo import TEMPO, Tempo
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.runs.progress import Answers, Order, ProgressReport, Want
@@ -140,25 +140,25 @@ class LiveRuns:
 
 
 def tick(
-    wants: Mapping[LiveRuns, Want], seconds: float, pace: Pace = PACE
+    wants: Mapping[LiveRuns, Want], seconds: float, tempo: Tempo = TEMPO
 ) -> dict[LiveRuns, Outcome]:
     """Train the runs of all these sessions, for at most so many seconds, a step of each session at
     a time: in each step those of a kind are trained together. One whose steps take long takes its
     own now and then."""
-    wants = {session: pace.eased(session, want) for session, want in wants.items()}
+    wants = {session: tempo.eased(session, want) for session, want in wants.items()}
     placed = {session: _tried(partial(session.place, wants[session].orders)) for session in wants}
     fine = [session for session, error in placed.items() if error is None]
     _catch_up(fine, seconds)
     training = [session for session in fine if wants[session].steps]
-    together, alone = pace.together(training), pace.alone(training)
-    deadline = pace.clock() + seconds
+    together, alone = tempo.together(training), tempo.alone(training)
+    deadline = tempo.clock() + seconds
     for done in count():
         going = [session for session in together if done < wants[session].steps]
-        if not _step(going, wants, pace) or pace.clock() >= deadline:
+        if not _step(going, wants, tempo) or tempo.clock() >= deadline:
             break
     if alone is not None:
-        _step([alone], wants, pace)
-    evaluations = _evaluations(fine, wants, pace)
+        _step([alone], wants, tempo)
+    evaluations = _evaluations(fine, wants, tempo)
     return {
         session: _tried(partial(session.report, wants[session], evaluations))
         if error is None
@@ -177,28 +177,28 @@ def _catch_up(sessions: Sequence[LiveRuns], seconds: float) -> None:
             break
 
 
-def _step(sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], pace: Pace) -> bool:
+def _step(sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], tempo: Tempo) -> bool:
     """A step of each; whether there was one to take."""
     fronts = {session: session.front(wants[session].orders) for session in sessions}
     front = [run for runs in fronts.values() for run in runs]
     if not front:
         return False
-    begun = pace.clock()
+    begun = tempo.clock()
     advance(front)
     sizes = {session: sum(run.trainer.touched for run in runs) for session, runs in fronts.items()}
-    pace.stepped({session: size for session, size in sizes.items() if size}, pace.clock() - begun)
+    tempo.stepped({session: size for session, size in sizes.items() if size}, tempo.clock() - begun)
     return True
 
 
 def _evaluations(
-    sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], pace: Pace
+    sessions: Sequence[LiveRuns], wants: Mapping[LiveRuns, Want], tempo: Tempo
 ) -> dict[LiveRun, Evaluation]:
     """Of those that are to be judged as they stand."""
     judged = {session: session.to_judge(wants[session].orders) for session in sessions}
     runs = [run for each in judged.values() for run in each]
-    begun = pace.clock()
+    begun = tempo.clock()
     found = evaluate_together([run.trainer for run in runs])
-    pace.judged([session for session, each in judged.items() if each], pace.clock() - begun)
+    tempo.judged([session for session, each in judged.items() if each], tempo.clock() - begun)
     return dict(zip(runs, found, strict=True))
 
 

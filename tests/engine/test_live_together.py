@@ -17,6 +17,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from lossviz.engine.features import Alive
 from lossviz.engine.live import LiveRuns, Outcome, tick
+from lossviz.engine.tempo import EVEN
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Order, Progress, ProgressReport, Want
@@ -169,7 +170,7 @@ def together(wants: Mapping[LiveRuns, Want], seconds: float = LONG) -> dict[Live
     for runs, want in wants.items():
         with suppress(LossVizError):  # the tick says it
             runs.prepare(want.orders)
-    return tick(wants, seconds)
+    return tick(wants, seconds, EVEN)
 
 
 def test_each_session_takes_as_many_steps_as_it_asks_for() -> None:

@@ -18,6 +18,7 @@ from lossviz.data import Dataset
 from lossviz.engine import features
 from lossviz.engine.features import Alive
 from lossviz.engine.live import LiveRuns, tick
+from lossviz.engine.tempo import EVEN
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Order, ProgressReport, Want
@@ -73,7 +74,7 @@ def test_nobody_waits_for_a_run_whose_texts_are_encoded_and_it_joins_later(slow:
     asked = replace(want(LARGE), sentence="wept joy heart")
     wants = {waiting: asked, going: want(SMALL)}
     for turn in range(1, 4):
-        outcomes = tick(wants, LONG)
+        outcomes = tick(wants, LONG, EVEN)
         assert steps_of(outcomes[going]) == [3 * turn] * 2
         report = outcomes[waiting]
         assert steps_of(report) == [0, 0]
@@ -83,7 +84,7 @@ def test_nobody_waits_for_a_run_whose_texts_are_encoded_and_it_joins_later(slow:
             assert (progress.state, progress.total_steps, len(progress.curve)) == ("ready", 0, 0)
     slow.go_on.set()
     waiting.prepare(wants[waiting].orders)
-    found = tick(wants, LONG)[waiting]
+    found = tick(wants, LONG, EVEN)[waiting]
     expected = alone.advance(asked.orders, LONG, 3, asked.sentence)
     assert steps_of(found) == steps_of(expected) == [3, 3]
     assert isinstance(found, ProgressReport)
@@ -99,7 +100,7 @@ def test_nobody_waits_for_a_run_whose_texts_are_encoded_and_it_joins_later(slow:
 def test_weights_that_move_meanwhile_act_from_the_first_step(slow: Slow) -> None:
     waiting, alone = LiveRuns(LARGE), LiveRuns(LARGE)
     first = want(LARGE)
-    tick({waiting: first}, LONG)
+    tick({waiting: first}, LONG, EVEN)
     weights = Weights((5.0, 0.5, 1.0))
     orders = {letter: replace(order, weights=weights) for letter, order in first.orders.items()}
     slow.go_on.set()
@@ -123,7 +124,7 @@ def test_what_cannot_be_encoded_is_said_to_that_session_alone_and_not_tried_agai
         wrong.prepare(wants[wrong].orders)
     assert slow.calls["nothing"] == len(wants[wrong].orders)
     for turn in range(1, 3):
-        outcomes = tick(wants, LONG)
+        outcomes = tick(wants, LONG, EVEN)
         assert isinstance(outcomes[wrong], LossVizError)
         assert steps_of(outcomes[going]) == [3 * turn] * 2
     assert slow.calls["nothing"] == len(wants[wrong].orders)
@@ -133,7 +134,7 @@ def test_a_session_that_leaves_leaves_nothing_behind(slow: Slow) -> None:
     alive: Alive = WeakValueDictionary()
     leaving, queued, staying = (LiveRuns(data, alive) for data in (LARGE, SMALL, SMALL))
     wants = {leaving: want(LARGE), queued: want(SMALL, seed=5, split={"seed": 5})}
-    tick(wants, LONG)
+    tick(wants, LONG, EVEN)
     assert slow.begun.wait(LONG)
     wants.clear()
     del leaving, queued  # one while its texts are encoded, one before
@@ -147,13 +148,13 @@ def test_a_session_that_leaves_leaves_nothing_behind(slow: Slow) -> None:
 def test_other_settings_meanwhile_are_those_that_come(slow: Slow) -> None:
     alive: Alive = WeakValueDictionary()
     runs = LiveRuns(LARGE, alive)
-    tick({runs: want(LARGE)}, LONG)
+    tick({runs: want(LARGE)}, LONG, EVEN)
     assert slow.begun.wait(LONG)
     other = want(LARGE, run_id="other", split={"seed": 3})
-    tick({runs: other}, LONG)
+    tick({runs: other}, LONG, EVEN)
     slow.go_on.set()
     runs.prepare(other.orders)
-    assert steps_of(tick({runs: other}, LONG)[runs]) == [3, 3]
+    assert steps_of(tick({runs: other}, LONG, EVEN)[runs]) == [3, 3]
     gc.collect()
     (data,) = alive.values()
     assert all(run.trainer.data is data for run in runs._runs.values())
@@ -167,6 +168,6 @@ def test_settings_that_cannot_be_had_are_not_tried_again_in_the_place_of_others_
     with pytest.raises(LossVizError, match="no words"):
         runs.prepare(wrong.orders)
     before = dict(runs._ordered)
-    assert isinstance(tick({runs: wrong}, LONG)[runs], LossVizError)
+    assert isinstance(tick({runs: wrong}, LONG, EVEN)[runs], LossVizError)
     assert runs._ordered == before
     assert steps_of(runs.advance(want(short, run_id="right").orders, LONG, 2)) == [2, 2]

@@ -1,4 +1,4 @@
-"""Pace: a worker's time for live runs, shared by what they cost.
+"""Tempo: a worker's time for live runs, shared by what they cost.
 
 A step of most sessions takes a few milliseconds, and they take it together. Where one takes long,
 whoever is beside it would have to wait for it at every step of theirs; so such sessions take theirs
@@ -25,7 +25,7 @@ LONG_SHARE = 0.15
 runs of one that train, wherever that is."""
 
 
-class Pace:
+class Tempo:
     """How long steps and judgements of each session take, and when it may have the next.
 
     :param clock: seconds; replaced in tests.
@@ -88,5 +88,7 @@ class Pace:
             self._judged[session] = self.clock() + seconds / len(sessions) / LONG_SHARE
 
 
-PACE = Pace()
+TEMPO = Tempo()
 """Of this process."""
+EVEN = Tempo(lambda: 0.0)
+"""Time stands still: every session takes its steps with the others."""

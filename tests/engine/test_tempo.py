@@ -1,4 +1,4 @@
-"""Pace: who takes long steps waits for the others, and not they for it."""
+"""Tempo: who takes long steps waits for the others, and not they for it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from lossviz.engine.live import LiveRuns, tick
-from lossviz.engine.pace import LONG_SECONDS, LONG_SHARE, Pace
+from lossviz.engine.tempo import LONG_SECONDS, LONG_SHARE, Tempo
 from lossviz.experiments.choices import first
 from lossviz.experiments.runs.progress import ProgressReport, Want
 from lossviz.experiments.runs.run import Run
@@ -30,7 +30,7 @@ class World:
 
     def __init__(self, *sessions: Session) -> None:
         self.now = 0.0
-        self.pace = Pace(lambda: self.now)
+        self.tempo = Tempo(lambda: self.now)
         self.sessions = sessions
 
     def step(self, sessions: list[Session]) -> None:
@@ -39,14 +39,14 @@ class World:
         for session in sessions:
             session.had.append(self.now)
         sizes = {session: int(1e6 * session.seconds) for session in sessions}
-        self.pace.stepped(sizes, seconds)  # type: ignore[arg-type]
+        self.tempo.stepped(sizes, seconds)  # type: ignore[arg-type]
 
     def run(self, until: float) -> None:
         """A call every 60 ms, or as soon as the last one is over."""
         while self.now < until:
             begun = self.now
-            alone = self.pace.alone(self.sessions)  # type: ignore[arg-type]
-            self.step(self.pace.together(self.sessions))  # type: ignore[arg-type]
+            alone = self.tempo.alone(self.sessions)  # type: ignore[arg-type]
+            self.step(self.tempo.together(self.sessions))  # type: ignore[arg-type]
             if alone is not None:
                 self.step([alone])  # type: ignore[list-item]
             self.now = max(self.now, begun + 0.06)
@@ -76,10 +76,10 @@ def test_who_is_alone_is_never_held_up() -> None:
 
 
 def test_one_step_that_was_held_up_makes_no_session_a_slow_one() -> None:
-    pace, session = Pace(), Session(QUICK)
+    tempo, session = Tempo(), Session(QUICK)
     for seconds in (QUICK, 40 * LONG_SECONDS, QUICK, 40 * LONG_SECONDS):
-        pace.stepped({session: 1}, seconds)  # type: ignore[dict-item]
-        assert not pace.long(session)  # type: ignore[arg-type]
+        tempo.stepped({session: 1}, seconds)  # type: ignore[dict-item]
+        assert not tempo.long(session)  # type: ignore[arg-type]
 
 
 # With runs
@@ -106,11 +106,11 @@ class Hand:
 
 def test_runs_that_train_are_judged_for_no_more_than_a_share_of_the_time() -> None:
     hand = Hand(1.0)
-    pace = Pace(hand)
+    tempo = Tempo(hand)
     runs, want = session_of()
     judged = []
     for _ in range(40):
-        report = tick({runs: want}, 0.0, pace)[runs]
+        report = tick({runs: want}, 0.0, tempo)[runs]
         assert isinstance(report, ProgressReport)
         judged.append(report.progress["A"].evaluation is not None)
     assert sum(judged) > 5
@@ -118,11 +118,11 @@ def test_runs_that_train_are_judged_for_no_more_than_a_share_of_the_time() -> No
 
 
 def test_runs_that_pause_are_judged_at_once() -> None:
-    pace = Pace(Hand(1.0))
+    tempo = Tempo(Hand(1.0))
     runs, want = session_of()
-    tick({runs: want}, 0.0, pace)
+    tick({runs: want}, 0.0, tempo)
     still = Want({"A": replace(want.orders["A"], train=False)}, 0)
     for _ in range(3):
-        report = tick({runs: still}, 0.0, pace)[runs]
+        report = tick({runs: still}, 0.0, tempo)[runs]
         assert isinstance(report, ProgressReport)
         assert report.progress["A"].evaluation is not None
