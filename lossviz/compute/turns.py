@@ -170,14 +170,14 @@ class Turns:
         few = len(under_way) < lanes + MOST_AHEAD and sum(under_way) < AHEAD_SECONDS * lanes
         return few and claim.measured
 
-    def _shares(self, visitor: Visitor) -> tuple[_Standing, _Standing]:
+    def _shares(self, visitor: Visitor) -> tuple[_Turn, _Turn]:
         """Of its computer among all, and of itself among those at the same one."""
         waiting = [claim.visitor for claim in self._waiting()]
         beside = self._sessions.setdefault(visitor.address, _Shares())
         here = [other.session for other in waiting if other.address == visitor.address]
         return (
-            _Standing.of(self._addresses, visitor.address, [other.address for other in waiting]),
-            _Standing.of(beside, visitor.session, here),
+            _Turn.of(self._addresses, visitor.address, [other.address for other in waiting]),
+            _Turn.of(beside, visitor.session, here),
         )
 
     def _order(self, visitor: Visitor) -> tuple[float, ...]:
@@ -206,7 +206,7 @@ class _Shares:
         self._had = {one: had for one, had in self._had.items() if had > now}
 
 
-class _Standing(NamedTuple):
+class _Turn(NamedTuple):
     """How one stands among others.
 
     :param start: where its next block begins.
@@ -219,7 +219,7 @@ class _Standing(NamedTuple):
     first: float
 
     @classmethod
-    def of(cls, among: _Shares, who: str, others: Sequence[str]) -> _Standing:
+    def of(cls, among: _Shares, who: str, others: Sequence[str]) -> _Turn:
         """With itself among the others or not."""
         starts = [among.start(other) for other in (who, *others)]
         return cls(among, who, starts[0], min(starts))
