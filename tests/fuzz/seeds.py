@@ -40,6 +40,23 @@ def delimited(delimiter: str = ",", end: str = "\n", *, quoted: bool = False) ->
     return out.getvalue()
 
 
+PAIRS = [(text, *label.split("|")) for text, label, _ in ROWS]
+
+
+def _marked(text: str, first: str, second: str) -> str:
+    """A line of fastText."""
+    return f"__label__{first} __label__{second} {' '.join(text.split())}\n"
+
+
+def _task(text: str, first: str, second: str) -> dict[str, object]:
+    """A task of Label Studio with its annotation."""
+    result = [
+        {"from_name": name, "value": {"choices": [value]}}
+        for name, value in (("one", first), ("two", second))
+    ]
+    return {"data": {"text": text}, "annotations": [{"was_cancelled": False, "result": result}]}
+
+
 def _parquet() -> bytes:
     out = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(RECORDS), out)
@@ -62,6 +79,9 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "columns.parquet": _parquet,
     "book.xlsx": lambda: xlsx({"Data": sheet_rows([NAMES, *ROWS])}),
     "sheet.ods": lambda: ods({"Data": ods_rows([NAMES, *ROWS])}),
+    "labels.txt": lambda: "".join(_marked(*row) for row in PAIRS).encode(),
+    "tasks.json": lambda: json.dumps([_task(*row) for row in PAIRS], indent=1).encode(),
+    "survey.csv": lambda: b"".join((b"Export of May\n\n", delimited(";").encode(), b"Total;30;\n")),
     "packed.csv.gz": lambda: gzip.compress(delimited().encode(), mtime=0),
     "packed.zip": lambda: zipped({"inner.csv": delimited()}),
 }

@@ -20,7 +20,7 @@ import pytest
 from pydantic import ValidationError
 
 from lossviz.apart import Stored
-from lossviz.data import LabelEdits
+from lossviz.data import LabelEdits, propose, read_table
 from lossviz.data.files.apart import read_apart
 from lossviz.errors import LossVizError
 from lossviz.guards import (
@@ -84,6 +84,12 @@ def in_manifest(content: bytes) -> bytes:
 
 def lists(count: int) -> bytes:
     return b"[" + b"[]," * count + b"[]]"
+
+
+def in_cells(cell: bytes, names: bytes = b"text,label") -> bytes:
+    """A table with this in each row, and a text."""
+    quoted = cell.replace(b'"', b'""')
+    return names + b"\n" + b"".join(b'some text %d,"%b"\n' % (n, quoted) for n in range(40))
 
 
 DIRECTORY = b"PK\x01\x02" + b"\0" * 42
@@ -181,6 +187,21 @@ READERS = {
         | {"ui/data/upload.py", "commands/_data.py"},
         {name: make for name, (make, _) in HOSTILE.items()},
         slow=frozenset(TAKE_SECONDS),
+    ),
+    "labels": Outside(
+        lambda content: propose(read_table(content, "bomb")),
+        frozenset({"data/labels/items.py", f"{FILES}/exports/_export.py"}),
+        {
+            "lists in lists": lambda: in_cells(b"[" * 9_000 + b"]" * 9_000),
+            "lists in lists in quotes": lambda: in_cells(b"[" * 9_000 + b"'a'" + b"]" * 9_000),
+            "objects in objects": lambda: in_cells(b"{'choices':" * 1_500 + b"1" + b"}" * 1_500),
+            "signs": lambda: in_cells(b"{'a':" + b"-" * 15_000 + b"1}"),
+            "digits": lambda: in_cells(b"{'a':" + b"9" * 15_000 + b"}"),
+            "quotes": lambda: in_cells(b"[" + b"'\\" * 9_000 + b"]"),
+            "an export of lists in lists": lambda: in_cells(
+                b"[" * 9_000 + b'{"result": 1}' + b"]" * 9_000, b"data.text,annotations"
+            ),
+        },
     ),
     "project": Outside(
         lambda content: open_apart(Stored(content), "bomb.lossviz").result(),

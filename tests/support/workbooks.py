@@ -15,6 +15,7 @@ NAMESPACES = " ".join(
     f'xmlns:{own}="urn:oasis:names:tc:opendocument:xmlns:{own}:1.0"'
     for own in ("office", "table", "text")
 )
+HIDDEN = ' state="hidden"'
 Grid = Sequence[Sequence[str]]
 
 
@@ -55,15 +56,24 @@ def sheet_rows(grid: Grid, top: int = 0, left: int = 0) -> str:
     )
 
 
-def xlsx(sheets: Mapping[str, str], *, prologue: str = "", **others: str) -> bytes:
+def xlsx(
+    sheets: Mapping[str, str],
+    *,
+    prologue: str = "",
+    after: str = "",
+    hidden: int = 0,
+    **others: str,
+) -> bytes:
     """A workbook with sheets of these rows, as XML.
 
     :param prologue: before the root of each sheet.
+    :param after: behind the rows of each sheet.
+    :param hidden: so many of the first sheets are.
     :param others: parts below ``xl/``; ``sharedStrings`` for example.
     """
     numbers = range(1, len(sheets) + 1)
     entries = "".join(
-        f'<sheet name={quoteattr(name)} sheetId="{k}" r:id="rId{k}"/>'
+        f'<sheet name={quoteattr(name)} sheetId="{k}" r:id="rId{k}"{HIDDEN * (k <= hidden)}/>'
         for k, name in zip(numbers, sheets, strict=True)
     )
     relations = "".join(
@@ -84,7 +94,7 @@ def xlsx(sheets: Mapping[str, str], *, prologue: str = "", **others: str) -> byt
     for k, rows in zip(numbers, sheets.values(), strict=True):
         parts[f"xl/worksheets/sheet{k}.xml"] = (
             f'<?xml version="1.0" encoding="UTF-8"?>{prologue}<worksheet xmlns="{MAIN}">'
-            f"<sheetData>{rows}</sheetData></worksheet>"
+            f"<sheetData>{rows}</sheetData>{after}</worksheet>"
         )
     return zipped(parts | {f"xl/{name}.xml": content for name, content in others.items()})
 

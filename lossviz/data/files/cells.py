@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lossviz.data.assumptions import Assumption
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_COLUMNS, MAX_LINE, MAX_ROWS
 
 Row = list[str]
+SKIPPED = "\x00left out"
+"""A column that no file has: why a row is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Cells:
         where the format allows it. Reading them may raise :class:`lossviz.errors.LossVizError`.
     :param width: the number of cells expected in a row.
     :param format: ``header`` in it is filled in later, where ``names`` is None.
-    :param notes: in plain words, what was assumed and repaired; complete once ``rows`` is read.
+    :param notes: in plain words, what was repaired; complete once ``rows`` is read.
+    :param assumptions: what was taken for granted.
     """
 
     names: tuple[str, ...] | None
@@ -50,6 +54,7 @@ class Cells:
     width: int
     format: TableFormat
     notes: Sequence[str]
+    assumptions: tuple[Assumption, ...] = ()
 
 
 _SHOWN = 500

@@ -81,9 +81,9 @@ def has_header(rows: Sequence[Row]) -> bool:
 
     :param rows: the first row, and those below it.
     """
-    names = [cell.strip() for cell in rows[0]]
+    names = [" ".join(cell.split()) for cell in rows[0]]
     filled = [name for name in names if name]
-    if not filled or max(map(len, filled)) > _LONGEST_NAME or any("\n" in n for n in filled):
+    if not filled or max(map(len, filled)) > _LONGEST_NAME:
         return False
     below = rows[1 : _SAMPLE + 1]
     columns = [[row[k].strip() for row in below if k < len(row)] for k in range(len(names))]
@@ -107,7 +107,7 @@ def _contrast(name: str, counts: Counter[str]) -> int:
     """How unlike the cells below ``name`` is, from -2 to 2."""
     if all(map(is_number, counts)):
         return 2
-    if {_mask(name)} == {_mask(value) for value in counts}:
+    if {mask(name)} == {mask(value) for value in counts}:
         return -2
     if len(counts) <= counts.total() / 3:
         # A value that the other rows never have: the rarer the single values, the surer.
@@ -118,7 +118,7 @@ def _contrast(name: str, counts: Counter[str]) -> int:
     return -2 if len(name.split()) > 2 else -1
 
 
-def _mask(cell: str) -> str:
+def mask(cell: str) -> str:
     """The form of a cell: ``AC`` and ``BD`` have the same one."""
     return re.sub(r"[^\W\d_A-Z]", "x", re.sub(r"[A-Z]", "X", re.sub(r"\d", "0", cell)))
 

@@ -33,6 +33,8 @@ class Layout:
 
     delimiter: str
     width: int
+    consistent: bool = True
+    """Whether nearly all rows have as many, the first one included."""
 
     @property
     def name(self) -> str:
@@ -112,7 +114,7 @@ def find_layout(start: str, delimiter: str | None = None) -> Layout | None:
         character = parse_delimiter(delimiter)
         chosen = _Candidate(character, lines, complete)
         width = len(chosen.rows[0]) if chosen.ragged and not chosen.consistent else chosen.width
-        return Layout(character, width)
+        return Layout(character, width, chosen.consistent)
     present = [_Candidate(c, lines, complete) for c in (*_USUAL, *_UNUSUAL) if _often(c, lines)]
     consistent = [c for c in present if c.consistent]
     if consistent:
@@ -121,7 +123,7 @@ def find_layout(start: str, delimiter: str | None = None) -> Layout | None:
     ragged = [c for c in present if c.ragged and c.delimiter in _USUAL]
     if ragged:
         best = max(ragged, key=lambda c: c.share)
-        return Layout(best.delimiter, len(best.rows[0]))
+        return Layout(best.delimiter, len(best.rows[0]), consistent=False)
     return None
 
 

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lossviz.data.assumptions import Denied
+from lossviz.data.files.above import Above, lines_above
 from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.compression import Unpacked, unpack
 from lossviz.data.files.encoding import Decoded, decode, nul_error
+from lossviz.data.files.exports import unfolded
 from lossviz.data.files.formats import recognise
 from lossviz.data.files.layout import START, Layout, excel_delimiter, find_layout
 from lossviz.data.files.lines import Lines
+from lossviz.data.files.mysql import MYSQL, in_one_line, is_mysql, mysql_rows
 from lossviz.data.files.rows import read_rows
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_LINE
 
 
 def read_delimited(
-    content: bytes, name: str, *, encoding: str | None = None, delimiter: str | None = None
+    content: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    without: Denied = (),
 ) -> Cells:
     """The cells of a delimited text; whatever is not chosen is found from the data.
 
@@ -30,20 +39,30 @@ def read_delimited(
     check_start(start, name)
     check_lines(decoded, name)
     named = excel_delimiter(start)
-    body = start.partition("\n")[2] if named else start
-    layout = find_layout(body, named if delimiter is None else delimiter)
+    body = in_one_line(start.partition("\n")[2] if named else start)
+    chosen = named if delimiter is None else delimiter
+    layout = find_layout(body, chosen)
+    above = Above(0, layout, ())
+    if "lines" not in without and not named and (layout is None or not layout.consistent):
+        above = lines_above(body, layout, chosen)
+    layout = above.layout
     if layout is None or layout.width < 2:
         raise _one_column(body, name, layout)
-    read = read_rows(Lines(decoded, skip=int(named is not None)), layout.delimiter, layout.width)
-    chosen = ", as chosen." if delimiter else "."
-    read.notes[:0] = [decoded.note, f"Cells are separated by {layout.name}s{chosen}"]
+    lines = Lines(decoded, skip=above.lines + (named is not None))
+    read = read_rows(lines, layout.delimiter, layout.width)
+    cells, assumptions = read.cells, above.assumptions
+    if "null" not in without and is_mysql(start, layout.delimiter):
+        cells, assumptions = mysql_rows(lines, layout.delimiter, cells), (*assumptions, MYSQL)
+    as_chosen = ", as chosen." if delimiter else "."
+    read.notes[:0] = [decoded.note, f"Cells are separated by {layout.name}s{as_chosen}"]
     form = "tsv" if layout.delimiter == "\t" else "csv"
     return Cells(
         None,
-        read.cells,
+        cells,
         layout.width,
         TableFormat(decoded.encoding, layout.delimiter, False, form),
         read.notes,
+        assumptions,
     )
 
 
@@ -93,20 +112,25 @@ def read_contents(
     encoding: str | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
+    without: Denied = (),
 ) -> Cells:
     """What the file holds, its format found by its content.
 
     :param encoding: of delimited text; other formats say it themselves.
     :param delimiter: of delimited text.
     :param sheet: of a workbook.
+    :param without: what is not to be taken for granted.
     :raises LossVizError: where it cannot be unpacked, or its format gives no cells.
     """
     unpacked = unpack(content, name)
     form = recognise(unpacked.content, unpacked.name)
     if form is None:
-        cells = read_delimited(unpacked.content, name, encoding=encoding, delimiter=delimiter)
+        cells = read_delimited(
+            unpacked.content, name, encoding=encoding, delimiter=delimiter, without=without
+        )
     else:
-        cells = form.read(unpacked.content, name, sheet=sheet)
+        cells = form.read(unpacked.content, name, sheet=sheet, without=without)
+    cells = unfolded(cells, name, without)
     return _unpacked_cells(unpacked, cells) if unpacked.compression else cells
 
 

@@ -12,16 +12,19 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from lossviz.arrays import Integers
-from lossviz.data.assumptions import Assumption, Denied
+from lossviz.arrays import Bools, Integers
+from lossviz.data.assumptions import Assumption, Denied, assumed
 from lossviz.data.files.body import BodyReader, without_empty_columns
-from lossviz.data.files.cells import EXPECTED, Dropped, Row, TableFormat
-from lossviz.data.files.header import column_names, has_header
+from lossviz.data.files.cells import EXPECTED, SKIPPED, Cells, Dropped, Row, TableFormat
+from lossviz.data.files.header import column_names
 from lossviz.data.files.layout import Layout
 from lossviz.data.files.read import read_contents
+from lossviz.data.files.sheet import Top, find_top, rows_below
 from lossviz.errors import LossVizError
 
 _HEAD = 2_001
+_LAST = 40
+BELOW = "below the table"
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,25 @@ class Table:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def without_rows(self, out: Bools, reasons: Sequence[str]) -> Table:
+        """Without some rows, which are dropped for these reasons.
+
+        :param out: ``(N,)``, which; ``reasons`` has as many.
+        """
+        join = (self.format.delimiter or ",").join
+        rows = self.frame[out].itertuples(index=False, name=None)
+        places = np.flatnonzero(out).tolist()
+        dropped = [
+            Dropped(int(self.rows[place]), reasons[place], join(row))
+            for place, row in zip(places, rows, strict=True)
+        ]
+        return replace(
+            self,
+            frame=self.frame[~out].reset_index(drop=True),
+            rows=self.rows[~out],
+            dropped=tuple(sorted((*self.dropped, *dropped), key=lambda row: row.row)),
+        )
 
     def column(self, name: str) -> str:
         """The column that somebody names: exactly, else but for case and white space, else by its
@@ -94,7 +116,7 @@ def read_table(
     delimiter: str | None = None,
     header: bool | None = None,
     sheet: str | None = None,
-    without: Denied = (),  # noqa: ARG001 - what files deny comes with their exports
+    without: Denied = (),
 ) -> Table:
     """Read a file; whatever is not chosen is found from the data.
 
@@ -108,45 +130,79 @@ def read_table(
     :param without: what is not to be taken for granted.
     :raises LossVizError: when there is no table with two columns and a row in it.
     """
-    cells = read_contents(content, name, encoding=encoding, delimiter=delimiter, sheet=sheet)
+    cells = read_contents(
+        content, name, encoding=encoding, delimiter=delimiter, sheet=sheet, without=without
+    )
     if cells.names is not None:
         cells = replace(cells, rows=chain([list(cells.names)], cells.rows))
-        header = True
     head = list(islice(cells.rows, _HEAD))
     rows = chain(head, cells.rows)
     if not head:
         raise LossVizError(f"{name} has no rows. {EXPECTED}")
-    first = _names(head, cells.width)
-    with_header = has_header([first, *head[1:]]) if header is None else header
-    layout = Layout(cells.format.delimiter, len(first) if with_header else cells.width)
-    if with_header:
+    top = _top(head, cells, header, without)
+    layout = Layout(cells.format.delimiter, len(top.names) if top.headers else cells.width)
+    names = top.names if top.headers else [""] * layout.width
+    for _ in range(top.rows):
         next(rows)
-    else:
-        first = [""] * layout.width
-    body = BodyReader(name, first if with_header else [], layout, 1 + with_header).read(rows)
+    body = BodyReader(name, names if top.headers else [], layout, 1 + top.rows).read(rows)
     if not len(body.numbers):
         raise LossVizError(
-            f"{name} has a header ({listing(first)}) but no rows below it. {EXPECTED}"
+            f"{name} has a header ({listing(names)}) but no rows below it. {EXPECTED}"
         )
-    names, kept, left_out = without_empty_columns(first, body.columns)
-    if len(names) < 2:
+    names, kept, left_out = without_empty_columns(names, body.columns)
+    skipped = SKIPPED in names
+    if len(names) - skipped < 2:
         raise LossVizError(f"{name} has only one column that is not empty. {EXPECTED}")
     columns = column_names(names)
-    return Table(
+    table = Table(
         name,
         columns,
         strings(dict(zip(columns, kept, strict=True))),
         body.numbers,
-        replace(cells.format, header=with_header),
+        replace(cells.format, header=bool(top.headers)),
         (
             *cells.notes,
-            *((_header_note(with_header, header),) if cells.names is None else ()),
+            *((_header_note(bool(top.headers), header),) if cells.names is None else ()),
             *body.notes,
             *left_out,
             *_index_note(columns[0], kept[0]),
         ),
         tuple(body.dropped),
+        (*cells.assumptions, *top.assumptions),
     )
+    table = _without_skipped(table) if skipped else table
+    return table if "lines" in without or cells.names is not None else _without_totals(table)
+
+
+def _top(head: Sequence[Row], cells: Cells, header: bool | None, without: Denied) -> Top:
+    if cells.names is not None:
+        return Top(0, 1, list(cells.names))
+    first = _names(head, cells.width)
+    return find_top([first, *head[1:]], cells.width, header, without)
+
+
+def _without_skipped(table: Table) -> Table:
+    """Without the rows that an export leaves out, each with its reason."""
+    reasons = table.frame[SKIPPED].tolist()
+    rest = replace(
+        table,
+        columns=tuple(name for name in table.columns if name != SKIPPED),
+        frame=table.frame.drop(columns=SKIPPED),
+    )
+    return rest.without_rows(np.array([bool(reason) for reason in reasons]), reasons)
+
+
+def _without_totals(table: Table) -> Table:
+    """Without the totals and remarks below the table."""
+    last = [list(row) for row in table.frame.tail(_LAST).itertuples(index=False, name=None)]
+    below = rows_below(last)
+    if not below:
+        return table
+    out = np.arange(len(table)) >= len(table) - below
+    shown = "; ".join(repr(" ".join(" ".join(row).split())[:60]) for row in last[-below:])
+    rest = table.without_rows(out, [BELOW] * len(table))
+    what = f"{below} row(s) below the table are left out"
+    return replace(rest, assumptions=(*table.assumptions, assumed("lines", what, shown, "as rows")))
 
 
 def strings(columns: Mapping[str, pa.ChunkedArray]) -> pd.DataFrame:

@@ -14,6 +14,8 @@ JOINERS = (",", "|", ";", "\x1f")
 """What the items of a list are joined by: the first that is in none of them."""
 LEVEL = " > "
 _LONGEST = 20_000
+_MOST_OPEN = 2_000
+"""Brackets and braces in a cell: an interpreter's parser takes no more in each other."""
 _CALL = re.compile(r"(?:array|list|set|frozenset|tuple)\((.*?)(?:,\s*dtype=\S+)?\)", re.DOTALL)
 _ITEM = re.compile(
     r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,;'"\s][^,;'"]*))\s*[,;]?\s*""", re.DOTALL
@@ -112,8 +114,11 @@ def _in_braces(text: str) -> tuple[str, ...] | None:
 
 
 def _parsed(text: str) -> Any:
-    """A value as JSON or Python writes it; None where it is neither."""
-    for parse in (json.loads, ast.literal_eval):
+    """A value as JSON or Python writes it; None where it is neither, or nested deeply."""
+    if text.count("[") + text.count("{") > _MOST_OPEN:
+        return None
+    # A thousand signs before a number are an expression as deep.
+    for parse in (json.loads, *(() if "--" in text else (ast.literal_eval,))):
         try:
             return parse(text)
         except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):

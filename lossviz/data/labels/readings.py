@@ -122,7 +122,7 @@ def _in_any_order(
         shape = next((shape for shape in shapes if shape.separator == separator), None)
         if shape is None and any(shape.separator != separator for shape in shapes):
             continue
-        if shape is not None and not unordered(labels, separator):
+        if shape is not None and not unordered(labels, separator, listed=bool(counted.lists)):
             continue
         sets: Counter[frozenset[str]] = Counter()
         for label, count in labels.items():

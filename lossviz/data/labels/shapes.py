@@ -259,10 +259,10 @@ def groups_of(sets: Counter[frozenset[str]], least: float = 0.9) -> Groups | Non
     return Groups(tuple(ordered), f"these exclude each other: {said}")
 
 
-def unordered(counts: Counter[str], separator: str) -> bool:
+def unordered(counts: Counter[str], separator: str, *, listed: bool = False) -> bool:
     """Do values stand now here, now there, and never twice in a label? Then places mean nothing.
 
-    Not where all values say yes or no, or are digits.
+    Not where all values say yes or no, nor where they are digits, unless the labels are lists.
     """
     places: dict[str, Counter[int]] = {}
     for label, count in counts.items():
@@ -271,7 +271,7 @@ def unordered(counts: Counter[str], separator: str) -> bool:
             return False
         for place, part in enumerate(parts):
             places.setdefault(part, Counter())[place] += count
-    if all(answer(value) or value.lstrip("+-").isdigit() for value in places):
+    if all(answer(v) or (v.lstrip("+-").isdigit() and not listed) for v in places):
         return False
     elsewhere = sum(at.total() - max(at.values()) for at in places.values())
     return elsewhere > _ELSEWHERE * sum(at.total() for at in places.values())

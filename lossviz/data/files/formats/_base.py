@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import Cells, Row, check_row
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_CELLS, MAX_CHARACTERS
@@ -30,11 +31,14 @@ class Format(ABC):
         """Is this a file of the kind? By its content; by its name where content cannot tell."""
 
     @abstractmethod
-    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+    def read(
+        self, content: bytes, name: str, *, sheet: str | None = None, without: Denied = ()
+    ) -> Cells:
         """The cells of a file, every row bounded in length, all rows in number.
 
         :param name: what the file is called in sentences.
         :param sheet: of a workbook; other formats have no use for it.
+        :param without: what is not to be taken for granted.
         :raises LossVizError: for a damaged file, or one without a table in it.
         """
 

@@ -108,7 +108,9 @@ def cell_of(value: Any, cleaner: Cleaner, where: str) -> str:
     if isinstance(value, str):
         return cleaner.clean(value, where)
     if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
-        return JOIN.join(cell_of(item, cleaner, where) for item in value)
+        items = [cell_of(item, cleaner, where) for item in value]
+        if not any(JOIN in item for item in items):
+            return JOIN.join(items)
     if not isinstance(value, list | dict):
         return plain(value)
     try:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
+from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import EXPECTED, Cells, TableFormat
 from lossviz.data.files.formats._base import Format
 from lossviz.data.files.formats._json import (
@@ -21,6 +22,8 @@ from lossviz.errors import LossVizError
 from lossviz.guards import MAX_JSON, MAX_VALUE
 
 _FIRST_LOOK = 1 << 14
+_ENOUGH = 3
+"""Rows: fewer objects are something else."""
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _ROWS = re.compile(r"\[[ \t\r\n]*[\[{]")
 
@@ -42,7 +45,9 @@ class JsonArray(Format):
         """Does it begin as an array of objects or lists, or as an object, does?"""
         return shape(content, name) == "whole"
 
-    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+    def read(
+        self, content: bytes, name: str, *, sheet: str | None = None, without: Denied = ()
+    ) -> Cells:
         """Keys are columns; a key that a row lacks, and null, are missing cells.
 
         Understood are ``[{…}, …]``, ``[[…], …]``, ``{"data": [{…}, …]}``,
@@ -61,17 +66,33 @@ class JsonArray(Format):
             return table_of(lambda: file.rows(start), name, form, notes)
         members = file.members(start)
         if members.rows:
-            notes = [f"Read as JSON: the rows are the elements of {members.key!r}."]
-            return table_of(lambda: file.rows(members.rows), name, form, notes)
+            return _under_a_key(file, members, form)
         records = _across(members.values, name)
         if records:
             notes = ["Read as JSON: every key is a column."]
+        elif records := _by_row(members.values):
+            notes = ["Read as JSON: every key is the name of a row (orient='index' in pandas)."]
         single = [Record("the object", members.values)]
         return table_of(lambda: iter(records or single), name, form, notes)
 
 
+def _under_a_key(file: _File, members: _Members, form: TableFormat) -> Cells:
+    """The rows in an array of an object, perhaps with the names of their columns beside it."""
+    notes = [f"Read as JSON: the rows are the elements of {members.key!r}."]
+    names = members.values.get("columns")
+
+    def records() -> Iterator[Record]:
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            yield Record("the names under 'columns'", names)
+        yield from file.rows(members.rows)
+
+    named = isinstance(names, list) and file.text[file.skip(members.rows + 1)] == "["
+    rows = records if named else lambda: file.rows(members.rows)
+    return table_of(rows, file.name, form, notes)
+
+
 class _Members(NamedTuple):
-    """What an object has: where its first array of rows begins, under which key; other values."""
+    """What an object has: where its longest array of rows begins, under which key; other values."""
 
     rows: int
     key: str
@@ -133,7 +154,7 @@ class _File:
 
     def members(self, start: int) -> _Members:
         """What the object there has."""
-        rows, key, size = 0, "", 0
+        rows, key, size, most = 0, "", 0, -1
         values: dict[str, Any] = {}
         at = self.skip(start + 1)
         while not self.text.startswith("}", at):
@@ -142,9 +163,11 @@ class _File:
             if not isinstance(name, str) or not self.text.startswith(":", at):
                 raise self.broken(at, "expected a key in quotes, and a colon")
             at = self.skip(at + 1)
-            if not rows and _ROWS.match(self.text, at):
-                rows, key = at, name
-                at = self.skip(_exhausted(self.rows(at)))
+            if _ROWS.match(self.text, at):
+                begin, (count, at) = at, _exhausted(self.rows(at))
+                at = self.skip(at)
+                if count > most:
+                    rows, key, most = begin, name, count
             else:
                 begin = at
                 values[name], at = self.value(at)
@@ -170,14 +193,27 @@ class _File:
         )
 
 
-def _exhausted(rows: Generator[Record, None, int]) -> int:
-    """What a generator returns when it has given everything."""
+def _exhausted(rows: Generator[Record, None, int]) -> tuple[int, int]:
+    """How much a generator gives, and what it returns when it has given everything."""
+    count = 0
     while True:
         try:
             next(rows)
         except StopIteration as stop:
             end: int = stop.value
-            return end
+            return count, end
+        count += 1
+
+
+def _by_row(values: dict[str, Any]) -> list[Record]:
+    """The rows of an object that has an object for each row, under its name; none of another."""
+    rows = list(values.values())
+    if len(rows) < _ENOUGH or not all(isinstance(row, dict) and row for row in rows):
+        return []
+    columns = {key for row in rows for key in row}
+    if len(columns) > len(rows) or all(key.isdigit() for key in columns):
+        return []
+    return [Record(f"row {name!r}", row) for name, row in values.items()]
 
 
 def _across(values: dict[str, Any], name: str) -> list[Record]:
@@ -186,7 +222,7 @@ def _across(values: dict[str, Any], name: str) -> list[Record]:
         return []
     if all(isinstance(value, dict) for value in values.values()):
         keys = {tuple(value) for value in values.values()}
-        if len(keys) > 1:
+        if len(keys) > 1 or (len(values) > len(next(iter(keys))) and _by_row(values)):
             return []
         columns = {key: list(value.values()) for key, value in values.items()}
     elif all(isinstance(value, list) for value in values.values()):

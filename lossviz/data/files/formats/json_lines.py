@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import Cells, TableFormat
 from lossviz.data.files.formats._base import Format
 from lossviz.data.files.formats._json import (
@@ -31,7 +32,9 @@ class JsonLines(Format):
         """Does it begin with a JSON value that ends with its line?"""
         return shape(content, name) == "lines"
 
-    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+    def read(
+        self, content: bytes, name: str, *, sheet: str | None = None, without: Denied = ()
+    ) -> Cells:
         """Keys are columns; a key that a line lacks, and null, are missing cells."""
         form = TableFormat(encoding_of(content), "", True, "jsonl")
         notes = ["Read as JSON Lines: every line is a row, and its keys are the columns."]

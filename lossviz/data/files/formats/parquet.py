@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from lossviz.data.assumptions import Denied, assumed
 from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.formats._base import Cleaner, Format, bounded
-from lossviz.data.files.formats._json import MAX_DEPTH, Spelled, cell_of
+from lossviz.data.files.formats._json import JOIN, MAX_DEPTH, Spelled, cell_of
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_CELLS, MAX_COLUMNS, MAX_UNPACKED
 
@@ -39,7 +41,9 @@ class Parquet(Format):
         """Has it the four bytes with which every Parquet file begins?"""
         return content.startswith(_MAGIC)
 
-    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+    def read(
+        self, content: bytes, name: str, *, sheet: str | None = None, without: Denied = ()
+    ) -> Cells:
         """Null is a missing cell; structs are columns of their own; lists are joined."""
         file = _guarded(name, lambda: pq.ParquetFile(pa.BufferReader(content)))
         _check_size(file.metadata, name)
@@ -57,8 +61,53 @@ class Parquet(Format):
         file = _guarded(name, lambda: pq.ParquetFile(source, read_dictionary=texts))
         notes = ["Read as Parquet: null is a missing cell."]
         form = TableFormat("", "", True, "parquet")
-        rows = bounded(_rows(file, name, cleaner, notes), name)
-        return Cells(names, rows, len(names), form, notes)
+        classes = {} if "class-names" in without else class_names(schema)
+        rows = bounded(_rows(file, name, cleaner, notes, classes), name)
+        assumptions = tuple(
+            assumed(
+                "class-names",
+                f"the numbers of {column!r} are shown by their names",
+                f"the schema has them: {', '.join(names[:6])}",
+                "the numbers",
+            )
+            for column, names in classes.items()
+        )
+        return Cells(names, rows, len(names), form, notes, assumptions)
+
+
+ClassNames = dict[str, list[str]]
+
+
+def class_names(schema: Any) -> ClassNames:
+    """The names of classes that Hugging Face's libraries keep beside the columns of numbers."""
+    try:
+        about = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        features = about["info"]["features"]
+        return {
+            column: names
+            for column, feature in features.items()
+            if column in schema.names and (names := _class_label(feature))
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _class_label(feature: Any) -> list[str]:
+    """The names of a feature, or of the items of a list of them."""
+    inner = feature.get("feature", feature) if isinstance(feature, dict) else feature
+    inner = inner[0] if isinstance(inner, list) and inner else inner
+    if not isinstance(inner, dict) or inner.get("_type") != "ClassLabel":
+        return []
+    return [str(name) for name in inner.get("names", [])]
+
+
+def _named(cell: str, names: list[str]) -> str:
+    """A class number as its name; of a list each."""
+    parts = [
+        names[int(part)] if part.isdigit() and int(part) < len(names) else part
+        for part in cell.split(JOIN)
+    ]
+    return JOIN.join("" if part == "-1" else part for part in parts)
 
 
 def _check_size(metadata: Any, name: str) -> None:
@@ -82,20 +131,26 @@ def _check_size(metadata: Any, name: str) -> None:
         )
 
 
-def _rows(file: Any, name: str, cleaner: Cleaner, notes: list[str]) -> Iterator[Row]:
+def _rows(
+    file: Any, name: str, cleaner: Cleaner, notes: list[str], classes: ClassNames
+) -> Iterator[Row]:
     batches = file.iter_batches(batch_size=_BATCH)
     first = 1
     while (batch := _guarded(name, lambda: next(batches, None))) is not None:
         where = f"rows {first:,} to {first + len(batch) - 1:,}"
-        texts = _guarded(name, partial(_batch_texts, batch, cleaner, where))
+        texts = _guarded(name, partial(_batch_texts, batch, cleaner, where, classes))
         yield from map(list, zip(*texts, strict=True))
         first += len(batch)
     notes += cleaner.notes()
 
 
-def _batch_texts(batch: Any, cleaner: Cleaner, where: str) -> list[list[str]]:
-    arrays = [leaf for column in batch.columns for leaf in _split(column)]
-    return [_texts(array, cleaner, where) for array in arrays]
+def _batch_texts(batch: Any, cleaner: Cleaner, where: str, classes: ClassNames) -> list[list[str]]:
+    texts: list[list[str]] = []
+    for column, array in zip(batch.schema.names, batch.columns, strict=True):
+        cells = [_texts(leaf, cleaner, where) for leaf in _split(array)]
+        names = classes.get(column, [])
+        texts += [[_named(cell, names) for cell in leaf] for leaf in cells] if names else cells
+    return texts
 
 
 def _guarded(name: str, action: Callable[[], T]) -> T:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import python_calamine as calamine
 
+from lossviz.data.assumptions import Assumption, Denied, assumed
 from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.compression import open_zip
 from lossviz.data.files.formats._base import REPLACEMENT, Format, bounded
@@ -43,7 +44,9 @@ class Workbook(Format):
         """Is it a zip archive, or an OLE file? Other archives are unpacked by now."""
         return content.startswith((_ZIP, _OLD))
 
-    def read(self, content: bytes, name: str, *, sheet: str | None = None) -> Cells:
+    def read(
+        self, content: bytes, name: str, *, sheet: str | None = None, without: Denied = ()
+    ) -> Cells:
         """The filled rows of a sheet, from the first with two cells on."""
         kind = _checked_kind(content, name)
         book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
@@ -56,8 +59,49 @@ class Workbook(Format):
             )
         if chosen.above:
             notes.append(f"{chosen.above:,} row(s) above the table left out: a title has one cell.")
-        rows = bounded(_rows(chosen.table, chosen.above, name), name)
-        return Cells(None, rows, int(chosen.table.width), form, notes)
+        merged = {} if "merged" in without else merged_cells(chosen.table)
+        rows = bounded(_rows(chosen.table, chosen.above, name, merged), name)
+        assumptions = (_merged(merged),) if merged else ()
+        return Cells(None, rows, int(chosen.table.width), form, notes, assumptions)
+
+
+Merged = dict[int, list[tuple[int, int]]]
+"""Of each row, the columns of cells that are merged with another one, and where that stands: in the
+same column it is the one above, else the one to the left."""
+_MOST_MERGED = 1_000_000
+
+
+def merged_cells(table: Any) -> Merged:
+    """The cells that are merged with one above or to the left of them.
+
+    What spans the whole width is a title.
+    """
+    merged: Merged = {}
+    (first, left), count = table.start or (0, 0), 0
+    for (top, west), (bottom, east) in table.merged_cell_ranges or ():
+        begin, end = max(west - left, 0), min(east - left, table.width - 1)
+        if end - begin + 1 >= table.width and top == bottom:
+            continue
+        for row in range(max(top - first, 0), min(bottom - first + 1, table.height)):
+            for column in range(begin, end + 1):
+                count += 1
+                if count > _MOST_MERGED:
+                    return merged
+                if row > top - first:
+                    merged.setdefault(row, []).append((column, column))
+                elif column > begin:
+                    merged.setdefault(row, []).append((column, begin))
+    return merged
+
+
+def _merged(merged: Merged) -> Assumption:
+    cells = sum(map(len, merged.values()))
+    return assumed(
+        "merged",
+        f"{cells:,} merged cells have the value of the first cell that they are merged with",
+        "only that one holds it in the file",
+        "empty cells",
+    )
 
 
 class _Found(NamedTuple):
@@ -113,7 +157,10 @@ def _chosen(book: Any, name: str, sheet: str) -> _Found:
 
 def _first_table(book: Any, name: str) -> _Found:
     sheets = list(book.sheet_names)
-    for number, sheet in enumerate(sheets[:_MAX_SHEETS]):
+    hidden = [data.visible != calamine.SheetVisibleEnum.Visible for data in book.sheets_metadata]
+    order = sorted(range(len(sheets)), key=lambda number: hidden[number])
+    for number in order[:_MAX_SHEETS]:
+        sheet = sheets[number]
         if book.sheets_metadata[number].typ != calamine.SheetTypeEnum.WorkSheet:
             continue
         table = _guarded(partial(book.get_sheet_by_index, number), name)
@@ -138,15 +185,21 @@ def _rows_above(table: Any, name: str) -> int | None:
     return None
 
 
-def _rows(table: Any, above: int, name: str) -> Iterator[Row]:
-    return islice(_filled(table, name), above, None)
+def _rows(table: Any, above: int, name: str, merged: Merged) -> Iterator[Row]:
+    return islice(_filled(table, name, merged), above, None)
 
 
-def _filled(table: Any, name: str) -> Iterator[Row]:
-    """Every row with a cell in it, from the first column with one on."""
+def _filled(table: Any, name: str, merged: Merged | None = None) -> Iterator[Row]:
+    """Every row with a cell in it, from the first column with one on; cells that are merged with
+    one above them have its text."""
     rows = _guarded(table.iter_rows, name)
+    number, above = -1, list[str]()
     while (row := _guarded(lambda: next(rows, None), name)) is not None:
+        number += 1
         cells = [value if type(value) is str else _text(value) for value in row]
+        for column, source in (merged or {}).get(number, ()):
+            cells[column] = cells[source] if source < column else above[column]
+        above = cells
         if any(cells):
             yield [cell.replace("\x00", REPLACEMENT) if "\x00" in cell else cell for cell in cells]
 
