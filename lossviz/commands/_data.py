@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,15 @@ from lossviz.data import (
 from lossviz.data.account import Account, account_of
 from lossviz.data.assumptions import DENIABLE
 from lossviz.data.files.apart import Choices, packed, read_apart
+from lossviz.data.files.joined import joined
 from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
 from lossviz.guards import MAX_FILE
 
 EDITING = tuple(field.name for field in fields(EditOptions))
 READING = (
-    *("text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet", "without"),
+    *("more", "text", "labels", "separator", "delimiter", "encoding", "no_header", "sheet"),
+    *("without", "split", "anyhow"),
     *EDITING,
 )
 """The names of the options that every command has."""
@@ -71,13 +75,27 @@ class Loaded:
         edits = self.edits
         if edits != UNEDITED:
             edits = settled(self.parts, edits)
-        return build_dataset(table, self.mapping, edits=edits, like=self.parts)
+        mapping = replace(self.mapping, split="")
+        return build_dataset(table, mapping, edits=edits, like=self.parts)
 
 
 def data_options(command: Command) -> Command:
     """The file, how to read it, and what to change about its labels."""
     command = edit_options(command)
     for option in (
+        click.option(
+            "--yes",
+            "anyhow",
+            is_flag=True,
+            help="Go on, though more than a fifth of the rows cannot be used or fewer than "
+            f"{LEAST_TEST} are left to judge by.",
+        ),
+        click.option(
+            "--split",
+            metavar="COLUMN",
+            help="The column that says train, validation and test. [default: by lot; by the files "
+            "where several say so in their names]",
+        ),
         click.option(
             "--not",
             "without",
@@ -104,6 +122,7 @@ def data_options(command: Command) -> Command:
             help="Label column; repeat it for labels in several columns. [default: proposed]",
         ),
         click.option("--text", metavar="COLUMN", help="Text column. [default: proposed]"),
+        click.argument("more", nargs=-1, type=click.Path(path_type=Path)),
         click.argument("file", type=click.Path(path_type=Path)),
     ):
         command = option(command)
@@ -131,6 +150,7 @@ def read(
     encoding: str | None,
     no_header: bool,
     sheet: str | None,
+    without: Sequence[str] = (),
     **_: Any,
 ) -> Table:
     """The table in a file. Text is read here, in memory in proportion to the file; a format in
@@ -150,28 +170,63 @@ def read(
         encoding=encoding,
         header=False if no_header else None,
         sheet=sheet,
+        without=list(without),
     )
     if packed(content):
         return read_apart(Stored(content), file.name, **choices).result()
     return read_table(content, file.name, **choices)
 
 
-def load(file: Path, **options: Any) -> tuple[Table, ColumnMapping, Dataset]:
-    """The table, its column mapping as proposed or as told, and the data set."""
-    loaded = load_edited(file, **options)
-    return loaded.table, loaded.mapping, loaded.dataset
-
-
-def load_edited(
+def load(
     file: Path, *, text: str | None, labels: tuple[str, ...], separator: str | None, **options: Any
 ) -> Loaded:
-    """Like :func:`load`, with the edits of the labels."""
+    """A file, or several, with its columns as proposed or as told, and the edits of the labels."""
     changes = EditOptions(**{name: options.pop(name) for name in EDITING if name in options})
-    table = read(file, **options)
+    tables = [read(one, **options) for one in (file, *options.get("more", ()))]
+    without = options.get("without", ())
     proposal = propose(
-        table, text=text, labels=labels, separator=separator, without=options.get("without", ())
-    )
+        joined(tables), text=text, labels=labels, separator=separator, without=without
+    ).with_split(options.get("split"), by_files=len(tables) > 1 and "split" not in without)
     mapping = proposal.mapping
     edits = changes.edits(proposal.table, mapping)
     parts = read_parts(proposal.table, mapping)
     return Loaded(proposal, parts, edits, edited_dataset(proposal.table, mapping, parts, edits))
+
+
+LEAST_TEST = 30
+MOST_LOST = 0.2
+_COUNTED = 5_000
+"""Rows: of more the test side is known without dividing them."""
+
+
+def check_enough(
+    loaded: Loaded, experiment: Experiment, anyhow: bool, test: Dataset | None = None
+) -> None:
+    """Ask for the columns by name where too little is left of a file.
+
+    :param anyhow: whether somebody has said yes to that.
+    :raises LossVizError: when more than a fifth of the rows fall away, or the test side has fewer
+        than 30.
+    """
+    if anyhow:
+        return
+    account, dataset = loaded.account, loaded.dataset
+    if account.lost > MOST_LOST * account.rows:
+        raise LossVizError(_ask(account, f"{account.lost:,} of {account.rows:,} rows fall away"))
+    if test is not None:
+        held_out = len(test)
+    elif len(dataset) > _COUNTED and dataset.sides is None:
+        held_out = round(experiment.split.test_size * len(dataset))
+    else:
+        held_out = len(experiment.split.sides(dataset).test)
+    if held_out < LEAST_TEST:
+        raise LossVizError(_ask(account, f"only {held_out} rows are left to judge by"))
+
+
+def _ask(account: Account, what: str) -> str:
+    reasons = ", ".join(f"{group.reason}: {group.rows:,}" for group in account.dropped[:3])
+    return (
+        f"With {account.text!r} as text and {', '.join(map(repr, account.labels))} as label "
+        f"{what}{f' ({reasons})' if reasons else ''}. Name the columns with --text and --label, or "
+        "go on with --yes."
+    )

@@ -22,8 +22,19 @@ LEAST_WIDTH, MOST_WIDTH = 40, 100
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def say(report: dict[str, Any], as_json: bool, lines: Callable[[], Iterable[str]]) -> None:
-    """Print a report: for a program, or line by line for a person."""
+def say(
+    report: dict[str, Any],
+    as_json: bool,
+    lines: Callable[[], Iterable[str]],
+    *,
+    taken: str = "",
+) -> None:
+    """Print a report: for a program, or line by line for a person.
+
+    :param taken: what was taken of a file, in a line for standard error.
+    """
+    if taken:
+        click.echo(taken, err=True)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False, allow_nan=False))
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lossviz.commands._data import READING, data_options, load_edited, read, sentences
+from lossviz.commands._data import READING, check_enough, data_options, load, read, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
 from lossviz.commands._output import json_option, say
@@ -52,7 +52,7 @@ def fit_command(
     """Train one formulation on FILE and judge it on held-out rows."""
     started = perf_counter()
     reading = {name: options.pop(name) for name in READING}
-    loaded = load_edited(file, **reading)
+    loaded = load(file, **reading)
     dataset = loaded.dataset
     experiment = experiment_of(dataset, **options)
     test = None
@@ -63,7 +63,10 @@ def fit_command(
                 "FILE is held out. Leave one of them out: what is new in another file is counted "
                 "anyway."
             )
+        if loaded.dataset.sides is not None:
+            raise LossVizError("--test names the texts that judge, and so does --split. Use one.")
         test = loaded.alike(read(test_file, **reading))
+    check_enough(loaded, experiment, reading["anyhow"], test)
     read_seconds = perf_counter() - started
     from lossviz.engine.fit import fit
     from lossviz.engine.opening import open_sealed
@@ -73,5 +76,5 @@ def fit_command(
     if predictions is not None:
         write_predictions(predictions, result)
     seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
-    report = fit_json(result, seconds, opening)
-    say(report, as_json, lambda: fit_lines(report, opening))
+    report = fit_json(result, seconds, opening) | loaded.account.to_json()
+    say(report, as_json, lambda: fit_lines(report, opening), taken=loaded.account.line)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from lossviz.commands._closer_json import closer_json
-from lossviz.commands._data import data_options, load_edited, sentences
+from lossviz.commands._data import data_options, load, sentences
 from lossviz.commands._output import json_option, say
 from lossviz.data import ComponentProfile, Profile, profile
 from lossviz.data.account import Account
@@ -29,7 +29,7 @@ MOST_VALUES = 20
 @sentences
 def profile_command(file: Path, as_json: bool, quick: bool, **reading: Any) -> None:
     """Say what was read from FILE: components, classes, repetitions, and how hard they are."""
-    loaded = load_edited(file, **reading)
+    loaded = load(file, **reading)
     account, dataset = loaded.account, loaded.dataset
     counted = profile(dataset)
     near = hardness = None

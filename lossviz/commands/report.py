@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.apart import Stored
-from lossviz.commands._data import READING, data_options, load_edited, sentences
+from lossviz.commands._data import READING, check_enough, data_options, load, sentences
 from lossviz.commands._experiment import experiment_and_costs, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands.sweep import seeds_of, sweep_options
 from lossviz.data import Dataset
+from lossviz.data.account import Account
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
@@ -80,26 +81,29 @@ def report_command(file: Path, out: Path | None, as_json: bool, **options: Any) 
     started = perf_counter()
     target = place(out, file, thing="report", example="report.html")
     with progress() as watch:
-        project = project_of(file, watch, **options)
+        project, taken = project_of(file, watch, **options)
     from lossviz.commands._project import decided_by_costs
     from lossviz.report import report
 
     content = report(project, decided=decided_by_costs(project)).encode()
     write(target, content)
     summary = report_json(project, str(out), len(content), perf_counter() - started)
+    summary |= taken.to_json() if taken else {}
     line = f"{out}: {len(content) / 1e6:.1f} MB, {summary['seconds']:.1f} s"
-    say(summary, as_json, lambda: [line])
+    say(summary, as_json, lambda: [line], taken=taken.line if taken else "")
 
 
-def project_of(file: Path, watch: Watch, **options: Any) -> Project:
-    """What is reported on: read, or read and trained."""
+def project_of(file: Path, watch: Watch, **options: Any) -> tuple[Project, Account | None]:
+    """What is reported on: read, or read and trained; and what was taken of the data then."""
     if file.suffix.lower() == PROJECT:
-        return read_project_file(file)
+        return read_project_file(file), None
     from lossviz.commands._project import project_from
 
     reading = {name: options.pop(name) for name in READING}
-    loaded = load_edited(file, **reading)
-    return project_from(file.name, loaded, wanted_of(loaded.dataset, **options), watch)
+    loaded = load(file, **reading)
+    wanted = wanted_of(loaded.dataset, **options)
+    check_enough(loaded, wanted.experiments[0], reading["anyhow"])
+    return project_from(file.name, loaded, wanted, watch), loaded.account
 
 
 def read_project_file(file: Path) -> Project:

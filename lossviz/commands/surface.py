@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
 from pathlib import Path
 from time import perf_counter
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from lossviz.commands._data import data_options, load, sentences
+from lossviz.commands._data import check_enough, data_options, load, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands._surface_report import Drawn, surface_json, surface_lines
@@ -70,15 +71,19 @@ MOST_SEED = 2**31 - 1
 def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any) -> None:
     """Train one formulation on FILE, and write its loss on a plane through the weights found."""
     started = perf_counter()
-    _, _, dataset = load(file, **options)
+    loaded = load(file, **options)
+    dataset = loaded.dataset
     experiment = experiment_of(dataset, **options)
+    check_enough(loaded, experiment, options["anyhow"])
     target = place(out, file, thing="surface", example="surface.npz")
     plan = plan_of(dataset, experiment, **options)
     with progress(plan.resolution**2) as watch:
         drawn = draw(dataset, plan, watch)
     write(target, to_npz(drawn.surface, experiment, dataset.schema))
     report = surface_json(drawn, experiment, dataset.schema, str(out), perf_counter() - started)
-    say(report, as_json, lambda: surface_lines(report, drawn, experiment))
+    report |= loaded.account.to_json()
+    lines = partial(surface_lines, report, drawn, experiment)
+    say(report, as_json, lines, taken=loaded.account.line)
 
 
 # What is drawn

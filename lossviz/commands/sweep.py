@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lossviz.commands._data import data_options, load, sentences
+from lossviz.commands._data import check_enough, data_options, load, sentences
 from lossviz.commands._edits import Command
 from lossviz.commands._experiment import (
     experiment_and_costs,
@@ -104,8 +104,10 @@ def sweep_command(
     from lossviz.commands._sweep_report import statement, sweep_json, sweep_lines, write_errors
     from lossviz.compute.campaigns import sweep
 
-    _, _, dataset = load(file, **options)
+    loaded = load(file, **options)
+    dataset = loaded.dataset
     plan, costs = plan_of(dataset, **options)
+    check_enough(loaded, plan.experiment, options["anyhow"])
     if table is not None:
         check_writable(table)
     with workers_for(plan, dataset, workers) as others, progress(plan.trainings) as watch:
@@ -113,8 +115,9 @@ def sweep_command(
     finished = statement(result, costs)
     if table is not None:
         write_errors(table, result)
-    report = sweep_json(finished, perf_counter() - started)
-    say(report, as_json, lambda: sweep_lines(finished, report["seconds"]))
+    report = sweep_json(finished, perf_counter() - started) | loaded.account.to_json()
+    lines = partial(sweep_lines, finished, report["seconds"])
+    say(report, as_json, lines, taken=loaded.account.line)
 
 
 # What is trained

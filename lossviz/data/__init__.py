@@ -21,7 +21,15 @@ from lossviz.data.profile import (
     profile,
 )
 from lossviz.data.samples import Sample, load_sample, samples
-from lossviz.data.split import Split, beside, check_trainable, folds, sealed_rows, split
+from lossviz.data.split import (
+    Split,
+    beside,
+    check_trainable,
+    folds,
+    sealed_rows,
+    split,
+    split_as_told,
+)
 
 __all__ = [
     "UNEDITED",
@@ -66,5 +74,6 @@ __all__ = [
     "separator_for",
     "settled",
     "split",
+    "split_as_told",
     "split_combinations",
 ]

@@ -22,6 +22,7 @@ from lossviz.data.labels.parts import (
     distinct,
     each_row_its_own,
     read_parts,
+    sides_of,
 )
 from lossviz.data.labels.reading import LabelReading
 from lossviz.errors import LossVizError
@@ -55,6 +56,8 @@ class Dataset:
     :param rows: ``(N,)``, 1-based data rows of the source file.
     :param dropped: the rows of the file that are not used, in their order.
     :param sampled: what it is a sample of; None where it is whole.
+    :param sides: ``(N,)``, 0 where a row trains, 1 where it is for validation, 2 where it judges;
+        None where that is decided by lot.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Dataset:
     rows: Integers
     dropped: tuple[Dropped, ...]
     sampled: Sampled | None = None
+    sides: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -113,8 +117,10 @@ def edited_dataset(
     rows = read.rows[kept]
     every = cells_of(table, mapping.text)
     texts = tuple((every if len(rows) == len(table) else every.iloc[rows]).tolist())
-    digest = digest_of(texts, codes, schema)
-    return Dataset(table.name, digest, schema, texts, codes, table.rows[rows], dropped)
+    sides = sides_of(table, mapping.split)[rows] if mapping.split else None
+    digest = digest_of(texts, codes, schema, sides)
+    numbers = table.rows[rows]
+    return Dataset(table.name, digest, schema, texts, codes, numbers, dropped, sides=sides)
 
 
 def _dropped(
@@ -174,8 +180,9 @@ def _schema(reading: LabelReading, edited: EditedLabels) -> tuple[LabelSchema, C
     return LabelSchema(tuple(components), allowed, separator), classes
 
 
-def digest_of(texts: Sequence[str], codes: Codes, schema: LabelSchema) -> str:
-    """16 hexadecimal digits that change with texts, labels or schema."""
+def digest_of(
+    texts: Sequence[str], codes: Codes, schema: LabelSchema, sides: Integers | None = None
+) -> str:
     """16 hexadecimal digits that change with any of these.
 
     Texts are hashed in chunks: a call for each would take most of the time.
@@ -188,6 +195,8 @@ def digest_of(texts: Sequence[str], codes: Codes, schema: LabelSchema) -> str:
             pieces += (len(content).to_bytes(8, "little"), content)
         digest.update(b"".join(pieces))
     digest.update(np.ascontiguousarray(codes, dtype="<i8").tobytes())
+    if sides is not None:
+        digest.update(np.ascontiguousarray(sides, dtype="<i8").tobytes())
     digest.update(repr(schema).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:16]
 
@@ -212,14 +221,16 @@ def live_sample(dataset: Dataset, most: int = LIVE_TEXTS, seed: int = 0) -> Data
     rows = _draw(dataset.class_index, most, np.random.default_rng(seed))
     texts = tuple(dataset.texts[row] for row in rows.tolist())
     codes = dataset.codes[rows]
+    sides = None if dataset.sides is None else dataset.sides[rows]
     return replace(
         dataset,
         name=f"{dataset.name} (sample of {most:,} of {size:,} texts)",
-        digest=digest_of(texts, codes, dataset.schema),
+        digest=digest_of(texts, codes, dataset.schema, sides),
         texts=texts,
         codes=codes,
         rows=dataset.rows[rows],
         sampled=Sampled(size, seed),
+        sides=sides,
     )
 
 

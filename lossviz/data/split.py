@@ -52,7 +52,8 @@ class Split:
             generator = np.random.default_rng([seed, VALIDATION])
             aside[several] = _deal(sizes[several], classes[several], share, generator) == 0
         chosen = aside[groups]
-        return Split(self.train[~chosen], self.test, self.train[chosen], self.sealed)
+        aside_rows = np.union1d(self.validation, self.train[chosen])
+        return Split(self.train[~chosen], self.test, aside_rows, self.sealed)
 
 
 def sealed_rows(dataset: Dataset, share: float) -> Integers:
@@ -98,9 +99,28 @@ def beside(dataset: Dataset, sealed: Integers, divide: Callable[[Dataset], Split
             texts=tuple(dataset.texts[row] for row in rest.tolist()),
             codes=dataset.codes[rest],
             rows=dataset.rows[rest],
+            sides=None if dataset.sides is None else dataset.sides[rest],
         )
     )
-    return Split(rest[sides.train], rest[sides.test], sealed=sealed)
+    return Split(rest[sides.train], rest[sides.test], rest[sides.validation], sealed)
+
+
+def split_as_told(dataset: Dataset) -> Split:
+    """The sides that a column of the file tells.
+
+    :raises LossVizError: where one has no rows, or none of training's has a label of another kind.
+    """
+    assert dataset.sides is not None
+    train, validation, test = (np.flatnonzero(dataset.sides == side) for side in range(3))
+    if not len(test):
+        test, validation = validation, test
+    for side, rows in (("train", train), ("test", test)):
+        if not len(rows):
+            raise LossVizError(
+                f"The split says {side!r} in no row of {dataset.name} that can be used. Choose "
+                "another column for the split, or none."
+            )
+    return Split(train, test, validation)
 
 
 def folds(test_size: float) -> int:

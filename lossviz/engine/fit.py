@@ -32,7 +32,7 @@ class Fit:
     :param test_rows: data row in the source file of each judged row, ``(N,)``, as the
         evaluation's rows are ordered.
     :param known_texts: judged rows whose text is also a training text, but for case and white
-        space; 0 where the data were split, which keeps identical texts together.
+        space; 0 where the data were split by lot, which keeps identical texts together.
     :param stopped: why it ended before its last epoch, in words; empty where it did not.
     :param seconds: what took how long.
     """
@@ -92,7 +92,9 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         "train": trained - encoded,
         "evaluate": done - trained,
     }
-    shared = 0 if test is None else int(known(texts, dataset.texts).sum())
+    told = test is not None or dataset.sides is not None
+    trained_on = (dataset.texts[row] for row in sides.train.tolist())
+    shared = int(known(texts, tuple(trained_on)).sum()) if told else 0
     counts = {
         "train": len(sides.train),
         "validation": len(sides.validation),

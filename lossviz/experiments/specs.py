@@ -8,7 +8,15 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lossviz.data import Dataset, Split, beside, sealed_rows, split, split_combinations
+from lossviz.data import (
+    Dataset,
+    Split,
+    beside,
+    sealed_rows,
+    split,
+    split_as_told,
+    split_combinations,
+)
 from lossviz.data.texts import words_run_together
 from lossviz.experiments.settings import Described, Follows
 from lossviz.experiments.words import count
@@ -238,6 +246,8 @@ class SplitSpec(Frozen):
 
         :raises LossVizError: where they cannot be.
         """
+        if dataset.sides is not None:
+            return self._divided(dataset, split_as_told)
         divide = split_combinations if self.combinations == "new" else split
         return self._divided(dataset, lambda rest: divide(rest, self.test_size, self.seed))
 

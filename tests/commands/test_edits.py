@@ -20,7 +20,7 @@ def file_of(path: Path, labels: list[str] = LABELS) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(own) for own in arguments])
+    return CliRunner().invoke(main, [*(str(own) for own in arguments), "--yes"])
 
 
 def report(*arguments: object) -> dict:

@@ -58,3 +58,100 @@ def test_a_file_that_is_too_large_is_not_opened(
     result = profiled(path)
     assert result.exit_code == 2
     assert "at most" in result.stderr
+
+
+# What is taken and what is left out
+
+
+def table(path: Path, rows: list[tuple[str, ...]], *names: str) -> Path:
+    path.write_text("\n".join(",".join(row) for row in (names, *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def letters(count: int, start: int = 0) -> list[tuple[str, ...]]:
+    return [
+        (f"letter {n} is {('kind', 'rude')[n % 2]}", "AB"[n % 2], "CD"[n // 2 % 2])
+        for n in range(start, start + count)
+    ]
+
+
+NAMES = ("text", "tone", "topic")
+
+
+def fit(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["fit", *map(str, arguments), "--epochs", "1", "--json"])
+
+
+def test_every_command_says_what_was_taken(tmp_path: Path) -> None:
+    file = table(
+        tmp_path / "f.csv", [*letters(196), *((t, "A", "") for t, *_ in letters(4))], *NAMES
+    )
+    out = str(tmp_path / "surface.npz")
+    small = ("--resolution", "5", "--epochs", "1", "--out", out)
+    for command, *options in (("fit", "--epochs", "1"), ("surface", *small)):
+        result = CliRunner().invoke(main, [command, str(file), *options, "--json"])
+        assert result.exit_code == 0, result.stderr
+        report = json.loads(result.stdout)
+        assert (report["text"], report["label"]) == ("text", ["tone", "topic"])
+        assert report["used"] == 196
+        assert report["dropped"] == [{"reason": "no value for the part 'topic'", "rows": 4}]
+        assert report["left_out"] == []
+        assert [one["what"] for one in report["assumptions"]] == ["label", "parts"]
+        assert result.stderr.count("\n") == 1
+        assert "196 of 200 rows used; 4 left out" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([*letters(160), *((t, "A", "") for t, *_ in letters(90))], "90 of 250 rows fall away"),
+        (letters(60), "only 12 rows are left to judge by"),
+    ],
+)
+def test_where_too_little_is_left_the_columns_are_asked_for(
+    rows: list[tuple[str, ...]], says: str, tmp_path: Path
+) -> None:
+    file = table(tmp_path / "f.csv", rows, *NAMES)
+    asked = fit(file)
+    assert (asked.exit_code, asked.stdout) == (2, "")
+    assert asked.stderr.count("\n") == 1
+    assert says in asked.stderr
+    assert "'tone', 'topic'" in asked.stderr
+    assert fit(file, "--yes").exit_code == 0
+
+
+def test_an_optional_column_that_costs_most_rows_is_no_part(tmp_path: Path) -> None:
+    rows = [(*row, "late" if n % 50 == 0 else "") for n, row in enumerate(letters(300))]
+    report = json.loads(fit(table(tmp_path / "f.csv", rows, *NAMES, "reason")).stdout)
+    assert (report["label"], report["used"]) == (["tone", "topic"], 300)
+    assert [one["column"] for one in report["left_out"]] == ["reason"]
+
+
+def test_a_column_divides_the_rows_where_it_is_named(tmp_path: Path) -> None:
+    sides = ["train"] * 3 + ["dev", "Test"]
+    rows = [(*row, sides[n % 5]) for n, row in enumerate(letters(300))]
+    file = table(tmp_path / "f.csv", rows, *NAMES, "fold")
+    report = json.loads(fit(file, "--split", "fold").stdout)
+    assert report["rows"] == {"train": 180, "validation": 60, "test": 60}
+    assert json.loads(fit(file).stdout)["rows"]["validation"] == 0
+    wrong = fit(file, "--split", "tone")
+    assert "nowhere" in wrong.stderr
+
+
+def test_files_that_say_train_and_test_are_the_split(tmp_path: Path) -> None:
+    parts = {"train": letters(120), "dev": letters(40, 120), "test": letters(50, 160)}
+    files = [table(tmp_path / f"{side}.csv", rows, *NAMES) for side, rows in parts.items()]
+    report = json.loads(fit(*files).stdout)
+    assert report["rows"] == {"train": 120, "validation": 40, "test": 50}
+    assert "split" in [one["what"] for one in report["assumptions"]]
+    by_lot = json.loads(fit(*files, "--not", "split").stdout)
+    assert by_lot["rows"]["test"] == 42
+    other = table(tmp_path / "other.csv", letters(9), "text", "tone", "subject")
+    assert "other columns" in fit(files[0], other).stderr
+
+
+def test_the_spelling_of_the_training_file_holds_for_the_test_file(tmp_path: Path) -> None:
+    train = table(tmp_path / "a.csv", letters(80), *NAMES)
+    loud = [(text, tone.lower(), f"{topic} ") for text, tone, topic in letters(40, 80)]
+    report = json.loads(fit(train, "--test", table(tmp_path / "b.csv", loud, *NAMES)).stdout)
+    assert report["confusion"]["labels"] == ["A|C", "A|D", "B|C", "B|D"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -25,13 +26,13 @@ THREE = ROOT / "assets" / "samples" / "helpdesk.csv"
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(own) for own in arguments])
+    return CliRunner().invoke(main, [*(str(own) for own in arguments), "--yes"])
 
 
 def fit(*arguments: object) -> dict:
     result = run("fit", *arguments, "--json", "--epochs", 2)
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     return json.loads(result.stdout, parse_constant=pytest.fail)
 
 

@@ -17,7 +17,7 @@ SAMPLE = ROOT / "assets" / "samples" / "feelings.csv"
 
 
 def run(*arguments: object) -> Result:
-    result = CliRunner().invoke(main, [str(own) for own in arguments])
+    result = CliRunner().invoke(main, [*(str(own) for own in arguments), "--yes"])
     assert result.exit_code == 0, result.stderr
     return result
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ QUICK = ("--epochs", 2, "--grid", 2, "--seeds", 3, "--resolution", 5)
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, ["report", *(str(own) for own in arguments)])
+    return CliRunner().invoke(main, ["report", *(str(own) for own in arguments), "--yes"])
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def made(data: Path) -> tuple[dict, Document]:
     out = data.parent / "report.html"
     done = run(data, "--label", "label", *QUICK, "--weights", "2,1", "--out", out, "--json")
     assert done.exit_code == 0, done.stderr
-    assert done.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", done.stderr), done.stderr
     return json.loads(done.stdout, parse_constant=pytest.fail), Document(out.read_text("utf-8"))
 
 
@@ -51,7 +52,7 @@ def test_the_app_s_three_formulations_are_trained_as_fit_trains_them(
         "marginals", "joint", "components",
     ]  # fmt: skip
     reading = {"text": None, "labels": ("label",), "separator": None, "delimiter": None}
-    _, _, dataset = load(data, **reading, encoding=None, no_header=False, sheet=None)
+    dataset = load(data, **reading, encoding=None, no_header=False, sheet=None).dataset
     said = " ".join(document.words.split())
     for own in printed["runs"]:
         found = fit(dataset, Experiment.of(**own["experiment"])).evaluation

@@ -38,14 +38,14 @@ ALONE = [name for name, own in PLANES.items() if own.models == 1]
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(own) for own in arguments])
+    return CliRunner().invoke(main, [*(str(own) for own in arguments), "--yes"])
 
 
 def surface(out: Path, *arguments: object) -> tuple[dict, dict[str, npt.NDArray]]:
     """What it prints, and what it writes."""
     result = run("surface", *arguments, "--out", out, "--json")
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     report = json.loads(result.stdout, parse_constant=pytest.fail)
     with np.load(out, allow_pickle=False) as file:
         return report, {name: file[name] for name in file.files}
@@ -58,7 +58,7 @@ def fitted(file: Path, report: dict) -> Fit:
 
 def dataset(file: Path) -> Dataset:
     reading = {"text": None, "labels": (), "separator": None, "delimiter": None}
-    return load(file, **reading, encoding=None, no_header=False, sheet=None)[2]
+    return load(file, **reading, encoding=None, no_header=False, sheet=None).dataset
 
 
 def training_loss(own: Fit) -> tuple[dict[str, float], int]:
@@ -325,7 +325,7 @@ def test_words_for_a_person(made: Path, tmp_path: Path) -> None:
     options = (made, *QUICK, "--plane", "pca", "--weights", "2,0.5", "--out", out)
     result = run("surface", *options)
     assert result.exit_code == 0
-    assert result.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     text = " ".join(result.stdout.split())
     own = json.loads(run("surface", *options, "--json").stdout)
     for words in (

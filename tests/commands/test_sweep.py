@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -31,13 +32,13 @@ KEYS = {"experiment", "weights", "seeds", "errors", "front", "effect", "verdict"
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(own) for own in arguments])
+    return CliRunner().invoke(main, [*(str(own) for own in arguments), "--yes"])
 
 
 def sweep(*arguments: object) -> dict:
     result = run("sweep", *arguments, "--json")
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     return json.loads(result.stdout, parse_constant=pytest.fail)
 
 
@@ -273,7 +274,7 @@ def test_a_training_that_leaves_the_numbers_is_told(missing: Path) -> None:
 def test_words_for_a_person(missing: Path) -> None:
     result = run("sweep", missing, *QUICK, "--seeds", 3, "--costs", "5,1")
     assert result.exit_code == 0
-    assert result.stderr == ""
+    assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     text = " ".join(result.stdout.split())
     for words in (
         "Moving α : β from 1:100 to 100:1", "from seed to seed", "How sure:",
@@ -367,7 +368,7 @@ def test_a_file_that_is_there_survives_a_refusal(tmp_path: Path) -> None:
 def test_a_bar_is_drawn_for_a_terminal_alone(missing: Path) -> None:
     """That none is drawn for the others, every call of :func:`sweep` asserts."""
     options = (missing, *QUICK, "--seeds", 2)
-    command = [sys.executable, "-m", "lossviz", "sweep", *map(str, options), "--json"]
+    command = [sys.executable, "-m", "lossviz", "sweep", *map(str, options), "--yes", "--json"]
     ours, theirs = pty.openpty()
     shown = subprocess.run(command, cwd=ROOT, stdout=-1, stderr=theirs, check=True)
     os.close(theirs)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lossviz.data.assumptions import Assumption, Denied, LeftOut
+from lossviz.data.assumptions import Assumption, Denied, LeftOut, assumed
+from lossviz.data.files.joined import FILE
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.annotators import annotators_of, in_rows
 from lossviz.data.labels.choice import Choice, choose_labels
 from lossviz.data.labels.columns import Column, describe
 from lossviz.data.labels.reading import LabelReading
 from lossviz.data.labels.readings import propose_readings, reading_for
+from lossviz.data.labels.roles import side_of
 from lossviz.errors import LossVizError
 
 _RIVAL = 0.25
@@ -22,11 +24,15 @@ EXACT = ("lists", "spelling", "case", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """The text column, the label columns in order, and how the label is read."""
+    """The text column, the label columns in order, and how the label is read.
+
+    :param split: the column that says which rows train and which judge; "" for a split by lot.
+    """
 
     text: str
     labels: tuple[str, ...]
     reading: LabelReading
+    split: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +49,33 @@ class Proposal:
     left_out: tuple[LeftOut, ...]
     assumptions: tuple[Assumption, ...]
     split: str = ""
+
+    def with_split(self, column: str | None, *, by_files: bool = False) -> Proposal:
+        """The mapping with a column that says which rows train and which judge.
+
+        :param column: None for none, unless
+        :param by_files: the rows are of several files whose names say it.
+        :raises LossVizError: when there is no such column, or it says no such thing.
+        """
+        if column is None and by_files and self.split == FILE:
+            told = assumed(
+                "split",
+                "the files are the split",
+                "their names say train and test",
+                "a split by lot",
+            )
+            mapping = replace(self.mapping, split=self.split)
+            return replace(self, mapping=mapping, assumptions=(*self.assumptions, told))
+        if column is None:
+            return self
+        name = self.table.column(column)
+        values = sorted(set(self.table.cells(name)))
+        if not any(map(side_of, values)):
+            raise LossVizError(
+                f"The column {name!r} says train, validation or test nowhere: it has "
+                f"{listing(values, 5)}. Choose another column for the split."
+            )
+        return replace(self, mapping=replace(self.mapping, split=name))
 
 
 def propose_mapping(
@@ -111,14 +144,8 @@ def propose(
         ColumnMapping(chosen_text, chosen, reading),
         choice.left_out,
         tuple(assumptions),
-        split if any(map(_says_side, table.cells(split) if split else ())) else "",
+        split if any(map(side_of, table.cells(split) if split else ())) else "",
     )
-
-
-def _says_side(cell: str) -> bool:
-    from lossviz.data.labels.roles import side_of
-
-    return bool(side_of(cell))
 
 
 def _text(

@@ -14,6 +14,7 @@ from lossviz.arrays import Bools, Integers
 from lossviz.data.files.table import Table
 from lossviz.data.labels.mapping import ColumnMapping
 from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.data.labels.roles import side_of
 from lossviz.data.labels.spelling import Merged, key, merge_spellings
 from lossviz.errors import LossVizError
 from lossviz.schema import Codes
@@ -25,6 +26,8 @@ _TOO_MANY = 200_000
 _MANY = 20_000
 _CHUNK = 50_000
 NO_TEXT = "empty text"
+NO_SIDE = "neither train nor validation nor test in the column of the split"
+SIDES = ("train", "validation", "test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,9 @@ def read_parts(table: Table, mapping: ColumnMapping, like: LabelParts | None = N
         dtype=np.int64,
     )[index]
     reason[_blank(table, mapping.text)] = 0
+    if mapping.split:
+        phrases = (*phrases, NO_SIDE)
+        reason[(sides_of(table, mapping.split) < 0) & (reason < 0)] = len(phrases) - 1
     rows = np.flatnonzero(reason < 0)
     refused = np.flatnonzero(reason >= 0)
     times = np.bincount(index[rows], minlength=len(outcomes)).tolist()
@@ -107,6 +113,13 @@ def read_parts(table: Table, mapping: ColumnMapping, like: LabelParts | None = N
         phrases,
         merged,
     )
+
+
+def sides_of(table: Table, column: str) -> Integers:
+    """On which side each row is ``(len(table),)``: its place among ``SIDES``; -1 for none."""
+    sides = {cell: side_of(cell) for cell in set(table.cells(column))}
+    places = {cell: SIDES.index(side) if side else -1 for cell, side in sides.items()}
+    return np.array([places[cell] for cell in table.cells(column)], dtype=np.int64)
 
 
 def each_row_its_own(name: str, values: int, rows: int) -> LossVizError:
