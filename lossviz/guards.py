@@ -27,6 +27,8 @@ MAX_SECONDS = 60
 
 MAX_UPLOAD = 50 << 20
 """Bytes of a file in the browser. ``.streamlit/config.toml`` says it too: no more is taken in."""
+MAX_UPLOADS, MAX_UPLOADS_TOGETHER = 2 * MAX_UPLOAD + (2 << 20), 10 * MAX_UPLOAD
+"""Bytes that wait in memory until a page takes them: of a visitor, and of all."""
 MAX_FILE = 1 << 30
 """Bytes of a file that a command names."""
 MAX_UNPACKED = 512 << 20

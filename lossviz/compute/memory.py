@@ -1,8 +1,15 @@
-"""How much memory a worker may take, so that the kernel never has to choose what to end."""
+"""Memory: how much a worker may take, so that the kernel never has to choose what to end; and how
+a process gives back what it needs no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ctypes
+import gc
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from distributed.system import MEMORY_LIMIT
@@ -12,6 +19,9 @@ SHARE = 0.75
 take about half a gigabyte beside them, and more while files are uploaded."""
 VERSION_1 = ("memory.limit_in_bytes",)
 VERSION_2 = ("memory.max", "memory.high")
+LOOK_SECONDS = 5.0
+BUSY = 0.15
+"""The share of a core that a process takes at least while somebody uses it."""
 
 
 def worker_limit(workers: int, root: Path = Path("/")) -> int:
@@ -52,3 +62,51 @@ def _number(file: Path) -> int:
         return int(file.read_text())
     except (OSError, ValueError):
         return 0
+
+
+def give_back() -> None:
+    """Let the system have the memory that is free in this process. Garbage is collected first, as
+    what is in cycles waits for long otherwise."""
+    gc.collect()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another library than glibc
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+class Tidying:
+    """Gives memory back whenever this process comes to rest after some work: then nobody waits for
+    it, and there is most to give.
+
+    :param actions: how.
+    :param clock: seconds of a core that this process has used; replaced in tests.
+    """
+
+    def __init__(
+        self,
+        *actions: Callable[[], None],
+        clock: Callable[[], float] = time.process_time,
+    ) -> None:
+        self._actions = actions
+        self._clock = clock
+        self._ended = threading.Event()
+        self._worked, self._used = True, clock()
+
+    def start(self) -> None:
+        """Look from now on."""
+        threading.Thread(target=self._watch, name="lossviz-tidying", daemon=True).start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+
+    def look(self) -> None:
+        """Some seconds after the last time."""
+        busy = self._clock() - self._used > BUSY * LOOK_SECONDS
+        if self._worked and not busy:
+            for action in self._actions:
+                action()
+        self._worked, self._used = busy, self._clock()  # giving was work, too
+
+    def _watch(self) -> None:
+        while not self._ended.wait(LOOK_SECONDS):
+            self.look()

@@ -16,7 +16,9 @@ import threading
 import time
 
 import dask
-from distributed import Nanny, Scheduler
+from distributed import Nanny, Scheduler, Worker, WorkerPlugin
+
+from lossviz.compute.memory import Tidying, give_back
 
 LOOK_SECONDS = 1.0
 HOST = "127.0.0.1"
@@ -39,6 +41,14 @@ async def schedule() -> None:
         await scheduler.finished()
 
 
+class Tidies(WorkerPlugin):
+    """A worker gives back what its sessions needed, once they rest."""
+
+    def setup(self, worker: Worker) -> None:
+        """In the worker's own process."""
+        Tidying(give_back).start()
+
+
 async def nurse(scheduler: str, memory: int) -> None:
     """Keep a worker running, of so many bytes at most."""
     dask.config.set(NEVER_WAIT)
@@ -47,6 +57,8 @@ async def nurse(scheduler: str, memory: int) -> None:
         nthreads=1,
         host=HOST,
         memory_limit=memory,
+        env={"MALLOC_ARENA_MAX": "2"},  # each thread's own would keep what that one once needed
+        plugins=(Tidies(),),
         silence_logs=logging.WARNING,
         dashboard=False,
         dashboard_address=f"{HOST}:0",

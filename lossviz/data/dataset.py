@@ -206,6 +206,10 @@ LIVE_TEXTS = 20_000
 _LEAST = 2
 
 
+def _copy(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
+
+
 def live_sample(dataset: Dataset, most: int = LIVE_TEXTS, seed: int = 0) -> Dataset:
     """The data set itself, or a sample of ``most`` of its texts, in their order.
 
@@ -219,7 +223,8 @@ def live_sample(dataset: Dataset, most: int = LIVE_TEXTS, seed: int = 0) -> Data
     if size <= most:
         return dataset
     rows = _draw(dataset.class_index, most, np.random.default_rng(seed))
-    texts = tuple(dataset.texts[row] for row in rows.tolist())
+    # Copies: a text of the whole would keep the memory of those around it, fifty times its own.
+    texts = tuple(_copy(dataset.texts[row]) for row in rows.tolist())
     codes = dataset.codes[rows]
     sides = None if dataset.sides is None else dataset.sides[rows]
     return replace(

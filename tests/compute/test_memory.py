@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import psutil
 import pytest
 from distributed.system import MEMORY_LIMIT
 
-from lossviz.compute.memory import SHARE, group_limits, worker_limit
+from lossviz.compute.memory import (
+    BUSY,
+    LOOK_SECONDS,
+    SHARE,
+    Tidying,
+    give_back,
+    group_limits,
+    worker_limit,
+)
 
 UNLIMITED = "9223372036854771712"
 
@@ -54,3 +63,30 @@ def test_the_least_of_all_groups_around_this_process_counts(
 def test_where_there_are_no_groups_there_is_the_machine_s_memory(tmp_path: Path) -> None:
     assert worker_limit(2, tmp_path) == int(SHARE * MEMORY_LIMIT / 2)
     assert 0 < 3 * worker_limit(3) < MEMORY_LIMIT, "something is left for the web process"
+
+
+def test_memory_is_given_back_once_whenever_a_process_comes_to_rest() -> None:
+    seconds = [0.0]
+    given: list[float] = []
+    tidying = Tidying(lambda: given.append(seconds[0]), clock=lambda: seconds[0])
+    idle, busy = BUSY * LOOK_SECONDS / 2, LOOK_SECONDS
+    for used in (idle, idle, busy, busy, idle, idle, busy, idle, idle):
+        seconds[0] += used
+        tidying.look()
+    first, second, third = given
+    assert first == idle, "what it took to start"
+    assert second == 3 * idle + 2 * busy
+    assert third == 5 * idle + 3 * busy
+
+
+def test_what_is_free_goes_back_to_the_system() -> None:
+    def resident() -> int:
+        return int(psutil.Process().memory_info().rss) >> 20
+
+    pieces = [bytes(20_000) for _ in range(10_000)]  # below what is mapped by itself
+    last = pieces[-1]
+    before = resident()
+    del pieces
+    give_back()
+    assert resident() < before - 100
+    assert len(last) == 20_000, "it keeps all before it from going by itself"

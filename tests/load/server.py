@@ -19,6 +19,8 @@ from urllib.request import urlopen
 
 import psutil
 
+from lossviz import apart
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
 
@@ -35,6 +37,17 @@ class Server:
     def memory(self) -> tuple[float, float]:
         """Resident memory of the web process, and of its workers, in MB."""
         return _memory(self.process), self._of_workers(_memory)
+
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """Resident memory in MB: of the web process, of those that train, and of those that read
+        files, which come and go."""
+        shares = {"": 0.0, apart.__name__: 0.0}
+        for child in self.process.children(recursive=True):
+            with suppress(psutil.Error):
+                kind = apart.__name__ if apart.__name__ in child.cmdline() else ""
+                shares[kind] += _memory(child)
+        return _memory(self.process), *shares.values()
 
     @property
     def seconds(self) -> tuple[float, float]:

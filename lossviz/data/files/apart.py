@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import mmap
+from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, TypedDict, Unpack
+from weakref import WeakSet
 
 import numpy as np
 import pyarrow as pa
@@ -50,6 +53,17 @@ def read_apart(
     return Reading(reader, content, name, name, choices, advice=ADVICE)
 
 
+_PAGES: WeakSet[mmap.mmap] = WeakSet()
+"""The tables that are on disk."""
+
+
+def put_away() -> None:
+    """Take tables that were read apart out of memory; what is looked at comes back by itself."""
+    for pages in list(_PAGES):
+        with suppress(ValueError, OSError):
+            pages.madvise(mmap.MADV_DONTNEED)
+
+
 class _About(TypedDict):
     """What the answer says beside the cells."""
 
@@ -81,7 +95,10 @@ def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
 
 
 def _unpack(answer: IO[bytes]) -> Table:
-    reader = pa.ipc.open_file(answer.read())
+    """The cells stay in the file: what nobody looks at need not be in memory."""
+    pages = mmap.mmap(answer.fileno(), 0, access=mmap.ACCESS_READ)
+    _PAGES.add(pages)
+    reader = pa.ipc.open_file(pa.py_buffer(pages))
     packed = reader.read_all()
     about: _About = json.loads(reader.schema.metadata[b"about"])
     frame = {name: packed.column(place) for place, name in enumerate(about["columns"], start=1)}

@@ -27,7 +27,7 @@ from lossviz.ui.data.texts import dropped_rows
 from lossviz.ui.data.upload import read_draft
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.bench import Source, sample_source
-from lossviz.ui.state.session import Draft, Session
+from lossviz.ui.state.session import Draft, Session, Usable
 
 PREVIEW_ROWS = 8
 LONGEST_NAME = 60
@@ -62,8 +62,8 @@ def mapping_section(session: Session) -> None:
         mapping = _columns(draft)
         read = _parts(draft, mapping) if mapping else None
         edited = label_editor(draft, read) if read else None
-        dataset = _built(draft, mapping, read) if mapping and read and edited else None
-        _buttons(session, draft, mapping, dataset)
+        usable = _usable(draft, mapping, read) if mapping and read and edited else None
+        _buttons(session, draft, mapping, usable)
 
 
 def edit_again(session: Session) -> None:
@@ -185,14 +185,14 @@ def _parts(draft: Draft, mapping: ColumnMapping) -> LabelParts | None:
     return draft.parts[1]
 
 
-def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | None:
+def _usable(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Usable | None:
     key = (mapping, draft.edits)
     if draft.built is None or draft.built[0] != key:
         try:
             with st.spinner("Reading the labels"):
                 dataset = edited_dataset(draft.table, mapping, read, draft.edits)
                 check_trainable(dataset)
-                draft.built = (key, dataset)
+                draft.built = (key, Usable(len(dataset), dataset.dropped))
         except LossVizError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return None
@@ -200,23 +200,24 @@ def _built(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Dataset | 
 
 
 def _buttons(
-    session: Session, draft: Draft, mapping: ColumnMapping | None, dataset: Dataset | None
+    session: Session, draft: Draft, mapping: ColumnMapping | None, usable: Usable | None
 ) -> None:
-    if dataset is not None and dataset.dropped:
-        st.caption(f"{count(len(dataset.dropped), 'row')} cannot be used; see below.")
+    if usable is not None and usable.dropped:
+        st.caption(f"{count(len(usable.dropped), 'row')} cannot be used; see below.")
 
-    label = f"Use these {count(len(dataset), 'text')}" if dataset else "Use these texts"
+    label = f"Use these {count(usable.texts, 'text')}" if usable else "Use these texts"
     with st.container(horizontal=True):
         # Acted on here, not in a callback: by now a name that was just typed has arrived.
-        use = st.button(label, type="primary", key="use-draft", disabled=dataset is None)
+        use = st.button(label, type="primary", key="use-draft", disabled=usable is None)
         forget = st.button("Put it away" if draft.content else "Cancel", key="forget-draft")
-    if use and mapping is not None and dataset is not None:
+    if use and mapping is not None and draft.parts is not None:
+        dataset = edited_dataset(draft.table, mapping, draft.parts[1], draft.edits)
         session.use(_source(draft, mapping, dataset))
     if use or forget:
         session.draft = None
         st.rerun()
-    if dataset is not None:
-        dropped_rows(dataset, key="draft-dropped")
+    if usable is not None:
+        dropped_rows(usable.dropped, key="draft-dropped")
 
 
 def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:

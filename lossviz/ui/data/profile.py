@@ -62,7 +62,7 @@ def profile_section(session: Session) -> None:
     repetition_section(profile)
     length_section(profile)
     closer_look_section(session)
-    dropped_rows(data.dataset, key="dropped")
+    dropped_rows(data.dataset.dropped, key="dropped")
     _how_it_was_read(data)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lossviz.data import Dataset, OddText, Profile, Repeated, Repetitions
+from lossviz.data import OddText, Profile, Repeated, Repetitions
+from lossviz.data.files.cells import Dropped
 from lossviz.experiments.words import count
 from lossviz.ui.parts.tables import directed, download_table, show_table
 
@@ -122,15 +123,15 @@ def _odd(number: int, shown: Sequence[OddText], rule: str, effect: str, key: str
         )
 
 
-def dropped_rows(dataset: Dataset, *, key: str) -> None:
+def dropped_rows(rows: Sequence[Dropped], *, key: str) -> None:
     """A table of the rows and why they are left out."""
-    if not dataset.dropped:
+    if not rows:
         return
     table = pd.DataFrame(
         {
-            "row": [dropped.row for dropped in dataset.dropped],
-            "reason": [dropped.reason for dropped in dataset.dropped],
-            "content": [dropped.content for dropped in dataset.dropped],
+            "row": [dropped.row for dropped in rows],
+            "reason": [dropped.reason for dropped in rows],
+            "content": [dropped.content for dropped in rows],
         }
     )
     with st.expander(

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import Any, Unpack
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lossviz.apart import Reading, Stored
@@ -21,6 +19,7 @@ from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
+from lossviz.ui.uploads import taken
 
 SMALL = 500_000
 """Bytes of text that are read while the page waits: about a tenth of a second."""
@@ -72,18 +71,6 @@ def file_field(key: str) -> None:
         st.error(plain(problem), icon=":material/error:")
         st.caption("The data in use, and their runs, are as they were.")
     _incoming(this_session())
-
-
-def taken(file: UploadedFile) -> Stored:
-    """The content of a file that was uploaded, on disk; nothing of it stays in memory."""
-    stored = Stored(file.getvalue())
-    context = get_script_run_ctx()
-    if context is not None:
-        uploads = context.uploaded_file_mgr
-        if isinstance(uploads, MemoryUploadedFileManager):
-            uploads.remove_file(context.session_id, file.file_id)
-    file.truncate(0)  # Streamlit keeps it as the field's value, and copies that
-    return stored
 
 
 def progress_of(reading: Reading[Any], since: float) -> str:

@@ -19,12 +19,13 @@ from lossviz.experiments.words import count
 from lossviz.guards import MAX_UPLOAD
 from lossviz.sharing.project import Project
 from lossviz.sharing.project_file import SUFFIX, open_apart, write_project
-from lossviz.ui.data.upload import progress_of, taken
+from lossviz.ui.data.upload import progress_of
 from lossviz.ui.keeping import Before, go_back, project_of, restore
 from lossviz.ui.parts.follow import outdated
 from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.state.session import Session
+from lossviz.ui.uploads import taken
 
 KEY = "lossviz-project"
 

@@ -16,7 +16,6 @@ from lossviz.compute.turns import Visitor
 from lossviz.data import (
     UNEDITED,
     ColumnMapping,
-    Dataset,
     LabelEdits,
     LabelParts,
     LabelReading,
@@ -24,6 +23,7 @@ from lossviz.data import (
     Table,
     samples,
 )
+from lossviz.data.files.cells import Dropped
 from lossviz.sharing.project import Data, Scene
 from lossviz.ui.channel.channel import Channel
 from lossviz.ui.state.bench import Bench, Source, sample_source
@@ -35,13 +35,26 @@ KEY = "lossviz"
 BENCHES_KEPT = 3
 
 
+@dataclass(frozen=True)
+class Usable:
+    """What comes of a draft. The data set is built again once it is used: of a large file its texts
+    take more memory than all else.
+
+    :param texts: how many.
+    :param dropped: the rows that are not used.
+    """
+
+    texts: int
+    dropped: tuple[Dropped, ...]
+
+
 @dataclass
 class Draft:
     """A file that was read and is being mapped, but is not in use yet.
 
     :param content: its bytes, on disk; None where it is the data in use, edited again.
     :param proposal: the mapping as it was proposed, with what was taken for granted.
-    :param built: what was mapped last, and the data set that came of it.
+    :param built: what was mapped last, and what can be used of it.
     :param announced: whether the Data page has been opened for it.
     :param edits: what is changed about the labels.
     :param parts: what was mapped last, and the labels as they were read.
@@ -57,7 +70,7 @@ class Draft:
     mapping: ColumnMapping | None
     problem: str = ""
     proposal: Proposal | None = None
-    built: tuple[object, Dataset] | None = None
+    built: tuple[object, Usable] | None = None
     announced: bool = False
     edits: LabelEdits = UNEDITED
     parts: tuple[ColumnMapping, LabelParts] | None = None

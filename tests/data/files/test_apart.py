@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from lossviz.apart import Stored
 from lossviz.data import read_table
-from lossviz.data.files.apart import read_apart
+from lossviz.data.files.apart import put_away, read_apart
 from lossviz.errors import LossVizError
 
 ODD = (
@@ -25,6 +26,20 @@ def test_the_table_is_the_one_that_reading_here_gives() -> None:
     assert (there.name, there.columns, there.format) == (here.name, here.columns, here.format)
     assert (there.notes, there.dropped) == (here.notes, here.dropped)
     assert len(here.dropped) == 1
+
+
+def test_a_table_that_is_put_away_comes_back() -> None:
+    content = b"text,label\n" + b"".join(b"some text %d,A\n" % k for k in range(300_000))
+    table = read_apart(Stored(content), "large.csv").result()
+
+    def resident() -> int:
+        return psutil.Process().memory_info().rss >> 20
+
+    assert table.cells("text")[299_999] == "some text 299999"
+    before = resident()
+    put_away()
+    assert resident() < before - 3
+    assert table.cells("text")[299_999] == "some text 299999"
 
 
 def test_choices_are_passed_on() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lossviz.apart import Stored
+from lossviz.apart import AT_ONCE, Stored
 from lossviz.ui.data import upload as upload_module
 from tests.support.workbooks import sheet_rows, text_cell, xlsx
+from tests.test_apart import endless
 from tests.ui.conftest import open_page, run_until, state_of, upload, words
 
 ROWS = [["text", "label"], *([f"a text {n}", ("A|C", "B|D")[n % 2]] for n in range(30))]
@@ -66,6 +67,21 @@ def test_a_large_file_shows_that_it_is_read_and_can_be_stopped(
     assert reading.done
     assert own.draft is None
     assert not app.error
+
+
+def test_a_file_that_waits_for_others_says_so(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_module, "PATIENCE", 0.0)
+    others = [endless(20_000_000) for _ in range(AT_ONCE)]
+    open_page(app, "data")
+    upload(app, "large.csv", large(40_000))
+    assert "2 others are being read; large.csv starts in about" in words(app)
+    assert "Reading large.csv" not in words(app)
+    for other in others:
+        other.stop()
+    arrived(app)
+    assert state_of(app).draft is not None
 
 
 def test_a_second_file_takes_the_place_of_the_one_on_its_way(
