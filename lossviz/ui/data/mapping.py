@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lossviz.apart import Stored
@@ -10,6 +12,7 @@ from lossviz.data import (
     Dataset,
     LabelParts,
     LabelReading,
+    Table,
     check_trainable,
     edited_dataset,
     live_sample,
@@ -18,10 +21,13 @@ from lossviz.data import (
     read_parts,
     reading_for,
 )
+from lossviz.data.account import merging
+from lossviz.data.labels.mapping import EXACT
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 from lossviz.figures.base.chart import shortened
 from lossviz.sharing.project import Data
+from lossviz.ui.data.assumptions import assumption_section, split_field
 from lossviz.ui.data.label_editor import label_editor
 from lossviz.ui.data.texts import dropped_rows
 from lossviz.ui.data.upload import read_draft
@@ -59,8 +65,11 @@ def mapping_section(session: Session) -> None:
         st.dataframe(draft.table.frame.head(PREVIEW_ROWS), hide_index=True, alt="First rows")
         if draft.problem:
             st.warning(plain(draft.problem), icon=":material/warning:")
+        said = st.container()
         mapping = _columns(draft)
         read = _parts(draft, mapping) if mapping else None
+        with said:
+            assumption_section(session, draft, read)
         edited = label_editor(draft, read) if read else None
         usable = _usable(draft, mapping, read) if mapping and read and edited else None
         _buttons(session, draft, mapping, usable)
@@ -101,6 +110,7 @@ def _reread(session: Session, draft: Draft, content: Stored) -> None:
                 encoding=None if encoding == "found" else encoding,
                 header=HEADERS[header],
                 sheet=sheet.strip() or None,
+                without=draft.choices.get("without", ()),
             )
             st.rerun()
 
@@ -127,7 +137,10 @@ def _columns(draft: Draft) -> ColumnMapping | None:
         st.info("Choose the text column and at least one label column.", icon=":material/info:")
         return None
     reading = _reading(draft, labels)
-    return ColumnMapping(text, tuple(labels), reading) if reading else None
+    if reading is None:
+        return None
+    mapping = ColumnMapping(text, tuple(labels), reading)
+    return replace(mapping, split=split_field(draft, mapping))
 
 
 def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
@@ -141,14 +154,14 @@ def _reading(draft: Draft, labels: list[str]) -> LabelReading | None:
             "How a label is read",
             choices,
             index=choices.index(known[0]) if known else 0,
-            key=f"{draft.id}-reading-{len(labels)}-{labels[0]}",
+            key=draft.reading_key(labels),
         )
     if chosen == OTHER:
         separator = st.text_input("Between the parts stands", max_chars=5, key=f"{draft.id}-sep")
         if not separator:
             return None
         try:
-            reading = reading_for(_cells(draft, labels), separator)
+            reading = reading_for(_cells(draft, labels), separator, _exact(draft))
         except LossVizError as error:
             st.warning(plain(str(error)), icon=":material/warning:")
             return None
@@ -162,11 +175,18 @@ def _cells(draft: Draft, labels: list[str]) -> list[tuple[str, list[str]]]:
     return [(label, draft.table.cells(label)) for label in labels]
 
 
+def _exact(draft: Draft) -> tuple[str, ...]:
+    """What is not read otherwise than it is written."""
+    if draft.content is None and draft.mapping is not None:
+        return draft.mapping.reading.exact
+    return tuple(word for word in EXACT if word in draft.choices.get("without", ()))
+
+
 def _readings(draft: Draft, labels: list[str]) -> tuple[LabelReading, ...]:
     """Those that are plausible, and the one by which the draft was mapped; found once."""
     key = tuple(labels)
     if draft.readings is None or draft.readings[0] != key:
-        label_readings = propose_readings(_cells(draft, labels))
+        label_readings = propose_readings(_cells(draft, labels), _exact(draft))
         mapped = draft.mapping
         if mapped and mapped.labels == key and mapped.reading not in label_readings:
             label_readings = (mapped.reading, *label_readings)
@@ -220,6 +240,17 @@ def _buttons(
         dropped_rows(usable.dropped, key="draft-dropped")
 
 
+def _told(draft: Draft) -> Table:
+    """The table, and what was taken for granted on the way to it, for whoever looks later."""
+    proposal, parts = draft.proposal, draft.parts
+    if proposal is None:
+        return draft.table
+    merged = merging(parts[1].merged) if parts else ()
+    lines = [one.words for one in (*proposal.assumptions, *merged)]
+    lines += [f"Not proposed: {column.words}." for column in proposal.left_out]
+    return replace(draft.table, notes=(*draft.table.notes, *lines))
+
+
 def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:
     """The data that the draft has become: what is trained on, and the profile of all of it.
 
@@ -229,5 +260,6 @@ def _source(draft: Draft, mapping: ColumnMapping, dataset: Dataset) -> Source:
         sample = sample_source(draft.sample)
         if sample.data.dataset.digest == dataset.digest:
             return sample
-    data = Data(draft.table.name, "", draft.table, mapping, live_sample(dataset), draft.edits)
+    table = _told(draft)
+    data = Data(table.name, "", table, mapping, live_sample(dataset), draft.edits)
     return Source(data, profile(dataset))

@@ -95,33 +95,35 @@ def read_draft(session: Session, name: str, content: Stored, **choices: Unpack[C
             "the browser. The command line takes larger ones: python -m lossviz fit FILE."
         )
     elif content.size <= SMALL and not packed(text := content.read()):
-        _take_in(session, content, lambda: read_table(text, name, **choices))
+        _take_in(session, content, choices, lambda: read_table(text, name, **choices))
     else:
-        session.incoming = Incoming(name, content, read_apart(content, name, **choices))
+        session.incoming = Incoming(name, content, read_apart(content, name, **choices), choices)
         if session.incoming.reading.wait(PATIENCE):
             _arrive(session, session.incoming)
 
 
-def _take_in(session: Session, content: Stored, read: Callable[[], Table]) -> None:
+def _take_in(
+    session: Session, content: Stored, choices: Choices, read: Callable[[], Table]
+) -> None:
     try:
         table = read()
     except LossVizError as error:
         session.upload_problem = str(error)
         return
     try:
-        proposal, problem = propose(table), ""
+        proposal, problem = propose(table, without=choices.get("without", ())), ""
     except LossVizError as error:
         proposal, problem = None, str(error)
     session.draft = (
-        Draft(content, table, None, problem)
+        Draft(content, table, None, problem, choices=choices)
         if proposal is None
-        else Draft(content, proposal.table, proposal.mapping, problem, proposal)
+        else Draft(content, proposal.table, proposal.mapping, problem, proposal, choices)
     )
 
 
 def _arrive(session: Session, incoming: Incoming) -> None:
     session.incoming = None
-    _take_in(session, incoming.content, incoming.reading.result)
+    _take_in(session, incoming.content, incoming.choices, incoming.reading.result)
 
 
 def _incoming(session: Session) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
@@ -23,6 +24,7 @@ from lossviz.data import (
     Table,
     samples,
 )
+from lossviz.data.files.apart import Choices
 from lossviz.data.files.cells import Dropped
 from lossviz.sharing.project import Data, Scene
 from lossviz.ui.channel.channel import Channel
@@ -54,6 +56,7 @@ class Draft:
 
     :param content: its bytes, on disk; None where it is the data in use, edited again.
     :param proposal: the mapping as it was proposed, with what was taken for granted.
+    :param choices: how it was to be read, where that was not left to be found.
     :param built: what was mapped last, and what can be used of it.
     :param announced: whether the Data page has been opened for it.
     :param edits: what is changed about the labels.
@@ -70,6 +73,7 @@ class Draft:
     mapping: ColumnMapping | None
     problem: str = ""
     proposal: Proposal | None = None
+    choices: Choices = field(default_factory=Choices)
     built: tuple[object, Usable] | None = None
     announced: bool = False
     edits: LabelEdits = UNEDITED
@@ -81,6 +85,10 @@ class Draft:
     sample: str = ""
     id: str = field(default_factory=lambda: token_urlsafe(6))
 
+    def reading_key(self, labels: Sequence[str]) -> str:
+        """Of the field that says how these label columns are read."""
+        return f"{self.id}-reading-{len(labels)}-{labels[0]}"
+
 
 @dataclass
 class Incoming:
@@ -89,6 +97,7 @@ class Incoming:
     name: str
     content: Stored
     reading: Reading[Table]
+    choices: Choices = field(default_factory=Choices)
     since: float = field(default_factory=time.monotonic)
 
 
