@@ -76,5 +76,7 @@ def fit_command(
     if predictions is not None:
         write_predictions(predictions, result)
     seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
-    report = fit_json(result, seconds, opening) | loaded.account.to_json()
-    say(report, as_json, lambda: fit_lines(report, opening), taken=loaded.account.line)
+    account = loaded.account
+    report = fit_json(result, seconds, opening) | account.to_json()
+    report["notes"] += [one.words for one in account.giveaways]
+    say(report, as_json, lambda: fit_lines(report, opening), taken=account.line)

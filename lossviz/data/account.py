@@ -8,6 +8,7 @@ from typing import Any
 
 from lossviz.data.assumptions import Assumption, LeftOut, assumed, listed
 from lossviz.data.dataset import Dataset
+from lossviz.data.giveaways import Giveaway, giveaways
 from lossviz.data.labels.mapping import Proposal
 from lossviz.data.labels.parts import LabelParts
 from lossviz.data.labels.spelling import Merged
@@ -49,6 +50,7 @@ class Account:
     left_out: tuple[LeftOut, ...]
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    giveaways: tuple[Giveaway, ...] = ()
 
     @property
     def lost(self) -> int:
@@ -65,6 +67,10 @@ class Account:
             "dropped": [{"reason": group.reason, "rows": group.rows} for group in self.dropped],
             "left_out": [column.to_json() for column in self.left_out],
             "assumptions": listed(self.assumptions),
+            "giveaways": [
+                {"part": one.component, "where": one.where, "share": one.share, "words": one.words}
+                for one in self.giveaways
+            ],
         }
 
     @property
@@ -75,6 +81,7 @@ class Account:
         return (
             f"Text: {self.text}. Label: {', '.join(self.labels)}, read as "
             f"{', '.join(self.parts)}. {self.used:,} of {self.rows:,} rows used{left_out}."
+            + "".join(f" {one.words}" for one in self.giveaways)
         )
 
 
@@ -92,6 +99,7 @@ def account_of(proposal: Proposal, read: LabelParts, dataset: Dataset) -> Accoun
         proposal.left_out,
         (*proposal.assumptions, *merging(read.merged)),
         proposal.table.notes,
+        giveaways(dataset),
     )
 
 

@@ -10,6 +10,7 @@ DENIABLE = {
     "export": "unfold the export of a tool that was recognised",
     "lines": "leave out lines above and below the table",
     "headers": "take further rows below the header for headers",
+    "heads": "take the first word of each line for its label",
     "merged": "fill merged cells down",
     "null": "take \\N for a missing cell and undo backslashes",
     "class-names": "show class numbers by their names",

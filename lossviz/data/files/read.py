@@ -12,6 +12,7 @@ from lossviz.data.files.compression import Unpacked, unpack
 from lossviz.data.files.encoding import Decoded, decode, nul_error
 from lossviz.data.files.exports import unfolded
 from lossviz.data.files.formats import recognise
+from lossviz.data.files.heads import headed_rows, heads_of
 from lossviz.data.files.layout import START, Layout, excel_delimiter, find_layout
 from lossviz.data.files.lines import Lines
 from lossviz.data.files.mysql import MYSQL, in_one_line, is_mysql, mysql_rows
@@ -46,6 +47,13 @@ def read_delimited(
     if "lines" not in without and not named and (layout is None or not layout.consistent):
         above = lines_above(body, layout, chosen)
     layout = above.layout
+    between = None if layout is None else layout.delimiter
+    heads = None if chosen or "heads" in without else heads_of(body, between)
+    if heads is not None:
+        lined = TableFormat(decoded.encoding, " ", True, "csv")
+        return Cells(
+            ("label", "text"), headed_rows(Lines(decoded)), 2, lined, [decoded.note], (heads,)
+        )
     if layout is None or layout.width < 2:
         raise _one_column(body, name, layout)
     lines = Lines(decoded, skip=above.lines + (named is not None))

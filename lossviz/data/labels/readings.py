@@ -38,8 +38,8 @@ _TRIED = 20_000
 _JUDGED = ("characters", "separator", "groups", "tags", "set")
 _NEARLY_ALL = 0.98
 _LONGEST_NAME = 30
-LEVEL_SEPARATORS = ("->", "=>", ">")
-"""Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one."""
+LEVEL_SEPARATORS = ("->", "=>", ">", "::", ":")
+"""Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one; colons."""
 
 
 def propose_readings(

@@ -12,6 +12,7 @@ import numpy as np
 from lossviz.data.account import Account, DroppedCount, dropped_counts
 from lossviz.data.dataset import Dataset
 from lossviz.data.files.table import Table
+from lossviz.data.giveaways import giveaways
 from lossviz.data.profile.dependence import Dependence, dependences
 from lossviz.data.profile.lengths import Lengths, TextLengths, text_lengths
 from lossviz.data.profile.occurrences import (
@@ -160,7 +161,10 @@ def profile(dataset: Dataset) -> Profile:
         majority_class=schema.class_names[int(counts.argmax())],
         majority_accuracy=int(counts.max()) / len(dataset),
         lengths=lengths,
-        warnings=warnings(components, classes, repeated, lengths),
+        warnings=(
+            *warnings(components, classes, repeated, lengths),
+            *(giveaway.words for giveaway in giveaways(dataset)),
+        ),
     )
 
 

@@ -22,6 +22,7 @@ from lossviz.data import (
     reading_for,
 )
 from lossviz.data.account import merging
+from lossviz.data.giveaways import giveaways
 from lossviz.data.labels.mapping import EXACT
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
@@ -212,7 +213,7 @@ def _usable(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Usable | 
             with st.spinner("Reading the labels"):
                 dataset = edited_dataset(draft.table, mapping, read, draft.edits)
                 check_trainable(dataset)
-                draft.built = (key, Usable(len(dataset), dataset.dropped))
+                draft.built = (key, Usable(len(dataset), dataset.dropped, giveaways(dataset)))
         except LossVizError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return None
@@ -222,6 +223,8 @@ def _usable(draft: Draft, mapping: ColumnMapping, read: LabelParts) -> Usable | 
 def _buttons(
     session: Session, draft: Draft, mapping: ColumnMapping | None, usable: Usable | None
 ) -> None:
+    for giveaway in usable.giveaways if usable is not None and draft.content else ():
+        st.warning(plain(giveaway.words), icon=":material/warning:")
     if usable is not None and usable.dropped:
         st.caption(f"{count(len(usable.dropped), 'row')} cannot be used; see below.")
 

@@ -26,6 +26,7 @@ from lossviz.data import (
 )
 from lossviz.data.files.apart import Choices
 from lossviz.data.files.cells import Dropped
+from lossviz.data.giveaways import Giveaway
 from lossviz.sharing.project import Data, Scene
 from lossviz.ui.channel.channel import Channel
 from lossviz.ui.state.bench import Bench, Source, sample_source
@@ -48,6 +49,7 @@ class Usable:
 
     texts: int
     dropped: tuple[Dropped, ...]
+    giveaways: tuple[Giveaway, ...] = ()
 
 
 @dataclass
