@@ -79,6 +79,27 @@ class Loaded:
         return build_dataset(table, mapping, edits=edits, like=self.parts)
 
 
+def reading_options(command: Command) -> Command:
+    """How a file is read."""
+    for option in (
+        click.option(
+            "--not",
+            "without",
+            multiple=True,
+            type=click.Choice(list(DENIABLE)),
+            help="Do not take this for granted; profile says what was. May be repeated. "
+            + "; ".join(f"{what}: {meaning}" for what, meaning in DENIABLE.items())
+            + ".",
+        ),
+        click.option("--no-header", is_flag=True, help="The first line is data already."),
+        click.option("--sheet", help="Of a workbook. [default: the first that holds a table]"),
+        click.option("--encoding", help="Text encoding. [default: found from the data]"),
+        click.option("--delimiter", help="Between cells. [default: found from the data]"),
+    ):
+        command = option(command)
+    return command
+
+
 def data_options(command: Command) -> Command:
     """The file, how to read it, and what to change about its labels."""
     command = edit_options(command)
@@ -96,19 +117,10 @@ def data_options(command: Command) -> Command:
             help="The column that says train, validation and test. [default: by lot; by the files "
             "where several say so in their names]",
         ),
-        click.option(
-            "--not",
-            "without",
-            multiple=True,
-            type=click.Choice(list(DENIABLE)),
-            help="Do not take this for granted; profile says what was. May be repeated. "
-            + "; ".join(f"{what}: {meaning}" for what, meaning in DENIABLE.items())
-            + ".",
-        ),
-        click.option("--no-header", is_flag=True, help="The first line is data already."),
-        click.option("--sheet", help="Of a workbook. [default: the first that holds a table]"),
-        click.option("--encoding", help="Text encoding. [default: found from the data]"),
-        click.option("--delimiter", help="Between cells. [default: found from the data]"),
+    ):
+        command = option(command)
+    command = reading_options(command)
+    for option in (
         click.option(
             "--separator",
             help="Between the parts of a compound label in one column; '' for one character a "

@@ -19,6 +19,8 @@ from lossviz.losses.decoding import DECODERS
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
+    from lossviz.engine.saved import Predicted
+    from lossviz.schema import LabelSchema
 
 
 def fit_json(
@@ -104,22 +106,36 @@ def _temperatures(given: dict[str, Any]) -> Temperatures:
     return Temperatures(given["parts"], given["values"], given["texts"])
 
 
-def write_predictions(path: Path, result: Fit) -> None:
-    """One line for each test row, in the file's order.
+def write_predictions(path: Path, result: Fit, *, spreadsheet: bool) -> None:
+    """One line for each test row, in the file's order: what is true, what is said, and every
+    probability."""
+    from lossviz.engine.saved import said_by
 
-    Texts and labels that a spreadsheet would take for formulas get an apostrophe in front, true
-    and predicted ones alike: what they say of the errors stays as it is.
-    """
     names = result.schema.names
+    said = said_by(result)
     pairs = [f"{kind}_{name}" for name in names for kind in ("true", "predicted")]
-    write_table(path, ["row", "text", *pairs, "p"], _predictions(result))
+    columns = ["row", "text", *pairs, "p", *probability_columns(result.schema)]
+    write_table(path, columns, _predictions(result, said), spreadsheet=spreadsheet)
 
 
-def _predictions(result: Fit) -> Iterator[list[object]]:
+def probability_columns(schema: LabelSchema) -> list[str]:
+    """A column for each value of each part, and one for each whole label."""
+    parts = [f"prob_{c.name}={value}" for c in schema.components for value in c.values]
+    return [*parts, *(f"prob_{name}" for name in schema.class_names)]
+
+
+def probabilities_of(said: Predicted, place: int) -> list[str]:
+    """The cells of these columns, to six significant digits."""
+    values = [*(p for part in said.parts for p in part[place]), *said.joint[place]]
+    return [f"{value:.6g}" for value in values]
+
+
+def _predictions(result: Fit, said: Predicted) -> Iterator[list[object]]:
     evaluation = result.evaluation
     for place, row in enumerate(result.test_rows.tolist()):
         true = result.schema.decode(evaluation.true[place].tolist())
         predicted = result.schema.decode(evaluation.predicted[place].tolist())
         values = [value for pair in zip(true, predicted, strict=True) for value in pair]
         probability = float(evaluation.probability[place])
-        yield [row, result.test_texts[place], *values, f"{probability:.6g}"]
+        given = [row, result.test_texts[place], *values, f"{probability:.6g}"]
+        yield [*given, *probabilities_of(said, place)]

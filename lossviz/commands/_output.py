@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.spreadsheet import write_neutral
+from lossviz.sharing.spreadsheet import write_neutral, write_plain
 
 LEAST_WIDTH, MOST_WIDTH = 40, 100
 """Letters of a line for a person."""
@@ -59,11 +59,30 @@ def wrapped(*paragraphs: Iterable[str], width: int | None = None) -> list[str]:
     return lines
 
 
-def write_table(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table, row by row, that a spreadsheet takes no cell of for a formula."""
+spreadsheet_option = click.option(
+    "--for-spreadsheets",
+    "spreadsheet",
+    is_flag=True,
+    help="Of files that are written as CSV: what a spreadsheet would take for a formula, such as "
+    "-1 or @me, gets an apostrophe in front.",
+)
+
+
+def write_table(
+    path: Path,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    spreadsheet: bool,
+) -> None:
+    """Write a table, row by row.
+
+    :param spreadsheet: whether no cell may be taken for a formula, and -1 be a text.
+    """
+    write = write_neutral if spreadsheet else write_plain
     try:
         with path.open("w", encoding="utf-8", newline="") as target:
-            write_neutral(target, columns, rows)
+            write(target, columns, rows)
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -229,11 +229,16 @@ def _front_rows(result: SweepResult) -> Iterator[str]:
 # As a file
 
 
-def write_errors(path: Path, result: SweepResult) -> None:
+def write_errors(path: Path, result: SweepResult, *, spreadsheet: bool = False) -> None:
     """One line for each point and seed, in the order of the grid."""
     names = result.schema.names
     weights, errors = ([f"{kind}_{name}" for name in names] for kind in ("weight", "error"))
-    write_table(path, [*weights, "seed", "n", *errors, "error_joint"], _errors(result))
+    write_table(
+        path,
+        [*weights, "seed", "n", *errors, "error_joint"],
+        _errors(result),
+        spreadsheet=spreadsheet,
+    )
 
 
 def _errors(result: SweepResult) -> Iterator[list[object]]:

@@ -11,7 +11,7 @@ import click
 from lossviz.commands._data import READING, check_enough, data_options, load, read, sentences
 from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
 from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
-from lossviz.commands._output import json_option, say
+from lossviz.commands._output import json_option, place, say, spreadsheet_option, write
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -30,9 +30,15 @@ from lossviz.losses.weighting import WEIGHTINGS
 @click.option(
     "--predictions",
     type=click.Path(path_type=Path),
-    help="Write each test row's labels here, as CSV. What a spreadsheet would take for a formula, "
-    "such as +1, gets an apostrophe in front: '+1.",
+    help="Write each test row's labels here with all probabilities, as CSV.",
 )
+@click.option(
+    "--save",
+    "model",
+    type=click.Path(path_type=Path),
+    help="Write the fitted model here, as one safetensors file, for predict.",
+)
+@spreadsheet_option
 @click.option(
     "--open-sealed",
     "unseal",
@@ -46,6 +52,8 @@ def fit_command(
     as_json: bool,
     predictions: Path | None,
     test_file: Path | None,
+    model: Path | None,
+    spreadsheet: bool,
     unseal: bool,
     **options: Any,
 ) -> None:
@@ -68,13 +76,17 @@ def fit_command(
         test = loaded.alike(read(test_file, **reading))
     check_enough(loaded, experiment, reading["anyhow"], test)
     read_seconds = perf_counter() - started
+    target = place(model, file, thing="model", example="model.safetensors") if model else None
     from lossviz.engine.fit import fit
     from lossviz.engine.opening import open_sealed
+    from lossviz.engine.saved import save_model
 
     result = fit(dataset, experiment, test=test)
     opening = open_sealed(dataset, result.trainer, experiment.formulation) if unseal else None
     if predictions is not None:
-        write_predictions(predictions, result)
+        write_predictions(predictions, result, spreadsheet=spreadsheet)
+    if target is not None:
+        write(target, save_model(result, loaded.mapping.text))
     seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
     account = loaded.account
     report = fit_json(result, seconds, opening) | account.to_json()

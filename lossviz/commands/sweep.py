@@ -20,7 +20,7 @@ from lossviz.commands._experiment import (
     settings_option,
     together,
 )
-from lossviz.commands._output import check_writable, json_option, say
+from lossviz.commands._output import check_writable, json_option, say, spreadsheet_option
 from lossviz.commands._workers import workers_for
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
@@ -94,6 +94,7 @@ def sweep_options(*, grid: int, seeds: int) -> Callable[[Command], Command]:
     type=click.Path(path_type=Path),
     help="Write the errors of each point and seed here.",
 )
+@spreadsheet_option
 @json_option
 @sentences
 def sweep_command(
@@ -114,7 +115,7 @@ def sweep_command(
         result = sweep(dataset, plan.experiment, plan.grid, plan.seeds, workers=others, watch=watch)
     finished = statement(result, costs)
     if table is not None:
-        write_errors(table, result)
+        write_errors(table, result, spreadsheet=options["spreadsheet"])
     report = sweep_json(finished, perf_counter() - started) | loaded.account.to_json()
     lines = partial(sweep_lines, finished, report["seconds"])
     say(report, as_json, lines, taken=loaded.account.line)

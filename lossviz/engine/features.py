@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
+from typing import Self
 from weakref import WeakValueDictionary
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from lossviz.arrays import Doubles
 from lossviz.data import Dataset, Split, check_trainable
 from lossviz.engine.csr import Csr
 from lossviz.errors import LossVizError
@@ -108,6 +110,24 @@ class Vectoriser:
                 "The training texts hold no words of two or more characters. "
                 "Choose character n-grams, or another text column."
             ) from error
+
+    @classmethod
+    def restored(cls, spec: FeatureSpec, features: Sequence[str], idf: Doubles) -> Self:
+        """As it was fitted once.
+
+        :param features: the n-grams in the order of the columns; ``idf`` ``(V,)`` is theirs.
+        :raises ValueError: where they do not belong together.
+        """
+        vectoriser = cls.__new__(cls)
+        vectoriser._tfidf = TfidfVectorizer(
+            analyzer=spec.analyser,
+            ngram_range=(spec.shortest, spec.longest),
+            vocabulary=list(features),
+            dtype=np.float32,
+        )
+        vectoriser._tfidf.idf_ = idf
+        vectoriser.fitted = csr_matrix((0, len(features)), dtype=np.float32)
+        return vectoriser
 
     @property
     def size(self) -> int:

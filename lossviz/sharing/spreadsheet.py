@@ -55,6 +55,13 @@ def write_neutral(target: TextIO, columns: Sequence[str], rows: Iterable[Sequenc
     )
 
 
+def write_plain(target: TextIO, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table for a program: no cell is changed."""
+    writer = csv.writer(target)
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
 def guarded_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A table that :func:`read_guarded` reads back cell for cell, and no cell of which is taken for
     a formula: one that begins like a formula, behind any number of apostrophes, gets one more."""

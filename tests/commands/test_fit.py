@@ -152,7 +152,8 @@ def test_a_label_without_a_training_text_is_said(tmp_path: Path) -> None:
         [(f"{text} {n}", own) for n in range(10) for text, own in rows] + [("odd", "b|x")],
     )
     reports = [fit(tmp_path / "data.csv", "--seed", seed) for seed in range(5)]
-    (note,) = (note for report in reports for note in report["notes"])
+    said = [note for report in reports for note in report["notes"]]
+    (note,) = (note for note in said if "gives" not in note)
     assert note.startswith("1 of 7 held-out texts has a whole label that no training text has")
     assert sorted(report["unseen"]["texts"] for report in reports) == [0, 0, 0, 0, 1]
 

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from lossviz.apart import Stored
 from lossviz.data import LabelEdits, propose, read_table
 from lossviz.data.files.apart import read_apart
+from lossviz.engine.saved import open_model
 from lossviz.errors import LossVizError
 from lossviz.guards import (
     MAX_ARRAYS,
@@ -84,6 +85,11 @@ def in_manifest(content: bytes) -> bytes:
 
 def lists(count: int) -> bytes:
     return b"[" + b"[]," * count + b"[]]"
+
+
+def in_header(header: bytes) -> bytes:
+    """A safetensors file with this as its header."""
+    return len(header).to_bytes(8, "little") + header
 
 
 def in_cells(cell: bytes, names: bytes = b"text,label") -> bytes:
@@ -201,6 +207,19 @@ READERS = {
             "an export of lists in lists": lambda: in_cells(
                 b"[" * 9_000 + b'{"result": 1}' + b"]" * 9_000, b"data.text,annotations"
             ),
+        },
+    ),
+    "model": Outside(
+        lambda content: open_model(content, "bomb.safetensors"),
+        frozenset({"engine/saved.py", "commands/predict.py"}),
+        {
+            "a long header": lambda: (1 << 40).to_bytes(8, "little") + bytes(1 << 20),
+            "lists in its header": lambda: in_header(lists(PROJECT.values)),
+            "lists in lists in its header": lambda: in_header(b"[" * 900_000),
+            "lists in what it says": lambda: in_header(
+                b'{"__metadata__":{"lossviz":"' + b"[" * 900_000 + b'"}}'
+            ),
+            "zeros": lambda: bytes(64 << 20),
         },
     ),
     "project": Outside(

@@ -43,9 +43,9 @@ class Usable:
     """What comes of a draft. The data set is built again once it is used: of a large file its texts
     take more memory than all else.
 
+    :param texts: how many.
     :param dropped: the rows that are not used.
     :param giveaways: parts that a word of the text tells.
-    :param dropped: the rows that are not used.
     """
 
     texts: int
