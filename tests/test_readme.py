@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lossviz.data.assumptions import DENIABLE
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -178,3 +179,8 @@ def test_every_path_that_is_named_is_there(text: str) -> None:
     new = {place.split(": ")[1] for place, _ in BLOCK.findall(text)}
     missing = [name for name in named - new if not (ROOT / name).exists()]
     assert not missing
+
+
+def test_everything_that_can_be_denied_is_in_the_readme() -> None:
+    for word, meaning in DENIABLE.items():
+        assert f"| `{word}` | {meaning} |" in README
