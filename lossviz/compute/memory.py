@@ -19,7 +19,9 @@ SHARE = 0.75
 take about half a gigabyte beside them, and more while files are uploaded."""
 VERSION_1 = ("memory.limit_in_bytes",)
 VERSION_2 = ("memory.max", "memory.high")
-LOOK_SECONDS = 5.0
+LOOK_SECONDS, AGAIN_SECONDS = 5.0, 30.0
+"""Between two looks whether a process rests; and between two times that it gives back while it
+does, as it may be told later what it needs no more."""
 BUSY = 0.15
 """The share of a core that a process takes at least while somebody uses it."""
 
@@ -74,8 +76,8 @@ def give_back() -> None:
 
 
 class Tidying:
-    """Gives memory back whenever this process comes to rest after some work: then nobody waits for
-    it, and there is most to give.
+    """Gives memory back whenever this process comes to rest after some work, and now and then while
+    it rests: then nobody waits for it.
 
     :param actions: how.
     :param clock: seconds of a core that this process has used; replaced in tests.
@@ -89,7 +91,9 @@ class Tidying:
         self._actions = actions
         self._clock = clock
         self._ended = threading.Event()
-        self._worked, self._used = True, clock()
+        self._used = clock()
+        self._due = 0.0
+        """Seconds of rest until it is time."""
 
     def start(self) -> None:
         """Look from now on."""
@@ -102,10 +106,12 @@ class Tidying:
     def look(self) -> None:
         """Some seconds after the last time."""
         busy = self._clock() - self._used > BUSY * LOOK_SECONDS
-        if self._worked and not busy:
+        self._due = 0.0 if busy else self._due - LOOK_SECONDS
+        if not busy and self._due <= 0:
+            self._due = AGAIN_SECONDS
             for action in self._actions:
                 action()
-        self._worked, self._used = busy, self._clock()  # giving was work, too
+        self._used = self._clock()  # giving was work, too
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK_SECONDS):

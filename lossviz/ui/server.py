@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance
 
 from lossviz import __version__
 from lossviz.compute.cluster import COMPUTE
@@ -54,6 +55,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Content-Security-Policy": POLICY,
 }
+FORGET_SECONDS = 10.0
 METRICS, METRICS_PATH = "LOSSVIZ_METRICS", "/_stcore/metrics"
 """What switches them on, and where they are then."""
 
@@ -87,14 +89,25 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     send_at_once()
     close_what_never_asks()
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
+    forgetting = asyncio.create_task(_forget_sessions())
     lookout, tidying = Lookout(), Tidying(put_away, give_back)
     lookout.start()
     tidying.start()
     yield
     tidying.end()
     lookout.end()
+    forgetting.cancel()
     warming.cancel()
     await asyncio.to_thread(COMPUTE.close)
+
+
+async def _forget_sessions() -> None:
+    """Let go of sessions that nobody came back to. Streamlit does so only once another one is left,
+    and has no name for it that is meant for others."""
+    while True:
+        await asyncio.sleep(FORGET_SECONDS)
+        with suppress(AttributeError, RuntimeError):
+            get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
 
 
 def send_at_once() -> None:

@@ -9,6 +9,7 @@ import pytest
 from distributed.system import MEMORY_LIMIT
 
 from lossviz.compute.memory import (
+    AGAIN_SECONDS,
     BUSY,
     LOOK_SECONDS,
     SHARE,
@@ -65,18 +66,20 @@ def test_where_there_are_no_groups_there_is_the_machine_s_memory(tmp_path: Path)
     assert 0 < 3 * worker_limit(3) < MEMORY_LIMIT, "something is left for the web process"
 
 
-def test_memory_is_given_back_once_whenever_a_process_comes_to_rest() -> None:
+def test_memory_is_given_back_when_a_process_comes_to_rest_and_now_and_then_after() -> None:
     seconds = [0.0]
     given: list[float] = []
     tidying = Tidying(lambda: given.append(seconds[0]), clock=lambda: seconds[0])
     idle, busy = BUSY * LOOK_SECONDS / 2, LOOK_SECONDS
-    for used in (idle, idle, busy, busy, idle, idle, busy, idle, idle):
+    again = int(AGAIN_SECONDS / LOOK_SECONDS)
+    for used in (idle, idle, busy, busy, *[idle] * (again + 1), busy, idle):
         seconds[0] += used
         tidying.look()
-    first, second, third = given
+    first, second, third, fourth = given
     assert first == idle, "what it took to start"
-    assert second == 3 * idle + 2 * busy
-    assert third == 5 * idle + 3 * busy
+    assert second == 3 * idle + 2 * busy, "it has come to rest"
+    assert third == (3 + again) * idle + 2 * busy, "it rests"
+    assert fourth == (4 + again) * idle + 3 * busy
 
 
 def test_what_is_free_goes_back_to_the_system() -> None:

@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+from tests.load import comings
+from tests.load.comings import Comings
 from tests.load.crowd import Crowd, measure
 
 
@@ -25,7 +27,18 @@ def main() -> None:
         "--steal", type=float, default=0.0, help="the share of a core that something else takes"
     )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write every number there")
+    parser.add_argument(
+        "--come-and-go",
+        type=float,
+        default=0.0,
+        metavar="MINUTES",
+        help="instead: so many sessions at a time come and go for so long; what memory is left",
+    )
     options = vars(parser.parse_args())
+    if minutes := options.pop("come_and_go"):
+        level = comings.measure(Comings(options["sessions"], minutes), print)
+        print(level.table())
+        return
     out = options.pop("json")
     result = measure(Crowd(**options), lambda text: print(text, file=sys.stderr))
     print(result.table())

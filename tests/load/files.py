@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from lossviz.sharing.project_file import SUFFIX
 from tests.load.server import Server, serve
 from tests.load.uploader import Uploader
 from tests.load.visitor import Visitor
@@ -43,26 +44,19 @@ class Course(Protocol):
 class Watched:
     """What was seen in a stretch of time.
 
-    :param memory: of the web process, its workers and its readers, in MB, at each look.
+    :param memory: of each kind of process, in MB, at each look.
     :param cpu: seconds that the web process took, and the simulated browsers.
     """
 
     seconds: float = 0.0
     updates: int = 0
     steps: int = 0
-    memory: list[tuple[float, float, float]] = field(default_factory=list)
+    memory: list[dict[str, float]] = field(default_factory=list)
     cpu: tuple[float, float] = (0.0, 0.0)
 
-    @property
-    def most(self) -> tuple[float, float, float]:
-        """The largest of each."""
-        web, workers, readers = map(max, zip(*self.memory, strict=True))
-        return web, workers, readers
-
-    @property
-    def last(self) -> tuple[float, float, float]:
-        """At its end."""
-        return self.memory[-1]
+    def most(self, kind: str) -> float:
+        """The largest of a kind."""
+        return max(memory[kind] for memory in self.memory)
 
     @property
     def pace(self) -> tuple[float, float]:
@@ -72,11 +66,12 @@ class Watched:
     def words(self) -> str:
         """A line."""
         updates, steps = self.pace
-        web, workers, readers = self.most
+        memory = ", ".join(
+            f"{kind} {self.most(kind):.0f}" for kind in ("web", "workers", "readers")
+        )
         return (
             f"{self.seconds:.1f} s: {updates:.1f} updates and {steps:.1f} steps a second; at most "
-            f"web {web:.0f}, workers {workers:.0f}, readers {readers:.0f} MB; "
-            f"at the end web {self.last[0]:.0f}, workers {self.last[1]:.0f}; CPU web "
+            f"{memory} MB, at the end web {self.memory[-1]['web']:.0f}; CPU web "
             f"{self.cpu[0]:.1f} s, browsers {self.cpu[1]:.1f} s"
         )
 
@@ -112,12 +107,12 @@ async def watch(server: Server, visitor: Visitor, course: Awaitable[object]) -> 
     web, here = server.seconds[0], time.process_time()
     task = asyncio.ensure_future(course)
     while not task.done():
-        watched.memory.append(server.shares)
+        watched.memory.append(server.by_kind)
         await asyncio.wait([task], timeout=LOOK_SECONDS)
         if visitor.line.lab.get("over"):
             await visitor.line.send(do="play")
     await task
-    watched.memory.append(server.shares)
+    watched.memory.append(server.by_kind)
     since = visitor.counts.since(counts)
     watched.seconds = time.monotonic() - begun
     watched.cpu = server.seconds[0] - web, time.process_time() - here
@@ -174,10 +169,10 @@ class Uploads:
         self.browsers: dict[str, Uploader] = {}
 
     async def prepare(self, server: Server) -> None:
-        """All have the Data page open."""
+        """All have the page open that takes their files."""
         for name in self.files:
             self.browsers[name] = Uploader(server.host)
-            await self.browsers[name].open("data")
+            await self.browsers[name].open(page_of(name))
 
     async def act(self) -> None:
         """Until the last one is told what came of it."""
@@ -193,6 +188,11 @@ class Uploads:
     def outcomes(self) -> dict[str, str]:
         """What each is told."""
         return {name: browser.outcome(name) for name, browser in self.browsers.items()}
+
+
+def page_of(name: str) -> str:
+    """Where a file is opened."""
+    return "library" if name.endswith(SUFFIX) else "data"
 
 
 def main() -> None:

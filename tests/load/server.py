@@ -20,6 +20,7 @@ from urllib.request import urlopen
 import psutil
 
 from lossviz import apart
+from lossviz.compute import node
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 60.0
@@ -39,15 +40,15 @@ class Server:
         return _memory(self.process), self._of_workers(_memory)
 
     @property
-    def shares(self) -> tuple[float, float, float]:
-        """Resident memory in MB: of the web process, of those that train, and of those that read
-        files, which come and go."""
-        shares = {"": 0.0, apart.__name__: 0.0}
+    def by_kind(self) -> dict[str, float]:
+        """Resident memory in MB: of the web process, of what reads files, and comes and goes, and
+        of workers, nannies and the scheduler."""
+        memory = dict.fromkeys(("web", "workers", "readers", "scheduler", "nannies"), 0.0)
+        memory["web"] = _memory(self.process)
         for child in self.process.children(recursive=True):
             with suppress(psutil.Error):
-                kind = apart.__name__ if apart.__name__ in child.cmdline() else ""
-                shares[kind] += _memory(child)
-        return _memory(self.process), *shares.values()
+                memory[_kind(child.cmdline())] += _memory(child)
+        return memory
 
     @property
     def seconds(self) -> tuple[float, float]:
@@ -80,7 +81,7 @@ class Server:
 
 
 @contextmanager
-def serve() -> Iterator[Server]:
+def serve(**environment: str) -> Iterator[Server]:
     """Run the app on a free port until the block is left."""
     host = f"127.0.0.1:{_free_port()}"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
@@ -89,7 +90,12 @@ def serve() -> Iterator[Server]:
         log = Path(folder) / "log"
         with log.open("wb") as output:
             child = subprocess.Popen(
-                command, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+                command,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=os.environ | environment,
             )
         try:
             _wait(host, child, log)
@@ -116,6 +122,15 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _kind(command: list[str]) -> str:
+    if apart.__name__ in command:
+        return "readers"
+    if node.__name__ in command:
+        last = command[-1]
+        return "nannies" if last.isdigit() and command[-2].startswith("tcp://") else "scheduler"
+    return "workers"
 
 
 def _seconds(process: psutil.Process) -> float:
