@@ -232,7 +232,9 @@ def check_enough(
     else:
         held_out = len(experiment.split.sides(dataset).test)
     if held_out < LEAST_TEST:
-        raise LossVizError(_ask(account, f"only {held_out} rows are left to judge by"))
+        raise LossVizError(
+            _ask(account, f"only {held_out} rows are left to judge by, which says little")
+        )
 
 
 def _ask(account: Account, what: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lossviz.data.dataset import Dataset
+from lossviz.data.texts import identical_groups
 
 SURE = 0.95
 """Of the texts: so many give the value away."""
@@ -16,6 +17,8 @@ BETTER = 0.15
 """Than guessing the commonest value, so much more often right."""
 _LOOKED_AT = 20_000
 _OFTEN = 3
+_ENOUGH = 20
+"""Different texts: of fewer, a word may well tell the label by chance."""
 _PUNCTUATION = ".,:;!?()[]\"'|-–—"
 
 
@@ -47,11 +50,14 @@ class Giveaway:
 
 def giveaways(dataset: Dataset) -> tuple[Giveaway, ...]:
     """One for each part that is given away, at most."""
-    rows = np.arange(len(dataset))
+    # A text that several people labelled is one text: its last word tells nothing of others.
+    rows = np.unique(identical_groups(dataset.texts), return_index=True)[1]
     if len(rows) > _LOOKED_AT:
         rows = np.sort(np.random.default_rng(0).choice(rows, _LOOKED_AT, replace=False))
     texts = [dataset.texts[row].split() for row in rows.tolist()]
-    found = []
+    found: list[Giveaway] = []
+    if len(rows) < _ENOUGH:
+        return ()
     for k, component in enumerate(dataset.schema.components):
         values = [component.values[code] for code in dataset.codes[rows, k].tolist()]
         guess = max(Counter(values).values()) / len(values)

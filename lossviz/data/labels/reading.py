@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lossviz.data.labels.items import items_of, list_of
-from lossviz.data.labels.spelling import UNKNOWN, key, tidy
+from lossviz.data.labels.spelling import UNKNOWN, fold_of, key, tidy
 from lossviz.errors import LossVizError
 
 YES, NO = "yes", "no"
@@ -256,20 +256,13 @@ def _level_parts(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]
 
 
 def _tags(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
-    fold = _fold(reading)
+    fold = fold_of(reading.exact)
     tags = {fold(item) for item in reading.items(cells[0]) if not unknown(item, reading.exact)}
     names = [fold(name) for name in reading.groups[0]] if reading.groups else None
     names = [fold(name) for name in reading.names] if names is None else names
     if not tags <= set(names):
         raise LossVizError("label with a tag that was not there when the labels were read")
     return tuple(YES if name in tags else NO for name in names)
-
-
-def _fold(reading: LabelReading) -> Callable[[str], str]:
-    """What is the same for all spellings that are not told apart."""
-    if "spelling" in reading.exact:
-        return str.strip
-    return tidy if "case" in reading.exact else key
 
 
 def _answers(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
@@ -305,7 +298,7 @@ def _of_groups(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
         items = [item for item in reading.items(cells[0]) if not unknown(item, reading.exact)]
     if not items:
         raise LossVizError("empty label")
-    fold = _fold(reading)
+    fold = fold_of(reading.exact)
     chosen = {fold(item) for item in items}
     if not chosen <= {fold(value) for group in reading.groups for value in group}:
         raise LossVizError("label with a value that was not there when the labels were read")

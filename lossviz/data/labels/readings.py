@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
@@ -20,12 +20,13 @@ from lossviz.data.labels.shapes import (
     Tags,
     characters_shape,
     groups_of,
+    items_in,
     levels_shape,
     separator_shape,
     tags_shape,
     unordered,
 )
-from lossviz.data.labels.spelling import tidy
+from lossviz.data.labels.spelling import fold_of, key, tidy
 from lossviz.errors import LossVizError
 
 # A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
@@ -125,13 +126,16 @@ def _in_any_order(
         if shape is not None and not unordered(labels, separator, listed=bool(counted.lists)):
             continue
         sets: Counter[frozenset[str]] = Counter()
+        spelled: dict[str, str] = {}
         for label, count in labels.items():
-            sets[frozenset(filter(None, pieces(label, separator)))] += count
+            sets[items_in(label, separator, counted.fold, spelled)] += count
         groups = groups_of(sets)
         if groups is not None and len(groups.groups) > 1:
             readings.append(_from_groups(groups, separator, "in any order"))
         elif shape is not None:
-            tags = tags_shape(labels, separator, empty, listed=True, any_length=True)
+            tags = tags_shape(
+                labels, separator, empty, listed=True, any_length=True, fold=counted.fold
+            )
             readings.append(_from_tags(tags) if tags else _set("label", separator, labels))
     return readings
 
@@ -278,12 +282,14 @@ class _Counted(NamedTuple):
     :param empty: the number of cells without one.
     :param lists: the number of cells that are lists, as some tool writes them.
     :param joiner: what their items are joined by.
+    :param fold: the same for all spellings that are not told apart.
     """
 
     labels: Counter[str]
     empty: int
     lists: int
     joiner: str
+    fold: Callable[[str], str]
 
 
 def _counted(cells: Sequence[str], exact: Sequence[str] = ()) -> _Counted:
@@ -301,7 +307,9 @@ def _counted(cells: Sequence[str], exact: Sequence[str] = ()) -> _Counted:
             label = ""
         labels[label] += count
     empty = labels.pop("", 0)
-    return _Counted(labels, empty, sum(raw[cell] for cell in lists) if several else 0, joiner)
+    return _Counted(
+        labels, empty, sum(raw[cell] for cell in lists) if several else 0, joiner, fold_of(exact)
+    )
 
 
 def _some(labels: Counter[str]) -> Counter[str]:
@@ -326,7 +334,11 @@ def _lists(labels: Counter[str], empty: int, counted: _Counted, taken: Sequence[
         if not any(s in separator or separator in s for separator in taken)
     ]
     listed = bool(counted.lists)
-    lists = [t for s in free if (t := tags_shape(labels, s, empty, listed=listed)) is not None]
+    lists = [
+        t
+        for s in free
+        if (t := tags_shape(labels, s, empty, listed=listed, fold=counted.fold)) is not None
+    ]
     return sorted(lists, key=lambda tags: not tags.compelling)[:2]
 
 
@@ -347,7 +359,7 @@ def _rank(shape: Shape) -> int:
 def _columns(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading:
     names = tuple(name for name, _ in columns)
     counts = ", ".join(
-        f"{name} {len({c.strip() for c in set(cells)} - {''}):,}" for name, cells in columns
+        f"{name} {len({key(c) for c in set(cells) if not unknown(c)}):,}" for name, cells in columns
     )
     return LabelReading("columns", "", names, f"one column for each component; values: {counts}")
 
@@ -411,7 +423,7 @@ def _written(marks: Collection[Marks]) -> str:
 def _whole(name: str, labels: Counter[str]) -> LabelReading:
     values = "value" if len(labels) == 1 else "different values"
     component = "label" if name.startswith("column ") else name
-    evidence = f"the label as one component: {len(labels):,} {values}"
+    evidence = f"the label as one component: {len(set(map(key, labels))):,} {values}"
     return LabelReading("whole", "", (component,), evidence)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
 from lossviz.data.labels.items import pieces
 from lossviz.data.labels.reading import NONE, answer
+from lossviz.data.labels.spelling import key
 
 _NEARLY_ALL = 0.98
 _MOSTLY = 0.5
@@ -138,6 +140,7 @@ def _how_many(fitting: int, total: int, what: str) -> str:
 
 
 def _shape(separator: str, rows: set[tuple[str, ...]], text: str) -> Shape:
+    rows = {tuple(map(key, parts)) for parts in rows} if separator else rows
     columns = list(zip(*rows, strict=True))
     counts = [Counter(column) for column in columns]
     sizes = tuple(map(len, counts))
@@ -177,6 +180,7 @@ def tags_shape(
     *,
     listed: bool = False,
     any_length: bool = False,
+    fold: Callable[[str], str] = key,
 ) -> Tags | None:
     """What reading cells as lists of tags gives; None unless 2 to 12 tags come in lists of
     different lengths, and half of them at least in more than one list.
@@ -186,12 +190,14 @@ def tags_shape(
     :param listed: whether the cells are lists as some tool writes them, so that nothing else is
         meant.
     :param any_length: whether lists may all be equally long.
+    :param fold: the same for all spellings of a tag.
     """
+    spelled: dict[str, str] = {}
     lists: set[frozenset[str]] = set()
     names: set[str] = set()
     times: Counter[frozenset[str]] = Counter()
     for cell in counts:
-        tags = frozenset(filter(None, pieces(cell, separator)))
+        tags = items_in(cell, separator, fold, spelled)
         names |= tags
         if len(names) > _MOST_TAGS or any(len(name) > _LONGEST for name in tags):
             return None
@@ -220,6 +226,17 @@ def tags_shape(
         f"lists of {min(lengths)} to {max(lengths)} tags between {shown}: {len(names)} tags in "
         f"{len(lists) + bool(empty):,} combinations, read as {len(names)} parts, yes or no" + none,
     )
+
+
+def items_in(
+    cell: str, separator: str, fold: Callable[[str], str], spelled: dict[str, str]
+) -> frozenset[str]:
+    """The items of a cell, each in the spelling in which it came first.
+
+    :param spelled: by what is the same for all spellings of an item, how it came first.
+    """
+    items = filter(None, pieces(cell, separator))
+    return frozenset(spelled.setdefault(fold(item), item) for item in items)
 
 
 @dataclass(frozen=True, slots=True)

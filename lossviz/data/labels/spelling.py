@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 _JOINERS = "\u200c\u200d"
@@ -42,6 +42,16 @@ def key(value: str) -> str:
     return unicodedata.normalize("NFC", plain.casefold())
 
 
+def fold_of(exact: Sequence[str]) -> Callable[[str], str]:
+    """What is the same for all spellings that are not told apart.
+
+    :param exact: ``case`` where case tells values apart, ``spelling`` where everything does.
+    """
+    if "spelling" in exact:
+        return str.strip
+    return tidy if "case" in exact else key
+
+
 @dataclass(frozen=True, slots=True)
 class Merged:
     """Spellings that are read as one value.
@@ -76,7 +86,7 @@ def merge_spellings(
     """
     if "spelling" in exact:
         return {value: value for value in counts}, []
-    fold = tidy if "case" in exact else key
+    fold = fold_of(exact)
     groups: dict[str, dict[str, int]] = {}
     for value, count in counts.items():
         groups.setdefault(fold(value), {})[value] = count
