@@ -24,6 +24,7 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 QUALTRICS = "ImportId"
+_KINDS_OF_ANSWER = ("response", "open-ended response", "antwort", "réponse", "respuesta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def find_top(head: Sequence[Row], width: int, header: bool | None, without: Deni
     rest = list(head[above:])
     assumptions = [_left_out(head[:above])] if above else []
     first = _padded(rest[0], width)
-    if not (has_header([first, *rest[1:]]) if header is None else header):
+    more = 0 if "headers" in without or header is False else _more_headers(rest)
+    if not (has_header([first, *rest[1 + more :]]) if header is None else header):
         return Top(above, 0, [""] * width, tuple(assumptions))
-    more = 0 if "headers" in without else _more_headers(rest)
     rows = [_padded(row, width) for row in rest[: 1 + more]]
     if more:
         assumptions.append(_second_headers(rows, above))
@@ -141,8 +142,20 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
             return False
         alike = mask(cell.strip()) in {mask(other[k].strip()) for other in below if k < len(other)}
         odd += bool(value) and (not alike or value in HEADER_NAMES)
+    if _is_ruler(row):
+        return True
     named = any(cell.strip().casefold() in HEADER_NAMES for cell in row)
-    return odd >= 2 or (odd == 1 and named and _is_group(rows[0]))
+    completes = any(
+        not upper.strip() and cell.strip() and not is_number(cell)
+        for upper, cell in zip(rows[0], row, strict=False)
+    )
+    return odd >= 2 or (odd == 1 and (named or completes) and _is_group(rows[0]))
+
+
+def _is_ruler(row: Row) -> bool:
+    """Does it only part the header from the body, as in Markdown?"""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    return len(filled) > 1 and all(re.fullmatch(r":?[-=+]{2,}:?", cell) for cell in filled)
 
 
 def _is_group(row: Row) -> bool:
@@ -154,10 +167,11 @@ def _is_group(row: Row) -> bool:
 def _names(rows: Sequence[Row]) -> Row:
     """The names of the columns from the rows of the header: of codes with the wording below them
     the codes; of groups over names the names, with the group where they repeat."""
+    rows = [rows[0], *(row for row in rows[1:] if not _is_ruler(row))]
     if len(rows) == 1 or not _is_group(rows[0]):
         return list(rows[0])
     lower = [
-        next((row[k].strip() for row in rows[1:] if row[k].strip()), rows[0][k].strip())
+        next((row[k].strip() for row in rows[1:] if _names_something(row[k])), rows[0][k].strip())
         for k in range(len(rows[0]))
     ]
     twice = {name for name, count in Counter(lower).items() if count > 1}
@@ -166,6 +180,11 @@ def _names(rows: Sequence[Row]) -> Row:
         group = upper.strip() or group
         names.append(f"{group} {name}".strip() if name in twice and group != name else name)
     return names
+
+
+def _names_something(cell: str) -> bool:
+    """Surveys write below a question what kind of an answer it asks for."""
+    return bool(cell.strip()) and cell.strip().casefold() not in _KINDS_OF_ANSWER
 
 
 def _second_headers(rows: Sequence[Row], above: int) -> Assumption:

@@ -21,8 +21,9 @@ _WORD = (
     r"(?:annotators?|annotation|ann|anno|coder|codierer|rater|worker|judge|reviewer|expert|user)"
 )
 _NAMES = re.compile(
-    rf"(?i)(?P<base>.+?)[ _.:-]*[\[(]?(?P<who>{_WORD}[ _-]?(?:\d+|[a-h])?|\d+|[a-h])[\])]?"
-    rf"|(?P<before>{_WORD}[ _-]?(?:\d+|[a-h]))[ _.:-]+(?P<rest>.+)"
+    rf"(?i)(?P<before>{_WORD}[ _-]?(?:\d+|[a-h]))[ _.:-]+(?P<rest>.+)"
+    rf"|(?P<base>.+?)(?:[ _.:-]*[\[(]?(?P<who>{_WORD}[ _-]?(?:\d+|[a-h])?|\d+)"
+    r"|[ _.:-]+[\[(]?(?P<letter>[a-h]))[\])]?"
 )
 _SURE = re.compile(rf"(?i){_WORD}[ _-]?(?:\d+|[a-h])?")
 _ALIKE = 0.4
@@ -55,7 +56,7 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
         if match is None or not column.categorical or column.role is not None:
             continue
         base = (match["base"] or match["rest"]).strip(" _.:-")
-        who = match["who"] or match["before"]
+        who = match["who"] or match["letter"] or match["before"]
         found.setdefault(base, {})[who] = column
         sure[base] = sure.get(base, True) and bool(_SURE.fullmatch(who))
     groups = {

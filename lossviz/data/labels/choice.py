@@ -26,6 +26,7 @@ _HARD = (
     "score",
     "identifier",
     "comment",
+    "nested",
 )
 """What is no label, whatever else there is."""
 
@@ -44,6 +45,7 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
     :raises LossVizError: listing the columns, when none fits.
     """
     reasons = {column.name: reason for column in columns if (reason := _no_part(column))}
+    reasons |= {c.name: f"says {min(c.values)!r} or nothing" for c in _lone_marks(columns)}
     parts = [column for column in columns if column.name not in reasons]
     if not parts:
         parts = _second_best(columns)
@@ -65,13 +67,25 @@ def _no_part(column: Column) -> str:
     """Why a column is no part; "" where it is one."""
     if column.role is not None:
         return f"looks like {column.role.phrase}"
-    if column.yes_no:
+    if column.yes_no or column.marked:
         return ""
     if column.empty > MOST_LOST:
         return f"empty in {100 * column.empty:.0f} % of the rows, which would be lost"
     if column.categorical or column.compound:
         return ""
     return f"{column.distinct:,} different values: too many to be a part"
+
+
+def _lone_marks(columns: Sequence[Column]) -> list[Column]:
+    """Columns with one value or nothing that are no choice among several: these stand side by
+    side, each with a value of its own, as surveys write questions with several answers."""
+    lone: list[Column] = []
+    for place, column in enumerate(columns):
+        if column.marked and column.role is None:
+            beside = [*columns[max(place - 1, 0) : place], *columns[place + 1 : place + 2]]
+            if not any(other.marked and other.values != column.values for other in beside):
+                lone.append(column)
+    return lone
 
 
 def _second_best(columns: Sequence[Column]) -> list[Column]:

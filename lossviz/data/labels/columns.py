@@ -118,6 +118,11 @@ class Column:
         marks = marks_of(self.cells)
         return marks is not None and marks.varied
 
+    @property
+    def marked(self) -> bool:
+        """Does it say one thing or nothing, and neither yes nor no in so many words?"""
+        return self.distinct == 1 and 0 < self.empty < 1 and not self.yes_no
+
     @cached_property
     def share_of_yes(self) -> float:
         """Of a column of yes and no: how many cells say yes."""
@@ -131,7 +136,7 @@ class Column:
     @property
     def gaps(self) -> bool:
         """Does an empty cell lack a value? In lists of tags, and where only yes is marked, not."""
-        marks = marks_of(self.cells)
+        marks = marks_of(self.cells, anything=True)
         unmarked = marks is not None and marks.unmarked
         return self.empty > 0 and not unmarked and self.reading.kind != "tags"
 

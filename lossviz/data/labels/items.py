@@ -20,6 +20,13 @@ _CALL = re.compile(r"(?:array|list|set|frozenset|tuple)\((.*?)(?:,\s*dtype=\S+)?
 _ITEM = re.compile(
     r"""\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^,;'"\s][^,;'"]*))\s*[,;]?\s*""", re.DOTALL
 )
+_CLOSING = "])}>】」》〉"
+_BRACKETS = re.compile(r"[<【「《〈\[({]([^<>【】「」《》〈〉\[\](){},'\"]+)[>】」》〉\])}]")
+_BRACKETED = re.compile(
+    r"(?:<[^<>]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》)(?:[\s,;]*(?:<[^<>]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》))*"
+    r"|(?:\[[^\[\],'\"]+\]\s*){2,}|(?:\([^(),'\"]+\)\s*){2,}|(?:\{[^{},:'\"]+\}\s*){2,}"
+)
+"""Items that have brackets of their own, one behind the other."""
 _NUMBERS = re.compile(r"[-+.\d\s]+")
 _TWINS = {
     "|": "｜¦",
@@ -53,7 +60,14 @@ def pieces(label: str, separator: str) -> list[str]:
     if separator == "/" and "/" in label:
         held = _EITHER.sub(lambda match: match[0].replace("/", _HELD), label)
         return [piece.strip().replace(_HELD, "/") for piece in held.split("/")]
-    return [piece.strip() for piece in label.split(separator)]
+    parts = [piece.strip() for piece in label.split(separator)]
+    if len(label) > 2 and label[0] in "'\"" and all(_is_quoted(part) for part in parts):
+        return [part[1:-1].strip() for part in parts]
+    return parts
+
+
+def _is_quoted(part: str) -> bool:
+    return len(part) > 1 and part[0] == part[-1] and part[0] in "'\""
 
 
 def items_of(cell: str, separator: str, *, lists: bool = True) -> list[str]:
@@ -79,8 +93,10 @@ def list_of(cell: str) -> tuple[str, ...] | None:
     (('a', 'b'), ('a', 'b'), ('a', 'b'), None)
     """
     stripped = tidy(cell)
-    if not 2 <= len(stripped) <= _LONGEST or stripped[-1] not in "])}":
+    if not 2 <= len(stripped) <= _LONGEST or stripped[-1] not in _CLOSING:
         return None
+    if _BRACKETED.fullmatch(stripped):
+        return tuple(tidy(item) for item in _BRACKETS.findall(stripped))
     if match := _CALL.fullmatch(stripped):
         stripped = match[1].strip()
     first, last = stripped[:1], stripped[-1:]

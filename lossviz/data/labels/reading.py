@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from lossviz.data.labels.items import items_of, list_of
@@ -64,8 +65,10 @@ def answer(cell: str) -> str:
     return YES if folded in _YES else NO if folded in _NO else ""
 
 
-def marks_of(cells: Iterable[str]) -> Marks | None:
+def marks_of(cells: Iterable[str], *, anything: bool = False) -> Marks | None:
     """How a column says yes and no; None where it has other cells, or two words for the same.
+
+    :param anything: whether any one value, beside empty cells, says yes.
 
     >>> marks_of(["x", "", "X"]).unmarked, marks_of(["1", "0", ""]).unmarked
     (True, False)
@@ -76,6 +79,8 @@ def marks_of(cells: Iterable[str]) -> Marks | None:
     answers = {value: answer(value) for value in values if value}
     yes = {value.casefold(): value for value in answers if answers[value] == YES}
     no = {value.casefold(): value for value in answers if answers[value] == NO}
+    if anything and len(answers) == 1 and "" in values and not all(answers.values()):
+        return Marks(next(iter(answers)), "", True)
     if not answers or len(yes) > 1 or len(no) > 1 or not all(answers.values()):
         return None
     return Marks(next(iter(yes.values()), ""), next(iter(no.values()), ""), "" in values)
@@ -128,11 +133,16 @@ class LabelReading:
     exact: tuple[str, ...] = ()
 
     @property
+    def width(self) -> int:
+        """How many columns it reads, as one of several readings."""
+        return max(len(self.columns), 1)
+
+    @property
     def title(self) -> str:
         """The way of reading in a few words."""
         parts = f"{len(self.names)} parts"
         if self.inner:
-            return f"{parts} in {len(self.inner)} columns"
+            return f"{parts} in {sum(inner.width for inner in self.inner)} columns"
         titles: dict[Kind, str] = {
             "whole": "as one part",
             "characters": f"{parts}, one character each",
@@ -166,11 +176,10 @@ def parse_label(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
     if not cells:
         raise LossVizError("empty label")
     if reading.inner:
-        if len(cells) != len(reading.inner):
+        if len(cells) != sum(inner.width for inner in reading.inner):
             raise LossVizError(_misfit(reading))
-        outcomes = [
-            _or_reason(inner, cell) for inner, cell in zip(reading.inner, cells, strict=True)
-        ]
+        rest = iter(cells)
+        outcomes = [_or_reason(inner, list(islice(rest, inner.width))) for inner in reading.inner]
         return _together(reading, outcomes, cells)
     if reading.kind == "yes/no":
         return _answers(reading, cells)
@@ -179,9 +188,9 @@ def parse_label(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
     return _PARSERS[reading.kind](reading, cells)
 
 
-def _or_reason(reading: LabelReading, cell: str) -> tuple[str, ...] | str:
+def _or_reason(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...] | str:
     try:
-        return parse_label(reading, [cell])
+        return parse_label(reading, cells)
     except LossVizError as error:
         return str(error)
 
@@ -327,4 +336,4 @@ def _misfit(reading: LabelReading) -> str:
         return f"label without exactly {count} characters"
     if reading.kind == "separator":
         return f"label without exactly {count} parts between {reading.separator!r}"
-    return f"label without exactly {len(reading.inner) or count} cells"
+    return f"label without exactly {sum(inner.width for inner in reading.inner) or count} cells"

@@ -39,6 +39,8 @@ _TRIED = 20_000
 _JUDGED = ("characters", "separator", "groups", "tags", "set")
 _NEARLY_ALL = 0.98
 _LONGEST_NAME = 30
+_BETWEEN = ": "
+"""The name of a column of marks, and what stands in it."""
 LEVEL_SEPARATORS = ("->", "=>", ">", "::", ":")
 """Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one; colons."""
 
@@ -69,9 +71,9 @@ def _of_several(
 ) -> list[LabelReading]:
     readings = _yes_no(columns)
     if not readings:
-        inner = [_inner(name, cells, exact) for name, cells in columns]
-        if any(label_reading.kind != "whole" for label_reading in inner):
-            readings.append(_mixed([name for name, _ in columns], inner))
+        inner = [each for run in _runs(columns) for each in _inners(run, exact)]
+        if any(label_reading.kind != "whole" for _, label_reading in inner):
+            readings.append(_mixed(inner))
     return [*readings, _columns(columns)]
 
 
@@ -193,9 +195,10 @@ def _levels(labels: Counter[str]) -> list[LabelReading]:
 
 def _inner(name: str, cells: Sequence[str], exact: Sequence[str]) -> LabelReading:
     """How one of several columns is read: in parts only where that is sure."""
-    marks = marks_of(cells)
+    marks = marks_of(cells, anything=True)
     if marks is not None and marks.unmarked and marks.varied:
-        return LabelReading("yes/no", "", (name,), f"{marks}", (name,))
+        part = _ticked(name, marks)
+        return LabelReading("yes/no", "", (part,), f"{marks}", (part,))
     counted = _counted(cells, exact)
     whole = _whole(name, counted.labels)
     first = _of_one(name, cells, exact)[0]
@@ -204,18 +207,46 @@ def _inner(name: str, cells: Sequence[str], exact: Sequence[str]) -> LabelReadin
     return first if sure and first.separator not in _WEAK else whole
 
 
-def _mixed(names: Sequence[str], readings: Sequence[LabelReading]) -> LabelReading:
+Columns = Sequence[tuple[str, Sequence[str]]]
+
+
+def _runs(columns: Columns) -> list[list[tuple[str, Sequence[str]]]]:
+    """The columns, those of yes and no that stand side by side together."""
+    runs: list[list[tuple[str, Sequence[str]]]] = []
+    before = False
+    for column in columns:
+        marks = marks_of(column[1], anything=True)
+        marked = marks is not None and marks.varied
+        if marked and before:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+        before = marked
+    return runs
+
+
+def _inners(run: Columns, exact: Sequence[str]) -> list[tuple[str, LabelReading]]:
+    """How columns are read: together where they exclude each other, else each by itself."""
+    together = _yes_no(run) if len(run) > 1 else []
+    if together and together[0].kind == "groups":
+        return [(run[0][0], together[0])]
+    return [(name, _inner(name, cells, exact)) for name, cells in run]
+
+
+def _mixed(readings: Sequence[tuple[str, LabelReading]]) -> LabelReading:
     """Columns that are read each in its own way."""
     inner: list[LabelReading] = []
-    taken: set[str] = set(names)
-    for column, label_reading in zip(names, readings, strict=True):
-        if label_reading.kind in ("whole", "yes/no"):
+    taken = {column for column, _ in readings}
+    for column, label_reading in readings:
+        if label_reading.kind == "whole":
             inner.append(replace(label_reading, names=(column,)))
             continue
         between = ": " if label_reading.kind == "tags" else " "
         parts = tuple(
             f"{column}{between}{part.removeprefix('part ')}"
-            if part.startswith(("part ", "level ")) or label_reading.kind == "tags" or part in taken
+            if part.startswith(("part ", "level "))
+            or label_reading.kind == "tags"
+            or (part in taken and label_reading.kind != "yes/no")
             else part
             for part in label_reading.names
         )
@@ -224,7 +255,7 @@ def _mixed(names: Sequence[str], readings: Sequence[LabelReading]) -> LabelReadi
         inner.append(replace(label_reading, names=parts, groups=tags))
     evidence = "; ".join(
         f"{column}: {label_reading.evidence}"
-        for column, label_reading in zip(names, inner, strict=True)
+        for (column, _), label_reading in zip(readings, inner, strict=True)
     )
     parts = tuple(part for label_reading in inner for part in label_reading.names)
     return LabelReading("columns", "", parts, evidence, inner=tuple(inner))
@@ -366,8 +397,8 @@ def _columns(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading:
 
 def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> list[LabelReading]:
     """The readings of columns that all say yes or no; none where one does not."""
-    by_column = {name: marks_of(cells) for name, cells in columns}
-    marks = {name: marks for name, marks in by_column.items() if marks is not None}
+    by_column = {name: marks_of(cells, anything=True) for name, cells in columns}
+    marks = {_ticked(name, mark): mark for name, mark in by_column.items() if mark is not None}
     if len(marks) < len(by_column) or sum(mark.varied for mark in marks.values()) < 2:
         return []
     unmarked = tuple(name for name, mark in marks.items() if mark.unmarked)
@@ -376,7 +407,7 @@ def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> list[LabelReading]:
         where = "" if len(unmarked) == len(marks) else f" in {', '.join(unmarked)}"
         evidence += f"; an empty cell{where} means no"
     sets = Counter(
-        frozenset(name for name, cell in zip(marks, row, strict=True) if answer(cell) == YES)
+        frozenset(name for name, cell in zip(marks, row, strict=True) if _ticks(cell, marks[name]))
         for row in zip(*(cells for _, cells in columns), strict=True)
     )
     groups = groups_of(sets, least=_NEARLY_ALL)
@@ -386,9 +417,21 @@ def _yes_no(columns: Sequence[tuple[str, Sequence[str]]]) -> list[LabelReading]:
     return [*alone, LabelReading("yes/no", "", tuple(marks), evidence, unmarked)]
 
 
+def _ticked(name: str, marks: Marks) -> str:
+    """The name of a column of yes and no: with what stands in it where that says more."""
+    says_more = not answer(marks.yes) and key(marks.yes) not in key(name)
+    return f"{name}{_BETWEEN}{marks.yes}" if marks.yes and says_more else name
+
+
+def _ticks(cell: str, marks: Marks) -> bool:
+    return answer(cell) == YES or (marks.unmarked and not unknown(cell))
+
+
 def _one_of(groups: Groups, columns: tuple[str, ...], unmarked: tuple[str, ...]) -> LabelReading:
     """Columns of which exactly one in each group says yes."""
     label_reading = _from_groups(groups, "", f"in {len(columns)} yes/no columns")
+    if all(_BETWEEN in column for column in columns):
+        label_reading = _by_what_stands_there(label_reading, groups)
     shown = {
         column: value
         for group, values in zip(groups.groups, label_reading.groups, strict=True)
@@ -399,6 +442,17 @@ def _one_of(groups: Groups, columns: tuple[str, ...], unmarked: tuple[str, ...])
         columns=tuple(shown[column] for column in columns),
         unmarked=tuple(shown[column] for column in unmarked),
     )
+
+
+def _by_what_stands_there(label_reading: LabelReading, groups: Groups) -> LabelReading:
+    """Where the columns hold the values themselves, these are the values."""
+    values = tuple(tuple(c.partition(_BETWEEN)[2] for c in group) for group in groups.groups)
+    names = [_start([c.partition(_BETWEEN)[0] for c in group]) for group in groups.groups]
+    parts = tuple(
+        name.rstrip("_.:-[ ") if name and names.count(name) == 1 else " or ".join(group)
+        for name, group in zip(names, values, strict=True)
+    )
+    return replace(label_reading, names=parts, groups=values)
 
 
 def _apart(sets: Counter[frozenset[str]]) -> str:

@@ -9,6 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from lossviz.data.files.header import is_number
+from lossviz.data.labels.items import list_of
 from lossviz.data.labels.spelling import key, tidy
 
 if TYPE_CHECKING:
@@ -54,10 +55,8 @@ IDENTIFIER = _words(
     "id ids uuid guid hash key ticket order session case row index idx line number no nr nummer "
     "account invoice"
 )
-PLACE = _words(
-    "latitude longitude ip ipaddress device browser platform file filename path url link source src"
-)
-STATE = _words("status progress finished duration channel version dataset collector locale")
+PLACE = _words("latitude longitude ip ipaddress browser file filename path url link source src")
+STATE = _words("status progress finished duration distribution version dataset collector locale")
 SPLIT = _words("split splits fold folds set partition subset part usage")
 TRAIN = _words("train training trn tr")
 VALIDATION = _words("dev devel development valid validation val")
@@ -154,6 +153,13 @@ def _is_time(column: Column) -> bool:
     return _all(column, _DATE) and not all(map(is_number, column.values))
 
 
+def _is_nested(column: Column) -> bool:
+    """Cells of objects, or of lists of them, in which no label was found."""
+    return any(
+        value.startswith(("[{", '{"', "{'")) and list_of(value) is None for value in column.values
+    )
+
+
 def _is_comment(column: Column) -> bool:
     if not column.filled or column.numeric:
         return False
@@ -173,6 +179,7 @@ def _is_numbers(column: Column) -> bool:
 
 ROLES = (
     Role("empty", "nothing: it is empty", lambda column: not column.filled),
+    Role("nested", "objects of a tool, in which no label was found", _is_nested),
     Role("constant", "nothing to learn: it is the same in every row", lambda column: column.same),
     Role("split", "a split into train and test", _is_split),
     Role("email", "e-mail addresses", lambda column: _all(column, _EMAIL)),
@@ -182,8 +189,8 @@ ROLES = (
     Role("score", "a score or a measurement", _is_score),
     Role("time", "dates or times", _is_time),
     Role("annotator", "the name of an annotator", _is_annotator),
-    Role("person", "the name of a person", _is_person),
     Role("identifier", "an id", _is_identifier),
+    Role("person", "the name of a person", _is_person),
     Role("place", "where a row comes from", _is_place),
     Role("state", "bookkeeping of the tool", _is_state),
     Role("comment", "remarks: sentences that differ", _is_comment),

@@ -483,6 +483,42 @@ CASES = {
         ),
         Right(said=("exclude each other",)),
     ),
+    "objects in cells": Case(
+        lambda: cells(lambda own: json.dumps({"temper": own[0], "stance": own[1]})),
+        Right(said=("hold objects",)),
+    ),
+    "pairs in cells": Case(
+        lambda: cells(lambda own: f"temper={own[0]}; stance={own[1]}"),
+        Right(said=("hold objects",)),
+    ),
+    "named choices": Case(
+        lambda: as_lines(
+            [
+                {"text": t, "labels": [{"name": "a", "value": a}, {"name": "b", "value": b}]}
+                for t, a, b in ROWS
+            ]
+        ),
+        Right(said=("hold objects",)),
+    ),
+    "people's labels": Case(
+        lambda: as_lines(
+            [
+                {"text": t, "votes": [{"annotator": who, "temper": a, "stance": b} for who in "xy"]}
+                for t, a, b in ROWS
+            ]
+        ),
+        Right(rows=96, said=("each person said is a row",)),
+    ),
+    "brackets of their own": Case(lambda: cells(lambda own: "".join(f"<{v}>" for v in own))),
+    "corner brackets": Case(lambda: cells(lambda own: "".join(f"【{v}】" for v in own))),
+    "quotes without brackets": Case(lambda: cells(lambda own: ", ".join(map(repr, own)))),
+    "columns of values beside another": Case(
+        lambda: as_csv(
+            [("text", "cool", "heated", "stance")]
+            + [(t, *(int(value == a) for value in TEMPER), b) for t, a, b in ROWS]
+        ),
+        Right(said=("cool and heated",)),
+    ),
     "a part is missing": Case(
         lambda: cells(lambda own: f"{own[0]}|" if own == ["cool", "praise"] else "|".join(own)),
         Right(rows=36, said=("no value for the part 'part 2' 12",)),

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 
 from lossviz.data import propose, read_table
-from tests.data.files.test_exports import BOTH, ROWS, TEMPER, Case, Opened, Right, as_csv, opened
+from tests.data.files.test_exports import (
+    BOTH,
+    ROWS,
+    STANCE,
+    TEMPER,
+    Case,
+    Opened,
+    Right,
+    as_csv,
+    opened,
+)
 from tests.support.workbooks import sheet_rows, xlsx
 
 HEAD = ("text", "temper", "stance")
 SURVEY = ("message", "temper", "stance")
 IDS = [f'{{"ImportId":"QID{n}"}}' for n in range(3)]
+QUALTRICS = ("StartDate", "Status", "Progress", "Finished", "ResponseId")
 QUESTIONS = ("Please paste\nthe message", "How worked up is it?", "Is it praise?")
 HALVES, QUARTERS = ("B2:B25", "B26:B49"), ("C2:C13", "C14:C25", "C26:C37", "C38:C49")
 MERGED = "".join(f'<mergeCell ref="{area}"/>' for area in (*HALVES, *QUARTERS))
@@ -102,6 +114,52 @@ CASES = {
         ),
         Right(said=("sicherheit: looks like a score",)),
     ),
+    "qualtrics, with all its columns": Case(
+        lambda: as_csv(
+            [
+                (*QUALTRICS, "Q1", "Q2", "Q3_1", "Q3_2"),
+                (*QUALTRICS, "Paste it", "Worked up?", "Apply? - gripe", "Apply? - praise"),
+                tuple(json.dumps({"ImportId": f"QID{k}"}) for k in range(9)),
+            ]
+            + [
+                (
+                    *("2026-03-01 10:00:00", "IP Address", 100, "True", f"R_{n * 7919:09x}", t, a),
+                    *(value if value == b else "" for value in STANCE),
+                )
+                for n, (t, a, b) in enumerate(ROWS)
+            ]
+        ),
+        Right(said=("Qualtrics", "ResponseId: looks like an id"), text="Q1"),
+    ),
+    "surveymonkey": Case(
+        lambda: as_csv(
+            [
+                ("Respondent ID", "Please read", "How is it?", "", "Stance"),
+                ("", "Open-Ended Response", *TEMPER, "Response"),
+            ]
+            + [
+                (1000 + n, t, *(v if v == a else "" for v in TEMPER), b)
+                for n, (t, a, b) in enumerate(ROWS)
+            ]
+        ),
+        Right(said=("row 2", "Respondent ID: looks like an id"), text="Please read"),
+    ),
+    "limesurvey": Case(
+        lambda: as_csv(
+            [("id", "submitdate", "Q1", "Q2[cool]", "Q2[heated]", "Q3")]
+            + [
+                (n, "2026-01-01", t, *("Yes" if v == a else "No" for v in TEMPER), b)
+                for n, (t, a, b) in enumerate(ROWS)
+            ]
+        ),
+        Right(text="Q1"),
+    ),
+    "a table of Markdown": Case(
+        lambda: "\n".join(
+            ["| text | temper | stance |", "|---|:---|---|"]
+            + [f"| {t} | {a} | {b} |" for t, a, b in ROWS]
+        ).encode()
+    ),
     "merged cells": Case(merged_sheet, Right(said=("merged cells",))),
 }
 
@@ -185,7 +243,8 @@ NOT_PROPOSED: dict[str, tuple[str, list[object], str]] = {
     "link": ("page", [f"https://example.org/{n}" for n in range(9)], "addresses of the web"),
     "split": ("split", ["train", "train", "dev", "test"], "a split"),
     "remark": ("remarks", [f"well, {n} things could be said here" for n in range(30)], "remarks"),
-    "empty": ("reason", ["late", *[""] * 9], "90 % of the rows|8. % of the rows"),
+    "empty": ("reason", ["late", "lost", *[""] * 14], "8. % of the rows"),
+    "mark": ("reason", ["late", *[""] * 9], "'late' or nothing"),
     "constant": ("project", ["spring"], "the same in every row"),
     "unique": (
         "key words",
@@ -219,6 +278,28 @@ def test_all_parts_are_proposed_in_the_file_s_order() -> None:
 def test_a_column_that_says_train_and_test_is_the_split() -> None:
     assert columns(fold=["train", "dev", "test"]).proposal.split == "fold"
     assert columns(fold=[1, 2, 3]).proposal.split == ""
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("tone_ann1", "tone_ann2"),
+        ("Tone (coder A)", "Tone (coder B)"),
+        ("rater1_tone", "rater2_tone"),
+        ("tone1", "tone2"),
+        ("tone a", "tone b"),
+    ],
+)
+def test_annotators_are_known_by_the_names_of_columns(names: tuple[str, str]) -> None:
+    rows = [(t, a, a if n % 8 else TEMPER[1]) for n, (t, a, _) in enumerate(ROWS)]
+    found = opened(as_csv([("text", *names), *rows]))
+    assert found.proposal.mapping.labels in (("tone",), ("Tone",))
+    assert found.account.used == 96
+
+
+def test_columns_that_only_look_numbered_are_parts_of_their_own() -> None:
+    rows = [(t, a, TEMPER[n // 5 % 2]) for n, (t, a, _) in enumerate(ROWS)]
+    assert len(opened(as_csv([("text", "side1", "side2"), *rows])).parts) == 2
 
 
 def test_annotators_in_columns_are_rows() -> None:

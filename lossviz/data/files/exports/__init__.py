@@ -12,13 +12,14 @@ from lossviz.data.files.exports._export import Export, Fields, Head
 from lossviz.data.files.exports.argilla import ARGILLA
 from lossviz.data.files.exports.doccano import DOCCANO
 from lossviz.data.files.exports.label_studio import FLAT, TASKS
+from lossviz.data.files.exports.objects import OBJECTS
 from lossviz.data.files.exports.others import CHAT, HUGGING_FACE_ROWS
 from lossviz.data.files.exports.prodigy import PRODIGY
 from lossviz.data.files.exports.spacy import SPACY
 from lossviz.data.files.formats._base import bounded
 from lossviz.errors import LossVizError
 
-EXPORTS = (TASKS, FLAT, PRODIGY, ARGILLA, DOCCANO, SPACY, CHAT, HUGGING_FACE_ROWS)
+EXPORTS = (TASKS, FLAT, PRODIGY, ARGILLA, DOCCANO, SPACY, CHAT, HUGGING_FACE_ROWS, OBJECTS)
 _LOOKED_AT = 50
 
 
@@ -37,10 +38,11 @@ def unfolded(cells: Cells, name: str, without: Denied = ()) -> Cells:
         return cells
     if export.refusal:
         raise LossVizError(f"{name} {export.refusal}")
-    took = f"this is {export.tool}'s export"
-    cells = replace(
-        cells, assumptions=(*cells.assumptions, assumed("export", took, export.says, "as a table"))
-    )
+    took, why = f"this is {export.tool}'s export", export.says
+    if not export.tool:
+        took, _, why = export.says.partition(": ")
+    told = assumed("export", took, why, "as a table")
+    cells = replace(cells, assumptions=(*cells.assumptions, told))
     return cells if export.unfold is None else _unfold(cells, name, export, shape)
 
 

@@ -13,7 +13,7 @@ from lossviz.data.files.cells import SKIPPED
 Fields = dict[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Head:
     """The names of the columns, and the first rows under them."""
 
@@ -52,7 +52,7 @@ class Export:
     """The shape in which a tool writes what people annotated with it.
 
     :param id: for a program.
-    :param tool: whose export it is.
+    :param tool: whose export it is; "" where many write so.
     :param recognises: by the names of the columns, and by the first rows.
     :param unfold: the rows that a row becomes, those with ``SKIPPED`` left out for that reason;
         None where they stay as they are.
