@@ -196,7 +196,13 @@ READERS = {
     ),
     "labels": Outside(
         lambda content: propose(read_table(content, "bomb")),
-        frozenset({"data/labels/items.py", f"{FILES}/exports/_export.py"}),
+        frozenset(
+            {
+                "data/labels/items.py",
+                f"{FILES}/exports/_export.py",
+                f"{FILES}/exports/objects.py",
+            }
+        ),
         {
             "lists in lists": lambda: in_cells(b"[" * 9_000 + b"]" * 9_000),
             "lists in lists in quotes": lambda: in_cells(b"[" * 9_000 + b"'a'" + b"]" * 9_000),
