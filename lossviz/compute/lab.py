@@ -201,6 +201,11 @@ class Lab:
             self._asked = self._clock()
         self.wake()
 
+    def leave(self) -> None:
+        """Let the worker forget the runs; they are rebuilt once somebody comes back to them."""
+        self.pause()
+        self._session.release()
+
     def pause(self) -> None:
         """Train no further than the slice that is under way."""
         with self._lock:

@@ -33,6 +33,7 @@ from lossviz.data.files.apart import put_away
 from lossviz.errors import LossVizError
 from lossviz.ui.channel.socket import Lookout, live
 from lossviz.ui.patience import close_what_never_asks
+from lossviz.ui.state.session import leave_behind
 from lossviz.ui.uploads import UploadBudget
 
 log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ HEADERS = {
     "Content-Security-Policy": POLICY,
 }
 FORGET_SECONDS = 10.0
+MANY_LEFT = 50
 METRICS, METRICS_PATH = "LOSSVIZ_METRICS", "/_stcore/metrics"
 """What switches them on, and where they are then."""
 
@@ -102,10 +104,19 @@ async def lifespan(_: object) -> AsyncIterator[None]:
 
 
 async def _forget_sessions() -> None:
-    """Let go of sessions that nobody came back to. Streamlit does so only once another one is left,
-    and has no name for it that is meant for others."""
+    """Let go of sessions that nobody came back to.
+
+    Streamlit does so only once another one is left, and has no name for it that is meant for
+    others. They stand in cycles, and garbage is seldom collected here; so where many were left and
+    this process does not rest, it is done once for all of them.
+    """
+    left = 0
     while True:
         await asyncio.sleep(FORGET_SECONDS)
+        left += leave_behind(st.get_option("server.disconnectedSessionTTL"))
+        if left >= MANY_LEFT:
+            left = 0
+            await asyncio.to_thread(give_back)
         with suppress(AttributeError, RuntimeError):
             get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
 

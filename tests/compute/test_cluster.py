@@ -179,7 +179,8 @@ def test_a_session_that_was_released_is_rebuilt_unseen(compute: Compute) -> None
     lab = lab_of(compute, epochs=400)
     lab.advance(50)
     run_until(lab, lambda: not lab.busy)
-    lab._session.release()
+    lab.leave()
+    assert not lab._session.placed
     lab.advance(10)
     run_until(lab, lambda: not lab.busy)
     assert lab.runs["A"].step == 60

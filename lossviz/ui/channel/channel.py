@@ -294,7 +294,12 @@ class Channel:
     @property
     def gone(self) -> bool:
         """Whether its browser went, and has not come back for longer than a page takes to load."""
-        return time.monotonic() - self._left > GRACE_SECONDS
+        return self.left_for > GRACE_SECONDS
+
+    @property
+    def left_for(self) -> float:
+        """Seconds since its browser went; negative while one is there, or before there was any."""
+        return time.monotonic() - self._left
 
     def connect(self, loop: AbstractEventLoop, signal: Callable[[], None]) -> None:
         """A browser is there, which knows nothing.

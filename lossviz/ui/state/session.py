@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
+from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
@@ -104,7 +105,7 @@ class Incoming:
     since: float = field(default_factory=time.monotonic)
 
 
-@dataclass
+@dataclass(eq=False)
 class Session:
     """Everything that survives a change of page.
 
@@ -153,6 +154,11 @@ class Session:
             (bench for bench in self.every_bench if bench.data.dataset.digest == digest), None
         )
 
+    def leave(self) -> None:
+        """Let the workers forget its runs; should somebody come back, they are rebuilt."""
+        for bench in self.every_bench:
+            bench.lab.leave()
+
     def use_sample(self, sample_id: str) -> None:
         """Work on a sample."""
         self.use(sample_source(sample_id))
@@ -174,10 +180,27 @@ class Session:
         self.explorer.look_at()
 
 
+SESSIONS: WeakSet[Session] = WeakSet()
+"""Of this process, as far as nobody has left them."""
+
+
+def leave_behind(seconds: float) -> int:
+    """Leave the sessions whose browser went so long ago, each once.
+
+    :returns: how many.
+    """
+    deserted = [session for session in list(SESSIONS) if session.channel.left_for > seconds]
+    for session in deserted:
+        SESSIONS.discard(session)
+        session.leave()
+    return len(deserted)
+
+
 def this_session() -> Session:
     """Of this browser; at first with the first sample, so that every page has something to show."""
     if KEY not in st.session_state:
         workers = COMPUTE.visited_by(Visitor(st.context.ip_address or "", token_urlsafe(6)))
         st.session_state[KEY] = Session(Bench.of(sample_source(samples()[0].id), workers))
     session: Session = st.session_state[KEY]
+    SESSIONS.add(session)
     return session
