@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import wraps
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ class Loaded:
         """As proposed, or as told."""
         return self.proposal.mapping
 
-    @property
+    @cached_property
     def account(self) -> Account:
         """What was taken and what was left out."""
         return account_of(self.proposal, self.parts, self.dataset)

@@ -7,8 +7,9 @@ from lossviz.data.files.table import Table, read_table
 from lossviz.data.labels.edited import EditedLabels, edit_labels, separator_for, settled
 from lossviz.data.labels.edits import LabelEdits, PartEdits
 from lossviz.data.labels.mapping import ColumnMapping, Proposal, propose, propose_mapping
+from lossviz.data.labels.parse import parse_label
 from lossviz.data.labels.parts import LabelParts, read_parts
-from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.data.labels.reading import LabelReading
 from lossviz.data.labels.readings import propose_readings, reading_for
 from lossviz.data.profile import (
     ClassRow,

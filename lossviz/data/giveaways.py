@@ -50,10 +50,12 @@ class Giveaway:
 
 def giveaways(dataset: Dataset) -> tuple[Giveaway, ...]:
     """One for each part that is given away, at most."""
-    # A text that several people labelled is one text: its last word tells nothing of others.
-    rows = np.unique(identical_groups(dataset.texts), return_index=True)[1]
+    rows = np.arange(len(dataset))
     if len(rows) > _LOOKED_AT:
         rows = np.sort(np.random.default_rng(0).choice(rows, _LOOKED_AT, replace=False))
+    # A text that several people labelled is one text: its last word tells nothing of others.
+    groups = identical_groups([dataset.texts[row] for row in rows.tolist()])
+    rows = rows[np.unique(groups, return_index=True)[1]]
     texts = [dataset.texts[row].split() for row in rows.tolist()]
     found: list[Giveaway] = []
     if len(rows) < _ENOUGH:

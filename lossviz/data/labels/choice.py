@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossviz.data.assumptions import LeftOut
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.columns import Column
-from lossviz.data.labels.reading import parse_label
+from lossviz.data.labels.parse import parse_label
 from lossviz.errors import LossVizError
 
 MOST_PARTS = 12

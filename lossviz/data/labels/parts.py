@@ -13,7 +13,8 @@ import pandas as pd
 from lossviz.arrays import Bools, Integers
 from lossviz.data.files.table import Table
 from lossviz.data.labels.mapping import ColumnMapping
-from lossviz.data.labels.reading import LabelReading, parse_label
+from lossviz.data.labels.parse import parse_label
+from lossviz.data.labels.reading import LabelReading
 from lossviz.data.labels.roles import side_of
 from lossviz.data.labels.spelling import Merged, key, merge_spellings
 from lossviz.errors import LossVizError

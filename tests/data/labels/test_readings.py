@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lossviz.data import LabelReading, parse_label, propose_readings, reading_for
-from lossviz.data.labels.readings import SEPARATORS
+from lossviz.data.labels.single import SEPARATORS
 from lossviz.errors import LossVizError
 
 FOUR = [("A", "C"), ("A", "D"), ("B", "C"), ("B", "D")]

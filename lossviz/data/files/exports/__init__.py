@@ -8,7 +8,7 @@ from itertools import chain, islice
 
 from lossviz.data.assumptions import Denied, assumed
 from lossviz.data.files.cells import SKIPPED, Cells, Row
-from lossviz.data.files.exports._export import Export, Fields, Head
+from lossviz.data.files.exports._export import Beginning, Export, Fields
 from lossviz.data.files.exports.argilla import ARGILLA
 from lossviz.data.files.exports.doccano import DOCCANO
 from lossviz.data.files.exports.label_studio import FLAT, TASKS
@@ -46,10 +46,10 @@ def unfolded(cells: Cells, name: str, without: Denied = ()) -> Cells:
     return cells if export.unfold is None else _unfold(cells, name, export, shape)
 
 
-def _head(cells: Cells, rows: list[Row]) -> Head:
+def _head(cells: Cells, rows: list[Row]) -> Beginning:
     names = cells.names or _names(rows[0], cells.width)
     first = rows if cells.names or names != tuple(rows[0]) else rows[1:]
-    return Head(names, tuple(_fields(names, row) for row in first))
+    return Beginning(names, tuple(_fields(names, row) for row in first))
 
 
 def _names(first: Row, width: int) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def _fields(names: tuple[str, ...], row: Row) -> Fields:
     return dict(zip(names, row, strict=False))
 
 
-def _unfold(cells: Cells, name: str, export: Export, shape: Head) -> Cells:
+def _unfold(cells: Cells, name: str, export: Export, shape: Beginning) -> Cells:
     """All rows, unfolded; their columns are known once all have been."""
     unfold = export.unfold
     assert unfold is not None

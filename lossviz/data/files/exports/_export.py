@@ -14,7 +14,7 @@ Fields = dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
-class Head:
+class Beginning:
     """The names of the columns, and the first rows under them."""
 
     names: tuple[str, ...]
@@ -44,7 +44,7 @@ class Head:
         return {row.get(name, "") for row in self.rows} - {""}
 
 
-Unfold = Callable[[Fields, Head], Iterator[Fields]]
+Unfold = Callable[[Fields, Beginning], Iterator[Fields]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Export:
 
     id: str
     tool: str
-    recognises: Callable[[Head], bool]
+    recognises: Callable[[Beginning], bool]
     unfold: Unfold | None = None
     says: str = ""
     refusal: str = ""

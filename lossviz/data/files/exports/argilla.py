@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lossviz.data.files.exports._export import (
+    Beginning,
     Export,
     Fields,
-    Head,
     cell_of,
     decoded,
     person,
@@ -30,7 +30,7 @@ class _Response(NamedTuple):
     status: str
 
 
-def _is_argilla(head: Head) -> bool:
+def _is_argilla(head: Beginning) -> bool:
     suggests = any(_suggestion(name) for name in head.names)
     return bool(
         (head.starting("responses") and head.starting("fields"))
@@ -41,7 +41,7 @@ def _is_argilla(head: Head) -> bool:
     )
 
 
-def _listed(head: Head, name: str) -> bool:
+def _listed(head: Beginning, name: str) -> bool:
     return any({"value", "status"} <= set(item) for item in head.objects(name))
 
 
@@ -50,7 +50,7 @@ def _suggestion(name: str) -> bool:
     return "suggestion" in name
 
 
-def _unfold(row: Fields, head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, head: Beginning) -> Iterator[Fields]:
     if head.has("annotation", "status"):
         yield _former(row)
         return
@@ -68,7 +68,7 @@ def _unfold(row: Fields, head: Head) -> Iterator[Fields]:
         yield skipped(out, refused) if refused else out
 
 
-def _questions(head: Head) -> list[str]:
+def _questions(head: Beginning) -> list[str]:
     inside = [name.removeprefix("responses.") for name in head.starting("responses.")]
     beside = [name.removesuffix(".responses") for name in head.names if name.endswith(".responses")]
     listed = [name for name in head.names if _listed(head, name) and "." not in name]

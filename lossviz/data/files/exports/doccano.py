@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lossviz.data.files.exports._export import Export, Fields, Head, cell_of, decoded, skipped
+from lossviz.data.files.exports._export import Beginning, Export, Fields, cell_of, decoded, skipped
 
 _OWN = ("annotations", "Comments", "annotation_approver")
 _NAMES = ("label", "labels", "cats")
 
 
-def _is_doccano(head: Head) -> bool:
+def _is_doccano(head: Beginning) -> bool:
     annotations = {key for item in head.objects("annotations") for key in item}
     if {"label", "user"} <= annotations:
         return True
@@ -18,7 +18,7 @@ def _is_doccano(head: Head) -> bool:
     return labelled and head.has("Comments") and bool({"text", "data"} & set(head.names))
 
 
-def _unfold(row: Fields, head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, head: Beginning) -> Iterator[Fields]:
     base = {name: cell for name, cell in row.items() if name not in _OWN}
     annotations = decoded(row.get("annotations", ""))
     if head.has("annotations"):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lossviz.data.files.exports._export import (
+    Beginning,
     Export,
     Fields,
-    Head,
     cell_of,
     decoded,
     person,
@@ -21,12 +21,12 @@ _KINDS = ("choices", "taxonomy", "rating", "number", "labels", "text", "ranker",
 _PASSAGES = "its labels are of passages, not of the text"
 
 
-def _is_tasks(head: Head) -> bool:
+def _is_tasks(head: Beginning) -> bool:
     objects = (*head.objects("annotations"), *head.objects("completions"))
     return any("result" in item for item in objects)
 
 
-def _unfold(row: Fields, _head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, _head: Beginning) -> Iterator[Fields]:
     """A row for each annotation, with a column for each control by which people chose."""
     base = without_prefix(row, "data.") or {"text": row.get("data", "")}
     annotations = decoded(row.get("annotations") or row.get("completions") or "") or []
@@ -61,11 +61,11 @@ def _chosen(results: list[Mapping[str, Any]]) -> tuple[Fields, bool]:
     return {name: cell_of(items) for name, items in values.items()}, passages
 
 
-def _is_flat(head: Head) -> bool:
+def _is_flat(head: Beginning) -> bool:
     return len(_FLAT & set(head.names)) >= 3
 
 
-def _gather(row: Fields, _head: Head) -> Iterator[Fields]:
+def _gather(row: Fields, _head: Beginning) -> Iterator[Fields]:
     """Where several were chosen, they stand in an object: back under the control's own name."""
     gathered = dict(row)
     for name in row:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from lossviz.data.files.exports._export import Export, Fields, Head, cell_of, decoded
+from lossviz.data.files.exports._export import Beginning, Export, Fields, cell_of, decoded
 
 _NAMES = ("name", "key", "question", "attribute", "task", "part", "type", "from_name")
 _VALUES = ("value", "answer", "choice", "choices", "label", "labels")
@@ -19,14 +19,14 @@ _MOST_KEYS = 12
 _NEARLY = 0.9
 _LONGEST = 2_000
 _EMPTY: Fields = {}
-_found: WeakKeyDictionary[Head, tuple[str, ...]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Beginning, tuple[str, ...]] = WeakKeyDictionary()
 
 
-def _is_packed(head: Head) -> bool:
+def _is_packed(head: Beginning) -> bool:
     return len(head.rows) > 1 and bool(_columns(head))
 
 
-def _columns(head: Head) -> tuple[str, ...]:
+def _columns(head: Beginning) -> tuple[str, ...]:
     """The columns whose cells are such."""
     if head not in _found:
         _found[head] = tuple(
@@ -113,7 +113,7 @@ def _named(items: list[Mapping[str, Any]]) -> Fields:
     return fields
 
 
-def _unfold(row: Fields, head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, head: Beginning) -> Iterator[Fields]:
     columns = _columns(head)
     base = {name: cell for name, cell in row.items() if name not in columns}
     rows = [base]

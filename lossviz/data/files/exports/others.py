@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lossviz.data.files.exports._export import Export, Fields, Head, without_prefix
+from lossviz.data.files.exports._export import Beginning, Export, Fields, without_prefix
 
 
-def _is_chat(head: Head) -> bool:
+def _is_chat(head: Beginning) -> bool:
     objects = (*head.objects("messages"), *head.objects("conversations"))
     roles = {key for item in objects for key in item}
     return {"role", "content"} <= roles or {"from", "value"} <= roles
 
 
-def _is_rows(head: Head) -> bool:
+def _is_rows(head: Beginning) -> bool:
     return head.has("row_idx") and bool(head.starting("row."))
 
 
-def _of_row(row: Fields, _head: Head) -> Iterator[Fields]:
+def _of_row(row: Fields, _head: Beginning) -> Iterator[Fields]:
     yield without_prefix(row, "row.")
 
 

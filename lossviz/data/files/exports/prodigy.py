@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lossviz.data.files.exports._export import Export, Fields, Head, cell_of, decoded, skipped
+from lossviz.data.files.exports._export import Beginning, Export, Fields, cell_of, decoded, skipped
 
 _OWN = ("options", "accept", "answer", "tokens", "spans", "html", "config")
 
 
-def _is_prodigy(head: Head) -> bool:
+def _is_prodigy(head: Beginning) -> bool:
     return head.has("answer") and (head.has("_task_hash") or head.has("accept"))
 
 
-def _unfold(row: Fields, head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, head: Beginning) -> Iterator[Fields]:
     base = {
         name: cell
         for name, cell in row.items()
@@ -51,7 +51,7 @@ def _texts(options: str) -> dict[str, str]:
     return pairs if all(key.lstrip("-").isdigit() for key in pairs) else {}
 
 
-def _of_label(base: Fields, label: str, answer: str, head: Head) -> Fields:
+def _of_label(base: Fields, label: str, answer: str, head: Beginning) -> Fields:
     """One label was asked about: yes or no. Of several, a rejected one says only what is not."""
     labels = head.values("label")
     if len(labels) == 1:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lossviz.data.files.exports._export import Export, Fields, Head, decoded, skipped
+from lossviz.data.files.exports._export import Beginning, Export, Fields, decoded, skipped
 
 _PREFIX = "cats."
 
 
-def _is_spacy(head: Head) -> bool:
+def _is_spacy(head: Beginning) -> bool:
     if len(head.starting(_PREFIX)) > 1:
         return True
     return any(_cats(cell) for row in head.rows[:5] for cell in row.values())
@@ -27,7 +27,7 @@ def _cats(cell: str) -> dict[str, Any]:
     return cats if isinstance(cats, dict) else {}
 
 
-def _unfold(row: Fields, _head: Head) -> Iterator[Fields]:
+def _unfold(row: Fields, _head: Beginning) -> Iterator[Fields]:
     cats = {name: cell for name, cell in row.items() if name.startswith(_PREFIX)}
     rest = {name: cell for name, cell in row.items() if not name.startswith(_PREFIX)}
     if cats:
