@@ -84,7 +84,7 @@ def _above(head: Sequence[Row], width: int, header: bool | None) -> int:
     """The rows above the header that are a title, a comment or a remark of one cell or two."""
     typical = _typical(head[1 : 1 + 2 * _TYPICAL])
     above = 0
-    while above < min(MOST_ABOVE, len(head) - 2) and _is_aside(head, above, typical):
+    while above < min(MOST_ABOVE, len(head) - 2) and _is_aside(head, above, typical, width):
         above += 1
     if not above:
         return 0
@@ -94,7 +94,7 @@ def _above(head: Sequence[Row], width: int, header: bool | None) -> int:
     return above if named or comments else 0
 
 
-def _is_aside(head: Sequence[Row], place: int, typical: float) -> bool:
+def _is_aside(head: Sequence[Row], place: int, typical: float, width: int) -> bool:
     row, below = head[place], head[place + 1]
     if _is_comment(row, typical):
         return True
@@ -103,7 +103,7 @@ def _is_aside(head: Sequence[Row], place: int, typical: float) -> bool:
     completes = any(cell.strip() and not other.strip() for cell, other in zip(row, below))  # noqa: B905
     if completes and filled > 1 and _count(below) < typical:
         return False
-    return filled <= 1 < typical or filled < typical / 2
+    return filled <= 1 < typical or filled < typical / 2 or len(row) < width
 
 
 def _is_comment(row: Row, typical: float) -> bool:

@@ -212,11 +212,11 @@ def strings(columns: Mapping[str, pa.ChunkedArray]) -> pd.DataFrame:
 
 
 def _names(rows: Sequence[Row], width: int) -> Row:
-    """The first row as names for at least ``width`` columns; R leaves out that of the index."""
+    """The first row, with the name of the index that R leaves out."""
     first = list(rows[0])
     if len(first) == width - 1 and _counts([row[0] for row in rows[1:]]):
         first.insert(0, "")
-    return first + [""] * (width - len(first))
+    return first
 
 
 def _counts(cells: Sequence[str]) -> bool:

@@ -44,6 +44,7 @@ _TWINS = {
 }
 _EITHER = re.compile(r"(?i)\b(?:and/or|n/a|w/o|w/)(?=\W|$)")
 _HELD = "\x00"
+_CURLY = "‘’‚“”„«»‹›"
 
 
 def pieces(label: str, separator: str) -> list[str]:
@@ -154,7 +155,7 @@ def _written(inside: str) -> tuple[str, ...] | None:
         if match is None:
             return None
         item = next(group for group in match.groups() if group is not None)
-        items.append(tidy(re.sub(r"\\(.)", r"\1", item)))
+        items.append(tidy(re.sub(r"\\(.)", r"\1", item)).strip(_CURLY))
         at = match.end()
     return tuple(item for item in items if item)
 

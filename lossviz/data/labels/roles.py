@@ -36,11 +36,12 @@ def _words(text: str) -> frozenset[str]:
 WEIGHT = _words("weight weights wt gewicht weighting importance")
 SCORE = _words(
     "score scores confidence conf probability prob probs proba logit logits certainty agreement "
-    "kappa likelihood lead duration seconds elapsed"
+    "kappa likelihood lead duration seconds elapsed length len tokens chars characters wordcount "
+    "words count age"
 )
 PREDICTION = _words(
     "predicted prediction predictions pred preds yhat suggestion suggestions suggested p prob "
-    "proba logit"
+    "proba logit gpt gpt3 gpt4 chatgpt llm bert roberta automatic"
 )
 ANNOTATOR = _words(
     "annotator annotators coder coders rater raters worker workers labeler labeller judge "
@@ -49,7 +50,8 @@ ANNOTATOR = _words(
 PERSON = _words(
     "author user username reviewer name firstname lastname surname customer client agent employee "
     "speaker interviewee participant respondent patient student teacher sender recipient assignee "
-    "owner person email mail phone"
+    "owner person email mail phone by autor autora auteur verfasser bearbeiter bearbeiterin kunde "
+    "kundin mitarbeiter vorname nachname nombre"
 )
 IDENTIFIER = _words(
     "id ids uuid guid hash key ticket order session case row index idx line number no nr nummer "
@@ -106,7 +108,8 @@ def _is_weight(column: Column) -> bool:
 def _is_prediction(column: Column) -> bool:
     first = re.match(r"[^\W_]+", column.name)
     starts = bool(first and first[0].casefold() in PREDICTION and len(column.words) > 1)
-    return starts or bool(column.words & (PREDICTION - {"p"}))
+    told = {"model"} <= column.words and column.words & {"output", "label", "answer", "class"}
+    return starts or bool(told) or bool(column.words & (PREDICTION - {"p"}))
 
 
 def _is_score(column: Column) -> bool:

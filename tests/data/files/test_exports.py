@@ -378,6 +378,10 @@ CASES = {
         lambda: fasttext("__label__{temper}, __label__{stance} , {text}"),
         Right(said=("fastText",)),
     ),
+    "fasttext, behind a comma": Case(
+        lambda: fasttext("__label__{temper},__label__{stance},{text}"),
+        Right(said=("fastText",)),
+    ),
     # Shapes of pandas
     "pandas, by row": Case(
         lambda: json.dumps(
@@ -408,6 +412,7 @@ CASES = {
     "numpy's lists": Case(lambda: cells(lambda own: str(own).replace(",", ""))),
     "numpy's arrays": Case(lambda: cells(lambda own: f"array({own}, dtype=object)")),
     "lists without quotes": Case(lambda: cells(lambda own: f"[{', '.join(own)}]", shuffled=True)),
+    "curly quotes": Case(lambda: cells(lambda own: f"[‘{own[0]}’, “{own[1]}”]")),
     "sets": Case(lambda: cells(lambda own: "{" + ", ".join(map(repr, own)) + "}", shuffled=True)),
     "tuples": Case(lambda: cells(lambda own: repr(tuple(own)))),
     "postgres' arrays": Case(lambda: cells(lambda own: "{" + ",".join(own) + "}", shuffled=True)),

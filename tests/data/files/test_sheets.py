@@ -56,6 +56,10 @@ CASES = {
         lambda: with_lines("Customer letters\nStatus;reviewed;only;some;more\n\n", delimiter=";"),
         Right(said=("above the header", "Customer letters")),
     ),
+    "settings of as many cells as R's header has": Case(
+        lambda: with_lines("Report:;Letters\nDate:;2026-03-01\n\n", "\nTotal;48;\n", ";"),
+        Right(said=("above the header", "below the table")),
+    ),
     "a title row of a spreadsheet": Case(
         lambda: table(("Customer letters, spring", "", ""), ("", "", "")),
         Right(said=("above the header",)),
@@ -239,6 +243,8 @@ NOT_PROPOSED: dict[str, tuple[str, list[object], str]] = {
     "id": ("ticket", [f"TCK-{n % 20:05}" for n in range(48)], "an id"),
     "code": ("who", [f"agent{n % 16:02}" for n in range(48)], "an id"),
     "prediction": ("predicted_temper", list(TEMPER), "what a model"),
+    "a model's label": ("gpt4_label", [*TEMPER[::-1], "other"], "what a model"),
+    "length": ("n_words", [5, 6, 7], "a score or a measurement"),
     "probability": ("prob_cool", [0.25, 0.5, 0.75, 0.875], "what a model"),
     "link": ("page", [f"https://example.org/{n}" for n in range(9)], "addresses of the web"),
     "split": ("split", ["train", "train", "dev", "test"], "a split"),

@@ -14,7 +14,7 @@ from lossviz.data.files.lines import Lines
 
 PREFIX = "__label__"
 _HEAD = 1 << 16
-_LABEL = re.compile(rf"(?:^|(?<=\s)|(?<=,)){PREFIX}(\S+?),?(?=\s|$|,{PREFIX})")
+_LABEL = re.compile(rf"(?:^|(?<=[\s,])){PREFIX}([^\s,]+),?")
 _MOSTLY = 0.8
 
 
