@@ -567,6 +567,18 @@ def test_an_export_of_passages_only_says_so() -> None:
         opened(json.dumps(tasks).encode())
 
 
+@pytest.mark.parametrize("odd", ["a text", 7, ["x"], {"result": "x"}, {"result": [3]}, None])
+def test_a_row_that_is_written_otherwise_is_a_sentence(odd: object) -> None:
+    tasks = [task(n) for n in range(60 - 12)]
+    tasks[40]["annotations"] = [odd]
+    try:
+        found = opened(json.dumps(tasks).encode())
+    except LossVizError as error:
+        assert "row 41 is not written so" in str(error)
+    else:
+        assert found.account.used == 47
+
+
 def test_what_is_assumed_can_be_denied() -> None:
     table = read_table(doccano(), "file", without=("export",))
     assert "Comments" in table.columns

@@ -63,14 +63,30 @@ def _fields(names: tuple[str, ...], row: Row) -> Fields:
     return dict(zip(names, row, strict=False))
 
 
+def _each(name: str, export: Export, shape: Beginning, number: int, row: Row) -> list[Fields]:
+    """The rows that a row becomes.
+
+    :raises LossVizError: where it is not as the first rows are.
+    """
+    assert export.unfold is not None
+    try:
+        return list(export.unfold(_fields(shape.names, row), shape))
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        whose = f"{export.tool}'s export" if export.tool else "cells of objects"
+        raise LossVizError(
+            f"{name} begins as {whose}, but row {number:,} is not written so: {row!r:.80}. Correct "
+            "it there, or read the file as a table (--not export)."
+        ) from None
+
+
 def _unfold(cells: Cells, name: str, export: Export, shape: Beginning) -> Cells:
     """All rows, unfolded; their columns are known once all have been."""
-    unfold = export.unfold
-    assert unfold is not None
     rows = cells.rows
     if cells.names is None and not shape.names[0].isdigit():
         rows = islice(rows, 1, None)
-    unfolded_rows = [out for row in rows for out in unfold(_fields(shape.names, row), shape)]
+    unfolded_rows = [
+        out for number, row in enumerate(rows, 1) for out in _each(name, export, shape, number, row)
+    ]
     reasons = [row[SKIPPED] for row in unfolded_rows if SKIPPED in row]
     if reasons and len(reasons) == len(unfolded_rows):
         raise LossVizError(
