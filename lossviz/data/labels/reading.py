@@ -10,6 +10,8 @@ from lossviz.data.labels.items import items_of
 from lossviz.data.labels.spelling import UNKNOWN, key, tidy
 
 YES, NO = "yes", "no"
+_LONGEST_UNKNOWN = 12
+"""Characters: what says that nothing is known is shorter, with spaces around it."""
 NONE = "(none)"
 """The value of a level that a path does not reach."""
 # fmt: off
@@ -90,6 +92,8 @@ def unknown(cell: str, exact: Sequence[str] = ()) -> bool:
     >>> unknown(" "), unknown("NaN"), unknown("none"), unknown("?", exact=("unknown",))
     (True, True, False, False)
     """
+    if len(cell) > _LONGEST_UNKNOWN and cell.isascii() and not cell.isspace():
+        return False
     value = tidy(cell)
     return not value or (value.casefold() in UNKNOWN and "unknown" not in exact)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING
 
-from lossviz.data.files.header import is_number
 from lossviz.data.labels.items import list_of
 from lossviz.data.labels.spelling import key, tidy
 
@@ -74,6 +74,9 @@ _DATE = re.compile(
 )
 _CODE = re.compile(r"(?=\D*\d)[\w.:#/-]*\d{2,}[\w-]*|[0-9a-f]{8,}[0-9a-f-]*", re.IGNORECASE)
 _MANY = 12
+_MOST_SIDES = 20
+_LOOKED_AT = 500
+"""Values, evenly over all of a column's."""
 _NEARLY = 0.9
 _SENTENCE = 4
 
@@ -90,14 +93,17 @@ def side_of(value: str) -> str:
 
 
 def _all(column: Column, pattern: re.Pattern[str], least: float = _NEARLY) -> bool:
-    hits = sum(pattern.fullmatch(tidy(cell)) is not None for cell in column.values)
-    return bool(column.values) and hits >= least * column.distinct
+    some = list(islice(sorted(column.values), 0, None, -(-column.distinct // _LOOKED_AT) or 1))
+    hits = sum(pattern.fullmatch(tidy(cell)) is not None for cell in some)
+    return bool(some) and hits >= least * len(some)
 
 
 def _is_split(column: Column) -> bool:
+    if column.distinct > _MOST_SIDES:
+        return False
     sides = {side_of(value) for value in column.values}
     told = "" not in sides and len(sides) > 1
-    folds = column.words & SPLIT and not column.label_name and column.distinct <= 20
+    folds = column.words & SPLIT and not column.label_name
     return told or bool(folds and column.numeric)
 
 
@@ -153,7 +159,7 @@ def _is_time(column: Column) -> bool:
     named = bool(column.words & _words("date time timestamp created updated month year week day"))
     if named and not column.label_name:
         return True
-    return _all(column, _DATE) and not all(map(is_number, column.values))
+    return not column.numeric and _all(column, _DATE)
 
 
 def _is_nested(column: Column) -> bool:
@@ -185,8 +191,8 @@ ROLES = (
     Role("nested", "objects of a tool, in which no label was found", _is_nested),
     Role("constant", "nothing to learn: it is the same in every row", lambda column: column.same),
     Role("split", "a split into train and test", _is_split),
-    Role("email", "e-mail addresses", lambda column: _all(column, _EMAIL)),
-    Role("link", "addresses of the web", lambda column: _all(column, _URL)),
+    Role("email", "e-mail addresses", lambda c: not c.numeric and _all(c, _EMAIL)),
+    Role("link", "addresses of the web", lambda c: not c.numeric and _all(c, _URL)),
     Role("weight", "a weight of rows", _is_weight),
     Role("prediction", "what a model predicts or suggests", _is_prediction),
     Role("score", "a score or a measurement", _is_score),

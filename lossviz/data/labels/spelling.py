@@ -37,8 +37,9 @@ def key(value: str) -> str:
     (True, False)
     """
     plain = tidy(value)
-    if not plain.isascii():
-        plain = "".join(c for c in plain if c not in _JOINERS and c not in _VARIANTS)
+    if plain.isascii():
+        return plain.lower()
+    plain = "".join(c for c in plain if c not in _JOINERS and c not in _VARIANTS)
     return unicodedata.normalize("NFC", plain.casefold())
 
 
