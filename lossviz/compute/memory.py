@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from math import inf
 from pathlib import Path
 
 from distributed.system import MEMORY_LIMIT
@@ -80,20 +81,23 @@ class Tidying:
     it rests: then nobody waits for it.
 
     :param actions: how.
+    :param latest: seconds after which it is done though there is no rest: it takes a tenth of one.
     :param clock: seconds of a core that this process has used; replaced in tests.
     """
 
     def __init__(
         self,
         *actions: Callable[[], None],
+        latest: float = inf,
         clock: Callable[[], float] = time.process_time,
     ) -> None:
         self._actions = actions
         self._clock = clock
         self._ended = threading.Event()
         self._used = clock()
-        self._due = 0.0
-        """Seconds of rest until it is time."""
+        self._latest = latest
+        self._due, self._late = 0.0, latest
+        """Seconds of rest until it is time, and of work."""
 
     def start(self) -> None:
         """Look from now on."""
@@ -107,8 +111,9 @@ class Tidying:
         """Some seconds after the last time."""
         busy = self._clock() - self._used > BUSY * LOOK_SECONDS
         self._due = 0.0 if busy else self._due - LOOK_SECONDS
-        if not busy and self._due <= 0:
-            self._due = AGAIN_SECONDS
+        self._late -= LOOK_SECONDS
+        if self._late <= 0 or (not busy and self._due <= 0):
+            self._due, self._late = AGAIN_SECONDS, self._latest
             for action in self._actions:
                 action()
         self._used = self._clock()  # giving was work, too

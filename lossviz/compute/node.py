@@ -22,6 +22,8 @@ from lossviz.compute.memory import Tidying, give_back
 
 LOOK_SECONDS = 1.0
 HOST = "127.0.0.1"
+LATEST_SECONDS = 60.0
+"""After which a worker gives memory back though it trains."""
 NEVER_WAIT = {f"distributed.worker.memory.{what}": False for what in ("target", "spill", "pause")}
 """Runs can neither be put on disk nor wait for memory to come back: a worker goes on until its
 nanny ends it, at ``terminate`` (0.95) of its limit."""
@@ -46,7 +48,7 @@ class Tidies(WorkerPlugin):
 
     def setup(self, worker: Worker) -> None:
         """In the worker's own process."""
-        Tidying(give_back).start()
+        Tidying(give_back, latest=LATEST_SECONDS).start()
 
 
 async def nurse(scheduler: str, memory: int) -> None:

@@ -82,6 +82,18 @@ def test_memory_is_given_back_when_a_process_comes_to_rest_and_now_and_then_afte
     assert fourth == (4 + again) * idle + 3 * busy
 
 
+def test_it_is_given_back_now_and_then_where_there_is_no_rest() -> None:
+    seconds = [0.0]
+    given: list[float] = []
+    tidying = Tidying(
+        lambda: given.append(seconds[0]), latest=3 * LOOK_SECONDS, clock=lambda: seconds[0]
+    )
+    for _ in range(7):
+        seconds[0] += LOOK_SECONDS
+        tidying.look()
+    assert given == [3 * LOOK_SECONDS, 6 * LOOK_SECONDS]
+
+
 def test_what_is_free_goes_back_to_the_system() -> None:
     def resident() -> int:
         return int(psutil.Process().memory_info().rss) >> 20
