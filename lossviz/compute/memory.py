@@ -81,7 +81,7 @@ class Tidying:
     it rests: then nobody waits for it.
 
     :param actions: how.
-    :param latest: seconds after which it is done though there is no rest: it takes a tenth of one.
+    :param latest: seconds after which it is done though there is no rest; it takes 0.05 of one.
     :param clock: seconds of a core that this process has used; replaced in tests.
     """
 
