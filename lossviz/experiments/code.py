@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lossviz.experiments.experiment import NEEDING_VALIDATION, Experiment
+from lossviz.experiments.specs import SHRINKING
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
@@ -26,15 +27,17 @@ WEIGHTS = {weights}  # how many times each part counts: {symbols}
 {loss_fn}
 
 def start(optimiser, parts):
-    """Let Adagrad's sums of squares begin at the mean square of the first gradients.
+    """Let Adagrad's sums of squares begin at {seen} times the mean square of the first
+    gradients, as after so many of their size.
 
-    So a factor on the loss changes nothing. From 0 every first step would be as long as any other,
-    also where the gradient is noise.
+    So a factor on the loss changes nothing, and features that are rare move no further than common
+    ones. From 0 every first step would be as long as any other, also where the gradient is noise.
     """
     for weight in optimiser.param_groups[0]["params"]:
         squares = optimiser.state[weight]["sum"]
         for gradient, first in zip(weight.grad.split(parts), squares.split(parts)):
-            first += gradient.square().sum() / gradient.count_nonzero().clamp(min=1)
+            mean = gradient.square().sum() / gradient.count_nonzero().clamp(min=1)
+            first += {seen} * mean
 
 
 if __name__ == "__main__":
@@ -69,6 +72,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         for component in schema.components
     ]
     symbols = ", ".join(weight_symbol(k) for k in range(components))
+    seen = 1.0 / SHRINKING["linear"]
     constants = [
         f"{setting.name.upper()} = {objective.values[setting.name]!r}  # {setting.title}"
         for setting in objective.settings
@@ -88,7 +92,8 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         loss_fn=objective.snippet.strip() + "\n",
         outputs=head.size(schema),
         parts=head.parts(schema),
-        learning_rate=experiment.optimiser.learning_rate,
+        learning_rate=seen**0.5 * experiment.optimiser.learning_rate,
+        seen=f"{seen:g}",
     )
 
 
