@@ -12,7 +12,8 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import chosen, parse_numbers
 from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
-from lossviz.experiments.settings import ExperimentSetting
+from lossviz.experiments.proposal import alternatives, proposal
+from lossviz.experiments.settings import ExperimentSetting, Values
 from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.losses.setting import Configurable
 from lossviz.sharing.looks import even_costs
@@ -75,6 +76,29 @@ def settings_option(
 
 def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
     """The experiment that the options describe."""
+    values = values_of(options)
+    return chosen(dataset, values, settings=parse_settings(options["settings"]))
+
+
+def proposed_experiment(dataset: Dataset, **options: Any) -> tuple[Experiment, str]:
+    """The same, with what the data suggest where nothing is chosen; and why, in a line."""
+    values = values_of(options)
+    proposed = None if options["settings"] else proposal(dataset, values)
+    if proposed is not None:
+        values = {**proposed.values, **values}
+    experiment = chosen(dataset, values, settings=parse_settings(options["settings"]))
+    return experiment, "" if proposed is None else proposed.why
+
+
+def alternative_experiments(dataset: Dataset, **options: Any) -> tuple[Experiment, ...]:
+    """A handful of experiments to choose from; first the one that is proposed."""
+    settings = parse_settings(options["settings"])
+    each = alternatives(dataset, values_of(options))
+    return tuple(chosen(dataset, values, settings=settings) for values in each)
+
+
+def values_of(options: Mapping[str, Any]) -> Values:
+    """The settings that the options choose, by path."""
     values = {}
     for setting in SETTINGS:
         value = options.get(setting.name)
@@ -82,7 +106,7 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
             value = parse_numbers(setting.described.option, value, "5,1")
         if value is not None:
             values[setting.path] = value
-    return chosen(dataset, values, settings=parse_settings(options["settings"]))
+    return values
 
 
 def experiment_and_costs(dataset: Dataset, **options: Any) -> tuple[Experiment, Costs]:

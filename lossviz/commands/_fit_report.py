@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
+from lossviz.experiments.proposal import named
 from lossviz.experiments.reliability import Sure, Temperatures
 from lossviz.experiments.runs.opening import Unsealed, opening_words
 from lossviz.experiments.runs.provisos import decided_by, sureness, surest
@@ -20,6 +21,7 @@ from lossviz.losses.decoding import DECODERS
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
     from lossviz.engine.saved import Predicted
+    from lossviz.engine.tune import Tuned
     from lossviz.schema import LabelSchema
 
 
@@ -53,12 +55,51 @@ def fit_json(
     return cast("dict[str, Any]", plain(report))
 
 
+def tuned_words(tuned: Tuned) -> str:
+    """What was chosen, among how many, and by what."""
+    error = next(one.error for one in tuned.tried if one.experiment == tuned.chosen)
+    there = f", wrong there on {100 * error.rate:.1f} %" if error else ""
+    others = [
+        f"{named(one.experiment)} {100 * one.error.rate:.1f} %"
+        if one.error
+        else f"{named(one.experiment)} diverged"
+        for one in tuned.tried
+        if one.experiment != tuned.chosen
+    ]
+    return (
+        f"{named(tuned.chosen)}: chosen of {len(tuned.tried)} by {count(tuned.texts, 'text')} that "
+        f"were set aside from training{there}, and trained on these as well "
+        f"(the others: {', '.join(others)}). The least of several is also luck; what is below was "
+        "judged by texts that chose nothing"
+    )
+
+
+def tuned_json(tuned: Tuned) -> dict[str, Any]:
+    """The same."""
+    return {
+        "texts": tuned.texts,
+        "seconds": round(tuned.seconds, 4),
+        "chosen": named(tuned.chosen),
+        "tried": [
+            {
+                "name": named(one.experiment),
+                "formulation": one.experiment.formulation,
+                "decoder": one.experiment.decoder,
+                **(one.error.to_json() if one.error else {"error": None}),
+            }
+            for one in tuned.tried
+        ],
+    }
+
+
 def fit_lines(report: dict[str, Any], opening: Unsealed | None = None) -> list[str]:
     """What ``fit`` prints for a person."""
     rates = {f"wrong on {rate['name']}": rate for rate in report["errors"]["components"]}
     rates["wrong on the whole label"] = report["errors"]["joint"]
     width = max(map(len, rates))
-    lines = [f"{name:<{width}}  {_rate(rate)}" for name, rate in rates.items()]
+    why = report["proposal"]
+    lines = [f"{why[0].upper()}{why[1:]}."] if why else []
+    lines += [f"{name:<{width}}  {_rate(rate)}" for name, rate in rates.items()]
     lines.append(
         f"Guessing the commonest label is right {100 * report['majority_accuracy']:.1f} %."
     )

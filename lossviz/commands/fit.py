@@ -9,8 +9,19 @@ from typing import Any
 import click
 
 from lossviz.commands._data import READING, check_enough, data_options, load, read, sentences
-from lossviz.commands._experiment import experiment_of, experiment_options, settings_option
-from lossviz.commands._fit_report import fit_json, fit_lines, write_predictions
+from lossviz.commands._experiment import (
+    alternative_experiments,
+    experiment_options,
+    proposed_experiment,
+    settings_option,
+)
+from lossviz.commands._fit_report import (
+    fit_json,
+    fit_lines,
+    tuned_json,
+    tuned_words,
+    write_predictions,
+)
 from lossviz.commands._output import json_option, place, say, spreadsheet_option, write
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import OBJECTIVES
@@ -38,6 +49,12 @@ from lossviz.losses.weighting import WEIGHTINGS
     type=click.Path(path_type=Path),
     help="Write the fitted model here, as one safetensors file, for predict.",
 )
+@click.option(
+    "--tune",
+    is_flag=True,
+    help="Try a handful of formulations and n-grams together, choose by a tenth of the texts to "
+    "train on, and train the chosen one on all of them.",
+)
 @spreadsheet_option
 @click.option(
     "--open-sealed",
@@ -60,9 +77,10 @@ def fit_command(
     """Train one formulation on FILE and judge it on held-out rows."""
     started = perf_counter()
     reading = {name: options.pop(name) for name in READING}
+    tries = options.pop("tune")
     loaded = load(file, **reading)
     dataset = loaded.dataset
-    experiment = experiment_of(dataset, **options)
+    experiment, why = proposed_experiment(dataset, **options)
     test = None
     if test_file is not None:
         if experiment.split.combinations == "new":
@@ -80,15 +98,28 @@ def fit_command(
     from lossviz.engine.fit import fit
     from lossviz.engine.opening import open_sealed
     from lossviz.engine.saved import save_model
+    from lossviz.engine.tune import tune
 
+    tuned = tune(dataset, alternative_experiments(dataset, **options)) if tries else None
+    if tuned is not None:
+        experiment, why = tuned.chosen, tuned_words(tuned)
     result = fit(dataset, experiment, test=test)
     opening = open_sealed(dataset, result.trainer, experiment.formulation) if unseal else None
     if predictions is not None:
         write_predictions(predictions, result, spreadsheet=spreadsheet)
     if target is not None:
         write(target, save_model(result, loaded.mapping.text))
-    seconds = {"read": read_seconds, **result.seconds, "total": perf_counter() - started}
+    seconds = {
+        "read": read_seconds,
+        **({"tune": tuned.seconds} if tuned else {}),
+        **result.seconds,
+        "total": perf_counter() - started,
+    }
     account = loaded.account
     report = fit_json(result, seconds, opening) | account.to_json()
+    report["proposal"] = why
+    if tuned is not None:
+        report["tuned"] = tuned_json(tuned)
+        report["seconds"]["tune"] = report["tuned"]["seconds"]
     report["notes"] += [one.words for one in account.giveaways]
     say(report, as_json, lambda: fit_lines(report, opening), taken=account.line)

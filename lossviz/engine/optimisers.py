@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from lossviz.engine.together import split_like
-from lossviz.experiments.specs import SHRINKING, OptimiserSpec
+from lossviz.experiments.specs import OptimiserSpec
 
 EPSILON = 1e-5
 """Of the root mean square of the first gradients."""
@@ -42,7 +42,7 @@ class Optimiser(ABC):
 
     :param weights: the tensors to move, by name. They are changed in place.
     :param groups: how they, and their gradients, fall into members and parts of the label.
-    :param model: the kind of model that they belong to.
+    :param shrinking: how much of a squared gradient Adagrad remembers.
     """
 
     row_local: ClassVar[bool]
@@ -53,10 +53,10 @@ class Optimiser(ABC):
         spec: OptimiserSpec,
         weights: dict[str, Tensor],
         groups: Grouping = one_group,
-        model: str = "hidden",
+        shrinking: float = 1.0,
     ) -> None:
-        self.rule = spec.name, model
-        self.shrinking = SHRINKING[model]
+        self.rule = spec.name
+        self.shrinking = shrinking
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
         self.weights = weights
@@ -77,8 +77,18 @@ class Optimiser(ABC):
         """Take notice of a loss's gradient, of the whole tensor or of some rows, before it acts."""
 
     @abstractmethod
-    def _move(self, name: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
-        """Change the weight and the memory in place."""
+    def _move(
+        self,
+        name: str,
+        weight: Tensor,
+        gradient: Tensor,
+        memory: dict[str, Tensor],
+        shrinking: float | Tensor,
+    ) -> None:
+        """Change the weight and the memory in place.
+
+        :param shrinking: of all, or of each column.
+        """
 
     def update(self, name: str, gradient: Tensor) -> None:
         """Move a whole tensor by its gradient."""
@@ -86,7 +96,7 @@ class Optimiser(ABC):
         weight = self.weights[name]
         if self.weight_decay:
             gradient = gradient + self.weight_decay * weight
-        self._move(name, weight, gradient, self.memory[name])
+        self._move(name, weight, gradient, self.memory[name], self.shrinking)
 
     @staticmethod
     def update_together(optimisers: Sequence[Optimiser], name: str, gradient: Tensor) -> None:
@@ -108,7 +118,7 @@ class Optimiser(ABC):
         remembered = {key: torch.cat([memory[key] for memory in memories]) for key in memories[0]}
         if first.weight_decay:
             gradient = gradient + first.weight_decay * weight
-        first._move(name, weight, gradient, remembered)
+        first._move(name, weight, gradient, remembered, first.shrinking)
         torch._foreach_copy_(weights, split_like(weight, weights))
         for key, kept in remembered.items():
             torch._foreach_copy_([memory[key] for memory in memories], split_like(kept, weights))
@@ -140,7 +150,7 @@ class Optimiser(ABC):
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
         remembered = [table.index_select(0, rows) for table in kept]
         memory = dict(zip(first.memory[name], remembered, strict=True))
-        first._move(name, moved, gradient, memory)
+        first._move(name, moved, gradient, memory, _shrinking_of(optimisers, name))
         for table, own in zip(tables, (moved, *remembered), strict=True):
             table.index_copy_(0, rows, own)
 
@@ -161,9 +171,9 @@ class ScaleFree(Optimiser):
         spec: OptimiserSpec,
         weights: dict[str, Tensor],
         groups: Grouping = one_group,
-        model: str = "hidden",
+        shrinking: float = 1.0,
     ) -> None:
-        super().__init__(spec, weights, groups, model)
+        super().__init__(spec, weights, groups, shrinking)
         self.waiting = {
             name: torch.ones(len(parts), parts[0].shape[1], dtype=torch.bool)
             for name, weight in weights.items()
@@ -197,8 +207,8 @@ class ScaleFree(Optimiser):
 
 
 class Adagrad(ScaleFree):
-    """Duchi, Hazan & Singer 2011. Each weight's step shrinks with the gradients it has seen, in a
-    linear model a hundred times slower (:data:`lossviz.experiments.specs.SHRINKING`).
+    """Duchi, Hazan & Singer 2011. Each weight's step shrinks with the gradients it has seen, or
+    with a share of their squares.
 
     Its sum of squares starts at the mean square of the first gradients, and is infinite until then.
     From 0 the first step would be the sign of the gradient, and float noise in one that is really 0
@@ -215,8 +225,17 @@ class Adagrad(ScaleFree):
         for k in means.isfinite().any(1).nonzero().flatten().tolist():
             sums[k].clamp_(max=means[k, :, None])  # what has started is finite, and stays
 
-    def _move(self, _: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
-        memory["sum"].addcmul_(gradient, gradient, value=self.shrinking)
+    def _move(
+        self,
+        _: str,
+        weight: Tensor,
+        gradient: Tensor,
+        memory: dict[str, Tensor],
+        shrinking: float | Tensor,
+    ) -> None:
+        whole = isinstance(shrinking, float) and shrinking == 1.0
+        remembered = gradient if whole else gradient * shrinking
+        memory["sum"].addcmul_(gradient, remembered)
         weight.addcdiv_(gradient, memory["sum"].sqrt(), value=-self.learning_rate)
 
 
@@ -228,7 +247,14 @@ class Sgd(Optimiser):
     def _start(self, weight: Tensor) -> dict[str, Tensor]:
         return {}
 
-    def _move(self, _: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
+    def _move(
+        self,
+        _: str,
+        weight: Tensor,
+        gradient: Tensor,
+        memory: dict[str, Tensor],
+        shrinking: float | Tensor,
+    ) -> None:
         weight.add_(gradient, alpha=-self.learning_rate)
 
 
@@ -246,9 +272,9 @@ class Adam(ScaleFree):
         spec: OptimiserSpec,
         weights: dict[str, Tensor],
         groups: Grouping = one_group,
-        model: str = "hidden",
+        shrinking: float = 1.0,
     ) -> None:
-        super().__init__(spec, weights, groups, model)
+        super().__init__(spec, weights, groups, shrinking)
         self._epsilon = {
             name: torch.full(waiting.shape, inf) for name, waiting in self.waiting.items()
         }
@@ -263,7 +289,14 @@ class Adam(ScaleFree):
             "steps": torch.zeros(()),
         }
 
-    def _move(self, name: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
+    def _move(
+        self,
+        name: str,
+        weight: Tensor,
+        gradient: Tensor,
+        memory: dict[str, Tensor],
+        shrinking: float | Tensor,
+    ) -> None:
         memory["steps"] += 1
         steps = float(memory["steps"])
         memory["mean"].lerp_(gradient, 0.1)
@@ -274,6 +307,15 @@ class Adam(ScaleFree):
         weight.addcdiv_(memory["mean"], scale, value=-self.learning_rate / (1 - 0.9**steps))
 
 
+def _shrinking_of(optimisers: Sequence[Optimiser], name: str) -> float | Tensor:
+    """Of those whose weights stand side by side: of all, or of each column."""
+    shares = [optimiser.shrinking for optimiser in optimisers]
+    if len(set(shares)) == 1:
+        return shares[0]
+    widths = [optimiser.weights[name].shape[1] for optimiser in optimisers]
+    return torch.tensor(shares).repeat_interleave(torch.tensor(widths))
+
+
 _RULES: dict[str, type[Optimiser]] = {"adagrad": Adagrad, "adam": Adam, "sgd": Sgd}
 
 
@@ -281,7 +323,10 @@ def build_optimiser(
     spec: OptimiserSpec,
     weights: dict[str, Tensor],
     groups: Grouping = one_group,
-    model: str = "hidden",
+    shrinking: float = 1.0,
 ) -> Optimiser:
-    """The optimiser that a specification describes, for the weights of a kind of model."""
-    return _RULES[spec.name](spec, weights, groups, model)
+    """The optimiser that a specification describes.
+
+    :param shrinking: see :attr:`lossviz.experiments.experiment.Experiment.shrinking`.
+    """
+    return _RULES[spec.name](spec, weights, groups, shrinking)

@@ -94,7 +94,7 @@ class Trainer:
         )
         groups = partial(self.model.groups, self.head.parts(data.schema))
         self.optimiser = build_optimiser(
-            experiment.optimiser, self.model.weights(), groups, experiment.model.kind
+            experiment.optimiser, self.model.weights(), groups, experiment.shrinking
         )
         self.first_layers = FirstLayers([self])
         """Where its own stands."""

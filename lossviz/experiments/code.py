@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lossviz.experiments.experiment import NEEDING_VALIDATION, Experiment
-from lossviz.experiments.specs import SHRINKING
+from lossviz.experiments.specs import ModelSpec
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
@@ -27,17 +27,16 @@ WEIGHTS = {weights}  # how many times each part counts: {symbols}
 {loss_fn}
 
 def start(optimiser, parts):
-    """Let Adagrad's sums of squares begin at {seen} times the mean square of the first
-    gradients, as after so many of their size.
+    """Let Adagrad's sums of squares begin at {begin}.
 
-    So a factor on the loss changes nothing, and features that are rare move no further than common
-    ones. From 0 every first step would be as long as any other, also where the gradient is noise.
+    So a factor on the loss changes nothing. From 0 every first step would be as long as any other,
+    also where the gradient is noise.
     """
     for weight in optimiser.param_groups[0]["params"]:
         squares = optimiser.state[weight]["sum"]
         for gradient, first in zip(weight.grad.split(parts), squares.split(parts)):
             mean = gradient.square().sum() / gradient.count_nonzero().clamp(min=1)
-            first += {seen} * mean
+            first += {times}mean
 
 
 if __name__ == "__main__":
@@ -59,6 +58,7 @@ if __name__ == "__main__":
 '''
 
 
+_BEGIN = "the mean square of the first gradients"
 _LEFT_OUT = "Not in this program, which has no validation texts"
 
 
@@ -72,7 +72,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         for component in schema.components
     ]
     symbols = ", ".join(weight_symbol(k) for k in range(components))
-    seen = 1.0 / SHRINKING["linear"]
+    seen = 1.0 / experiment.changed(model=ModelSpec()).shrinking  # the program's is linear
     constants = [
         f"{setting.name.upper()} = {objective.values[setting.name]!r}  # {setting.title}"
         for setting in objective.settings
@@ -93,7 +93,8 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         outputs=head.size(schema),
         parts=head.parts(schema),
         learning_rate=seen**0.5 * experiment.optimiser.learning_rate,
-        seen=f"{seen:g}",
+        begin=f"{seen:g} times {_BEGIN}" if seen > 1 else _BEGIN,
+        times=f"{seen:g} * " if seen > 1 else "",
     )
 
 

@@ -19,6 +19,7 @@ from lossviz.experiments.settings import (
 )
 from lossviz.experiments.specs import (
     MOST_SEED,
+    SLOWLY,
     FeatureSpec,
     Frozen,
     ModelSpec,
@@ -65,6 +66,7 @@ class Experiment(Frozen):
             option="--formulation",
             key="formulation",
             choices={name: name for name in OBJECTIVES},
+            default="marginals; fit proposes by the data",
         ),
     ] = "marginals"
     weighting: Annotated[
@@ -306,6 +308,12 @@ class Experiment(Frozen):
             f"{decoder} counts γ by the probability of the whole label, which {self.formulation} "
             "does not ask for. Costs without γ are decided by the parts alone.",
         )
+
+    @property
+    def shrinking(self) -> float:
+        """How much of each squared gradient Adagrad remembers."""
+        apart = self.model.kind == "linear" and self.objective.head == "factorised"
+        return SLOWLY if apart else 1.0
 
     def words(self, *groups: str) -> str:
         """``16 hidden units``: some settings, or all of ``model`` or ``optimiser``, in a line."""

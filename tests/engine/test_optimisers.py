@@ -168,3 +168,24 @@ def test_separate_parts_do_not_mind_their_weights(weights: tuple[float, float]) 
     """Nothing that is trained is shared, so α and β ask for nothing."""
     found = scaled((1.0,), weights, formulation="components")
     assert (found == scaled((1.0,), (1.0, 1.0), formulation="components")).all()
+
+
+@given(
+    st.lists(st.lists(st.floats(-3, 3, width=32), min_size=3, max_size=3), min_size=2, max_size=6)
+)
+def test_with_a_share_it_is_torch_s_own_that_has_seen_as_many_like_the_first(
+    gradients: list[list[float]],
+) -> None:
+    gradients[0] = [1.0, -2.0, 0.5]
+    ours, theirs = torch.zeros(3, 1), torch.zeros(3, 1, requires_grad=True)
+    optimiser = build_optimiser(ADAGRAD, {"w": ours}, shrinking=0.01)
+    seen = torch.optim.Adagrad(
+        [theirs],
+        lr=10 * ADAGRAD.learning_rate,
+        initial_accumulator_value=100 * float(np.square(gradients[0]).mean()),
+    )
+    for gradient in gradients:
+        theirs.grad = torch.tensor(gradient)[:, None]
+        seen.step()
+        optimiser.update("w", torch.tensor(gradient)[:, None])
+    torch.testing.assert_close(ours, theirs.detach(), rtol=1e-4, atol=1e-5)

@@ -24,7 +24,7 @@ from lossviz.engine.trainer import (
     keep_freed_memory,
 )
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import SHRINKING, FeatureSpec
+from lossviz.experiments.specs import FeatureSpec
 from lossviz.experiments.weights import Weights
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
@@ -92,10 +92,8 @@ def plain_training(data: EncodedSplit, own: Experiment, steps: int) -> torch.Ten
     bias = start.model.dense["bias"][0].clone().requires_grad_()
     spec = own.optimiser
     options = {"lr": spec.learning_rate, "weight_decay": spec.weight_decay}
-    seen = 1 / SHRINKING["linear"]
-    longer = {**options, "lr": seen**0.5 * spec.learning_rate}
     optimiser = {
-        "adagrad": lambda p: torch.optim.Adagrad(p, **longer),
+        "adagrad": lambda p: torch.optim.Adagrad(p, **options),
         "sgd": lambda p: torch.optim.SGD(p, **options),
         "adam": lambda p: torch.optim.Adam(p, **options),
     }[spec.name]([{"params": [tensor]} for tensor in (weight, bias)])
@@ -113,7 +111,7 @@ def plain_training(data: EncodedSplit, own: Experiment, steps: int) -> torch.Ten
                 (tensor,) = group["params"]
                 square = tensor.grad[tensor.grad != 0].square().mean()
                 if spec.name == "adagrad":
-                    optimiser.state[tensor]["sum"] += seen * square
+                    optimiser.state[tensor]["sum"] += square
                 elif spec.name == "adam":
                     group["eps"] = EPSILON * float(square.sqrt())
             optimiser.step()
@@ -222,8 +220,7 @@ def test_what_is_kept_fits_the_number_that_glibc_takes() -> None:
 
 def test_the_training_loss_steps_down_where_an_epoch_ends_and_the_held_out_one_does_not() -> None:
     data = encoded()
-    own = Experiment.for_dataset(DATA, epochs=2, optimiser={"batch_size": 8})
-    trainer = Trainer(data, own)
+    trainer = Trainer(data, Experiment.for_dataset(DATA, epochs=2))
     test = Targets.from_codes(data.test.codes, data.schema)
     training, held_out = [], []
     for _ in range(trainer.total_steps):

@@ -16,7 +16,6 @@ from lossviz.engine.model import LinearModel
 from lossviz.engine.optimisers import NOISE, build_optimiser
 from lossviz.experiments.code import snippet
 from lossviz.experiments.experiment import Experiment
-from lossviz.experiments.specs import SHRINKING
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.targets import Targets
@@ -92,7 +91,7 @@ def test_the_first_squares_are_ours(formulation: str, name: str) -> None:
     theirs = torch.optim.Adagrad(layer.parameters())
     namespace["start"](theirs, head.parts(schema))
     groups = partial(ours.groups, head.parts(schema))
-    optimiser = build_optimiser(experiment.optimiser, ours.weights(), groups, "linear")
+    optimiser = build_optimiser(experiment.optimiser, ours.weights(), groups, experiment.shrinking)
     for key, weight in (("table", layer.weight), ("bias", layer.bias)):
         assert weight.grad is not None
         gradient, first = (
@@ -103,7 +102,7 @@ def test_the_first_squares_are_ours(formulation: str, name: str) -> None:
         squares = optimiser.memory[key]["sum"]
         waiting = squares.isinf()  # on what is noise we wait, where the program takes a short step
         assert (gradient[waiting].abs() <= NOISE * gradient.abs().max()).all()
-        expected = SHRINKING["linear"] * (first + gradient.square())
+        expected = experiment.shrinking * (first + gradient.square())
         torch.testing.assert_close(squares[~waiting], expected[~waiting])
 
 

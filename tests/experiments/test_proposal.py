@@ -1,0 +1,51 @@
+"""What is proposed where nothing is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from lossviz.experiments.proposal import FEW_LABELS, MANY_TEXTS, proposal
+from tests.support.factories import dataset
+from tests.support.schemas import schema_of
+
+FEW = dataset(4 * MANY_TEXTS)
+PARTS = {"formulation": "components", "decoder": "joint_mode"}
+LABELS = [f"{a}{b}" for a in "ABC" for b in "CDE"]
+assert len(LABELS) > FEW_LABELS
+MANY = replace(
+    dataset(9 * MANY_TEXTS),
+    schema=schema_of(("first", "second"), LABELS, separator=""),
+    codes=np.array([[k // 3, k % 3] for k in range(9)] * MANY_TEXTS, dtype=np.int64),
+)
+
+
+def test_few_labels_with_many_texts_each_are_learned_as_a_whole() -> None:
+    proposed = proposal(FEW, {})
+    assert proposed is not None
+    assert proposed.values == {"formulation": "marginals"}
+    assert proposed.why.startswith(f"4 whole labels, {MANY_TEXTS} texts each in the median")
+
+
+@pytest.mark.parametrize("data", [MANY, dataset(4 * MANY_TEXTS - 4)], ids=["labels", "texts"])
+def test_many_labels_or_few_texts_are_learned_part_by_part(data: object) -> None:
+    proposed = proposal(data, {})  # type: ignore[arg-type]
+    assert proposed is not None
+    assert proposed.values == PARTS
+    assert "decoded together" in proposed.why
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"formulation": "joint"},
+        {"decoder": "min_cost"},
+        {"component_weights": (2.0, 1.0)},
+        {"split.combinations": "new"},
+    ],
+)
+def test_who_chooses_is_proposed_nothing(values: dict[str, object]) -> None:
+    assert proposal(MANY, values) is None
+    assert proposal(MANY, {"epochs": 3, "split.combinations": "known"}) is not None
