@@ -139,6 +139,7 @@ class Experiment(Frozen):
             "Passes over the training texts.",
             option="--epochs",
             key="e",
+            default="10; fit proposes by the data",
             says=lambda epochs: count(epochs, "epoch"),
             shared=True,
         ),

@@ -142,6 +142,7 @@ class OptimiserSpec(Frozen):
             "Texts in a batch, which a step is taken for.",
             option="--batch",
             key="b",
+            default="32; fit proposes by the data",
             says=lambda size: f"batches of {size:,}",
         ),
     ] = Field(32, ge=1, le=4096)
@@ -162,6 +163,12 @@ class OptimiserSpec(Frozen):
         size of those before it, and begin with that of the first. Weight decay is not scaled with
         the loss."""
         return self.name in ("adagrad", "adam") and self.weight_decay == 0.0
+
+    @property
+    def moves_all(self) -> bool:
+        """Whether every weight moves at every step, also those of n-grams that no text of the batch
+        holds."""
+        return self.name == "adam" or self.weight_decay > 0.0
 
 
 Combinations = Literal["known", "new"]
@@ -321,6 +328,11 @@ class FeatureSpec(Frozen):
         if words_run_together(texts):
             return cls(analyser="char", shortest=1, longest=3)
         return cls()
+
+    def about(self, texts: Sequence[str]) -> int:
+        """About how many features these texts have, before anybody counts them: on eight data sets
+        from 0.07 to 0.17 for each character."""
+        return min(self.limit, round(0.12 * sum(map(len, texts))))
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

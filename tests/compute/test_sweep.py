@@ -264,3 +264,17 @@ def test_a_sweep_that_its_watcher_stops_says_so(monkeypatch: pytest.MonkeyPatch)
     in_small_blocks(monkeypatch)
     with pytest.raises(LossVizError, match="stopped"):
         sweep(DATA, made(), GRID, SEEDS, watch=lambda own: own.stop() if own.done else None)
+
+
+def test_what_moves_every_row_is_said_to_take_longer_and_trains_the_same_blocks() -> None:
+    usual = plan_of()
+    adam = plan_of(made(optimiser={"name": "adam", "learning_rate": 0.01}))
+    decay = plan_of(made(optimiser={"weight_decay": 0.1}))
+    for plan in (adam, decay):
+        assert plan.seconds(DATA) > 1.05 * usual.seconds(DATA)
+        assert [block.places for block in plan.blocks(DATA)] == [
+            block.places for block in usual.blocks(DATA)
+        ]
+    longer = replace(DATA, texts=tuple(9 * text for text in DATA.texts))
+    assert adam.seconds(longer) > 2 * adam.seconds(DATA)
+    assert usual.seconds(longer) == usual.seconds(DATA)

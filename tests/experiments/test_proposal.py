@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lossviz.experiments.proposal import FEW_LABELS, MANY_TEXTS, proposal
+from lossviz.experiments.proposal import (
+    FEW_LABELS,
+    MANY_ROWS,
+    MANY_TEXTS,
+    QUICK,
+    alternatives,
+    proposal,
+)
 from tests.support.factories import dataset
 from tests.support.schemas import schema_of
 
@@ -35,6 +42,19 @@ def test_many_labels_or_few_texts_are_learned_part_by_part(data: object) -> None
     assert proposed is not None
     assert proposed.values == PARTS
     assert "decoded together" in proposed.why
+
+
+def test_of_many_rows_fewer_and_larger_steps_are_enough_unless_they_are_chosen() -> None:
+    proposed = proposal(dataset(MANY_ROWS), {})
+    assert proposed is not None
+    assert proposed.values == {"formulation": "marginals", **QUICK}
+    assert "5 epochs of batches of 64" in proposed.why
+    stated = proposal(dataset(MANY_ROWS), {"epochs": 7})
+    assert stated is not None
+    assert stated.values == {"formulation": "marginals"}
+    for values in alternatives(dataset(MANY_ROWS), {}):
+        assert QUICK.items() <= values.items()
+        assert ("decoder" in values) == (values["formulation"] == "components")
 
 
 @pytest.mark.parametrize(

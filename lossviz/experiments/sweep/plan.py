@@ -21,6 +21,8 @@ BLOCK_SECONDS = 3.0
 """About how long a block takes: progress is told, and pictures grow, block by block."""
 STEP_SECONDS, COLUMN_SECONDS = 0.0006, 4.5e-6
 """A step for one column of the first layer, and what each further column adds; one core."""
+ROW_SECONDS = 28e-9
+"""What a column adds for each feature where every row of it moves at every step."""
 LEAST_COLUMNS = 300
 """A block of fewer spends its time on what all members share."""
 
@@ -120,6 +122,9 @@ class SweepPlan:
         texts = shared.split.training_share * len(dataset)
         steps = shared.epochs * ceil(texts / shared.optimiser.batch_size)
         outputs = HEADS[shared.objective.head].size(dataset.schema)
+        column = COLUMN_SECONDS
+        if shared.optimiser.moves_all:
+            column += ROW_SECONDS * shared.features.about(dataset.texts)
         width = outputs if shared.model.kind == "linear" else shared.model.width
         members = self.grid.members
         most = int((BLOCK_SECONDS / steps - STEP_SECONDS) / (COLUMN_SECONDS * width))
@@ -129,7 +134,7 @@ class SweepPlan:
             experiment = shared.reseeded(seed, number)
             for start in range(0, len(members), size):
                 places = range(start, min(start + size, len(members)))
-                seconds = steps * (STEP_SECONDS + len(places) * width * COLUMN_SECONDS)
+                seconds = steps * (STEP_SECONDS + len(places) * width * column)
                 some = members[start : start + size]
                 yield PointsBlock(seed, number, places, some, experiment, seconds)
 
