@@ -12,8 +12,8 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import chosen, parse_numbers
 from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
-from lossviz.experiments.proposal import alternatives, proposal
 from lossviz.experiments.settings import ExperimentSetting, Values
+from lossviz.experiments.suggestion import alternatives, suggestion
 from lossviz.experiments.sweep.recommendation import Costs
 from lossviz.losses.setting import Configurable
 from lossviz.sharing.looks import even_costs
@@ -80,14 +80,14 @@ def experiment_of(dataset: Dataset, **options: Any) -> Experiment:
     return chosen(dataset, values, settings=parse_settings(options["settings"]))
 
 
-def proposed_experiment(dataset: Dataset, **options: Any) -> tuple[Experiment, str]:
+def suggested_experiment(dataset: Dataset, **options: Any) -> tuple[Experiment, str]:
     """The same, with what the data suggest where nothing is chosen; and why, in a line."""
     values = values_of(options)
-    proposed = None if options["settings"] else proposal(dataset, values)
-    if proposed is not None:
-        values = {**proposed.values, **values}
+    suggested = None if options["settings"] else suggestion(dataset, values)
+    if suggested is not None:
+        values = {**suggested.values, **values}
     experiment = chosen(dataset, values, settings=parse_settings(options["settings"]))
-    return experiment, "" if proposed is None else proposed.why
+    return experiment, "" if suggested is None else suggested.why
 
 
 def alternative_experiments(dataset: Dataset, **options: Any) -> tuple[Experiment, ...]:

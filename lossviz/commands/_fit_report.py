@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, cast
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
-from lossviz.experiments.proposal import named
 from lossviz.experiments.reliability import Sure, Temperatures
 from lossviz.experiments.runs.opening import Unsealed, opening_words
 from lossviz.experiments.runs.provisos import decided_by, sureness, surest
+from lossviz.experiments.suggestion import named
 from lossviz.experiments.weights import Weights
 from lossviz.experiments.words import count
 from lossviz.losses.decoding import DECODERS
@@ -97,7 +97,7 @@ def fit_lines(report: dict[str, Any], opening: Unsealed | None = None) -> list[s
     rates = {f"wrong on {rate['name']}": rate for rate in report["errors"]["components"]}
     rates["wrong on the whole label"] = report["errors"]["joint"]
     width = max(map(len, rates))
-    why = report["proposal"]
+    why = report["suggestion"]
     lines = [f"{why[0].upper()}{why[1:]}."] if why else []
     lines += [f"{name:<{width}}  {_rate(rate)}" for name, rate in rates.items()]
     lines.append(

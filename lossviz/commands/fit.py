@@ -12,8 +12,8 @@ from lossviz.commands._data import READING, check_enough, data_options, load, re
 from lossviz.commands._experiment import (
     alternative_experiments,
     experiment_options,
-    proposed_experiment,
     settings_option,
+    suggested_experiment,
 )
 from lossviz.commands._fit_report import (
     fit_json,
@@ -80,7 +80,7 @@ def fit_command(
     tries = options.pop("tune")
     loaded = load(file, **reading)
     dataset = loaded.dataset
-    experiment, why = proposed_experiment(dataset, **options)
+    experiment, why = suggested_experiment(dataset, **options)
     test = None
     if test_file is not None:
         if experiment.split.combinations == "new":
@@ -117,7 +117,7 @@ def fit_command(
     }
     account = loaded.account
     report = fit_json(result, seconds, opening) | account.to_json()
-    report["proposal"] = why
+    report["suggestion"] = why
     if tuned is not None:
         report["tuned"] = tuned_json(tuned)
         report["seconds"]["tune"] = report["tuned"]["seconds"]

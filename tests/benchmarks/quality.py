@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks.quality``: what is proposed for a data set, beside what one would
+"""``python -m tests.benchmarks.quality``: what is suggested for a data set, beside what one would
 write: TF-IDF with logistic regression on the whole label, or one regression a part, kept to the
 combinations that training has."""
 
@@ -21,7 +21,7 @@ from lossviz.arrays import Integers
 from lossviz.data import Dataset, Split, build_dataset, propose_mapping, read_table, split
 from lossviz.engine.fit import fit
 from lossviz.experiments.choices import chosen
-from lossviz.experiments.proposal import proposal
+from lossviz.experiments.suggestion import suggestion
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "data"
@@ -89,7 +89,7 @@ SETS: Mapping[str, Callable[[], Dataset]] = {
 class Compared:
     """Shares that are right on the whole label, and seconds of a core.
 
-    :param why: the proposal's line.
+    :param why: the suggestion's line.
     """
 
     labels: int
@@ -111,13 +111,13 @@ class Compared:
 
 def compare(dataset: Dataset, seeds: int = 3) -> Compared:
     """Both on the same splits, a thread each."""
-    proposed = proposal(dataset, {})
-    assert proposed is not None
+    suggested = suggestion(dataset, {})
+    assert suggested is not None
     ours, theirs, seconds = [], [], np.zeros(2)
     with threadpool_limits(1):
         for seed in range(seeds):
             begun = process_time()
-            values = {**proposed.values, "seed": seed, "split.seed": seed}
+            values = {**suggested.values, "seed": seed, "split.seed": seed}
             ours.append(1.0 - fit(dataset, chosen(dataset, values)).evaluation.joint.rate)
             seconds[0] += process_time() - begun
             begun = process_time()
@@ -127,7 +127,7 @@ def compare(dataset: Dataset, seeds: int = 3) -> Compared:
     return Compared(
         len(dataset.schema.classes),
         len(dataset),
-        proposed.why,
+        suggested.why,
         float(np.mean(ours)),
         float(better),
         (float(seconds[0]), float(seconds[1])),

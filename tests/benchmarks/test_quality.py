@@ -1,5 +1,5 @@
-"""What is proposed is at most a point behind the better of the regressions, and takes less time than
-finding out which that is."""
+"""What is proposed is at most a point behind the better of the regressions, in less than the time
+of finding out which that is."""
 
 from __future__ import annotations
 

@@ -358,13 +358,13 @@ def test_another_file_and_new_combinations_do_not_go_together() -> None:
 def test_without_a_formulation_what_the_data_suggest_is_trained_and_it_is_said_why() -> None:
     usual = fit(SAMPLE)
     assert usual["experiment"]["formulation"] == "marginals"
-    assert "4 whole labels" in usual["proposal"]
-    assert usual["proposal"][1:] in run("fit", SAMPLE).stdout
+    assert "4 whole labels" in usual["suggestion"]
+    assert usual["suggestion"][1:] in run("fit", SAMPLE).stdout
     stated = fit(SAMPLE, "--formulation", "marginals")
-    assert stated["proposal"] == ""
+    assert stated["suggestion"] == ""
     assert stated["errors"] == usual["errors"]
     few = fit(SAMPLE, "--test-size", "0.2", "--weights", "2,1")
-    assert (few["experiment"]["formulation"], few["proposal"]) == ("marginals", "")
+    assert (few["experiment"]["formulation"], few["suggestion"]) == ("marginals", "")
 
 
 def test_tuning_says_what_was_tried_and_judges_the_chosen_one_by_texts_that_chose_nothing() -> None:
@@ -374,7 +374,7 @@ def test_tuning_says_what_was_tried_and_judges_the_chosen_one_by_texts_that_chos
     best = min(tuned["tried"], key=lambda one: one["error"])
     assert best["formulation"] == report["experiment"]["formulation"]
     assert all(one["n"] == tuned["texts"] for one in tuned["tried"])
-    assert tuned["chosen"] in report["proposal"]
+    assert tuned["chosen"] in report["suggestion"]
     longest = str(report["experiment"]["features"]["longest"])
     same = fit(
         SAMPLE, "--epochs", 3, "--formulation", best["formulation"], "--decoder", best["decoder"],

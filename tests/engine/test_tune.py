@@ -13,7 +13,7 @@ from lossviz.engine.fit import fit
 from lossviz.engine.tune import ASIDE, FEWEST, tune
 from lossviz.errors import LossVizError
 from lossviz.experiments.choices import chosen
-from lossviz.experiments.proposal import alternatives, named
+from lossviz.experiments.suggestion import alternatives, named
 from tests.support.factories import dataset
 
 DATA = dataset(800, seed=3)

@@ -173,7 +173,8 @@ def test_predictions_are_neutral_and_the_errors_follow_from_them(tmp_path: Path)
             told = j if random.random() < 0.7 else 1 - j
             writer.writerow([f"=word{k} sign{told} number {row}", values[0][k], values[1][j]])
     columns = ["--text", "text", "--label", "@sign", "--label", "form"]
-    command = ["fit", str(source), *columns, "--predictions", str(out), "--json"]
+    command = ["fit", str(source), *columns, "--predictions", str(out), "--json", "--yes"]
+    command += ["--for-spreadsheets"]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0, result.stderr
     report = json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""A proposal: what is trained where nothing is chosen, by what the data are like."""
+"""A suggestion: what is trained where nothing is chosen, by what the data are like."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ TRIED: tuple[Values, ...] = (WHOLE, PARTS, {"formulation": "joint"})
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """What is proposed for a data set.
+class Suggestion:
+    """What is suggested for a data set.
 
     :param values: settings, by their paths.
     :param why: a line.
@@ -43,8 +43,8 @@ class Proposal:
     why: str
 
 
-def proposal(dataset: Dataset, values: Values) -> Proposal | None:
-    """What is proposed beside what was chosen; None where that leaves nothing to propose.
+def suggestion(dataset: Dataset, values: Values) -> Suggestion | None:
+    """What is suggested beside what was chosen; None where that leaves nothing to propose.
 
     :param values: what was chosen, by path.
     """
@@ -60,20 +60,20 @@ def proposal(dataset: Dataset, values: Values) -> Proposal | None:
     else:
         way, words = PARTS, "every part by itself (components), decoded together"
     often = ", 5 epochs of batches of 64" if quick else ""
-    return Proposal({**way, **quick}, f"{are}: {words}{often}")
+    return Suggestion({**way, **quick}, f"{are}: {words}{often}")
 
 
 def alternatives(dataset: Dataset, values: Values) -> tuple[Values, ...]:
-    """The settings of a handful of experiments to choose from; first those of the proposal.
+    """The settings of a handful of experiments to choose from; first those of the suggestion.
 
     :param values: what was chosen: that is the same in all of them.
     """
-    proposed = proposal(dataset, values)
+    suggested = suggestion(dataset, values)
     ways: tuple[Values, ...] = ({},)
-    if proposed is not None:
-        others = (way for way in TRIED if not way.items() <= proposed.values.items())
-        quick = {path: value for path, value in proposed.values.items() if path in QUICK}
-        ways = (proposed.values, *({**quick, **way} for way in others))
+    if suggested is not None:
+        others = (way for way in TRIED if not way.items() <= suggested.values.items())
+        quick = {path: value for path, value in suggested.values.items() if path in QUICK}
+        ways = (suggested.values, *({**quick, **way} for way in others))
     grams: tuple[Values, ...] = ({},)
     if "features.longest" not in values:
         analyser = values.get("features.analyser") or FeatureSpec.for_texts(dataset.texts).analyser

@@ -1,4 +1,4 @@
-"""What is proposed where nothing is chosen."""
+"""What is suggested where nothing is chosen."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lossviz.experiments.proposal import (
+from lossviz.experiments.suggestion import (
     FEW_LABELS,
     MANY_ROWS,
     MANY_TEXTS,
     QUICK,
     alternatives,
-    proposal,
+    suggestion,
 )
 from tests.support.factories import dataset
 from tests.support.schemas import schema_of
@@ -30,26 +30,26 @@ MANY = replace(
 
 
 def test_few_labels_with_many_texts_each_are_learned_as_a_whole() -> None:
-    proposed = proposal(FEW, {})
-    assert proposed is not None
-    assert proposed.values == {"formulation": "marginals"}
-    assert proposed.why.startswith(f"4 whole labels, {MANY_TEXTS} texts each in the median")
+    suggested = suggestion(FEW, {})
+    assert suggested is not None
+    assert suggested.values == {"formulation": "marginals"}
+    assert suggested.why.startswith(f"4 whole labels, {MANY_TEXTS} texts each in the median")
 
 
 @pytest.mark.parametrize("data", [MANY, dataset(4 * MANY_TEXTS - 4)], ids=["labels", "texts"])
 def test_many_labels_or_few_texts_are_learned_part_by_part(data: object) -> None:
-    proposed = proposal(data, {})  # type: ignore[arg-type]
-    assert proposed is not None
-    assert proposed.values == PARTS
-    assert "decoded together" in proposed.why
+    suggested = suggestion(data, {})  # type: ignore[arg-type]
+    assert suggested is not None
+    assert suggested.values == PARTS
+    assert "decoded together" in suggested.why
 
 
 def test_of_many_rows_fewer_and_larger_steps_are_enough_unless_they_are_chosen() -> None:
-    proposed = proposal(dataset(MANY_ROWS), {})
-    assert proposed is not None
-    assert proposed.values == {"formulation": "marginals", **QUICK}
-    assert "5 epochs of batches of 64" in proposed.why
-    stated = proposal(dataset(MANY_ROWS), {"epochs": 7})
+    suggested = suggestion(dataset(MANY_ROWS), {})
+    assert suggested is not None
+    assert suggested.values == {"formulation": "marginals", **QUICK}
+    assert "5 epochs of batches of 64" in suggested.why
+    stated = suggestion(dataset(MANY_ROWS), {"epochs": 7})
     assert stated is not None
     assert stated.values == {"formulation": "marginals"}
     for values in alternatives(dataset(MANY_ROWS), {}):
@@ -67,5 +67,5 @@ def test_of_many_rows_fewer_and_larger_steps_are_enough_unless_they_are_chosen()
     ],
 )
 def test_who_chooses_is_proposed_nothing(values: dict[str, object]) -> None:
-    assert proposal(MANY, values) is None
-    assert proposal(MANY, {"epochs": 3, "split.combinations": "known"}) is not None
+    assert suggestion(MANY, values) is None
+    assert suggestion(MANY, {"epochs": 3, "split.combinations": "known"}) is not None
