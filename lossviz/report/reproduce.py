@@ -93,6 +93,10 @@ def _reading(data: Data) -> list[str]:
         words += ["--label", label]
     if data.mapping.reading.kind in ("separator", "characters", "tags"):
         words.append(f"--separator={data.mapping.reading.separator}")
+    for word in data.mapping.reading.exact:
+        words += ["--not", word]
+    if data.mapping.split:
+        words += ["--split", data.mapping.split]
     if data.edits != UNEDITED:
         words += ["--edits", "edits.json"]
     return words

@@ -110,15 +110,16 @@ def propose(
     :param without: what is not to be taken for granted.
     :raises LossVizError: listing the columns, when a chosen one is not there or none fits.
     """
-    given = tuple(table.column(name) for name in labels or ())
     columns = describe(table)
     assumptions = list(table.assumptions)
-    if "annotators" not in without and not given:
+    # What annotators labelled can be named, too: it has no column of its own as yet.
+    if "annotators" not in without and not (labels and set(labels) <= set(table.columns)):
         annotators = annotators_of(columns)
         if annotators is not None:
             table, assumption = in_rows(table, annotators)
             assumptions.append(assumption)
             columns = describe(table)
+    given = tuple(table.column(name) for name in labels or ())
     chosen_text, rival = _text(table, columns, text, given)
     others = [column for column in columns if column.name != chosen_text]
     choice = Choice(given, ()) if given else choose_labels(table, others)

@@ -303,6 +303,13 @@ def test_annotators_are_known_by_the_names_of_columns(names: tuple[str, str]) ->
     assert found.account.used == 96
 
 
+def test_what_annotators_labelled_can_be_named() -> None:
+    rows = [(t, a, a if n % 8 else TEMPER[1]) for n, (t, a, _) in enumerate(ROWS)]
+    table = read_table(as_csv([("text", "tone_ann1", "tone_ann2"), *rows]), "wide.csv")
+    assert len(propose(table, labels=["tone"]).table) == 96
+    assert len(propose(table, labels=["tone_ann1"]).table) == 48
+
+
 def test_columns_that_only_look_numbered_are_parts_of_their_own() -> None:
     rows = [(t, a, TEMPER[n // 5 % 2]) for n, (t, a, _) in enumerate(ROWS)]
     assert len(opened(as_csv([("text", "side1", "side2"), *rows])).parts) == 2
