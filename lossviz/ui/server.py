@@ -113,10 +113,13 @@ async def _forget_sessions() -> None:
     left = 0
     while True:
         await asyncio.sleep(FORGET_SECONDS)
-        left += leave_behind(st.get_option("server.disconnectedSessionTTL"))
-        if left >= MANY_LEFT:
-            left = 0
-            await asyncio.to_thread(give_back)
+        try:
+            left += leave_behind(st.get_option("server.disconnectedSessionTTL"))
+            if left >= MANY_LEFT:
+                left = 0
+                await asyncio.to_thread(give_back)
+        except Exception:
+            log.exception("sessions are left in a moment")
         with suppress(AttributeError, RuntimeError):
             get_instance()._session_mgr._session_storage._cache.expire()  # type: ignore[attr-defined]
 

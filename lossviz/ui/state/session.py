@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
+from threading import Lock
 from weakref import WeakSet
 
 import pandas as pd
@@ -182,6 +183,7 @@ class Session:
 
 SESSIONS: WeakSet[Session] = WeakSet()
 """Of this process, as far as nobody has left them."""
+_COUNTING = Lock()  # a set is not gone through while it grows
 
 
 def leave_behind(seconds: float) -> int:
@@ -189,9 +191,10 @@ def leave_behind(seconds: float) -> int:
 
     :returns: how many.
     """
-    deserted = [session for session in list(SESSIONS) if session.channel.left_for > seconds]
+    with _COUNTING:
+        deserted = [session for session in SESSIONS if session.channel.left_for > seconds]
+        SESSIONS.difference_update(deserted)
     for session in deserted:
-        SESSIONS.discard(session)
         session.leave()
     return len(deserted)
 
@@ -202,5 +205,6 @@ def this_session() -> Session:
         workers = COMPUTE.visited_by(Visitor(st.context.ip_address or "", token_urlsafe(6)))
         st.session_state[KEY] = Session(Bench.of(sample_source(samples()[0].id), workers))
     session: Session = st.session_state[KEY]
-    SESSIONS.add(session)
+    with _COUNTING:
+        SESSIONS.add(session)
     return session
