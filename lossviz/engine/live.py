@@ -128,7 +128,7 @@ class LiveRuns:
         :raises LossVizError: what an order asks for cannot be done.
         """
         self.prepare(orders)
-        (report,) = tick({self: Want(orders, steps, sentence)}, seconds).values()
+        (report,) = tick({self: Want(orders, steps, sentence)}, seconds, Tempo()).values()
         if isinstance(report, LossVizError):
             raise report
         return report

@@ -126,3 +126,10 @@ def test_runs_that_pause_are_judged_at_once() -> None:
         report = tick({runs: still}, 0.0, tempo)[runs]
         assert isinstance(report, ProgressReport)
         assert report.progress["A"].evaluation is not None
+
+
+def test_who_trains_alone_and_waits_for_it_is_judged_whenever_it_asks() -> None:
+    runs, want = session_of()
+    for _ in range(5):
+        report = runs.advance(want.orders, 60.0, 1)
+        assert report.progress["A"].evaluation is not None
