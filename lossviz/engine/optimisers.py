@@ -42,21 +42,16 @@ class Optimiser(ABC):
 
     :param weights: the tensors to move, by name. They are changed in place.
     :param groups: how they, and their gradients, fall into members and parts of the label.
-    :param shrinking: how much of a squared gradient Adagrad remembers.
     """
 
     row_local: ClassVar[bool]
     """Whether a zero gradient leaves a weight exactly where it is."""
 
     def __init__(
-        self,
-        spec: OptimiserSpec,
-        weights: dict[str, Tensor],
-        groups: Grouping = one_group,
-        shrinking: float = 1.0,
+        self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
         self.rule = spec.name
-        self.shrinking = shrinking
+        self.shrinking = spec.shrinking
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
         self.weights = weights
@@ -167,13 +162,9 @@ class ScaleFree(Optimiser):
     """
 
     def __init__(
-        self,
-        spec: OptimiserSpec,
-        weights: dict[str, Tensor],
-        groups: Grouping = one_group,
-        shrinking: float = 1.0,
+        self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
-        super().__init__(spec, weights, groups, shrinking)
+        super().__init__(spec, weights, groups)
         self.waiting = {
             name: torch.ones(len(parts), parts[0].shape[1], dtype=torch.bool)
             for name, weight in weights.items()
@@ -268,13 +259,9 @@ class Adam(ScaleFree):
     row_local = False
 
     def __init__(
-        self,
-        spec: OptimiserSpec,
-        weights: dict[str, Tensor],
-        groups: Grouping = one_group,
-        shrinking: float = 1.0,
+        self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
-        super().__init__(spec, weights, groups, shrinking)
+        super().__init__(spec, weights, groups)
         self._epsilon = {
             name: torch.full(waiting.shape, inf) for name, waiting in self.waiting.items()
         }
@@ -320,13 +307,7 @@ _RULES: dict[str, type[Optimiser]] = {"adagrad": Adagrad, "adam": Adam, "sgd": S
 
 
 def build_optimiser(
-    spec: OptimiserSpec,
-    weights: dict[str, Tensor],
-    groups: Grouping = one_group,
-    shrinking: float = 1.0,
+    spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
 ) -> Optimiser:
-    """The optimiser that a specification describes.
-
-    :param shrinking: see :attr:`lossviz.experiments.experiment.Experiment.shrinking`.
-    """
-    return _RULES[spec.name](spec, weights, groups, shrinking)
+    """The optimiser that a specification describes."""
+    return _RULES[spec.name](spec, weights, groups)

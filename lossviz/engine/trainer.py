@@ -93,9 +93,7 @@ class Trainer:
             seed=experiment.seed,
         )
         groups = partial(self.model.groups, self.head.parts(data.schema))
-        self.optimiser = build_optimiser(
-            experiment.optimiser, self.model.weights(), groups, experiment.shrinking
-        )
+        self.optimiser = build_optimiser(experiment.optimiser, self.model.weights(), groups)
         self.first_layers = FirstLayers([self])
         """Where its own stands."""
         # Of a part with a single value there is nothing to learn, and so nothing to weigh.

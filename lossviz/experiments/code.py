@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from lossviz.experiments.experiment import NEEDING_VALIDATION, Experiment
-from lossviz.experiments.specs import ModelSpec
 from lossviz.experiments.words import two_digits, weight_symbol
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
@@ -72,7 +71,7 @@ def snippet(experiment: Experiment, schema: LabelSchema) -> str:
         for component in schema.components
     ]
     symbols = ", ".join(weight_symbol(k) for k in range(components))
-    seen = 1.0 / experiment.changed(model=ModelSpec()).shrinking  # the program's is linear
+    seen = 1.0 / experiment.optimiser.shrinking
     constants = [
         f"{setting.name.upper()} = {objective.values[setting.name]!r}  # {setting.title}"
         for setting in objective.settings

@@ -19,7 +19,6 @@ from lossviz.experiments.settings import (
 )
 from lossviz.experiments.specs import (
     MOST_SEED,
-    SLOWLY,
     FeatureSpec,
     Frozen,
     ModelSpec,
@@ -309,12 +308,6 @@ class Experiment(Frozen):
             f"{decoder} counts γ by the probability of the whole label, which {self.formulation} "
             "does not ask for. Costs without γ are decided by the parts alone.",
         )
-
-    @property
-    def shrinking(self) -> float:
-        """How much of each squared gradient Adagrad remembers."""
-        apart = self.model.kind == "linear" and self.objective.head == "factorised"
-        return SLOWLY if apart else 1.0
 
     def words(self, *groups: str) -> str:
         """``16 hidden units``: some settings, or all of ``model`` or ``optimiser``, in a line."""

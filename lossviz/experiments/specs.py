@@ -78,12 +78,6 @@ RATES = {"adagrad": 0.3, "adam": 0.01, "sgd": 5.0}
 """Learning rates to start from; measured on TF-IDF rows."""
 
 
-SLOWLY = 0.01
-"""How much of a squared gradient Adagrad remembers where a linear model has logits of its own for
-each part. Of TF-IDF rows most n-grams are rare: with all of it the few gradients of those move them
-as far as hundreds do the common ones, and texts are learned by heart. So it is right on 3.4 points
-more of 542 whole labels, on 8 points more of 40 synthetic ones. Losses over whole labels and hidden
-units need rates that fall: there up to 25 points fewer would be right."""
 STARTS = 4
 """Of a hidden model. With one unit and costs of 5 : 1 a single start shows cheaper weights in a
 few of sixteen data sets, four in nearly all."""
@@ -156,6 +150,21 @@ class OptimiserSpec(Frozen):
             says=lambda decay: f"weight decay {decay:g}" if decay else "",
         ),
     ] = Field(0.0, ge=0.0, le=10.0, allow_inf_nan=False)
+
+    shrinking: Annotated[
+        float,
+        Described(
+            "Steps shrink",
+            "How much of each squared gradient Adagrad remembers: at 0.01 steps shrink a hundred "
+            "times slower, so what is rare moves no further than what is common. Linear models of "
+            "parts of their own are right more often then where labels are many, and surer than "
+            "they should be; losses over whole labels need 1.",
+            option="--shrinking",
+            key="sh",
+            says=lambda share: f"steps that shrink by {share:g}" if share != 1.0 else "",
+            acts_with=("optimiser.name", "adagrad"),
+        ),
+    ] = Field(1.0, ge=1e-4, le=1.0, allow_inf_nan=False)
 
     @property
     def scale_free(self) -> bool:

@@ -26,7 +26,13 @@ DECIDES = ("formulation", "decoder", "component_weights")
 
 
 WHOLE: Values = {"formulation": "marginals"}
-PARTS: Values = {"formulation": "components", "decoder": "joint_mode"}
+PARTS: Values = {
+    "formulation": "components",
+    "decoder": "joint_mode",
+    "optimiser.shrinking": 0.01,
+}
+"""Adagrad moves what is rare as far as what is common. With all of each squared gradient it
+is right on 3.4 points fewer of 542 whole labels, and on 8 fewer of 40 synthetic ones."""
 TRIED: tuple[Values, ...] = (WHOLE, PARTS, {"formulation": "joint"})
 """What is tried where one is to be chosen by the data."""
 

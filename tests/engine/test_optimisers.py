@@ -178,7 +178,7 @@ def test_with_a_share_it_is_torch_s_own_that_has_seen_as_many_like_the_first(
 ) -> None:
     gradients[0] = [1.0, -2.0, 0.5]
     ours, theirs = torch.zeros(3, 1), torch.zeros(3, 1, requires_grad=True)
-    optimiser = build_optimiser(ADAGRAD, {"w": ours}, shrinking=0.01)
+    optimiser = build_optimiser(ADAGRAD.model_copy(update={"shrinking": 0.01}), {"w": ours})
     seen = torch.optim.Adagrad(
         [theirs],
         lr=10 * ADAGRAD.learning_rate,

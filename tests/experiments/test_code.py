@@ -91,7 +91,7 @@ def test_the_first_squares_are_ours(formulation: str, name: str) -> None:
     theirs = torch.optim.Adagrad(layer.parameters())
     namespace["start"](theirs, head.parts(schema))
     groups = partial(ours.groups, head.parts(schema))
-    optimiser = build_optimiser(experiment.optimiser, ours.weights(), groups, experiment.shrinking)
+    optimiser = build_optimiser(experiment.optimiser, ours.weights(), groups)
     for key, weight in (("table", layer.weight), ("bias", layer.bias)):
         assert weight.grad is not None
         gradient, first = (
@@ -102,7 +102,7 @@ def test_the_first_squares_are_ours(formulation: str, name: str) -> None:
         squares = optimiser.memory[key]["sum"]
         waiting = squares.isinf()  # on what is noise we wait, where the program takes a short step
         assert (gradient[waiting].abs() <= NOISE * gradient.abs().max()).all()
-        expected = experiment.shrinking * (first + gradient.square())
+        expected = experiment.optimiser.shrinking * (first + gradient.square())
         torch.testing.assert_close(squares[~waiting], expected[~waiting])
 
 

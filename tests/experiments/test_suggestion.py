@@ -19,7 +19,7 @@ from tests.support.factories import dataset
 from tests.support.schemas import schema_of
 
 FEW = dataset(4 * MANY_TEXTS)
-PARTS = {"formulation": "components", "decoder": "joint_mode"}
+PARTS = {"formulation": "components", "decoder": "joint_mode", "optimiser.shrinking": 0.01}
 LABELS = [f"{a}{b}" for a in "ABC" for b in "CDE"]
 assert len(LABELS) > FEW_LABELS
 MANY = replace(
