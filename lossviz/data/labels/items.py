@@ -23,7 +23,7 @@ _ITEM = re.compile(
 _CLOSING = "])}>】」》〉"
 _BRACKETS = re.compile(r"[<【「《〈\[({]([^<>【】「」《》〈〉\[\](){},'\"]+)[>】」》〉\])}]")
 _BRACKETED = re.compile(
-    r"(?:<[^<>]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》)(?:[\s,;]*(?:<[^<>]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》))*"
+    r"(?:<[^<>=]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》)(?:[\s,;]*(?:<[^<>=]+>|【[^【】]+】|「[^「」]+」|《[^《》]+》))*"
     r"|(?:\[[^\[\],'\"]+\]\s*){2,}|(?:\([^(),'\"]+\)\s*){2,}|(?:\{[^{},:'\"]+\}\s*){2,}"
 )
 """Items that have brackets of their own, one behind the other."""
@@ -96,8 +96,9 @@ def list_of(cell: str) -> tuple[str, ...] | None:
     stripped = tidy(cell)
     if not 2 <= len(stripped) <= _LONGEST or stripped[-1] not in _CLOSING:
         return None
-    if _BRACKETED.fullmatch(stripped):
-        return tuple(tidy(item) for item in _BRACKETS.findall(stripped))
+    # Markup is a value, and no item in brackets.
+    if _BRACKETED.fullmatch(stripped) and (found := _BRACKETS.findall(stripped)):
+        return tuple(map(tidy, found))
     if match := _CALL.fullmatch(stripped):
         stripped = match[1].strip()
     first, last = stripped[:1], stripped[-1:]

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from lossviz.data import LabelReading, parse_label, propose_readings, reading_for
+from lossviz.data.labels.items import list_of
 from lossviz.data.labels.single import SEPARATORS
 from lossviz.errors import LossVizError
 
@@ -306,3 +307,11 @@ def test_of_very_many_labels_some_are_looked_at() -> None:
     ids = propose_readings([("label", [f"row_{n}" for n in range(60_000)])])
     assert [own.kind for own in ids] == ["whole"]
     assert "60,000 different values" in ids[0].evidence
+
+
+@pytest.mark.parametrize(
+    "cell", ['<img src="http://host/x" onerror="act()">', "<svg onload=act()>", "<a=b>"]
+)
+def test_markup_is_a_value_and_no_list(cell: str) -> None:
+    assert list_of(cell) is None
+    assert list_of("<joy> <anger>") == ("joy", "anger")
