@@ -1,4 +1,4 @@
-"""Seats: in a process, as many at a time compute as have one, and by turns."""
+"""Seats: in a process, as many at a time compute as have one."""
 
 from __future__ import annotations
 
@@ -35,11 +35,6 @@ class Seats:
             if who in self._queue:
                 self._queue.remove(who)
             self._changed.notify_all()
-
-    @property
-    def awaited(self) -> bool:
-        """Whether somebody waits."""
-        return bool(self._queue)
 
     def _sits_down(self, who: object, seats: int) -> bool:
         if len(self._taken) >= seats or self._queue[0] != who:

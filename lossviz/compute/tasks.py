@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Errand", "engine"]
 
 LONG_SECONDS = 1.0
-"""A task that takes longer steps aside, so that short ones need not wait for its end; and gives its
-seat to another long one."""
+"""A task that takes longer steps aside, so that short ones need not wait for its end."""
 LOOK_SECONDS = 0.1
 """Between two looks whether a result is still wanted."""
 SEATS = Seats()
@@ -67,8 +66,10 @@ if not TYPE_CHECKING:  # there it is the engine, with its types
 class Errand:
     """A task as it sees itself while it runs in a worker.
 
-    Of those that may take long as many compute at a time as the worker has threads, and by turns:
-    together they would take the memory of all, and leave the less to live runs the more they are.
+    Of those that may take long as many compute at a time as the worker has threads, one after the
+    other: together they would take the memory of all, and leave the less to live runs the more they
+    are. None gives its seat up before its end: it may hold what the next one waits for, as a model
+    that both need.
     """
 
     def __init__(self) -> None:
@@ -99,13 +100,9 @@ class Errand:
         self._looked = now
         if not self._awaited(worker):
             return False
-        if now - self._since < LONG_SECONDS:
-            return True
-        self._step_aside()
-        if not SEATS.awaited:
-            return True
-        SEATS.leave(self)
-        return self._seated(worker)
+        if now - self._since > LONG_SECONDS:
+            self._step_aside()
+        return True
 
     def _seated(self, worker: Worker) -> bool:
         seats = worker.state.nthreads

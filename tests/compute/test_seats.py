@@ -11,14 +11,12 @@ def test_they_are_taken_in_order_and_given_on() -> None:
     seats = Seats()
     assert seats.take("a", 2) and seats.take("b", 2)
     assert not seats.take("c", 2) and not seats.take("d", 2)
-    assert seats.awaited
     seats.leave("a")
     assert not seats.comes("d", 2, 0.0)
     assert seats.comes("c", 2, 0.0)
     assert not seats.comes("d", 2, 0.0)
     seats.leave("b")
     assert seats.comes("d", 2, 0.0)
-    assert not seats.awaited
 
 
 def test_who_wants_none_any_more_keeps_nobody_waiting() -> None:

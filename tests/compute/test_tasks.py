@@ -6,13 +6,17 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from lossviz.compute.campaigns import Surfaces
 from lossviz.compute.cluster import Compute
 from lossviz.compute.tasks import SEATS, engine
 from lossviz.engine import tasks
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.runs.run import Run
+from lossviz.experiments.surfaces.plan import SurfacePlan
 from tests.conftest import ROOT
 from tests.support.factories import dataset
 from tests.support.waiting import PATIENCE, wait_until
@@ -64,7 +68,9 @@ def seated() -> tuple[int, int]:
     return len(SEATS._taken), len(SEATS._queue)
 
 
-def test_of_long_tasks_as_many_compute_as_there_are_threads_and_by_turns(compute: Compute) -> None:
+def test_of_long_tasks_as_many_compute_as_there_are_threads_one_after_the_other(
+    compute: Compute,
+) -> None:
     data = dataset(6_000, seed=13)
     lent = compute.lend(data).result()
     experiment = Experiment.for_dataset(data, epochs=1_000)
@@ -81,7 +87,24 @@ def test_of_long_tasks_as_many_compute_as_there_are_threads_and_by_turns(compute
     wait_until(lambda: now() == (1, 2))
     compute.submit(engine.part_losses, (0.0, 1.0, 2.0, 3.0), 0, priority=10).result(PATIENCE)
     short = compute.submit(engine.score_block, lent, experiment.changed(epochs=1), ((1.0, 1.0),))
-    wait_until(lambda: now() and short.done)
+    wait_until(lambda: now() == (1, 3))
+    assert not short.done
     for task in endless:
         task.cancel()
+    short.result(PATIENCE)
     wait_until(lambda: now() == (0, 0))
+
+
+def test_what_waits_for_a_model_that_another_one_trains_keeps_it_from_nothing(
+    compute: Compute,
+) -> None:
+    """Two blocks of the surfaces of one run, whose training takes longer than a seat is short."""
+    data = dataset(6_000, seed=13)
+    run = Run.of(Experiment.for_dataset(data, epochs=20))
+    step = 15 * 150
+    reference = replace(run, step=step).reference("A")
+    plan = SurfacePlan((reference,), "pca")
+    surfaces = Surfaces(compute, data, plan)
+    surfaces.start()
+    wait_until(lambda: surfaces.complete, surfaces.tick)
+    assert not surfaces.notice
