@@ -87,6 +87,7 @@ class Reading(Generic[Result]):
         advice: str,
     ) -> None:
         self.name = name
+        self.since = time.monotonic()
         self.stopped = False
         self._reader, self._advice = reader, advice
         call = pickle.dumps((reader.write, arguments))

@@ -189,6 +189,16 @@ def read(
     return read_table(content, file.name, **choices)
 
 
+def content_of(file: Path) -> bytes:
+    """Of a file that was written here."""
+    try:
+        if file.stat().st_size > MAX_FILE:
+            raise LossVizError(f"{file} is larger than {MAX_FILE >> 30} GB.")
+        return file.read_bytes()
+    except OSError as error:
+        raise LossVizError(f"{file} cannot be opened: {error.strerror or error}.") from error
+
+
 def load(
     file: Path, *, text: str | None, labels: tuple[str, ...], separator: str | None, **options: Any
 ) -> Loaded:

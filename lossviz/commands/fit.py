@@ -120,6 +120,5 @@ def fit_command(
     report["suggestion"] = why
     if tuned is not None:
         report["tuned"] = tuned_json(tuned)
-        report["seconds"]["tune"] = report["tuned"]["seconds"]
     report["notes"] += [one.words for one in account.giveaways]
     say(report, as_json, lambda: fit_lines(report, opening), taken=account.line)

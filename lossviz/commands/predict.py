@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lossviz.commands._data import read, reading_options, sentences
+from lossviz.commands._data import content_of, read, reading_options, sentences
 from lossviz.commands._fit_report import probabilities_of, probability_columns
 from lossviz.commands._output import json_option, place, say, spreadsheet_option, write_table
 from lossviz.data import Table
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
-from lossviz.guards import MAX_FILE
 
 if TYPE_CHECKING:
     from lossviz.engine.saved import Predicted, SavedModel
@@ -44,7 +43,7 @@ def predict_command(
     target = place(out, file, thing="predictions", example="predictions.csv")
     from lossviz.engine.saved import open_model
 
-    saved = open_model(_content(model), model.name)
+    saved = open_model(content_of(model), model.name)
     table = read(file, **reading)
     column = table.column(text if text is not None else saved.text)
     texts = table.cells(column)
@@ -66,15 +65,6 @@ def predict_command(
     }
     line = f"{out}: {count(len(filled), 'text')}" + (f", {empty:,} empty left out" if empty else "")
     say(report, as_json, lambda: [line])
-
-
-def _content(model: Path) -> bytes:
-    try:
-        if model.stat().st_size > MAX_FILE:
-            raise LossVizError(f"{model} is larger than {MAX_FILE >> 30} GB.")
-        return model.read_bytes()
-    except OSError as error:
-        raise LossVizError(f"{model} cannot be opened: {error.strerror or error}.") from error
 
 
 def _rows(

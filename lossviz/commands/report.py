@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lossviz.apart import Stored
-from lossviz.commands._data import READING, check_enough, data_options, load, sentences
+from lossviz.commands._data import READING, check_enough, content_of, data_options, load, sentences
 from lossviz.commands._experiment import experiment_and_costs, experiment_options, settings_option
 from lossviz.commands._output import json_option, place, say, write
 from lossviz.commands.sweep import seeds_of, sweep_options
@@ -21,7 +21,6 @@ from lossviz.data.account import Account
 from lossviz.errors import LossVizError
 from lossviz.experiments.surfaces.plan import MOST_RESOLUTION, SurfacePlan
 from lossviz.experiments.surfaces.planes import PLANES
-from lossviz.guards import MAX_FILE
 from lossviz.losses.objectives import OBJECTIVES
 
 if TYPE_CHECKING:
@@ -110,13 +109,7 @@ def read_project_file(file: Path) -> Project:
     """A project that the app wrote."""
     from lossviz.sharing.project_file import open_apart
 
-    try:
-        if file.stat().st_size > MAX_FILE:
-            raise LossVizError(f"{file} is larger than {MAX_FILE >> 30} GB.")
-        content = file.read_bytes()
-    except OSError as error:
-        raise LossVizError(f"{file} cannot be opened: {error.strerror or error}.") from error
-    return open_apart(Stored(content), file.name).result()
+    return open_apart(Stored(content_of(file)), file.name).result()
 
 
 def wanted_of(dataset: Dataset, **options: Any) -> Wanted:

@@ -50,7 +50,7 @@ class Optimiser(ABC):
     def __init__(
         self, spec: OptimiserSpec, weights: dict[str, Tensor], groups: Grouping = one_group
     ) -> None:
-        self.rule = spec.name
+        self.rule = spec.name, spec.shrinking
         self.shrinking = spec.shrinking
         self.learning_rate = spec.learning_rate
         self.weight_decay = spec.weight_decay
@@ -72,18 +72,8 @@ class Optimiser(ABC):
         """Take notice of a loss's gradient, of the whole tensor or of some rows, before it acts."""
 
     @abstractmethod
-    def _move(
-        self,
-        name: str,
-        weight: Tensor,
-        gradient: Tensor,
-        memory: dict[str, Tensor],
-        shrinking: float | Tensor,
-    ) -> None:
-        """Change the weight and the memory in place.
-
-        :param shrinking: of all, or of each column.
-        """
+    def _move(self, name: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
+        """Change the weight and the memory in place."""
 
     def update(self, name: str, gradient: Tensor) -> None:
         """Move a whole tensor by its gradient."""
@@ -91,7 +81,7 @@ class Optimiser(ABC):
         weight = self.weights[name]
         if self.weight_decay:
             gradient = gradient + self.weight_decay * weight
-        self._move(name, weight, gradient, self.memory[name], self.shrinking)
+        self._move(name, weight, gradient, self.memory[name])
 
     @staticmethod
     def update_together(optimisers: Sequence[Optimiser], name: str, gradient: Tensor) -> None:
@@ -113,7 +103,7 @@ class Optimiser(ABC):
         remembered = {key: torch.cat([memory[key] for memory in memories]) for key in memories[0]}
         if first.weight_decay:
             gradient = gradient + first.weight_decay * weight
-        first._move(name, weight, gradient, remembered, first.shrinking)
+        first._move(name, weight, gradient, remembered)
         torch._foreach_copy_(weights, split_like(weight, weights))
         for key, kept in remembered.items():
             torch._foreach_copy_([memory[key] for memory in memories], split_like(kept, weights))
@@ -145,7 +135,7 @@ class Optimiser(ABC):
         # index_select and index_copy_ take a fifth of the time of weight[rows] in both directions.
         remembered = [table.index_select(0, rows) for table in kept]
         memory = dict(zip(first.memory[name], remembered, strict=True))
-        first._move(name, moved, gradient, memory, _shrinking_of(optimisers, name))
+        first._move(name, moved, gradient, memory)
         for table, own in zip(tables, (moved, *remembered), strict=True):
             table.index_copy_(0, rows, own)
 
@@ -216,17 +206,8 @@ class Adagrad(ScaleFree):
         for k in means.isfinite().any(1).nonzero().flatten().tolist():
             sums[k].clamp_(max=means[k, :, None])  # what has started is finite, and stays
 
-    def _move(
-        self,
-        _: str,
-        weight: Tensor,
-        gradient: Tensor,
-        memory: dict[str, Tensor],
-        shrinking: float | Tensor,
-    ) -> None:
-        whole = isinstance(shrinking, float) and shrinking == 1.0
-        remembered = gradient if whole else gradient * shrinking
-        memory["sum"].addcmul_(gradient, remembered)
+    def _move(self, _: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
+        memory["sum"].addcmul_(gradient, gradient, value=self.shrinking)
         weight.addcdiv_(gradient, memory["sum"].sqrt(), value=-self.learning_rate)
 
 
@@ -238,14 +219,7 @@ class Sgd(Optimiser):
     def _start(self, weight: Tensor) -> dict[str, Tensor]:
         return {}
 
-    def _move(
-        self,
-        _: str,
-        weight: Tensor,
-        gradient: Tensor,
-        memory: dict[str, Tensor],
-        shrinking: float | Tensor,
-    ) -> None:
+    def _move(self, _: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
         weight.add_(gradient, alpha=-self.learning_rate)
 
 
@@ -276,14 +250,7 @@ class Adam(ScaleFree):
             "steps": torch.zeros(()),
         }
 
-    def _move(
-        self,
-        name: str,
-        weight: Tensor,
-        gradient: Tensor,
-        memory: dict[str, Tensor],
-        shrinking: float | Tensor,
-    ) -> None:
+    def _move(self, name: str, weight: Tensor, gradient: Tensor, memory: dict[str, Tensor]) -> None:
         memory["steps"] += 1
         steps = float(memory["steps"])
         memory["mean"].lerp_(gradient, 0.1)
@@ -292,15 +259,6 @@ class Adam(ScaleFree):
         for part, epsilon in zip(self.groups(name, scale), self._epsilon[name], strict=True):
             part.add_(epsilon[:, None])
         weight.addcdiv_(memory["mean"], scale, value=-self.learning_rate / (1 - 0.9**steps))
-
-
-def _shrinking_of(optimisers: Sequence[Optimiser], name: str) -> float | Tensor:
-    """Of those whose weights stand side by side: of all, or of each column."""
-    shares = [optimiser.shrinking for optimiser in optimisers]
-    if len(set(shares)) == 1:
-        return shares[0]
-    widths = [optimiser.weights[name].shape[1] for optimiser in optimisers]
-    return torch.tensor(shares).repeat_interleave(torch.tensor(widths))
 
 
 _RULES: dict[str, type[Optimiser]] = {"adagrad": Adagrad, "adam": Adam, "sgd": Sgd}

@@ -77,7 +77,9 @@ class Tempo:
         if self.clock() >= self._judged.get(session, 0.0):
             return want
         orders = {
-            letter: replace(order, evaluate=False, surface=False) if order.train else order
+            letter: replace(order, evaluate=False, surface=False)
+            if order.train and (order.evaluate or order.surface)
+            else order
             for letter, order in want.orders.items()
         }
         return replace(want, orders=orders)

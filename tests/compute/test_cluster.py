@@ -23,6 +23,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.surfaces.surface import OutputPlane
 from lossviz.experiments.weights import Weights
 from lossviz.schema import TEXTBOOK
+from tests.support.clusters import warm_workers
 from tests.support.factories import dataset
 from tests.support.waiting import wait_until
 
@@ -31,10 +32,8 @@ DATA = dataset(600)
 
 @pytest.fixture(scope="module")
 def compute() -> Iterator[Compute]:
-    own = Compute()
-    own.warm_up()
-    yield own
-    own.close()
+    with warm_workers() as compute:
+        yield compute
 
 
 def lab_of(compute: Compute, **fields: object) -> Lab:

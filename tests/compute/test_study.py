@@ -18,6 +18,7 @@ from lossviz.data import Dataset
 from lossviz.errors import LossVizError
 from lossviz.experiments.study.plan import LEARNABLE, StudyPlan, grid
 from lossviz.experiments.study.result import Outcome
+from tests.support.clusters import warm_workers
 from tests.support.factories import dataset
 from tests.support.sweeps import Reordering
 from tests.support.waiting import PATIENCE, wait_until
@@ -30,10 +31,8 @@ ENDLESS = replace(SMALL, epochs=1_000)
 
 @pytest.fixture(scope="module")
 def compute() -> Iterator[Compute]:
-    own = Compute()
-    own.warm_up()
-    yield own
-    own.close()
+    with warm_workers() as compute:
+        yield compute
 
 
 def study_of(compute: Any, plan: StudyPlan = SMALL, data: Dataset = DATA) -> Study:

@@ -18,6 +18,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.surfaces.plan import SurfacePlan
 from tests.conftest import ROOT
+from tests.support.clusters import warm_workers
 from tests.support.factories import dataset
 from tests.support.waiting import PATIENCE, wait_until
 
@@ -57,10 +58,8 @@ def test_knowing_them_loads_no_torch() -> None:
 
 @pytest.fixture
 def compute() -> Iterator[Compute]:
-    compute = Compute(workers=1)
-    compute.warm_up()
-    yield compute
-    compute.close()
+    with warm_workers(1) as compute:
+        yield compute
 
 
 def seated() -> tuple[int, int]:

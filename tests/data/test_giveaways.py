@@ -8,7 +8,7 @@ import pytest
 
 from lossviz.data import Dataset, profile, read_table
 from lossviz.data.giveaways import giveaways
-from tests.data.files.test_exports import opened
+from tests.support.opened import opened
 
 MakeDataset = Callable[..., Dataset]
 FINE = ("DESC:manner", "DESC:def", "ENTY:food", "ENTY:animal", "HUM:ind", "LOC:city")

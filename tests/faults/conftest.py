@@ -12,6 +12,7 @@ from lossviz.compute.lab import Lab
 from lossviz.compute.processes import Processes
 from lossviz.engine.fit import fit
 from lossviz.experiments.experiment import Experiment
+from tests.support.clusters import warm_workers
 from tests.support.factories import dataset
 from tests.support.waiting import wait_until
 
@@ -20,10 +21,8 @@ DATA = dataset(600)
 
 @pytest.fixture
 def compute() -> Iterator[Compute]:
-    compute = Compute(workers=1)
-    compute.warm_up()
-    yield compute
-    compute.close()
+    with warm_workers(1) as compute:
+        yield compute
 
 
 def lab_of(compute: Compute, **fields: object) -> Lab:

@@ -11,6 +11,7 @@ from lossviz.compute import processes
 from lossviz.compute.cluster import Compute
 from lossviz.compute.connection import WorkerLost
 from tests.faults.conftest import goes_on, lab_of, playing, said, whole
+from tests.support.clusters import warm_workers
 from tests.support.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.slow
@@ -22,10 +23,8 @@ LIMIT = 2**31
 @pytest.fixture
 def compute(monkeypatch: pytest.MonkeyPatch) -> Iterator[Compute]:
     monkeypatch.setattr(processes, "worker_limit", lambda _: LIMIT)
-    compute = Compute(workers=1)
-    compute.warm_up()
-    yield compute
-    compute.close()
+    with warm_workers(1) as compute:
+        yield compute
 
 
 def eat() -> None:

@@ -1,13 +1,16 @@
-"""A Dask cluster that somebody else has started, and keeps."""
+"""A Dask cluster that somebody else has started, and keeps; and workers of a test's own."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lossviz.compute.cluster import Compute
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE
 
@@ -48,3 +51,12 @@ class Cluster:
             process.kill()
             process.wait(PATIENCE)
         self.processes.clear()
+
+
+@contextmanager
+def warm_workers(workers: int | None = None) -> Iterator[Compute]:
+    """Workers of this machine that have loaded the engine, until the block is left."""
+    compute = Compute(workers=workers)
+    compute.warm_up()
+    yield compute
+    compute.close()

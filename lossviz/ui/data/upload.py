@@ -73,11 +73,11 @@ def file_field(key: str) -> None:
     _incoming(this_session())
 
 
-def progress_of(reading: Reading[Any], since: float) -> str:
+def progress_of(reading: Reading[Any]) -> str:
     """How far a file is: read for how long already, or how many are read before it."""
     before, wait = reading.before
     if not before:
-        return f"Reading {reading.name[:60]}, {time.monotonic() - since:.0f} s"
+        return f"Reading {reading.name[:60]}, {time.monotonic() - reading.since:.0f} s"
     others = "1 other is" if before == 1 else f"{before:,} others are"
     return f"{others} being read; {reading.name[:60]} starts in about {max(wait, 1):.0f} s"
 
@@ -137,7 +137,7 @@ def _incoming(session: Session) -> None:
 
     outdated("read", lambda: incoming.reading.done, False)
     with st.container(horizontal=True, vertical_alignment="center", key="incoming"):
-        bar("reading", lambda: (None, progress_of(incoming.reading, incoming.since)))
+        bar("reading", lambda: (None, progress_of(incoming.reading)))
         st.button(
             "Stop",
             icon=":material/stop:",

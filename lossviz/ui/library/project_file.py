@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -94,7 +93,6 @@ class Opening:
 
     name: str
     reading: Reading[Project]
-    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass
@@ -208,7 +206,7 @@ def _bring_back(session: Session, mine: ProjectFile) -> None:
 
 def _reading(session: Session, mine: ProjectFile, opening: Opening) -> None:
     if not opening.reading.done:
-        bar("opening", lambda: (None, progress_of(opening.reading, opening.since)))
+        bar("opening", lambda: (None, progress_of(opening.reading)))
         outdated("opening", lambda: opening.reading.done, False)
         return
     mine.opening = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
@@ -103,7 +102,6 @@ class Incoming:
     content: Stored
     reading: Reading[Table]
     choices: Choices = field(default_factory=Choices)
-    since: float = field(default_factory=time.monotonic)
 
 
 @dataclass(eq=False)

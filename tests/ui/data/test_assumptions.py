@@ -6,8 +6,9 @@ import json
 
 from streamlit.testing.v1 import AppTest
 
-from tests.data.files.test_exports import BOTH, CASES, ROWS, as_csv, doccano
+from tests.data.files.test_exports import CASES, doccano
 from tests.data.files.test_sheets import HEAD
+from tests.support.opened import BOTH, ROWS, as_csv
 from tests.ui.conftest import open_page, press, state_of, upload_and_read, words
 
 
