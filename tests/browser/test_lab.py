@@ -15,6 +15,7 @@ from tests.support.training import (
     COUNT_MARKS,
     drag_slider,
     marks,
+    obeyed,
     ready,
     steps,
     wait_for_steps,
@@ -53,7 +54,7 @@ def test_a_newcomer_compares_three_formulations_on_a_real_file(
 
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    settled(page)
+    obeyed(page)
     paused = steps(page)
 
     go(page, "Data")
@@ -103,7 +104,7 @@ def test_keys_act_but_not_while_typing(page: Page) -> None:
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     page.keyboard.press("Space")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    settled(page)
+    obeyed(page)
     stood = steps(page)
     field = page.get_by_label("Type a sentence")
     field.click()

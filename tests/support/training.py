@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.support.browsing import settled
 from tests.support.waiting import wait_until
 
 STEPS = re.compile(r"· ([\d,]+) steps")
@@ -30,6 +31,12 @@ def wait_for_steps(page: Page, least: int, letter: str = "A") -> int:
         lambda: steps(page, letter) >= least, told=lambda: f"{letter} is at {steps(page, letter)}"
     )
     return steps(page, letter)
+
+
+def obeyed(page: Page) -> None:
+    """What was pressed is done: the slice of training that was under way is over, too."""
+    page.wait_for_function("() => window.lossvizLine.unconfirmed.length === 0")
+    settled(page)
 
 
 def ready(page: Page) -> None:
