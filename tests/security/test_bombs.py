@@ -217,7 +217,7 @@ READERS = {
     ),
     "model": Outside(
         lambda content: open_model(content, "bomb.safetensors"),
-        frozenset({"engine/saved.py", "commands/predict.py"}),
+        frozenset({"engine/saved.py"}),
         {
             "a long header": lambda: (1 << 40).to_bytes(8, "little") + bytes(1 << 20),
             "lists in its header": lambda: in_header(lists(PROJECT.values)),
@@ -237,7 +237,6 @@ READERS = {
                 "sharing/spreadsheet.py",
                 "sharing/project_file.py",
                 "ui/library/project_file.py",
-                "commands/report.py",
             }
         ),
         archives("project", "desk-1/work"),
