@@ -79,7 +79,7 @@ class Trial:
         scores = {
             (name, fold, start): _scores(answer.held_out, self.train)
             for name, _ in runs
-            for fold, starts in enumerate(self.answers[name])
+            for fold, starts in zip(self.plan.seeds, self.answers[name], strict=True)
             for start, answer in enumerate(starts)
         }
         return RepeatResult(self.schema, replace(self.plan, runs=runs), scores)
@@ -119,7 +119,7 @@ def trial(setting: Setting, seed: int) -> Trial:
                 _answer(dataset, run.reseeded(fold, start + plan.starts * (name == "C")), texts)
                 for start in range(plan.starts)
             ]
-            for fold in range(plan.folds)
+            for fold in plan.seeds
         ]
         for name, run in plan.runs
     }

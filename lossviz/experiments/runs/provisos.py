@@ -65,7 +65,7 @@ def looks_words(looks: int, texts: int) -> str:
         return ""
     return (
         f"The same {texts:,} held-out texts have judged {looks:,} different trainings by now. The "
-        "best of so many looks better than it is. A repeat tests other texts beside these; only "
+        "best of so many looks better than it is. A repeat tests other texts where there are any; "
         "texts that were sealed before have judged none of them."
     )
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from lossviz.data import Dataset
+from lossviz.data.split import folds
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.comparison import differences_in_words
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.scores import Scores
-from lossviz.experiments.specs import starts
+from lossviz.experiments.specs import SplitSpec, starts
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
 from lossviz.experiments.unseen import different_sides, unseen_words
 from lossviz.experiments.words import between, count, listed, too_few
@@ -25,8 +26,12 @@ FOLDS, MOST_FOLDS = 5, 10
 """Of five folds each text is held out once."""
 _HOW = (
     "Each formulation is trained on {folds} splits of the same texts, from {starts} each, with the "
-    "weights that it has now. Paired text by text; the intervals hold together at 95 %, and take "
-    "texts, starts and overlapping training texts into account."
+    "weights that it has now. {seen} Paired text by text; the intervals hold together at 95 %, and "
+    "take texts, starts and overlapping training texts into account."
+)
+_LEFT_OUT = "Texts that have judged the runs before are left out: these were chosen by them."
+_AGAIN = (
+    "Some of these texts have judged the runs before: what was chosen by them looks better here."
 )
 
 
@@ -60,13 +65,16 @@ class RepeatPlan:
     """Which runs are trained again, and how often.
 
     :param runs: by letter, in their order.
-    :param folds: splits; the number of one is the seed of its split, for all runs alike.
+    :param folds: so many splits.
     :param starts: on each split; the first has the split's seed.
+    :param apart: the seeds of these splits, where none of their texts have judged what the runs
+        were chosen by; otherwise they are numbered from 0.
     """
 
     runs: tuple[tuple[str, Experiment], ...]
     folds: int = FOLDS
     starts: int = 1
+    apart: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.runs) > len(LETTERS) or not 1 <= max(self.folds, self.starts) <= MOST_FOLDS:
@@ -74,23 +82,51 @@ class RepeatPlan:
                 f"Expected up to {len(LETTERS)} runs and {MOST_FOLDS} folds and starts, found "
                 f"{len(self.runs)}, {self.folds} and {self.starts}."
             )
+        if len(self.apart) not in (0, self.folds):
+            raise LossVizError(f"Expected {self.folds} seeds, found {len(self.apart)}.")
 
     @classmethod
-    def of(cls, runs: Mapping[str, Run]) -> RepeatPlan:
+    def of(
+        cls, runs: Mapping[str, Run], judges: Iterable[SplitSpec] = (), *, by_lot: bool = True
+    ) -> RepeatPlan:
         """These runs, with the weights that they have now from their start, and with as many
-        starts as their models need."""
+        starts as their models need; on those folds of their shuffle that nobody has looked at,
+        where there are enough of them.
+
+        :param judges: splits besides those of the runs whose texts have judged a training.
+        :param by_lot: whether seeds decide which texts are held out.
+        """
         experiments = {letter: run.weights.weigh(run.experiment) for letter, run in runs.items()}
         most = max((starts(experiment.model) for experiment in experiments.values()), default=1)
-        return cls(tuple(experiments.items()), starts=most)
+        plan = cls(tuple(experiments.items()), starts=most)
+        apart = _apart([*(each.split for each in experiments.values()), *judges]) if by_lot else ()
+        return replace(plan, folds=len(apart), apart=apart) if apart else plan
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Of the splits, for all runs alike."""
+        return self.apart or tuple(range(self.folds))
 
     def blocks(self, dataset: Dataset) -> tuple[RepeatBlock, ...]:
         """Fold by fold."""
         return tuple(
             RepeatBlock(letter, fold, start, experiment.reseeded(fold, start))
-            for fold in range(self.folds)
+            for fold in self.seeds
             for start in range(self.starts)
             for letter, experiment in self.runs
         )
+
+
+def _apart(seen: Sequence[SplitSpec]) -> tuple[int, ...]:
+    """Seeds of the folds that test none of the texts which these splits test: the others of one
+    shuffle. None where there are fewer than a claim takes."""
+    if len({split.model_copy(update={"seed": 0, "validation": 0.0}) for split in seen}) != 1:
+        return ()
+    size, seeds = folds(seen[0].test_size), {split.seed for split in seen}
+    shuffle, *others = {seed // size for seed in seeds}
+    unseen = sorted({size * shuffle + fold for fold in range(size)} - seeds)
+    enough = not others and seen[0].combinations == "known" and len(unseen) >= LEAST_SEEDS
+    return tuple(unseen[:FOLDS]) if enough else ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +160,7 @@ class RepeatResult:
         """The folds on which all runs have been trained, from all starts."""
         return tuple(
             fold
-            for fold in range(self.plan.folds)
+            for fold in self.plan.seeds
             if all(
                 (letter, fold, start) in self.scores
                 for letter, _ in self.plan.runs
@@ -135,7 +171,8 @@ class RepeatResult:
     @property
     def how(self) -> str:
         """How the sentences came about."""
-        how = _HOW.format(folds=self.plan.folds, starts=count(self.plan.starts, "start"))
+        seen = _LEFT_OUT if self.plan.apart else _AGAIN
+        how = _HOW.format(folds=self.plan.folds, starts=count(self.plan.starts, "start"), seen=seen)
         first = [fold[0].unseen for fold in self.of(self.plan.runs[0][0])]
         return f"{how} {unseen_words(first)}".rstrip()
 

@@ -13,9 +13,9 @@ from lossviz.ui.parts.progress import gone_on, progress, start_or_stop
 from lossviz.ui.state.bench import Bench
 
 EXPLAINED = (
-    "Trains every run again in the background, on five splits, from a start on each; a hidden "
-    "layer from four. Where a fifth is held out, each text is held out once. Then the comparison "
-    "is about formulations, not about these trained models."
+    "Trains every run again in the background, on the other folds of the texts, from a start on "
+    "each; a hidden layer from four. With this page that is five folds where a fifth is held out. "
+    "Then the comparison is about formulations, not about these trained models."
 )
 
 OUTDATED = (
@@ -25,9 +25,11 @@ OUTDATED = (
 
 def repeat_of(bench: Bench) -> Repeat:
     """Of the runs as they are now; what was repeated before stays until the next start."""
-    plan = RepeatPlan.of(bench.lab.runs)
+    lab, dataset = bench.lab, bench.data.dataset
+    judges = [training.split for training in lab.judged]
+    plan = RepeatPlan.of(lab.runs, judges, by_lot=dataset.sides is None)
     if bench.repeat is None:
-        bench.repeat = Repeat(bench.workers, bench.data.dataset, plan)
+        bench.repeat = Repeat(bench.workers, dataset, plan)
     bench.repeat.choose(plan)
     return bench.repeat
 
@@ -40,7 +42,7 @@ def repeat_section(bench: Bench) -> None:
     start_or_stop(
         campaign,
         "repeat",
-        "Repeat from five starts",
+        "Repeat on other folds",
         explained=EXPLAINED,
         on_start=campaign.start,
     )

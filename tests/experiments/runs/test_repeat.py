@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from lossviz.experiments.experiment import DataReference, Experiment
 from lossviz.experiments.runs.repeat import FOLDS, RepeatPlan, RepeatResult, repeated_conclusions
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.scores import Scores
-from lossviz.experiments.specs import STARTS
+from lossviz.experiments.specs import STARTS, SplitSpec
 from lossviz.experiments.unseen import Unseen, unseen_words
 from lossviz.experiments.weights import Weights
 from tests.support.factories import dataset
@@ -106,9 +107,59 @@ def test_runs_are_repeated_with_the_weights_that_they_have_now() -> None:
     assert [letter for letter, _ in plan.runs] == ["A", "C"]
     assert plan.runs[0][1].component_weights == (3.0, 1.0)
     blocks = plan.blocks(dataset())
-    assert [(block.letter, block.fold) for block in blocks[:3]] == [("A", 0), ("C", 0), ("A", 1)]
-    assert {block.experiment.split.seed for block in blocks} == set(range(FOLDS))
-    assert all(block.experiment.seed == block.fold for block in blocks)
+    assert [(block.letter, block.fold) for block in blocks[:3]] == [("A", 1), ("C", 1), ("A", 2)]
+    assert all(
+        block.experiment.split.seed == block.experiment.seed == block.fold for block in blocks
+    )
+
+
+def at(seed: int, **split: Any) -> dict[str, Run]:
+    runs = {letter: run.where({"split.seed": seed}) for letter, run in RUNS}
+    return {
+        letter: Run.of(run.where({f"split.{name}": value for name, value in split.items()}))
+        for letter, run in runs.items()
+    }
+
+
+def test_no_text_that_judged_what_the_runs_were_chosen_by_is_tested() -> None:
+    data = dataset(200)
+    for seed, test_size, folds in ((0, 0.2, 4), (7, 0.2, 4), (3, 0.1, 5), (2, 0.25, 3)):
+        runs = at(seed, test_size=test_size, validation=0.1)
+        blocks = RepeatPlan.of(runs).blocks(data)
+        judged = set(runs["A"].experiment.split.sides(data).test.tolist())
+        tested = [set(block.experiment.split.sides(data).test.tolist()) for block in blocks]
+        assert len({block.fold for block in blocks}) == folds
+        assert not any(judged & texts for texts in tested)
+
+
+def test_what_was_looked_at_before_is_left_out_too() -> None:
+    before = [at(seed)["A"].experiment.split for seed in (0, 2)]
+    assert RepeatPlan.of(at(0), before).seeds == (1, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("runs", "before", "by_lot"),
+    [
+        (at(0, test_size=0.4), [], True),  # one other fold
+        (at(0, combinations="new"), [], True),
+        (at(0), [], False),  # the file says what is held out
+        (at(0), [at(5)["A"].experiment.split], True),  # of another shuffle, so some of each fold
+        (at(0), [at(0, test_size=0.3)["A"].experiment.split], True),
+        (at(0), [at(seed)["A"].experiment.split for seed in range(3)], True),
+    ],
+)
+def test_where_that_leaves_no_claim_all_five_are_trained_and_it_is_said(
+    runs: dict[str, Run], before: list[SplitSpec], by_lot: bool
+) -> None:
+    plan = RepeatPlan.of(runs, before, by_lot=by_lot)
+    assert plan.seeds == tuple(range(FOLDS))
+    again, apart = (
+        RepeatResult(schema("first", "second"), each, {}) for each in (plan, RepeatPlan.of(at(0)))
+    )
+    texts = f"{apart.plan.folds} splits"
+    assert texts in apart.how
+    assert "have judged the runs before are left out" in apart.how
+    assert "Some of these texts have judged the runs before" in again.how
 
 
 def test_a_hidden_layer_is_trained_from_several_starts_on_each_split() -> None:
@@ -116,7 +167,7 @@ def test_a_hidden_layer_is_trained_from_several_starts_on_each_split() -> None:
     plan = RepeatPlan.of({"A": Run.of(hidden), "B": Run.of(RUNS[1][1])})
     blocks = plan.blocks(dataset())
     assert plan.starts == STARTS
-    assert len(blocks) == 2 * FOLDS * STARTS
+    assert len(blocks) == 2 * (FOLDS - 1) * STARTS
     assert len({(block.letter, block.experiment.seed) for block in blocks}) == len(blocks)
 
 

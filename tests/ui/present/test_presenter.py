@@ -90,7 +90,9 @@ def test_a_repeated_comparison_stands_beside_that_of_the_models_and_at_the_end(
 ) -> None:
     session = state_of(trained)
     plan = RepeatPlan.of(session.lab.runs)
-    session.bench.repeat = Repeat(InProcess(), session.data.dataset, replace(plan, folds=3))
+    session.bench.repeat = Repeat(
+        InProcess(), session.data.dataset, replace(plan, folds=3, apart=(1, 2, 3))
+    )
     session.bench.repeat.finish()
     repeated = session.bench.of_formulations
     assert "3 splits" in repeated[0]

@@ -60,9 +60,9 @@ def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
     run_until(train, lambda: campaign.complete)
     train.run()
     assert "joint (B)" in words(train)
-    assert "5 splits" in words(train)
+    assert "4 splits" in words(train)
     command(train, {"do": "epoch"})  # from the start again: what was repeated stays
-    assert "5 splits" in words(train)
+    assert "4 splits" in words(train)
 
 
 def test_a_run_that_stops_by_its_validation_texts_says_where_and_keeps_the_best_weights(
