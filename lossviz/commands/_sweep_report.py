@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +13,7 @@ from lossviz.arrays import Doubles
 from lossviz.commands._output import wrapped, write_table
 from lossviz.experiments.plain import plain
 from lossviz.experiments.statistics import Interval
+from lossviz.experiments.sweep.choice import Choice, front
 from lossviz.experiments.sweep.effects import Effect
 from lossviz.experiments.sweep.recommendation import (
     Costs,
@@ -22,8 +23,7 @@ from lossviz.experiments.sweep.recommendation import (
 )
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import Verdict, verdict
-from lossviz.experiments.sweep.words import texts_words
-from lossviz.experiments.words import rate, two_digits, weight_symbol
+from lossviz.experiments.sweep.words import costs_words, pair_symbols, ratio_words, texts_words
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,7 @@ def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
             **_errors_json(result.first_errors[grid.equal]),
         },
         "front": result.front,
+        "choices": [_choice_json(result, choice) for choice in front(result)],
         "effect": [
             {"name": name, "low_to_high": _change_json(effect.change)}
             for name, effect in zip(names, first, strict=False)
@@ -133,6 +134,18 @@ def sweep_json(statement: SweepStatement, seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 4),
     }
     return cast("dict[str, Any]", plain(report))
+
+
+def _choice_json(result: SweepResult, choice: Choice) -> dict[str, Any]:
+    """For costs in these ratios, the point that each seed is judged on, and what it gives."""
+    *components, joint = (
+        {"error": error.mean, "low": error.low, "high": error.high} for error in choice.errors
+    )
+    return {
+        "costs": choice.ratios,
+        "points": [choice.points.get(j) for j in range(len(result.plan.seeds))],
+        "errors": {"components": components, "joint": joint},
+    }
 
 
 def _errors_json(errors: Doubles) -> dict[str, Any]:
@@ -191,36 +204,38 @@ def _cost_json(interval: Interval, most: float) -> dict[str, float]:
 
 def sweep_lines(statement: SweepStatement, seconds: float) -> list[str]:
     """What ``sweep`` prints for a person."""
-    verdict = statement.verdict
+    verdict, choices = statement.verdict, front(statement.result)
     *lines, _ = wrapped(
         (verdict.headline, verdict.measured, verdict.noise, verdict.why, verdict.how),
         statement.advice,
         statement.notes,
-        [_front_title(statement.result)],
+        [_front_title(statement.result, len(choices[0].points))] if choices else [],
     )
-    return [*lines, *_front_rows(statement.result), "", f"{seconds:.1f} s"]
+    return [*lines, *_front_rows(statement.result, choices), "", f"{seconds:.1f} s"]
 
 
-def _front_title(result: SweepResult) -> str:
-    over = "1 seed" if result.seeds == 1 else f"mean over {result.seeds} seeds, 95 % intervals"
+def _front_title(result: SweepResult, seeds: int) -> str:
     return (
-        "The weights that no others of the grid beat on both parts, and how often they are wrong "
-        f"({over}, {texts_words(result)} held-out texts; found on these texts, so a little better "
-        "than they are):"
+        "For costs of the two parts in each ratio the cheapest weights, chosen on other folds than "
+        "they are judged on (those that most folds choose), and how often they are wrong, in % "
+        f"(mean over {seeds} seeds, 95 % intervals, {texts_words(result)} held-out texts):"
     )
 
 
-def _front_rows(result: SweepResult) -> Iterator[str]:
-    """A table with a line for each point, the columns right-aligned."""
-    pair = result.grid.pair
-    names = [result.schema.names[k] for k in pair]
-    targets = (*pair, len(result.schema.names))
-    weights = [f"{weight_symbol(k)} {name}" for k, name in zip(pair, names, strict=True)]
-    table = [[*weights, *(f"wrong on {name}" for name in names), "on the whole label"]]
-    for member in result.front:
-        point = result.grid.points[member]
-        rates = [result.error(member, target) for target in targets]
-        table.append([*(two_digits(point[k]) for k in pair), *map(rate, rates)])
+def _front_rows(result: SweepResult, choices: Sequence[Choice]) -> Iterator[str]:
+    """A table with a line for each of the choices, the columns right-aligned."""
+    if not choices:
+        return
+    grid, names = result.grid, result.schema.names
+    wrong = [f"wrong on {names[k]}" for k in grid.pair]
+    table = [["costs", " : ".join(pair_symbols(grid)), *wrong, "on the whole label"]]
+    for choice in choices:
+        alpha, beta = (grid.points[choice.mostly][k] for k in grid.pair)
+        weights = ratio_words(alpha / beta) if grid.kind == "ratio" else f"{alpha:g} : {beta:g}"
+        errors = [choice.errors[target] for target in (*grid.pair, len(names))]
+        ends = [[f"{100 * end:.1f}" for end in (e.mean, e.low, e.high)] for e in errors]
+        rates = [f"{mean} [{low}, {high}]" for mean, low, high in ends]
+        table.append([costs_words(*choice.ratios), weights, *rates])
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     for row in table:
         yield "  ".join(f"{cell:>{wide}}" for cell, wide in zip(row, widths, strict=True))

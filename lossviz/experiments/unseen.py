@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lossviz.arrays import Small
-from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.words import between
 from lossviz.schema import Codes, LabelSchema
 
@@ -43,17 +41,6 @@ class Unseen:
     def mostly(self) -> bool:
         """Whether errors are about new combinations."""
         return self.texts > MOSTLY * self.n
-
-
-def different_sides(split: SplitSpec, occurring: Iterable[Small | None]) -> int | None:
-    """How many different test sides there are where whole combinations are held out, which may be
-    the same ones again; None where texts are, of which every fold has others.
-
-    :param occurring: for each seed the places of the whole labels that a training row has.
-    """
-    if split.combinations == "known":
-        return None
-    return len({None if places is None else places.tobytes() for places in occurring})
 
 
 def unseen_words(sides: Iterable[Unseen | None]) -> str:

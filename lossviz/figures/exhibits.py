@@ -155,8 +155,8 @@ _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
         "map",
         "Every ratio of α and β, trained",
         "Every point is trained. Look whether the errors change from one end to the other by more "
-        "than from one seed to the next; the verdict says so in numbers. The least of many points "
-        "looks lower than it is; what choosing it gives on other texts stands beside the costs.",
+        "than from one seed to the next; the verdict says so in numbers. ◆ is what the cheapest "
+        "point costs on texts that did not choose it: the least of many looks lower than it is.",
         ShownSweep,
         error_or_cost,
         lambda shown: (FRONT + _effects(shown)) // 2,
@@ -166,9 +166,8 @@ _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
     Exhibit(
         "front",
         "One part against the other",
-        "Each point is a ratio of the weights. What lies up or right of the stairs is beaten by "
-        "another. Those on the stairs were found on the texts that they are drawn from, so they "
-        "look a little better than they are.",
+        "Each point is a ratio of the weights. On the line (◆) lies what the cheapest one gives, "
+        "as costs go from one part's to the other's, on texts that did not choose it.",
         ShownSweep,
         lambda shown, _: shown.marked(front(shown.result, shown.learned)),
         lambda _: FRONT,
@@ -187,7 +186,8 @@ _SWEEP: tuple[Exhibit[ShownSweep], ...] = (
     Exhibit(
         "point",
         "The errors at one point",
-        "The mean over the seeds, with the interval of a mean over so many.",
+        "The mean over the seeds, with the interval of a mean over so many. A point that was "
+        "picked because it is low looks lower than it is.",
         ShownSweep,
         lambda shown, _: point_errors(shown.result, shown.point),
         lambda _: 230,

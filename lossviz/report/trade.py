@@ -6,10 +6,11 @@ from itertools import chain
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.study.result import Repeats
+from lossviz.experiments.sweep.choice import front
 from lossviz.experiments.sweep.recommendation import Costs, recommend, recommendation_words, stated
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.verdict import verdict
-from lossviz.experiments.sweep.words import target_name, texts_words
+from lossviz.experiments.sweep.words import costs_words, target_name, texts_words
 from lossviz.experiments.words import listed, rate, two_digits
 from lossviz.figures.exhibits import REPORT, placed
 from lossviz.figures.sweep.shown import ShownSweep
@@ -52,8 +53,7 @@ def trade_section(desk: Desk, decided: Doubles | None = None) -> Section:
         *_advice(result, sweep.look.costs, decided),
         Heading("The errors at every point of the grid"),
         *_pictures(desk, sweep.look, result),
-        Heading("The points that no other beats"),
-        _front_table(result),
+        *_front_table(result),
     ]
     return Section("trade-off", TITLE, tuple(elements))
 
@@ -95,20 +95,26 @@ def _pictures(desk: Desk, look: SweepLook, result: SweepResult) -> list[Element]
     return [Plots(maps), Plots(tuple(chain(*others)))]
 
 
-def _front_table(result: SweepResult) -> TextTable:
+def _front_table(result: SweepResult) -> list[Element]:
+    choices = front(result)
+    if not choices:
+        return []
     names, pair = result.schema.names, result.grid.pair
     targets = (*pair, len(names))
     rows = []
-    for member in result.front:
-        intervals = [result.error(member, target) for target in targets]
-        point = result.grid.points[member]
-        rows.append([*(two_digits(point[k]) for k in pair), *map(unbroken, map(rate, intervals))])
+    for choice in choices:
+        point = result.grid.points[choice.mostly]
+        weights = [two_digits(point[k]) for k in pair]
+        errors = [unbroken(rate(choice.errors[target])) for target in targets]
+        rows.append([costs_words(*choice.ratios), *weights, *errors])
     columns = [
+        f"costs of {names[pair[0]]} : {names[pair[1]]}",
         *(f"weight of {names[k]}" for k in pair),
         *(f"wrong on {target_name(result, target)}" for target in targets),
     ]
     caption = (
-        f"Mean over the seeds, {texts_words(result)} held-out texts each; found on these texts, so "
-        "a little better than they are"
+        "For costs in each ratio the cheapest point, chosen on other folds than it is judged on; "
+        f"the weights that most folds choose. Mean over the folds, {texts_words(result)} held-out "
+        "texts each"
     )
-    return TextTable.of(caption, columns, rows)
+    return [Heading("What can be had"), TextTable.of(caption, columns, rows)]

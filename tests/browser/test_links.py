@@ -73,12 +73,9 @@ def middle(ring: Locator) -> tuple[float, float]:
 
 def marker(page: Page, member: int) -> tuple[float, float]:
     """Where the front draws it."""
-    for trace in ("front", "beaten"):
-        members = page.evaluate(MEMBERS, trace)
-        if member in members:
-            x, y = page.evaluate(PLACE, ["front", trace, members.index(member)])
-            return x, y
-    raise AssertionError(member)
+    members = page.evaluate(MEMBERS, "points")
+    x, y = page.evaluate(PLACE, ["front", "points", members.index(member)])
+    return x, y
 
 
 def cell(page: Page, member: int) -> tuple[float, float]:
@@ -118,7 +115,7 @@ def test_pointing_at_a_cell_marks_its_point_in_the_front(page: Page) -> None:
 
 
 def test_pointing_at_a_point_of_the_front_marks_its_cell(page: Page) -> None:
-    first, *_ = page.evaluate(MEMBERS, "front")
+    first, *_ = page.evaluate(MEMBERS, "points")
     page.mouse.move(*marker(page, first))
     expect(rings(page, "map")).to_have_count(1)
     own = middle(rings(page, "map"))
@@ -179,7 +176,7 @@ def test_rings_go_with_the_plot_and_rows_of_the_table_can_be_opened(page: Page) 
     front.get_by_role("button", name="Show the table").focus()
     page.keyboard.press("Enter")
     expect(front.locator(".lv-rings")).to_be_hidden()
-    row = front.get_by_role("button", name="Open α 4.60, β 0.22")
+    row = front.get_by_role("button", name="Open α 4.60, β 0.22").first
     row.focus()
     page.keyboard.press("Enter")
     wait_until_chosen(page, 12)

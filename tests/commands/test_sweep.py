@@ -116,6 +116,21 @@ def test_the_front_and_the_effects_can_be_recomputed_from_the_errors(report: dic
         assert -1.0 <= own["low"] <= own["difference"] <= own["high"] <= 1.0
 
 
+def test_what_can_be_had_is_chosen_on_other_folds_than_it_is_judged_on(report: dict) -> None:
+    """Seed 4 is alone in its shuffle; 5 and 6 are in one."""
+    errors = np.array([*report["errors"]["components"], report["errors"]["joint"]])
+    choices = report["choices"]
+    assert (choices[0]["costs"][1], choices[-1]["costs"][0]) == (100.0, 0.01)
+    for choice in choices:
+        for ratio in choice["costs"]:
+            every = (ratio * errors[0] + errors[1]) / (1.0 + ratio)
+            assert choice["points"] == [None, every[:, 2].argmin(), every[:, 1].argmin()]
+        found = [*choice["errors"]["components"], choice["errors"]["joint"]]
+        for error, level in zip(found, errors[:, choice["points"][1:], [1, 2]], strict=True):
+            assert error["error"] == pytest.approx(level.mean())
+            assert error["low"] <= error["error"] <= error["high"]
+
+
 def test_the_recommendation_is_the_cheapest_point_for_the_costs(report: dict) -> None:
     own = report["recommendation"]
     assert own["costs"] == {"components": [5.0, 1.0], "joint": 0.5}
@@ -285,15 +300,14 @@ def test_words_for_a_person(missing: Path) -> None:
     lines = result.stdout.splitlines()
     assert max(map(len, lines)) <= 80
     assert lines[-1].endswith(" s")
-    heads = [line for line in lines if line.lstrip().startswith("α first")]
+    heads = [line for line in lines if line.lstrip().startswith("costs")]
     assert len(heads) == 1
     own = sweep(missing, *QUICK, "--seeds", 3, "--costs", "5,1")
     table = lines[lines.index(heads[0]) + 1 : -2]
-    assert len(table) == len(own["front"])
-    for line, point in zip(table, own["front"], strict=True):
-        assert [float(cell) for cell in line.split()[:2]] == own["weights"][point]
-        mean = np.mean(own["errors"]["components"][0][point])
-        assert line.split()[2] == f"{100 * mean:.1f}"
+    assert len(table) == len(own["choices"])
+    for line, choice in zip(table, own["choices"], strict=True):
+        for error in (*choice["errors"]["components"], choice["errors"]["joint"]):
+            assert f" {100 * error['error']:.1f} [" in line
 
 
 def test_a_single_seed_has_no_intervals_in_the_table(missing: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from lossviz.experiments.sides import by_side
 from lossviz.experiments.statistics import interval, multiple_comparison_with_the_best
 
 
@@ -43,3 +45,19 @@ def test_points_that_are_much_worse_are_told_from_the_best() -> None:
 def test_a_single_point_or_seed_says_nothing_about_the_best() -> None:
     assert multiple_comparison_with_the_best(np.zeros((1, 5)), (80, 20)).all()
     assert multiple_comparison_with_the_best(np.arange(4.0)[:, None], (80, 20)).all()
+
+
+@pytest.mark.parametrize("points", [7, 49])
+def test_folds_that_test_the_same_texts_again_are_one_to_the_best(points: int) -> None:
+    """Five seeds of two test sides: what their texts make of each point comes back with them. Taken
+    for five, the best was left out in 18 % of all trials."""
+    random = np.random.default_rng(points)
+    sides, trials = (0, 1, 0, 1, 0), 300
+    kept, taken_for_five = np.zeros(points), np.zeros(points)
+    for _ in range(trials):
+        texts = random.normal(size=(points, 2))[:, list(sides)]
+        values = texts + 0.3 * random.normal(size=(points, 5))
+        kept += multiple_comparison_with_the_best(by_side(values, sides), (80, 20))
+        taken_for_five += multiple_comparison_with_the_best(values, (80, 20))
+    assert (kept >= 0.95 * trials).all()
+    assert (taken_for_five < 0.95 * trials).any()

@@ -9,7 +9,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.statistics import over_folds
 from lossviz.experiments.sweep.grid import Grid
-from lossviz.experiments.unseen import Unseen, different_sides, unseen_words
+from lossviz.experiments.unseen import Unseen, unseen_words
 from lossviz.schema import TEXTBOOK
 from tests.support import factories
 
@@ -55,8 +55,7 @@ def test_combinations_that_are_held_out_again_are_no_other_texts() -> None:
     spec = SplitSpec(combinations="new")
     experiment = Experiment.for_dataset(three, epochs=1, split=spec)
     result = sweep(three, experiment, Grid(2, steps=2), range(4))
-    assert different_sides(spec, map(result.occurring.get, range(4))) == 1
-    assert different_sides(SplitSpec(), map(result.occurring.get, range(4))) is None
+    assert result.sides(range(4)) == (0, 0, 0, 0)
     texts = result.rows[0, 1]
     wrong = [np.array([[1.0, 0.0] * (int(texts) // 2)])] * 4
     again, others = (over_folds(wrong, 80, sides=sides) for sides in (1, None))

@@ -16,9 +16,10 @@ from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.comparison import differences_in_words
 from lossviz.experiments.runs.run import LETTERS, Run
 from lossviz.experiments.scores import Scores
+from lossviz.experiments.sides import by_labels
 from lossviz.experiments.specs import SplitSpec, starts
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, over_folds
-from lossviz.experiments.unseen import different_sides, unseen_words
+from lossviz.experiments.unseen import unseen_words
 from lossviz.experiments.words import between, count, listed, too_few
 from lossviz.schema import LabelSchema
 
@@ -194,9 +195,7 @@ class RepeatResult:
             for fold in zip(self.of(letter), self.of(other), strict=True)
         ]
         first = [fold[0] for fold in self.of(letter)]
-        sides = different_sides(
-            dict(self.plan.runs)[letter].split, (scores.occurring for scores in first)
-        )
+        sides = len(set(by_labels(scores.true for scores in first)))
         train = min(scores.rows[0] for scores in first)
         outcomes = [np.array(fold) for fold in folds]
         return over_folds(outcomes, train, confidence=confidence, sides=sides)

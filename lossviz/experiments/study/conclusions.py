@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lossviz.arrays import Doubles
 from lossviz.experiments.runs.comparison import MOST_NAMED
+from lossviz.experiments.sides import by_side, other_texts
+from lossviz.experiments.specs import SplitSpec
 from lossviz.experiments.statistics import (
     LEAST_SEEDS,
     Interval,
@@ -215,19 +218,30 @@ def _best(repeats: Repeats) -> tuple[Sentence, ...]:
     outcomes = [[repeats.outcomes[arm.id, seed] for seed in seeds] for arm in arms]
     errors = np.array([[outcome.errors[whole] for outcome in row] for row in outcomes])
     among = multiple_comparison_with_the_best(
-        errors, rows_of(outcomes[0]), grain=grain_of(outcomes[0])
+        by_side(errors, repeats.sides(seeds)), rows_of(outcomes[0]), grain=grain_of(outcomes[0])
     )
     labels = [arm.label for arm, may_be in zip(arms, among, strict=True) if may_be]
-    means = errors[among].mean(axis=1)
     which = f"each of the {len(arms)}" if len(labels) == len(arms) else listed(labels)
-    says = (
-        f"{which} may be the best on the whole label, between {percent(means.min())} and "
-        f"{percent(means.max())} wrong"
-        if len(labels) > 1
-        else f"{which} is the best on the whole label, {percent(means.min())} wrong"
-    )
+    verb = "may be" if len(labels) > 1 else "is"
     others = "" if len(labels) == len(arms) else "; the others are worse"
-    return (Sentence("the best", f"{says}{others} (Hsu's comparison, {len(seeds)} seeds)."),)
+    says = (
+        f"{which} {verb} the best on the whole label{others} (Hsu's comparison, {len(seeds)} seeds)"
+    )
+    return (Sentence("the best", f"{says}{_chosen(repeats, errors)}."),)
+
+
+def _chosen(repeats: Repeats, errors: Doubles) -> str:
+    """How often the best is wrong, by texts that did not choose it; empty where there are none.
+
+    :param errors: ``(A, J)``, of the complete seeds.
+    """
+    seeds = repeats.complete_seeds
+    others = other_texts(SplitSpec(), seeds, repeats.sides(seeds))
+    if repeats.plan.combinations == "new" or not others.any(axis=1).all():
+        return ""
+    best = [errors[:, elsewhere].mean(axis=1).argmin() for elsewhere in others]
+    level = float(errors[best, range(len(seeds))].mean())
+    return f"; which one is chosen on the other folds is wrong on {percent(level)} of each"
 
 
 def _about_fixed(repeats: Repeats, effects: Sequence[Favour]) -> tuple[Sentence, ...]:

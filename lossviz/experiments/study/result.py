@@ -12,6 +12,7 @@ from lossviz.data import Dataset
 from lossviz.experiments.evaluation import Baseline
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.runs.progress import Curve
+from lossviz.experiments.sides import Sides, numbered
 from lossviz.experiments.statistics import LEAST_SEEDS, Interval, family_confidence, interval
 from lossviz.experiments.study.plan import Arm, ArmsBlock, StudyPlan
 from lossviz.experiments.unseen import Unseen
@@ -154,6 +155,14 @@ class Repeats:
             for seed in range(self.plan.seeds)
             if all((arm.id, seed) in self.outcomes for arm in self.arms)
         ]
+
+    def sides(self, seeds: Sequence[int]) -> Sides:
+        """The test sides of seeds, which are those of equal weights: whole combinations may be held
+        out again, and then guessing is wrong as often, and as many labels are unseen."""
+        if self.plan.combinations == "known":
+            return tuple(range(len(seeds)))
+        outcomes = (self.outcomes[self.equal.id, seed] for seed in seeds)
+        return numbered((each.guess, each.rows, each.unseen) for each in outcomes)
 
     def ready(self, arm: Arm) -> bool:
         """Whether there are enough seeds of it, and of equal weights, for a claim."""

@@ -8,14 +8,15 @@ from math import isclose
 
 import numpy as np
 
-from lossviz.arrays import Bools, Doubles
-from lossviz.data.split import folds
+from lossviz.arrays import Doubles
+from lossviz.experiments.sides import by_side
 from lossviz.experiments.statistics import (
     LEAST_SEEDS,
     Interval,
     interval,
     multiple_comparison_with_the_best,
 )
+from lossviz.experiments.sweep.choice import chosen_elsewhere, elsewhere
 from lossviz.experiments.sweep.explanation import of_size
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import sides_words
@@ -118,8 +119,10 @@ def recommend(
     first, second = (costs[k] for k in result.grid.pair)
     asked = result.grid.nearest(first, second) if first and second else result.grid.middle
     choices = dict(zip(seeds, chosen_elsewhere(result, grid), strict=True))
-    rows = result.rows[list(seeds)]
-    best = multiple_comparison_with_the_best(grid, rows, grain=max(costs) / rows[0, 1])
+    rows, sides = result.rows[list(seeds)], result.sides(seeds)
+    best = multiple_comparison_with_the_best(
+        by_side(grid, sides), rows, grain=max(costs) / rows[0, 1]
+    )
     point = int(grid.mean(axis=1).argmin())
     recommendation = Recommendation(
         costs,
@@ -131,32 +134,6 @@ def recommend(
         int(best.sum()) - int(best[point]),
     )
     return recommendation if decided is None else _decided(result, recommendation, decided)
-
-
-def chosen_elsewhere(result: SweepResult, values: Doubles) -> tuple[int, ...]:
-    """For each finished seed the place of the point that is least on the folds that test other
-    texts. Nothing is chosen by texts that judge it: where there are none, that of equal weights.
-
-    :param values: ``(P, J)``, of each point for each finished seed.
-    """
-    return tuple(
-        int(values[:, others].mean(axis=1).argmin()) if others.any() else result.grid.equal
-        for others in _elsewhere(result)
-    )
-
-
-def _elsewhere(result: SweepResult) -> Bools:
-    """``(J, J)``: does a finished seed test none of the texts of another one? Of a shuffle the
-    folds do."""
-    if result.plan.experiment.split.combinations == "new":
-        tested = np.ones((len(result.complete), len(result.schema.classes)))
-        for place, j in enumerate(result.complete):
-            if j in result.occurring:
-                tested[place, result.occurring[j]] = 0.0
-        return np.asarray(tested @ tested.T == 0)
-    size = folds(result.plan.experiment.split.test_size)
-    shuffles = np.array([result.plan.seeds[j] // size for j in result.complete])
-    return np.asarray((shuffles[:, None] == shuffles) & ~np.eye(len(shuffles), dtype=bool))
 
 
 def _judge(
@@ -186,7 +163,7 @@ def _decided(
     grain = float(values.max()) / rows[0, 1]
     changes = (decided - result.first_errors[result.grid.equal, seeds]) @ values
     change, beside = (
-        interval(each, rows, grain=grain)
+        interval(by_side(each, result.sides(seeds)), rows, grain=grain)
         for each in (changes, changes - recommendation.judged.each)
     )
     return replace(recommendation, decided=change, beside=beside)
@@ -270,7 +247,7 @@ def _how_sure(result: SweepResult, recommendation: Recommendation) -> str:
         if chosen
         else "a comparison that was fixed before anything was trained"
     )
-    alone = int((~_elsewhere(result).any(axis=1)).sum()) if chosen else 0
+    alone = int((~elsewhere(result).any(axis=1)).sum()) if chosen else 0
     if alone:
         how += f" ({alone} on equal weights: no other fold tests other texts)"
     train, held_out = sides_words(result)

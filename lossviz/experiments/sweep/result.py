@@ -14,10 +14,11 @@ from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.scores import Scores, mistakes
+from lossviz.experiments.sides import Sides, by_labels, numbered
 from lossviz.experiments.statistics import Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
-from lossviz.experiments.unseen import Unseen, different_sides
+from lossviz.experiments.unseen import Unseen
 from lossviz.losses.heads import HEADS
 from lossviz.schema import LabelSchema
 
@@ -167,9 +168,17 @@ class SweepResult:
         :param counts: by seed, ``(R, N)``.
         """
         train = int(self.rows[list(counts), 0].min())
-        split = self.plan.experiment.split
-        sides = different_sides(split, map(self.occurring.get, counts))
+        sides = len(set(self.sides(counts)))
         return over_folds(list(counts.values()), train, confidence=confidence, sides=sides)
+
+    def sides(self, seeds: Iterable[int]) -> Sides:
+        """The test sides of some seeds, by their places."""
+        known = dict(zip(self.true, self._sides, strict=True))
+        return numbered(known[j] for j in seeds)
+
+    @cached_property
+    def _sides(self) -> Sides:
+        return by_labels(self.true.values())
 
     def mean(self, member: int, values: Doubles) -> Interval:
         """What a text counts in the mean, over the seeds that this member has.

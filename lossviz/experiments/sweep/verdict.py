@@ -9,9 +9,9 @@ import numpy as np
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.statistics import LEAST_SEEDS, ErrorRate, Interval
+from lossviz.experiments.sweep.choice import chosen_elsewhere
 from lossviz.experiments.sweep.effects import Effect, contrast, effects, within
 from lossviz.experiments.sweep.explanation import why_none, why_some
-from lossviz.experiments.sweep.recommendation import chosen_elsewhere
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import (
     axis_symbol,

@@ -27,6 +27,12 @@ def ratio_words(ratio: float) -> str:
     return f"1:{1.0 / ratio:.4g}" if ratio < 1.0 else f"{ratio:.4g}:1"
 
 
+def costs_words(low: float, high: float) -> str:
+    """Ratios of costs from one to another: ``100:1 to 10:1``."""
+    ends = dict.fromkeys(ratio_words(ratio) for ratio in (high, low))
+    return " to ".join(ends)
+
+
 def texts_words(result: SweepResult) -> str:
     """``n = 970``: held-out texts of a seed."""
     return f"n = {between(*result.held_out)}"

@@ -1,4 +1,4 @@
-"""Labels in the plane of two errors: the ends of the front, and equal weights."""
+"""Labels in the plane of two errors, each where it covers nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 
 from lossviz.arrays import Doubles
-from lossviz.experiments.sweep.grid import Grid
-from lossviz.experiments.sweep.result import SweepResult
-from lossviz.experiments.sweep.words import ratio_words
 from lossviz.figures.sweep.error_plane import Side, plane_label
-from lossviz.figures.sweep.quantities import point_words, ratio_of
 
 PLOT = np.array([260.0, 200.0])
 """Pixels of the smallest plot that a label is placed for."""
@@ -32,23 +28,22 @@ FIRST_SIDES: tuple[Side, ...] = (("right", "middle"), *CORNERS)
 LAST_SIDES: tuple[Side, ...] = (("center", "top"), *CORNERS)
 
 
-def labels(result: SweepResult, window: Doubles, marks: Sequence[Doubles]) -> list[dict[str, Any]]:
-    """Nothing lies to the left of the front's first point and below its last one, so their labels
-    go there. One that would cover another, or leave the window, is left out.
+ENDS = (FIRST_SIDES, LAST_SIDES)
+Wanted = tuple[str, Doubles, tuple[Side, ...]]
+"""A text, its point in %, and where it may stand, the best place first."""
+
+
+def labels(
+    wanted: Sequence[Wanted], window: Doubles, marks: Sequence[Doubles]
+) -> list[dict[str, Any]]:
+    """One that would cover another, or leave the window, is left out.
 
     :param marks: other places that are to be seen.
     """
-    grid = result.grid
-    first, last = result.front[0], result.front[-1]
-    wanted = [(first, FIRST_SIDES), (last, LAST_SIDES)]
-    if result.finished[grid.equal].any():
-        wanted.insert(0, (grid.equal, CORNERS))
-    points = [100 * result.means[member, list(grid.pair)] for member, _ in wanted]
+    points = [point for _, point, _ in wanted]
     boxes = [_around(_pixels(mark, window)) for mark in [*points, *marks]]
     placed = []
-    for member, sides in dict(wanted).items():
-        point = 100 * result.means[member, list(grid.pair)]
-        text = _text(grid, member)
+    for text, point, sides in wanted:
         for side in sides:
             box = _box(_pixels(point, window), text, side)
             if (box[0] >= 0).all() and (box[1] <= PLOT).all() and not _meets(box, boxes):
@@ -57,14 +52,6 @@ def labels(result: SweepResult, window: Doubles, marks: Sequence[Doubles]) -> li
                 placed.append(plane_label(text, point, side, shift))
                 break
     return placed
-
-
-def _text(grid: Grid, member: int) -> str:
-    if member == grid.equal:
-        return "1:1"
-    if grid.kind == "ratio":
-        return ratio_words(ratio_of(grid, member))
-    return point_words(grid, member).replace(", ", "<br>")
 
 
 def _pixels(point: Doubles, window: Doubles) -> Doubles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import floor, log10
@@ -15,7 +16,7 @@ from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name, texts_words
 from lossviz.experiments.words import count, percent, rate
 from lossviz.figures.base.chart import Cell
-from lossviz.figures.base.palette import TEXT, target_colour
+from lossviz.figures.base.palette import PAPER, TEXT, target_colour
 
 
 def pair_weights(grid: Grid, member: int) -> tuple[float, float]:
@@ -137,11 +138,6 @@ class Quantity:
         return self.means[: len(self.result.grid.points)]
 
     @property
-    def least(self) -> int:
-        """The point where it is least."""
-        return int(np.nanargmin(self.points))
-
-    @property
     def title(self) -> str:
         """Its name, as a sentence starts."""
         return f"{self.name[0].upper()}{self.name[1:]}"
@@ -151,16 +147,20 @@ class Quantity:
         """What an empty chart says."""
         return f"{'Errors' if self.unit else 'Costs'} appear here"
 
-    def span(self) -> str:
-        """``41.6 to 42.7 %``."""
-        low, high = float(np.nanmin(self.points)), float(np.nanmax(self.points))
-        return f"{self.written(low)} to {self.written(high)}{self.unit}"
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The points of the lowest ratio and of the highest; None while one is not known. What is
+        said of them was not looked for."""
+        grid = self.result.grid
+        low, high = grid.nearest(grid.low, grid.high), grid.nearest(grid.high, grid.low)
+        return None if np.isnan(self.points[[low, high]]).any() else (low, high)
 
-    def least_words(self) -> str:
-        """``: 0.61 to 0.72, least at α 10, β 0.1``; nothing while no point is known."""
-        if not known_points(self.result):
+    def from_end_to_end(self) -> str:
+        """``41.6 to 42.7 %``; nothing while one of the ends is not known."""
+        if self.ends is None:
             return ""
-        return f": {self.span()}, least at {point_words(self.result.grid, self.least)}"
+        low, high = (self.written(float(self.points[end])) for end in self.ends)
+        return f"{low} to {high}{self.unit}"
 
     def interval(self, member: int) -> Interval:
         """As it is written."""
@@ -222,6 +222,32 @@ def cost_of(result: SweepResult, costs: Doubles) -> Quantity:
     return Quantity(
         result, costs, "cost per text", "", 1.0, decimals, float(costs.sum()), size, TEXT
     )
+
+
+CHOSEN = {"symbol": "diamond", "color": TEXT, "line": {"color": PAPER, "width": 1}}
+"""The mark of what was chosen on texts that do not judge it."""
+
+
+def chosen_level(quantity: Quantity, points: Mapping[int, int]) -> Interval:
+    """What it is at points that were chosen elsewhere, on each seed's own texts.
+
+    :param points: by seed.
+    """
+    result, factor = quantity.result, quantity.factor
+    counts = {j: result.counts(point, j, quantity.values) for j, point in points.items()}
+    level = result.over_seeds(counts)
+    low, high = max(level.low, 0.0), min(level.high, quantity.highest)
+    return Interval(factor * level.mean, factor * low, factor * high, level.seeds)
+
+
+def chosen_words(quantity: Quantity, points: Mapping[int, int]) -> str:
+    """``: 0.61 at the cheapest point, chosen on other folds (◆); 0.72 with equal weights``; nothing
+    where nothing is chosen."""
+    if not points:
+        return ""
+    same = dict.fromkeys(points, quantity.result.grid.equal)
+    level, equal = (quantity.written(chosen_level(quantity, own).mean) for own in (points, same))
+    return f": {level} at the cheapest point, chosen on other folds (◆); {equal} with equal weights"
 
 
 def _levels(each: Doubles) -> Doubles:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil, floor
 from typing import Any
 
@@ -10,13 +12,18 @@ import numpy as np
 
 from lossviz.arrays import Doubles
 from lossviz.experiments.statistics import Interval
+from lossviz.experiments.sweep.choice import cheapest
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols, ratio_words, target_name
+from lossviz.experiments.words import count
 from lossviz.figures.base.chart import Cell, Chart, Places, by_row, escaped
 from lossviz.figures.base.layout import DASHED, above, axis, frame, level, note, upright
 from lossviz.figures.base.lines import area, line_ends
 from lossviz.figures.sweep.quantities import (
+    CHOSEN,
     Quantity,
+    chosen_level,
+    chosen_words,
     cost_of,
     known_points,
     point_words,
@@ -41,8 +48,10 @@ def errors_by_ratio(result: SweepResult) -> Chart:
     lines = [(wrong_on(result, target), name) for target, name in zip(targets, names, strict=True)]
     guessed = [] if result.guessed is None else [100 * float(result.guessed[k]) for k in targets]
     title = "Errors by the ratio of the weights"
-    if known_points(result):
-        title = "Wrong on " + ", ".join(f"{name} {quantity.span()}" for quantity, name in lines)
+    if all(quantity.ends for quantity, _ in lines):
+        low, high = (ratio_words(result.grid.ratios[end]) for end in (0, -1))
+        errors = ", ".join(f"{name} {quantity.from_end_to_end()}" for quantity, name in lines)
+        title = f"From {low} to {high} wrong on {errors}"
     columns = [column for name in names for column in (f"{name}, %", f"{name} low", f"{name} high")]
     return _chart(title, "wrong, % of held-out texts", lines, guessed, columns)
 
@@ -52,13 +61,38 @@ def cost_by_ratio(result: SweepResult, costs: Doubles) -> Chart:
 
     :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
     """
-    quantity = cost_of(result, costs)
+    quantity, points = cost_of(result, costs), cheapest(result, costs)
     guessed = [] if result.guessed is None else [float(result.guessed @ costs)]
-    title = "Cost per text by the ratio of the weights"
-    if known_points(result):
-        title = f"{quantity.title}{quantity.least_words()}"
+    said = chosen_words(quantity, points)
+    title = f"{quantity.title}{said or ' by the ratio of the weights'}"
     columns = (quantity.name, "low", "high")
-    return _chart(title, quantity.name, [(quantity, "cost")], guessed, columns)
+    chart = _chart(title, quantity.name, [(quantity, "cost")], guessed, columns)
+    return replace(chart, data=(*chart.data, *_diamond(quantity, points)))
+
+
+def _diamond(quantity: Quantity, points: Mapping[int, int]) -> list[dict[str, Any]]:
+    """What the cheapest costs, at the ratios that the folds choose."""
+    if not points:
+        return []
+    grid, level = quantity.result.grid, chosen_level(quantity, points)
+    chosen = Counter(points.values())
+    words = "<br>".join(
+        f"{point_words(grid, point)}: {count(n, 'fold')}" for point, n in chosen.items()
+    )
+    x = [ratio_of(grid, point) for point in chosen]
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": x,
+            "y": [level.mean] * len(x),
+            "marker": CHOSEN | {"size": 10},
+            "hovertext": [words] * len(x),
+            "hovertemplate": "%{hovertext}<extra></extra>",
+            "customdata": [[point] for point in chosen],
+            "name": "chosen",
+        }
+    ]
 
 
 def _chart(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, floor, log10
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lossviz.arrays import Doubles
+from lossviz.experiments.sweep.choice import cheapest
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.result import SweepResult
 from lossviz.experiments.sweep.words import pair_symbols
@@ -17,7 +19,9 @@ from lossviz.figures.base.cells import cell_texts, heat_map, with_texts
 from lossviz.figures.base.chart import Chart, Places, by_row, escaped
 from lossviz.figures.base.layout import axis, frame, note
 from lossviz.figures.sweep.quantities import (
+    CHOSEN,
     Quantity,
+    chosen_words,
     cost_of,
     known_points,
     pair_weights,
@@ -27,26 +31,50 @@ from lossviz.figures.sweep.quantities import (
 
 MOST_TEXTS = 9
 """Values of each weight up to which the numbers have room in the cells."""
+CORNER = 0.34
+"""From the middle of a cell, to the right and upwards, where nothing is written."""
 MARGIN = {"l": 56, "r": 8, "t": 6, "b": 44}
 
 
 def error_map(result: SweepResult, target: int) -> Chart:
     """How often the grid's points are wrong on a component, or on the whole label (K)."""
     quantity = wrong_on(result, target)
-    return _map(quantity, f": {quantity.span()} of texts" if known_points(result) else "")
+    ends = " and ".join(quantity.at(end) for end in quantity.ends or ())
+    return _map(quantity, f": {ends}" if ends else "")
 
 
 def cost_map(result: SweepResult, costs: Doubles) -> Chart:
-    """What a text costs at the grid's points.
+    """What a text costs at the grid's points; a diamond where a fold's cheapest is, by the others.
 
     :param costs: ``(K + 1,)``, see :meth:`lossviz.experiments.sweep.result.SweepResult.costs`.
     """
-    quantity = cost_of(result, costs)
-    return _map(quantity, quantity.least_words())
+    quantity, points = cost_of(result, costs), cheapest(result, costs)
+    return _map(quantity, chosen_words(quantity, points), _diamonds(result, points))
 
 
-def _map(quantity: Quantity, span: str) -> Chart:
-    """:param span: from where to where it goes, for the title."""
+def _diamonds(result: SweepResult, points: Mapping[int, int]) -> tuple[dict[str, Any], ...]:
+    """In the corner of each cell that is chosen."""
+    chosen, steps = sorted(Counter(points.values()).items()), result.grid.steps
+    places = [divmod(point, steps) for point, _ in chosen if point < steps**2]
+    if not places:
+        return ()
+    return (
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [column + CORNER for _, column in places],
+            "y": [row + CORNER for row, _ in places],
+            "marker": CHOSEN | {"size": 8},
+            "hoverinfo": "skip",
+            "name": "chosen",
+        },
+    )
+
+
+def _map(quantity: Quantity, said: str, over: Sequence[dict[str, Any]] = ()) -> Chart:
+    """:param said: of it, for the title.
+    :param over: what is drawn over the cells.
+    """
     result, grid = quantity.result, quantity.result.grid
     known = known_points(result)
     intervals = {member: quantity.interval(member) for member in known}
@@ -58,15 +86,15 @@ def _map(quantity: Quantity, span: str) -> Chart:
             for point in known
         }
         low, high = quantity.scale()
-        marks = (_cells(quantity, words, low, high), *_texts(quantity, low, high))
+        marks = (_cells(quantity, words, low, high), *_texts(quantity, low, high), *over)
     else:
         layout["annotations"] = [note(quantity.promise)]
     symbols = pair_symbols(grid)
     columns = (*symbols, _column(quantity), "low", "high", "seeds")
     rows = [(*pair_weights(grid, member), *quantity.cells(intervals[member])) for member in known]
     return Chart(
-        f"{quantity.title}{span}",
-        _alt(quantity, known),
+        f"{quantity.title}{said}",
+        _alt(quantity, known, said),
         marks,
         layout,
         columns,
@@ -158,10 +186,7 @@ def _places(grid: Grid, rows: list[int]) -> Places:
     return Places(x[None, :], y[None, :], tuple(rows), cell=1.0)
 
 
-def _alt(quantity: Quantity, known: list[int]) -> str:
+def _alt(quantity: Quantity, known: list[int], said: str) -> str:
     if not known:
         return "Nothing has been trained yet."
-    least, most = quantity.least, int(np.nanargmax(quantity.points))
-    return (
-        f"{quantity.title}, mean over the seeds: from {quantity.at(least)} to {quantity.at(most)}."
-    )
+    return f"{quantity.title}, mean over the seeds{said}."

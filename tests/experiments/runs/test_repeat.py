@@ -43,7 +43,14 @@ def repeated(*shifts: Sequence[float], folds: int = FOLDS) -> RepeatResult:
     """B moved against A by so much on each part, a shift for each fold."""
     made = {("A", fold, 0): scores(0.2, 0.3) for fold in range(len(shifts))}
     made |= {("B", k, 0): scores(0.2 + a, 0.3 + b) for k, (a, b) in enumerate(shifts)}
+    made = {key: of_fold(each, key[1]) for key, each in made.items()}
     return RepeatResult(schema("first", "second"), RepeatPlan(RUNS, folds), made)
+
+
+def of_fold(found: Scores, fold: int) -> Scores:
+    """As many mistakes on the texts of this fold."""
+    true = np.random.default_rng(fold).integers(0, 2, found.true.shape, np.uint8)
+    return replace(found, true=true, predicted=found.predicted ^ found.true ^ true)
 
 
 def test_what_the_folds_agree_on_is_said_of_the_formulations() -> None:
@@ -88,10 +95,18 @@ def test_starts_of_a_fold_are_told_from_folds() -> None:
     """One unit takes one part or the other, whatever the fold: twenty starts are twenty."""
     plan = RepeatPlan(RUNS, starts=4)
     pairs = [(fold, start) for fold in range(FOLDS) for start in range(4)]
-    made = {("A", *pair): scores(0.3, 0.3) for pair in pairs}
-    made |= {("B", f, s): scores(0.1 + 0.2 * (s == f % 4), 0.3) for f, s in pairs}
+    made = {("A", *pair): of_fold(scores(0.3, 0.3), pair[0]) for pair in pairs}
+    made |= {("B", f, s): of_fold(scores(0.1 + 0.2 * (s == f % 4), 0.3), f) for f, s in pairs}
     (sentence,) = repeated_conclusions(RepeatResult(schema("first", "second"), plan, made))
     assert "joint (B) is wrong on first less often than marginals (A): −15.0 points" in sentence
+
+
+def test_folds_that_test_the_same_texts_again_say_less() -> None:
+    shifts = [(-0.1, 0.0)] * 5
+    others = repeated(*shifts)
+    again = replace(others, scores={k: of_fold(each, 0) for k, each in others.scores.items()})
+    widths = [found.difference("B", "A", 0, 0.95) for found in (others, again)]
+    assert widths[1].high - widths[1].low > 2.0 * (widths[0].high - widths[0].low)
 
 
 def test_what_stopped_itself_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,13 +13,13 @@ from lossviz.engine.fit import fit
 from lossviz.engine.judging import min_cost_errors
 from lossviz.experiments.evaluation import Evaluation
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.sweep.choice import chosen_elsewhere, front
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import SweepPlan
 from lossviz.experiments.sweep.recommendation import (
     SIZE,
     Costs,
     Recommendation,
-    chosen_elsewhere,
     recommend,
     recommendation_words,
 )
@@ -257,6 +259,18 @@ def test_where_one_combination_alone_can_be_held_out_nothing_is_chosen() -> None
     result = sweep(DATA, Experiment.for_dataset(DATA, epochs=1, split=NEW), GRID, range(4))
     values = np.random.default_rng(0).random((len(GRID.points), 4))
     assert chosen_elsewhere(result, values) == (EQUAL,) * 4
+
+
+def test_where_the_file_says_what_is_held_out_every_seed_tests_it_again() -> None:
+    data = replace(DATA, sides=np.where(np.arange(len(DATA)) % 5, 0, 2).astype(np.int8))
+    result = sweep(data, Experiment.for_dataset(data, epochs=1), GRID, range(4))
+    values = np.random.default_rng(0).random((len(GRID.points), 4))
+    assert result.sides(range(4)) == (0, 0, 0, 0)
+    assert chosen_elsewhere(result, values) == (EQUAL,) * 4
+    assert front(result) == ()
+    recommendation = recommend(result, COSTS)
+    assert recommendation is not None
+    assert recommendation.alike == len(GRID.points) - 1
 
 
 def test_a_sweep_knows_its_decision_for_each_costs() -> None:
