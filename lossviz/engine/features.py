@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, islice
 from typing import Self
 from weakref import WeakValueDictionary
 
 import numpy as np
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from lossviz.arrays import Doubles
+from lossviz.arrays import Doubles, Floats
 from lossviz.data import Dataset, Split, check_trainable
 from lossviz.engine.csr import Csr
+from lossviz.engine.grams import ANALYSERS, Counting, Grams, pieces
 from lossviz.errors import LossVizError
 from lossviz.experiments.evaluation import Baseline, baseline
 from lossviz.experiments.experiment import Experiment
@@ -26,90 +25,33 @@ from lossviz.experiments.unseen import Unseen
 from lossviz.losses.targets import Targets
 from lossviz.schema import Codes, LabelSchema
 
-KEPT = 1_000_000
-"""N-grams that are remembered when there are twice as many: about 200 MB."""
-_TEXTS = 1_000
-
-
-def commonest(
-    analyse: Callable[[str], Iterable[str]], texts: Sequence[str], limit: int, kept: int = KEPT
-) -> list[str]:
-    """The ``limit`` n-grams that occur most often, in alphabetical order.
-
-    Whenever more than twice ``kept`` different ones are counted, the rarer are forgotten, so that
-    at most ``kept`` remain. A forgotten one may come back, and then starts again: its count is too
-    small by no more than the counts that were forgotten with it. So an n-gram that occurs more
-    often than the sum of the highest forgotten counts is never missed.
-
-    >>> commonest(str.split, ["to be or not to be", "to do"], 2)
-    ['be', 'to']
-
-    :param analyse: from a text to its n-grams.
-    :param kept: at least ``limit`` are.
-
-    Source: G. S. Manku and R. Motwani, "Approximate frequency counts over data streams", 2002.
-    """
-    kept = max(kept, limit)
-    counts: Counter[str] = Counter()
-    remaining = iter(texts)
-    while some := list(islice(remaining, _TEXTS)):
-        counts.update(chain.from_iterable(map(analyse, some)))
-        if len(counts) > 2 * kept:
-            counts = _above(counts, _threshold(counts, kept))
-    return sorted(_commonest(counts, limit))
-
-
-def _threshold(counts: Counter[str], number: int) -> int:
-    """The count of the commonest one that is not among the first ``number``."""
-    occurrences = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
-    return int(np.partition(occurrences, -number - 1)[-number - 1])
-
-
-def _above(counts: Counter[str], threshold: int) -> Counter[str]:
-    return Counter({gram: count for gram, count in counts.items() if count > threshold})
-
-
-def _commonest(counts: Counter[str], number: int) -> list[str]:
-    """The commonest; of equally common ones those that come first in the alphabet."""
-    if len(counts) <= number:
-        return list(counts)
-    threshold = _threshold(counts, number)
-    sure = _above(counts, threshold)
-    level = sorted(gram for gram, count in counts.items() if count == threshold)
-    return [*sure, *level[: number - len(sure)]]
-
-
-COUNTED_AT_ONCE = 5_000_000
-"""Characters of texts whose every n-gram fits into memory: half a gigabyte at the worst."""
-
 
 class Vectoriser:
-    """TF-IDF fitted on the training texts.
+    """TF-IDF fitted on the training texts, as scikit-learn's ``TfidfVectorizer`` has it, in single
+    precision.
 
     The n-grams that occur most often are the features. Of long training data those that were rare
-    for long are forgotten while counting (:mod:`lossviz.engine.features`), so memory stays bounded.
+    for long are forgotten while counting (:mod:`lossviz.engine.grams`), so memory stays bounded.
     Rows have Euclidean length 1 (0 for a text without a known n-gram) and stay sparse.
 
     :raises LossVizError: when the texts hold nothing to count.
     """
 
     def __init__(self, spec: FeatureSpec, texts: Sequence[str]) -> None:
-        self._tfidf = TfidfVectorizer(
-            analyzer=spec.analyser,
-            ngram_range=(spec.shortest, spec.longest),
-            max_features=spec.limit,
-            dtype=np.float32,
-        )
-        if sum(map(len, texts)) > COUNTED_AT_ONCE:
-            grams = commonest(self._tfidf.build_analyzer(), texts, spec.limit)
-            self._tfidf.set_params(vocabulary=grams or None)
-        try:
-            self.fitted: csr_matrix = self._tfidf.fit_transform(texts)
-        except ValueError as error:
+        counting = Counting(spec)
+        for some in pieces(texts, ANALYSERS[spec.analyser].piece):
+            tokens = counting.add(some)
+        self._grams = counting.commonest()
+        if not len(self._grams):
             raise LossVizError(
                 "The training texts hold no words of two or more characters. "
                 "Choose character n-grams, or another text column."
-            ) from error
+            )
+        whole = tokens.texts == len(texts)
+        counts = self._grams.counted(tokens) if whole else self._grams.counts(texts)
+        having = np.bincount(counts.indices, minlength=self.size).astype(np.float32) + 1.0
+        self._idf: Floats = np.log(np.float32(len(texts) + 1) / having) + np.float32(1.0)
+        self.fitted = self._weighted(counts)
 
     @classmethod
     def restored(cls, spec: FeatureSpec, features: Sequence[str], idf: Doubles) -> Self:
@@ -118,37 +60,40 @@ class Vectoriser:
         :param features: the n-grams in the order of the columns; ``idf`` ``(V,)`` is theirs.
         :raises ValueError: where they do not belong together.
         """
+        if len(features) != len(idf) or len(set(features)) != len(features):
+            raise ValueError(f"{len(idf)} frequencies of {len(set(features))} n-grams")
         vectoriser = cls.__new__(cls)
-        vectoriser._tfidf = TfidfVectorizer(
-            analyzer=spec.analyser,
-            ngram_range=(spec.shortest, spec.longest),
-            vocabulary=list(features),
-            dtype=np.float32,
-        )
-        vectoriser._tfidf.idf_ = idf
+        vectoriser._grams = Grams.named(spec, features)
+        vectoriser._idf = idf.astype(np.float32)
         vectoriser.fitted = csr_matrix((0, len(features)), dtype=np.float32)
         return vectoriser
 
     @property
     def size(self) -> int:
         """Number of features ``V``."""
-        return len(self._tfidf.vocabulary_)
+        return len(self._grams)
 
     @property
     def features(self) -> list[str]:
         """The n-grams, ``V``, in the order of the columns."""
-        return list(map(str, self._tfidf.get_feature_names_out()))
+        return self._grams.names
 
     @property
     def idf(self) -> list[float]:
         """Their inverse document frequencies."""
-        return [float(frequency) for frequency in self._tfidf.idf_]
+        return [float(frequency) for frequency in self._idf]
 
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         """``(N, V)`` rows of these texts."""
-        if not texts:
-            return csr_matrix((0, self.size), dtype=np.float32)
-        return self._tfidf.transform(texts)
+        return self._weighted(self._grams.counts(texts))
+
+    def _weighted(self, counts: csr_matrix) -> csr_matrix:
+        """The counts ``(N, V)`` as rows; changed in place."""
+        counts.data *= self._idf[counts.indices]
+        owners = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+        lengths = np.sqrt(np.bincount(owners, counts.data**2, minlength=counts.shape[0]))
+        counts.data = (counts.data / lengths[owners]).astype(np.float32)
+        return counts
 
 
 @dataclass(frozen=True)

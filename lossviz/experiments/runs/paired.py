@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binomtest, norm
 
 from lossviz.arrays import Bools, Doubles, Integers
 
@@ -57,9 +56,16 @@ def paired_difference(first: Bools, second: Bools, *, confidence: float = 0.95) 
     low, high = paired_interval(
         np.array(only_first), np.array(only_second), n, confidence=confidence
     )
-    p_value = float(binomtest(only_first, discordant).pvalue) if discordant else 1.0
+    p_value = _mcnemar(min(only_first, only_second), discordant)
     mean = (only_first - only_second) / n
     return PairedDifference(mean, float(low), float(high), p_value, n, confidence)
+
+
+def _mcnemar(rarer: int, discordant: int) -> float:
+    """The exact test: how likely a fair coin is to fall so unevenly, or more so."""
+    from scipy.special import bdtr
+
+    return min(1.0, 2.0 * float(bdtr(rarer, discordant, 0.5))) if discordant else 1.0
 
 
 CONTINUITY = 0.125
@@ -85,7 +91,9 @@ def paired_interval(
     >>> f"{low:.3f} to {high:.3f}"
     '-0.064 to 0.064'
     """
-    z = float(norm.ppf(0.5 + confidence / 2.0))
+    from scipy.special import ndtri
+
+    z = float(ndtri(0.5 + confidence / 2.0))
     low = _lower_end(only_first, only_second, n, z)
     return low, -_lower_end(only_second, only_first, n, z)
 
