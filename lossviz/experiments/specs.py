@@ -161,6 +161,7 @@ class OptimiserSpec(Frozen):
             "they should be; losses over whole labels need 1.",
             option="--shrinking",
             key="sh",
+            default="1; fit proposes by the data",
             says=lambda share: f"steps that shrink by {share:g}" if share != 1.0 else "",
             acts_with=("optimiser.name", "adagrad"),
         ),

@@ -14,8 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lossviz.__main__ import main
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.experiment import Experiment, by_path
 from lossviz.experiments.statistics import ErrorRate
+from lossviz.experiments.suggestion import PARTS, QUICK, WHOLE
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -365,6 +366,13 @@ def test_without_a_formulation_what_the_data_suggest_is_trained_and_it_is_said_w
     assert stated["errors"] == usual["errors"]
     few = fit(SAMPLE, "--test-size", "0.2", "--weights", "2,1")
     assert (few["experiment"]["formulation"], few["suggestion"]) == ("marginals", "")
+
+
+@pytest.mark.parametrize("path", sorted({*WHOLE, *PARTS, *QUICK}))
+def test_no_option_has_a_value_before_the_data_suggest_one(path: str) -> None:
+    own = by_path(path)
+    (option,) = (each for each in main.commands["fit"].params if each.name == own.name)
+    assert option.default is None
 
 
 def test_tuning_says_what_was_tried_and_judges_the_chosen_one_by_texts_that_chose_nothing() -> None:
