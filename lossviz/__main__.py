@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import click
+from time import perf_counter
 
-from lossviz import __version__
-from lossviz.commands import COMMANDS
+BEGUN = perf_counter()
+"""Before anything is imported, which takes longer than a small fit."""
+
+import click  # noqa: E402
+
+from lossviz import __version__  # noqa: E402
+from lossviz.commands import COMMANDS  # noqa: E402
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,4 +23,4 @@ for _command in COMMANDS:
     main.add_command(_command)
 
 if __name__ == "__main__":
-    main(prog_name="lossviz")
+    main(prog_name="lossviz", obj=BEGUN)

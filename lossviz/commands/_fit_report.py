@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from lossviz.schema import LabelSchema
 
 
-def fit_json(
-    result: Fit, seconds: dict[str, float], opening: Unsealed | None = None
-) -> dict[str, Any]:
-    """What ``fit --json`` prints."""
+def fit_json(result: Fit, opening: Unsealed | None = None) -> dict[str, Any]:
+    """What ``fit --json`` prints of a fit."""
     evaluation, trainer = result.evaluation, result.trainer
     matrix = confusion_of(evaluation, result.schema)
     experiment, names = result.experiment, result.schema.names
@@ -50,7 +48,6 @@ def fit_json(
         "costs": Weights(experiment.costs_at(Weights.of(experiment))).json,
         "notes": (*experiment.notes, *result.notes),
         "confusion": {"labels": matrix.labels, "counts": matrix.counts},
-        "seconds": {name: round(value, 4) for name, value in seconds.items()},
     }
     return cast("dict[str, Any]", plain(report))
 

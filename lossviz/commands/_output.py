@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryFile
 from textwrap import wrap
+from time import perf_counter
 from typing import Any
 
 import click
@@ -20,6 +21,34 @@ LEAST_WIDTH, MOST_WIDTH = 40, 100
 """Letters of a line for a person."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+class Laps:
+    """What took how long, one after another: the parts are the whole.
+
+    :param begun: when the process did; by default now.
+    """
+
+    def __init__(self, begun: float | None) -> None:
+        self._seconds: dict[str, float] = {}
+        self._last = self._begun = perf_counter() if begun is None else begun
+
+    def end(self, part: str) -> None:
+        """All since the one before was this; one part may be several laps."""
+        now = perf_counter()
+        self._seconds[part] = self._seconds.get(part, 0.0) + now - self._last
+        self._last = now
+
+    def took(self, seconds: Mapping[str, float]) -> None:
+        """So much of it, measured where it was done."""
+        self._seconds |= seconds
+        self._last += sum(seconds.values())
+
+    @property
+    def json(self) -> dict[str, float]:
+        """Seconds of each, and of all."""
+        parts = {part: round(seconds, 4) for part, seconds in self._seconds.items()}
+        return {**parts, "total": round(self._last - self._begun, 4)}
 
 
 def say(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import click
@@ -22,7 +21,7 @@ from lossviz.commands._fit_report import (
     tuned_words,
     write_predictions,
 )
-from lossviz.commands._output import json_option, place, say, spreadsheet_option, write
+from lossviz.commands._output import Laps, json_option, place, say, spreadsheet_option, write
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.losses.weighting import WEIGHTINGS
@@ -75,7 +74,8 @@ def fit_command(
     **options: Any,
 ) -> None:
     """Train one formulation on FILE and judge it on held-out rows."""
-    started = perf_counter()
+    laps = Laps(click.get_current_context().obj)
+    laps.end("start")
     reading = {name: options.pop(name) for name in READING}
     tries = options.pop("tune")
     loaded = load(file, **reading)
@@ -93,32 +93,31 @@ def fit_command(
             raise LossVizError("--test names the texts that judge, and so does --split. Use one.")
         test = loaded.alike(read(test_file, **reading))
     check_enough(loaded, experiment, reading["anyhow"], test)
-    read_seconds = perf_counter() - started
+    laps.end("read")
     target = place(model, file, thing="model", example="model.safetensors") if model else None
     from lossviz.engine.fit import fit
     from lossviz.engine.opening import open_sealed
     from lossviz.engine.saved import save_model
     from lossviz.engine.tune import tune
 
+    laps.end("start")
     tuned = tune(dataset, alternative_experiments(dataset, **options)) if tries else None
     if tuned is not None:
         experiment, why = tuned.chosen, tuned_words(tuned)
+        laps.end("tune")
     result = fit(dataset, experiment, test=test)
+    laps.took(result.seconds)
     opening = open_sealed(dataset, result.trainer, experiment.formulation) if unseal else None
     if predictions is not None:
         write_predictions(predictions, result, spreadsheet=spreadsheet)
     if target is not None:
         write(target, save_model(result, loaded.mapping.text))
-    seconds = {
-        "read": read_seconds,
-        **({"tune": tuned.seconds} if tuned else {}),
-        **result.seconds,
-        "total": perf_counter() - started,
-    }
     account = loaded.account
-    report = fit_json(result, seconds, opening) | account.to_json()
+    report = fit_json(result, opening) | account.to_json()
     report["suggestion"] = why
     if tuned is not None:
         report["tuned"] = tuned_json(tuned)
     report["notes"] += [one.words for one in account.giveaways]
+    laps.end("write")
+    report["seconds"] = laps.json
     say(report, as_json, lambda: fit_lines(report, opening), taken=account.line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,13 +57,17 @@ def giveaways(dataset: Dataset) -> tuple[Giveaway, ...]:
     groups = identical_groups([dataset.texts[row] for row in rows.tolist()])
     rows = rows[np.unique(groups, return_index=True)[1]]
     texts = [dataset.texts[row].split() for row in rows.tolist()]
+    bare = {word: word.strip(_PUNCTUATION).casefold() for words in texts for word in words}
     found: list[Giveaway] = []
     if len(rows) < _ENOUGH:
         return ()
     for k, component in enumerate(dataset.schema.components):
         values = [component.values[code] for code in dataset.codes[rows, k].tolist()]
         guess = max(Counter(values).values()) / len(values)
-        looks = (_said(component.name, texts, values), *_placed(component.name, texts, values))
+        looks = (
+            _said(component.name, texts, values, bare),
+            *_placed(component.name, texts, values),
+        )
         best = max(looks, key=lambda look: look.share)
         if best.share >= SURE and best.share >= min(guess + BETTER, 1.0) and guess < SURE:
             found.append(best)
@@ -96,11 +100,16 @@ def _told(name: str, where: str, words: Sequence[str], values: Sequence[str]) ->
     return Giveaway(name, where, word, value, right / max(len(values), 1))
 
 
-def _said(name: str, texts: Sequence[Sequence[str]], values: Sequence[str]) -> Giveaway:
-    """How often a text says its own value as a word, and none of the others."""
+def _said(
+    name: str, texts: Sequence[Sequence[str]], values: Sequence[str], bare: Mapping[str, str]
+) -> Giveaway:
+    """How often a text says its own value as a word, and none of the others.
+
+    :param bare: each word without case and punctuation.
+    """
     known = {value.casefold() for value in values}
     right = 0
     for words, value in zip(texts, values, strict=True):
-        said = known & {word.strip(_PUNCTUATION).casefold() for word in words}
+        said = known.intersection(map(bare.__getitem__, words))
         right += said == {value.casefold()}
     return Giveaway(name, "a word", values[0], values[0], right / max(len(values), 1))

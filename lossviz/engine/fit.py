@@ -86,12 +86,6 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         pass
     trained = perf_counter()
     evaluation = evaluate(trainer, trainer.logits(data.test.features))
-    done = perf_counter()
-    seconds = {
-        "features": encoded - started,
-        "train": trained - encoded,
-        "evaluate": done - trained,
-    }
     told = test is not None or dataset.sides is not None
     trained_on = (dataset.texts[row] for row in sides.train.tolist())
     shared = int(known(texts, tuple(trained_on)).sum()) if told else 0
@@ -102,6 +96,11 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
         **({"sealed": len(sides.sealed)} if len(sides.sealed) else {}),
     }
     stopped = stopped_words(trainer.step, stopping.kept, trainer.steps_per_epoch)
+    seconds = {
+        "features": encoded - started,
+        "train": trained - encoded,
+        "evaluate": perf_counter() - trained,
+    }
     return Fit(
         experiment,
         data.schema,

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from click.testing import CliRunner, Result
@@ -35,6 +36,18 @@ def fit(*arguments: object) -> dict:
     assert result.exit_code == 0, result.stderr
     assert re.fullmatch(r"Text: .* rows used.*\n", result.stderr), result.stderr
     return json.loads(result.stdout, parse_constant=pytest.fail)
+
+
+def test_seconds_are_those_of_the_whole_process_and_its_parts_add_up() -> None:
+    begun = perf_counter()
+    call = [sys.executable, "-m", "lossviz", "fit", str(SAMPLE), "--json", "--epochs", "1"]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
+    waited = perf_counter() - begun
+    seconds = json.loads(done.stdout)["seconds"]
+    total = seconds.pop("total")
+    assert total == pytest.approx(sum(seconds.values()), abs=0.001)
+    assert 0.7 * waited < total < waited  # the rest is Python's own start, and its end
+    assert seconds["start"] > max(seconds["read"], seconds["write"])
 
 
 def test_profile_has_the_promised_keys() -> None:
