@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lossviz.data.assumptions import LeftOut
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.columns import Column
+from lossviz.data.labels.levels import levels_in
 from lossviz.data.labels.parse import parse_label
 from lossviz.errors import LossVizError
 
@@ -44,7 +45,12 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
 
     :raises LossVizError: listing the columns, when none fits.
     """
-    reasons = {column.name: reason for column in columns if (reason := _no_part(column))}
+    deeper = _deeper_levels(columns)
+    reasons = {
+        column.name: reason
+        for column in columns
+        if column.name not in deeper and (reason := _no_part(column))
+    }
     reasons |= {c.name: f"says {min(c.values)!r} or nothing" for c in _lone_marks(columns)}
     parts = [column for column in columns if column.name not in reasons]
     if not parts:
@@ -56,11 +62,24 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
             f"Choose the label column; there are: {listing(table.columns)}."
         )
     for thin in (_copies, _contained, _too_many, _costly, _too_fine):
-        for column, reason in thin(parts):
+        # Of a level that is missing no row is lost.
+        looked_at = [c for c in parts if thin is not _costly or c.name not in deeper]
+        for column, reason in thin(looked_at):
             reasons[column.name] = reason
         parts = [column for column in parts if column.name not in reasons]
     left_out = [LeftOut(c.name, reasons[c.name]) for c in columns if c.name in reasons]
     return Choice(tuple(column.name for column in parts), tuple(left_out))
+
+
+def _deeper_levels(columns: Sequence[Column]) -> frozenset[str]:
+    """The columns below the first level of a hierarchy: where they are empty nothing is lost."""
+    free = [c for c in columns if c.role is None and (c.categorical or c.compound)]
+    deeper: set[str] = set()
+    for place in range(len(free)):
+        if free[place].name not in deeper:
+            levels = levels_in([(c.name, c.cells) for c in free[place:]])
+            deeper |= set(levels.columns[1:]) if levels else set()
+    return frozenset(deeper)
 
 
 def _no_part(column: Column) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
 from lossviz.data.labels.items import list_of
 from lossviz.data.labels.reading import NO, NONE, YES, Kind, LabelReading, answer, unknown
@@ -105,12 +105,27 @@ def _set_part(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
 
 
 def _level_parts(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
+    if reading.columns:
+        return _column_levels(reading, cells)
     steps = [step for step in reading.items(cells[0]) if step]
     if not steps or unknown(cells[0], reading.exact):
         raise LossVizError("empty label")
     if len(steps) > len(reading.names):
         raise LossVizError(f"label with more than {len(reading.names)} levels")
     return tuple(steps) + (NONE,) * (len(reading.names) - len(steps))
+
+
+def _column_levels(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
+    """A cell for each level; below one that is empty there is none."""
+    if len(cells) != len(reading.names):
+        raise LossVizError(_misfit(reading))
+    steps = ["" if unknown(cell, reading.exact) else _whole_value(reading, cell) for cell in cells]
+    reached = len(list(takewhile(bool, steps)))
+    if not any(steps):
+        raise LossVizError("empty label")
+    if any(steps[reached:]):
+        raise LossVizError(_missing([reading.names[reached]]))
+    return (*steps[:reached], *(NONE,) * (len(steps) - reached))
 
 
 def _tags(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ class LabelReading:
     component), ``whole`` (one component), ``yes/no`` (a column of yes or no for each component),
     ``tags`` (``joy,anger``: a component for each tag, yes or no), ``groups`` (``C,A`` as well as
     ``A,C``: a component for each group of values that exclude each other), ``levels``
-    (``A > B > C``: a component for each level) or ``set`` (one component: the tags in any order).
+    (``A > B > C``, or a column a level: a component for each) or ``set`` (one component: the tags
+    in any order).
 
     :param separator: between parts, tags or levels; "" for the other kinds.
     :param names: proposed for the components, in order; the tags themselves for ``tags``.
@@ -119,7 +120,8 @@ class LabelReading:
     :param unmarked: for ``yes/no`` and ``groups``, the columns in which an empty cell means no.
     :param groups: for ``groups``, the values of each component.
     :param inner: for ``columns``, how each of them is read; none where each is a component.
-    :param columns: for ``groups``, the value that each column stands for; none in one column.
+    :param columns: for ``groups``, the value that each column stands for, and for ``levels`` the
+        columns; none in one column.
     :param exact: what is not read otherwise than it is written: words of
         :data:`lossviz.data.assumptions.DENIABLE`.
     """
@@ -142,7 +144,7 @@ class LabelReading:
     @property
     def title(self) -> str:
         """The way of reading in a few words."""
-        parts = f"{len(self.names)} parts"
+        parts = f"{len(self.names)} part{'s' * (len(self.names) != 1)}"
         if self.inner:
             return f"{parts} in {sum(inner.width for inner in self.inner)} columns"
         titles: dict[Kind, str] = {
@@ -152,7 +154,8 @@ class LabelReading:
             "yes/no": f"{parts}, yes or no",
             "tags": f"{parts}, a list of tags at “{self.separator}”",
             "groups": f"{parts} whose values exclude each other",
-            "levels": f"{parts}, levels of a hierarchy at “{self.separator}”",
+            "levels": f"{parts}, levels of a hierarchy"
+            + (f" at “{self.separator}”" if self.separator else ""),
             "set": "as one part, a list in any order",
             "separator": f"{parts}, split at “{self.separator}”",
         }

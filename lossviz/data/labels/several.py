@@ -6,16 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from lossviz.data.labels.counted import count_labels
+from lossviz.data.labels.groups import ENOUGH, Groups, common_start, from_groups, groups_of
+from lossviz.data.labels.levels import levels_in
 from lossviz.data.labels.reading import YES, LabelReading, Marks, answer, marks_of, unknown
-from lossviz.data.labels.shapes import ENOUGH, Groups, groups_of
-from lossviz.data.labels.single import (
-    WEAK,
-    common_start,
-    count_labels,
-    from_groups,
-    of_one,
-    whole_cell,
-)
+from lossviz.data.labels.single import WEAK, of_one, whole_cell
 from lossviz.data.labels.spelling import key
 
 Columns = Sequence[tuple[str, Sequence[str]]]
@@ -30,8 +25,10 @@ def of_several(
     """Every plausible reading of several columns, the best one first."""
     readings = _yes_no(columns)
     if not readings:
-        inner = [each for run in _runs(columns) for each in _inners(run, exact)]
-        if any(label_reading.kind != "whole" for _, label_reading in inner):
+        inner = _with_levels(columns, exact)
+        if len(inner) == 1:
+            readings.append(inner[0][1])
+        elif any(label_reading.kind != "whole" for _, label_reading in inner):
             readings.append(_mixed(inner))
     return [*readings, _columns(columns)]
 
@@ -65,12 +62,27 @@ def _runs(columns: Columns) -> list[list[tuple[str, Sequence[str]]]]:
     return runs
 
 
-def _inners(run: Columns, exact: Sequence[str]) -> list[tuple[str, LabelReading]]:
+def _inners(columns: Columns, exact: Sequence[str]) -> list[tuple[str, LabelReading]]:
     """How columns are read: together where they exclude each other, else each by itself."""
-    together = _yes_no(run) if len(run) > 1 else []
-    if together and together[0].kind == "groups":
-        return [(run[0][0], together[0])]
-    return [(name, _inner(name, cells, exact)) for name, cells in run]
+    inner: list[tuple[str, LabelReading]] = []
+    for run in _runs(columns):
+        together = _yes_no(run) if len(run) > 1 else []
+        if together and together[0].kind == "groups":
+            inner.append((run[0][0], together[0]))
+        else:
+            inner += [(name, _inner(name, cells, exact)) for name, cells in run]
+    return inner
+
+
+def _with_levels(columns: Columns, exact: Sequence[str]) -> list[tuple[str, LabelReading]]:
+    """The same, those that are levels of a hierarchy together."""
+    for place in range(len(columns) - 1):
+        levels = levels_in(columns[place:])
+        if levels is not None:
+            before, after = columns[:place], columns[place + levels.width :]
+            here = (columns[place][0], levels)
+            return [*_inners(before, exact), here, *_with_levels(after, exact)]
+    return _inners(columns, exact)
 
 
 def _mixed(readings: Sequence[tuple[str, LabelReading]]) -> LabelReading:
@@ -80,6 +92,9 @@ def _mixed(readings: Sequence[tuple[str, LabelReading]]) -> LabelReading:
     for column, label_reading in readings:
         if label_reading.kind == "whole":
             inner.append(replace(label_reading, names=(column,)))
+            continue
+        if label_reading.kind == "levels" and label_reading.columns:
+            inner.append(label_reading)
             continue
         between = ": " if label_reading.kind == "tags" else " "
         parts = tuple(

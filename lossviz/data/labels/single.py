@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple
 
 from lossviz.data.files.header import GENERIC_NAMES
-from lossviz.data.labels.items import joiner_of, list_of, pieces
-from lossviz.data.labels.reading import Kind, LabelReading, unknown
-from lossviz.data.labels.shapes import (
-    TAG_SEPARATORS,
-    Groups,
-    Shape,
-    Tags,
-    characters_shape,
-    groups_of,
-    items_in,
-    levels_shape,
-    separator_shape,
-    tags_shape,
-    unordered,
-)
-from lossviz.data.labels.spelling import fold_of, key, tidy
+from lossviz.data.labels.counted import CountedLabels, count_labels
+from lossviz.data.labels.groups import from_groups, groups_of, unordered
+from lossviz.data.labels.items import pieces
+from lossviz.data.labels.levels import levels_of
+from lossviz.data.labels.reading import Kind, LabelReading
+from lossviz.data.labels.shapes import Shape, characters_shape, separator_shape
+from lossviz.data.labels.spelling import key
+from lossviz.data.labels.tags import TAG_SEPARATORS, Tags, items_in, tags_shape
 from lossviz.errors import LossVizError
 
 # A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
@@ -36,9 +26,6 @@ SEPARATORS = SURE_SEPARATORS + _USUAL + WEAK
 # A reading is judged by so many different labels: a million would be split twenty times.
 _TRIED = 20_000
 _JUDGED = ("characters", "separator", "groups", "tags", "set")
-_LONGEST_NAME = 30
-LEVEL_SEPARATORS = ("->", "=>", ">", "::", ":")
-"""Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one; colons."""
 
 
 def of_one(name: str, cells: Sequence[str], exact: Sequence[str]) -> list[LabelReading]:
@@ -54,12 +41,15 @@ def of_one(name: str, cells: Sequence[str], exact: Sequence[str]) -> list[LabelR
     )
     surely = [shape for shape in shapes if _rank(shape) < 2 or counted.lists]
     lists = _lists(labels, empty, counted, [shape.separator for shape in fitting])
-    before = [*_levels(some), *_in_any_order(labels, empty, surely, counted)]
+    levels = levels_of(some)
+    before = [paths for paths, sure in levels if sure]
+    before += _in_any_order(labels, empty, surely, counted)
     before += [_from_shape(name, shape) for shape in surely]
     before += [_from_tags(tags) for tags in lists if tags.compelling]
     if counted.lists:
         before.append(_set(name, counted.joiner, labels))
-    after = [_from_shape(name, shape) for shape in shapes if shape not in surely]
+    after = [paths for paths, sure in levels if not sure]
+    after += [_from_shape(name, shape) for shape in shapes if shape not in surely]
     after += [_from_tags(tags) for tags in lists if not tags.compelling]
     characters = None if counted.lists else characters_shape(some)
     if characters is not None:
@@ -107,59 +97,10 @@ def _in_any_order(
     return readings
 
 
-def from_groups(groups: Groups, separator: str, how: str) -> LabelReading:
-    """A part for each group.
-
-    :param how: they were found, in words.
-    """
-    names, values = group_names(groups.groups)
-    evidence = f"{len(names)} parts {how}: {groups.evidence}"
-    return LabelReading("groups", separator, names, evidence, groups=values)
-
-
-def group_names(
-    groups: Sequence[Sequence[str]],
-) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    """Names for groups of values, and the values: what they begin with alike is the name.
-
-    >>> group_names([["topic_film", "topic_sport"], ["cool", "heated"]])
-    (('topic', 'cool or heated'), (('film', 'sport'), ('cool', 'heated')))
-    """
-    starts = [common_start(group) for group in groups]
-    names: list[str] = []
-    values: list[tuple[str, ...]] = []
-    for number, (start, group) in enumerate(zip(starts, groups, strict=True), 1):
-        rest = tuple(value[len(start) :].strip("] ") for value in group)
-        rest = rest if all(rest) else tuple(group)
-        joined = " or ".join(rest)
-        name = start.rstrip("_.:-[ ") if starts.count(start) == 1 else ""
-        names.append(name or (joined if len(joined) <= _LONGEST_NAME else f"part {number}"))
-        values.append(rest)
-    return tuple(names), tuple(values)
-
-
-def common_start(group: Sequence[str]) -> str:
-    """What all values begin with, up to a sign that ends a word; "" where there is nothing."""
-    first, last = min(group), max(group)
-    alike = next((k for k, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
-    start = re.match(r".*[_.:\-\[ ]", first[:alike])
-    return start[0] if start else ""
-
-
 def _set(name: str, separator: str, labels: Counter[str]) -> LabelReading:
     sets = {frozenset(filter(None, pieces(label, separator))) for label in labels}
     evidence = f"lists as one component, in any order: {len(sets):,} different ones"
     return LabelReading("set", separator, (name,), evidence)
-
-
-def _levels(labels: Counter[str]) -> list[LabelReading]:
-    for separator in LEVEL_SEPARATORS:
-        shape = levels_shape(labels, separator)
-        if shape is not None:
-            depth, evidence = shape
-            names = tuple(f"level {k}" for k in range(1, depth + 1))
-            return [LabelReading("levels", separator, names, evidence)]
-    return []
 
 
 def chosen_reading(
@@ -187,44 +128,6 @@ def chosen_reading(
             "Choose the character that stands between the parts."
         )
     return _from_shape(name, shape)
-
-
-class CountedLabels(NamedTuple):
-    """The different labels of a column.
-
-    :param labels: how often each occurs; the items of lists joined.
-    :param empty: the number of cells without one.
-    :param lists: the number of cells that are lists, as some tool writes them.
-    :param joiner: what their items are joined by.
-    :param fold: the same for all spellings that are not told apart.
-    """
-
-    labels: Counter[str]
-    empty: int
-    lists: int
-    joiner: str
-    fold: Callable[[str], str]
-
-
-def count_labels(cells: Sequence[str], exact: Sequence[str] = ()) -> CountedLabels:
-    """The different labels of a column, as they are read before they are separated."""
-    raw = Counter(cells)
-    inside = {} if "lists" in exact else {cell: list_of(cell) for cell in raw if cell}
-    lists = {cell: items for cell, items in inside.items() if items is not None}
-    joiner = joiner_of([*lists.values(), *([cell] for cell in raw if cell not in lists)])
-    several = any(len(items) > 1 for items in lists.values())
-    labels: Counter[str] = Counter()
-    empty = 0
-    for cell, count in raw.items():
-        items = lists.get(cell)
-        label = tidy(cell) if items is None else joiner.join(items)
-        if items is None and unknown(cell, exact):
-            label = ""
-        labels[label] += count
-    empty = labels.pop("", 0)
-    return CountedLabels(
-        labels, empty, sum(raw[cell] for cell in lists) if several else 0, joiner, fold_of(exact)
-    )
 
 
 def _some(labels: Counter[str]) -> Counter[str]:
