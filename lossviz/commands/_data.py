@@ -208,7 +208,7 @@ def load(
     without = options.get("without", ())
     proposal = propose(
         joined(tables), text=text, labels=labels, separator=separator, without=without
-    ).with_split(options.get("split"), by_files=len(tables) > 1 and "split" not in without)
+    ).with_split(options.get("split"))
     mapping = proposal.mapping
     edits = changes.edits(proposal.table, mapping)
     parts = read_parts(proposal.table, mapping)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
+from io import BytesIO
+from zipfile import ZipFile
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -33,6 +36,18 @@ def taken(file: UploadedFile) -> Stored:
             uploads.remove_file(context.session_id, file.file_id)
     file.truncate(0)  # Streamlit keeps it as the field's value, and copies that
     return stored
+
+
+def taken_together(files: Sequence[UploadedFile]) -> Stored:
+    """What :func:`taken` gives of one file; of several a zip of them."""
+    if len(files) == 1:
+        return taken(files[0])
+    contents = [(f"{place}/{file.name}", taken(file)) for place, file in enumerate(files)]
+    together = BytesIO()
+    with ZipFile(together, "w") as archive:
+        for name, stored in contents:
+            archive.writestr(name, stored.read())
+    return Stored(together.getvalue())
 
 
 class UploadBudget:

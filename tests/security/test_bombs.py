@@ -53,12 +53,23 @@ MEGABYTE = b"\0" * (1 << 20)
 Bomb = Callable[[], bytes]
 
 
-def zipped(name: str, pieces: int) -> bytes:
-    """A zip of one file, which is not held as a whole."""
+def zipped(files: Mapping[str, int]) -> bytes:
+    """A zip of files of so many megabytes, none of which is held as a whole."""
     target = BytesIO()
-    with ZipFile(target, "w", ZIP_DEFLATED) as archive, archive.open(name, "w") as file:
-        for _ in range(pieces):
-            file.write(MEGABYTE)
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for name, pieces in files.items():
+            with archive.open(name, "w") as file:
+                for _ in range(pieces):
+                    file.write(MEGABYTE)
+    return target.getvalue()
+
+
+def several(files: Mapping[str, bytes]) -> bytes:
+    """A zip of some files."""
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
     return target.getvalue()
 
 
@@ -113,10 +124,10 @@ def archives(kind: Kind, record: str) -> dict[str, Bomb]:
         return lambda: inside(kind, name, make())
 
     return {
-        "a zip of zeros": lambda: zipped(f"{kind}.json", megabytes + 1),
-        "an array of zeros": put(f"{record}.npz", lambda: zipped("0.npy", megabytes + 1)),
+        "a zip of zeros": lambda: zipped({f"{kind}.json": megabytes + 1}),
+        "an array of zeros": put(f"{record}.npz", lambda: zipped({"0.npy": megabytes + 1})),
         "an array that is let through": put(
-            f"{record}.npz", lambda: zipped("0.npy", megabytes - 1)
+            f"{record}.npz", lambda: zipped({"0.npy": megabytes - 1})
         ),
         "arrays without end": put(f"{record}.npz", lambda: DIRECTORY * (MAX_ARRAYS + 1)),
         "lists of lists": put(f"{record}.json", lambda: lists(most.values)),
@@ -186,12 +197,21 @@ READERS = {
                 "compression",
                 "encoding",
                 "rows",
-                *(f"formats/{form}" for form in ("_json", "json_array", "json_lines", "parquet")),
-                *(f"formats/{form}" for form in ("workbook", "_ods_size")),
+                *(f"formats/{form}" for form in ("_json", "_json_text", "json_array")),
+                *(f"formats/{form}" for form in ("json_lines", "parquet", "workbook", "_ods_size")),
             )
         )
-        | {"ui/data/upload.py", "commands/_data.py"},
-        {name: make for name, (make, _) in HOSTILE.items()},
+        | {"ui/data/upload.py", "ui/uploads.py", "commands/_data.py"},
+        {name: make for name, (make, _) in HOSTILE.items()}
+        | {
+            "tables in a zip": lambda: zipped({"a.csv": 300, "b.csv": 300}),
+            "a table and a bomb": lambda: several(
+                {"a.csv": in_cells(b"A"), "b.csv.gz": HOSTILE["bomb.gz"][0]()}
+            ),
+            "archives in an archive": lambda: several(
+                {"a.csv": in_cells(b"A"), "b.csv": HOSTILE["bomb.zip"][0]()}
+            ),
+        },
         slow=frozenset(TAKE_SECONDS),
     ),
     "labels": Outside(

@@ -80,6 +80,14 @@ def upload(app: AppTest, name: str, content: bytes) -> None:
     assert not app.exception, app.exception
 
 
+def upload_together(app: AppTest, files: dict[str, bytes]) -> None:
+    """Upload several files at once."""
+    kind = "application/octet-stream"
+    several = [(name, content, kind) for name, content in files.items()]
+    app.get("file_uploader")[0].set_value(several).run()
+    assert not app.exception, app.exception
+
+
 def upload_and_read(app: AppTest, name: str, content: bytes) -> None:
     """Upload a file, and wait until it is read: a long one is read in a process of its own."""
     upload(app, name, content)

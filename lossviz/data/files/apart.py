@@ -15,7 +15,8 @@ import pyarrow as pa
 from lossviz.apart import Reader, Reading, Stored
 from lossviz.data.assumptions import Assumption, Denied
 from lossviz.data.files.cells import Dropped, TableFormat
-from lossviz.data.files.table import Table, read_table, strings
+from lossviz.data.files.joined import read_files
+from lossviz.data.files.table import Table, strings
 from lossviz.guards import MAX_MEMORY
 
 ADVICE = (
@@ -73,11 +74,12 @@ class _About(TypedDict):
     notes: list[str]
     dropped: list[tuple[int, str, str]]
     assumptions: list[dict[str, str]]
+    source: str
 
 
 def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
     """Read it; cell by cell as Arrow has them, so that they need not be copied."""
-    table = read_table(content, name, **choices)
+    table = read_files(content, name, **choices)
     about: _About = {
         "name": table.name,
         "columns": list(table.columns),
@@ -85,6 +87,7 @@ def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
         "notes": list(table.notes),
         "dropped": [(dropped.row, dropped.reason, dropped.content) for dropped in table.dropped],
         "assumptions": [asdict(assumption) for assumption in table.assumptions],
+        "source": table.source,
     }
     columns = [pa.array(table.rows), *(pa.array(table.frame[name]) for name in table.columns)]
     names = [str(place) for place in range(len(columns))]
@@ -111,4 +114,5 @@ def _unpack(answer: IO[bytes]) -> Table:
         tuple(about["notes"]),
         tuple(Dropped(*row) for row in about["dropped"]),
         tuple(Assumption(**assumption) for assumption in about["assumptions"]),
+        about["source"],
     )

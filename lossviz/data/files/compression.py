@@ -5,10 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from lossviz import guards
+from lossviz.data.files.members import (
+    MOST_TABLES,
+    is_table,
+    only_member,
+    rest_of,
+    table_members,
+)
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_GZIP_MEMBERS, MAX_MEMBERS, MAX_UNPACKED
 
@@ -18,7 +26,6 @@ _GZIP, _ZIP, _ZIP_EMPTY = b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 1
 _WORKBOOK_PARTS = ("[Content_Types].xml", "mimetype")
-_CLUTTER = (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ class Unpacked:
 
 
 def unpack(content: bytes, name: str) -> Unpacked:
-    """The file in a gzip, or in a zip archive with one file; any other file as it is.
+    """The file in a gzip, or in a zip archive with one table; any other file as it is.
 
     Workbooks are zip archives too, and are left alone.
 
@@ -55,10 +62,10 @@ def unpack(content: bytes, name: str) -> Unpacked:
         archive = open_zip(content, name)
         if set(archive.namelist()) & set(_WORKBOOK_PARTS):
             return Unpacked(content, name)
-        member = _only_member(archive, name)
+        member = only_member(archive, name)
         inner = _joined(lambda: zip_pieces(archive, member, name), name)
         _check_nested(inner, name)
-        note = f"Unpacked from zip: {member.filename!r}, {len(inner):,} bytes."
+        note = f"Unpacked from zip: {member.filename!r}, {len(inner):,} bytes." + rest_of(archive)
         return Unpacked(inner, member.filename, "zip", member.filename, note)
     return Unpacked(content, name)
 
@@ -126,9 +133,12 @@ def damaged(name: str, what: str) -> LossVizError:
     return LossVizError(f"{name} is damaged or cut off: {what}. Download or save it again.")
 
 
-def _joined(unpacked: Callable[[], Iterator[bytes]], name: str) -> bytes:
-    """All pieces in one. They are counted first, so that too many are never held."""
-    for _ in within_limit(unpacked(), name):
+def _joined(unpacked: Callable[[], Iterator[bytes]], name: str, used: int = 0) -> bytes:
+    """All pieces in one. They are counted first, so that too many are never held.
+
+    :param used: bytes that count already.
+    """
+    for _ in within_limit(unpacked(), name, used=used):
         pass
     whole = io.BytesIO()
     for piece in unpacked():
@@ -161,29 +171,25 @@ def _gunzipped(content: bytes, name: str) -> Iterator[bytes]:
         raise damaged(name, "its end is missing")
 
 
-def _only_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    members = [member for member in archive.infolist() if not _is_clutter(member.filename)]
-    if not members:
-        raise LossVizError(f"{name} is a zip archive without a file in it. Choose another file.")
-    if len(members) > 1:
-        raise LossVizError(
-            f"{name} is a zip archive of {len(members):,} files: "
-            f"{_listing([member.filename for member in members])}. Unpack it, and choose the one "
-            "with "
-            "the table."
-        )
-    return members[0]
+def tables_in(content: bytes, name: str) -> list[tuple[str, bytes]]:
+    """The tables of a zip archive that holds several, by their names; none of any other file.
 
-
-def _is_clutter(member: str) -> bool:
-    """Is this a folder, or what an operating system leaves in one?"""
-    last = member.rsplit("/", 1)[-1]
-    return not last or member.startswith("__MACOSX/") or last in _CLUTTER
-
-
-def _listing(names: Sequence[str], limit: int = 5) -> str:
-    more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
-    return ", ".join(repr(name[:80]) for name in names[:limit]) + more
+    :raises LossVizError: where it is damaged, or they hold more than :data:`MAX_UNPACKED` together.
+    """
+    if not content.startswith(_ZIP):
+        return []
+    archive = open_zip(content, name)
+    members = [member for member in table_members(archive) if is_table(member.filename)]
+    if set(archive.namelist()) & set(_WORKBOOK_PARTS) or not 1 < len(members) <= MOST_TABLES:
+        return []
+    tables: list[tuple[str, bytes]] = []
+    for member in members:
+        used = sum(len(inner) for _, inner in tables)
+        inner = _joined(partial(zip_pieces, archive, member, name), name, used)
+        if not inner.startswith(_GZIP):
+            _check_nested(inner, name)
+        tables.append((member.filename.rpartition("/")[2], inner))
+    return tables
 
 
 def _check_nested(inner: bytes, name: str) -> None:

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import PurePath
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import Dropped
-from lossviz.data.files.table import Table, listing
+from lossviz.data.files.compression import tables_in
+from lossviz.data.files.sides import side_in
+from lossviz.data.files.table import Table, listing, read_table
 from lossviz.errors import LossVizError
 
 FILE = "file"
 """The column that says which file a row is of."""
+
+
+def read_files(
+    content: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+    without: Denied = (),
+) -> Table:
+    """The table in a file, or those of a zip archive as one: see :func:`read_table`.
+
+    :raises LossVizError: where one of them cannot be read, or has other columns than the first.
+    """
+    read = partial(
+        read_table,
+        encoding=encoding,
+        delimiter=delimiter,
+        header=header,
+        sheet=sheet,
+        without=without,
+    )
+    tables = [read(inner, member) for member, inner in tables_in(content, name)]
+    return joined(tables) if tables else read(content, name)
 
 
 def joined(tables: Sequence[Table]) -> Table:
@@ -40,7 +68,7 @@ def joined(tables: Sequence[Table]) -> Table:
     dropped: list[Dropped] = []
     for table in tables:
         frame = table.frame[list(first.columns)].copy()
-        frame[column] = _said(table.name)
+        frame[column] = side_in(table.name)
         frames.append(frame)
         numbers.append(table.rows + start)
         dropped += [replace(row, row=row.row + start) for row in table.dropped]
@@ -55,17 +83,6 @@ def joined(tables: Sequence[Table]) -> Table:
         rows=np.concatenate(numbers),
         notes=(f"{len(tables)} files are read as one, rows numbered on.", *notes),
         dropped=tuple(dropped),
+        source=column,
         assumptions=tuple(dict.fromkeys(one for table in tables for one in table.assumptions)),
     )
-
-
-def _said(name: str) -> str:
-    """What a file's name says: the side that it is for, else all of it.
-
-    >>> _said("reviews_train.csv.gz"), _said("dev-00000-of-1.parquet"), _said("may.csv")
-    ('train', 'dev', 'may.csv')
-    """
-    stem = PurePath(name).name.partition(".")[0]
-    words = re.findall(r"[a-z]+", stem.casefold())
-    sides = ("train", "training", "dev", "valid", "validation", "val", "test", "testing", "eval")
-    return next((word for word in words if word in sides), name)

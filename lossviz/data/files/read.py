@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -74,8 +75,15 @@ def read_delimited(
     )
 
 
+_YAML = re.compile(r"\s*(#.*|---|- .*|[\w\"'-]+:( .*)?)?")
+_YAML_ITEM = re.compile(r"(?m)^\s*- [\w\"']+: ")
+
+
 def check_start(start: str, name: str) -> None:
-    """Refuse web pages by how they begin."""
+    """Refuse web pages and YAML by how they begin."""
+    lines = start.splitlines()[:50]
+    if len(_YAML_ITEM.findall(start)) > 1 and all(map(_YAML.fullmatch, lines)):
+        raise LossVizError(f"{name} is YAML, not a table. {EXPECTED} Save it as CSV or as JSON.")
     if start[:4096].lstrip()[:15].lower().startswith(("<!doctype", "<html", "<?xml")):
         raise LossVizError(
             f"{name} is a web page or XML, not a table. {EXPECTED} Download the file itself."

@@ -135,11 +135,14 @@ def _is_header(rows: Sequence[Row], place: int) -> bool:
         counts.pop("", None)
         repeats = counts.total() >= _ENOUGH and 2 <= len(counts) <= counts.total() / 3
         numbers = counts.total() >= _ENOUGH and all(map(is_number, counts))
-        if not repeats and not numbers:
+        marks = counts.total() >= _ENOUGH and len(counts) == 1
+        if not repeats and not numbers and not marks:
             continue
         value = cell.strip().casefold()
         if (repeats and value in counts) or (numbers and is_number(value)):
             return False
+        if marks and value in counts:  # as surveys write the answer over its column, too
+            continue
         alike = mask(cell.strip()) in {mask(other[k].strip()) for other in below if k < len(other)}
         odd += bool(value) and (not alike or value in HEADER_NAMES)
     if _is_ruler(row):

@@ -33,7 +33,8 @@ class Table:
 
     ``frame`` has the columns ``columns``; ``rows`` ``(len(frame),)`` are the 1-based numbers of
     its rows among the data rows of the file (the header is not one, nor are blank lines).
-    ``notes`` say in plain words what was repaired, ``assumptions`` what was taken for granted.
+    ``notes`` say in plain words what was repaired, ``assumptions`` what was taken for granted,
+    ``source`` is the column that says which file a row is of; "" where there is one file only.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Table:
     notes: tuple[str, ...]
     dropped: tuple[Dropped, ...]
     assumptions: tuple[Assumption, ...] = ()
+    source: str = ""
 
     def __len__(self) -> int:
         return len(self.rows)

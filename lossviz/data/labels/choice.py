@@ -10,6 +10,8 @@ from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.columns import Column
 from lossviz.data.labels.levels import levels_in
 from lossviz.data.labels.parse import parse_label
+from lossviz.data.labels.reading import YES
+from lossviz.data.labels.spelling import key
 from lossviz.errors import LossVizError
 
 MOST_PARTS = 12
@@ -28,6 +30,7 @@ _HARD = (
     "identifier",
     "comment",
     "nested",
+    "time",
 )
 """What is no label, whatever else there is."""
 
@@ -57,11 +60,13 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
         parts = _second_best(columns)
         reasons = {k: v for k, v in reasons.items() if k not in {c.name for c in parts}}
     if not parts:
+        nested = [c.name for c in columns if c.role is not None and c.role.id == "nested"]
+        inside = f" In {listing(nested, 3)} there are objects of a tool." if nested else ""
         raise LossVizError(
-            f"No column of {table.name} looks like a label (a few values that repeat). "
+            f"No column of {table.name} looks like a label (a few values that repeat).{inside} "
             f"Choose the label column; there are: {listing(table.columns)}."
         )
-    for thin in (_copies, _contained, _too_many, _costly, _too_fine):
+    for thin in (_copies, _spread, _contained, _too_many, _costly, _too_fine):
         # Of a level that is missing no row is lost.
         looked_at = [c for c in parts if thin is not _costly or c.name not in deeper]
         for column, reason in thin(looked_at):
@@ -112,7 +117,9 @@ def _second_best(columns: Sequence[Column]) -> list[Column]:
     free = [c for c in columns if c.role is None or c.role.id not in _HARD]
     free = [c for c in free if c.categorical and c.empty <= MOST_LOST]
     constant = [column for column in free if column.label_name]
-    return [column for column in free if column.distinct > 1] or constant
+    varied = [column for column in free if column.distinct > 1]
+    nested = any(column.role is not None and column.role.id == "nested" for column in columns)
+    return varied or ([] if nested else constant)
 
 
 Reasons = list[tuple[Column, str]]
@@ -126,12 +133,45 @@ def _copies(columns: Sequence[Column]) -> Reasons:
         same = next((other for other in kept if column.copies(other)), None)
         again = next((other for other in kept if column.repeats(other)), None)
         if same is not None:
-            reasons.append((column, f"says the same as {same.name!r}, which is proposed"))
+            # The names of some numbers may not be there: then these are proposed.
+            fuller, other = (column, same) if column.empty < same.empty else (same, column)
+            kept[kept.index(same)] = fuller
+            reasons.append((other, f"says the same as {fuller.name!r}, which is proposed"))
         elif again is not None:
             reasons.append((column, f"annotates the same as {again.name!r} again"))
         else:
             kept.append(column)
     return reasons
+
+
+def _spread(columns: Sequence[Column]) -> Reasons:
+    """Of a question and the columns of its answers (``topics``, ``topics/film``, …) the question,
+    where several answers may be given, else the columns."""
+    reasons: Reasons = []
+    for column in columns:
+        answers = [c for c in columns if c.yes_no and _answers(column.name, c.name)]
+        given = [
+            [key(_answers(column.name, c.name)) for c in answers if c.folded[row] == YES]
+            for row in _rows(columns)
+        ]
+        same = all(
+            answer in key(cell)
+            for cell, chosen in zip(column.cells, given, strict=True)
+            for answer in chosen
+        )
+        if len(answers) < 2 or column.yes_no or not same or not any(given):
+            continue
+        if max(map(len, given)) > 1:
+            reasons.append((column, f"says what {' and '.join(c.name for c in answers)} say"))
+        else:
+            reasons += [(c, f"says what {column.name!r} says") for c in answers]
+    return reasons
+
+
+def _answers(question: str, name: str) -> str:
+    """The answer that a column is for, by its name; "" where it is not one to this question."""
+    rest = name.removeprefix(question)
+    return rest.strip("/_.:-[]() ") if rest != name and rest[:1] in "/_.:-[( " else ""
 
 
 def _contained(columns: Sequence[Column]) -> Reasons:

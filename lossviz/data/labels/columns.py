@@ -24,6 +24,7 @@ from lossviz.data.labels.spelling import key
 _SAMPLE = 5_000
 _MOST_VALUES = 1_000
 _LEAST_VARIED = 0.05
+_MOSTLY = 0.8
 _MARKUP = re.compile(r"[\[\]{}<>]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -175,14 +176,17 @@ class Column:
         return tuple(keys[cell] for cell in self.cells)
 
     def copies(self, other: Column) -> bool:
-        """Does every value stand for one value of the other column, and the other way round? Of
-        columns of yes and no: do they say the same?"""
+        """Does every value stand for one value of the other column, and the other way round, where
+        both have one, as mostly? Of columns of yes and no: do they say the same?"""
         if self.yes_no and other.yes_no:
             return self.folded == other.folded
         if self.distinct < 2:
             return False
-        pairs = set(zip(self.folded, other.folded, strict=True))
-        return len(pairs) == len(set(self.folded)) == len(set(other.folded))
+        both = [(a, b) for a, b in zip(self.folded, other.folded, strict=True) if a and b]
+        if len(both) < _MOSTLY * max(len(self.filled), len(other.filled)):
+            return False
+        pairs = set(both)
+        return len(pairs) == self.distinct == other.distinct
 
     def repeats(self, other: Column) -> bool:
         """Is it a second annotation: ``original_sentiment`` beside ``sentiment``?"""

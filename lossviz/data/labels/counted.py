@@ -39,7 +39,7 @@ def count_labels(cells: Sequence[str], exact: Sequence[str] = ()) -> CountedLabe
     empty = 0
     for cell, count in raw.items():
         items = lists.get(cell)
-        label = tidy(cell) if items is None else joiner.join(items)
+        label = _tidy_lines(cell) if items is None else joiner.join(items)
         if items is None and unknown(cell, exact):
             label = ""
         labels[label] += count
@@ -47,3 +47,10 @@ def count_labels(cells: Sequence[str], exact: Sequence[str] = ()) -> CountedLabe
     return CountedLabels(
         labels, empty, sum(raw[cell] for cell in lists) if several else 0, joiner, fold_of(exact)
     )
+
+
+def _tidy_lines(cell: str) -> str:
+    """A cell in its usual spelling; lines stay lines, since they may part tags."""
+    if "\n" not in cell:
+        return tidy(cell)
+    return "\n".join(filter(None, map(tidy, cell.splitlines())))

@@ -168,7 +168,8 @@ def separator_for(reading: LabelReading, values: Sequence[Sequence[str]]) -> str
     no value contains."""
     if reading.kind == "characters" and all(len(v) == 1 for value in values for v in value):
         return ""
-    file = (reading.separator,) if reading.kind == "separator" else ()
+    separated = reading.kind == "separator" and reading.separator.isprintable()
+    file = (reading.separator,) if separated else ()
     free = (s for s in (*file, *_SEPARATORS) if not any(s in v for part in values for v in part))
     return next(free, _SEPARATORS[-1])
 

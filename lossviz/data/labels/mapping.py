@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lossviz.data.assumptions import Assumption, Denied, LeftOut, assumed
-from lossviz.data.files.joined import FILE
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.annotators import annotators_of, in_rows
 from lossviz.data.labels.choice import Choice, choose_labels
 from lossviz.data.labels.columns import Column, describe
-from lossviz.data.labels.reading import LabelReading
+from lossviz.data.labels.reading import LabelReading, unknown
 from lossviz.data.labels.readings import propose_readings, reading_for
 from lossviz.data.labels.roles import side_of
+from lossviz.data.labels.spelling import tidy
 from lossviz.errors import LossVizError
 
 _RIVAL = 0.25
@@ -50,22 +51,23 @@ class Proposal:
     assumptions: tuple[Assumption, ...]
     split: str = ""
 
-    def with_split(self, column: str | None, *, by_files: bool = False) -> Proposal:
-        """The mapping with a column that says which rows train and which judge.
+    def split_by_files(self) -> Proposal:
+        """The mapping with the files as the split, where the names of all say train or test."""
+        source = self.table.source
+        sides = set(map(side_of, self.table.cells(source))) if source else set()
+        if "" in sides or not {"train", "test"} <= sides:
+            return self
+        how = "their names say train and test"
+        told = assumed("split", "the files are the split", how, "a split by lot")
+        mapping = replace(self.mapping, split=source)
+        assumptions = (*self.assumptions, told)
+        return replace(self, mapping=mapping, assumptions=assumptions, split=source)
 
-        :param column: None for none, unless
-        :param by_files: the rows are of several files whose names say it.
+    def with_split(self, column: str | None) -> Proposal:
+        """The mapping with a column that says which rows train and which judge; None for as it is.
+
         :raises LossVizError: when there is no such column, or it says no such thing.
         """
-        if column is None and by_files and self.split == FILE:
-            told = assumed(
-                "split",
-                "the files are the split",
-                "their names say train and test",
-                "a split by lot",
-            )
-            mapping = replace(self.mapping, split=self.split)
-            return replace(self, mapping=mapping, assumptions=(*self.assumptions, told))
         if column is None:
             return self
         name = self.table.column(column)
@@ -75,7 +77,8 @@ class Proposal:
                 f"The column {name!r} says train, validation or test nowhere: it has "
                 f"{listing(values, 5)}. Choose another column for the split."
             )
-        return replace(self, mapping=replace(self.mapping, split=name))
+        rest = tuple(one for one in self.assumptions if one.what != "split")
+        return replace(self, mapping=replace(self.mapping, split=name), assumptions=rest)
 
 
 def propose_mapping(
@@ -86,7 +89,7 @@ def propose_mapping(
     separator: str | None = None,
 ) -> ColumnMapping:
     """The mapping of :func:`propose`, of the table as it stands."""
-    without = ("annotators",)
+    without = ("annotators", "split")
     return propose(table, text=text, labels=labels, separator=separator, without=without).mapping
 
 
@@ -137,16 +140,18 @@ def propose(
         assumptions.append(_of_text(chosen_text, rival))
     if not given:
         assumptions.append(_of_labels(chosen, choice.left_out))
+    assumptions += _of_unknown([values for _, values in cells], exact)
     if readings and (len(readings) > 1 or reading.kind != "whole"):
         assumptions.append(_of_reading(readings))
     split = next((c.name for c in others if c.role is not None and c.role.id == "split"), "")
-    return Proposal(
+    proposal = Proposal(
         table,
         ColumnMapping(chosen_text, chosen, reading),
         choice.left_out,
         tuple(assumptions),
         split if any(map(side_of, table.cells(split) if split else ())) else "",
     )
+    return proposal if "split" in without else proposal.split_by_files()
 
 
 def _text(
@@ -202,6 +207,21 @@ def _of_reading(readings: Sequence[LabelReading]) -> Assumption:
         instead,
         "" if runner_up is None else runner_up.title,
     )
+
+
+def _of_unknown(columns: Sequence[Sequence[str]], exact: Sequence[str]) -> list[Assumption]:
+    """What stands in label columns and means that nothing is known."""
+    words: Counter[str] = Counter()
+    for cells in columns:
+        counts = Counter(cells)
+        for cell in counts:
+            if tidy(cell) and unknown(cell, exact):
+                words[tidy(cell)] += counts[cell]
+    if not words:
+        return []
+    how = "means" if len(words) == 1 else "mean"
+    took = f"{listing(list(words), 6)} {how} that nothing is known"
+    return [assumed("unknown", took, f"in {words.total():,} cells of the label", "as a value")]
 
 
 def _quoted(value: str) -> str:

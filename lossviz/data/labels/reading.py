@@ -18,12 +18,14 @@ NONE = "(none)"
 _YES = frozenset(
     "1 1.0 yes y true t x ✓ ✔ ☑ ✅ ja j oui si sí sim da да так wahr vrai waar vero verdadero "  # noqa: SIM905
     "verdadeiro prawda tak ano áno igen kyllä evet bəli ya có jah taip jā ναι ναί כן نعم हाँ हां "
-    "はい 是 对 對 예 네 ใช่ checked selected present".split()
+    "はい 是 对 對 有 예 네 ใช่ بله بلی آری ہاں جی হ্যাঁ होय ஆம் అవును այո კი так já jah иә ndiyo bai "
+    "checked selected present".split()
 )
 _NO = frozenset(
     "0 0.0 no n false f - ✗ ✘ ☐ ❌ nein nee non não nao nej нет ні falsch faux onwaar falso "  # noqa: SIM905
-    "fałsz nie nem ei hayır hayir xeyr tidak không όχι לא لا नहीं いいえ 否 不是 不 아니요 아니오 "
-    "ไม่ unchecked unselected absent".split()
+    "fałsz nie ne nē не nu nem ei hayır hayir xeyr tidak không όχι לא لا नहीं नाही いいえ 否 不是 "
+    "不 不对 无 無 没有 沒有 아니요 아니오 ไม่ ไม่ใช่ خیر نه نہیں না இல்லை కాదు ոչ არა жоқ hapana ez "
+    "unchecked unselected absent".split()
 )
 # fmt: on
 
@@ -145,6 +147,7 @@ class LabelReading:
     def title(self) -> str:
         """The way of reading in a few words."""
         parts = f"{len(self.names)} part{'s' * (len(self.names) != 1)}"
+        between = "a line break" if self.separator == "\n" else f"“{self.separator}”"
         if self.inner:
             return f"{parts} in {sum(inner.width for inner in self.inner)} columns"
         titles: dict[Kind, str] = {
@@ -152,12 +155,12 @@ class LabelReading:
             "characters": f"{parts}, one character each",
             "columns": f"{parts}, one column each",
             "yes/no": f"{parts}, yes or no",
-            "tags": f"{parts}, a list of tags at “{self.separator}”",
+            "tags": f"{parts}, a list of tags at {between}",
             "groups": f"{parts} whose values exclude each other",
             "levels": f"{parts}, levels of a hierarchy"
-            + (f" at “{self.separator}”" if self.separator else ""),
+            + (f" at {between}" if self.separator else ""),
             "set": "as one part, a list in any order",
-            "separator": f"{parts}, split at “{self.separator}”",
+            "separator": f"{parts}, split at {between}",
         }
         return titles[self.kind]
 

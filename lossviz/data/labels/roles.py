@@ -9,6 +9,7 @@ from itertools import islice
 from statistics import median
 from typing import TYPE_CHECKING
 
+from lossviz.data.files.sides import side_of_word
 from lossviz.data.labels.items import list_of
 from lossviz.data.labels.spelling import key, tidy
 
@@ -60,9 +61,6 @@ IDENTIFIER = _words(
 PLACE = _words("latitude longitude ip ipaddress browser file filename path url link source src")
 STATE = _words("status progress finished duration distribution version dataset collector locale")
 SPLIT = _words("split splits fold folds set partition subset part usage")
-TRAIN = _words("train training trn tr")
-VALIDATION = _words("dev devel development valid validation val")
-TEST = _words("test testing tst eval evaluation holdout heldout")
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _URL = re.compile(r"(https?://|www\.)\S+")
@@ -87,9 +85,7 @@ def side_of(value: str) -> str:
     >>> side_of("Train"), side_of("dev"), side_of("holdout"), side_of("sport")
     ('train', 'validation', 'test', '')
     """
-    folded = key(value)
-    sides = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
-    return next((side for side, words in sides.items() if folded in words), "")
+    return side_of_word(key(value))
 
 
 def _all(column: Column, pattern: re.Pattern[str], least: float = _NEARLY) -> bool:

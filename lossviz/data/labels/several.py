@@ -185,16 +185,20 @@ def _by_what_stands_there(label_reading: LabelReading, groups: Groups) -> LabelR
 
 
 def _apart(sets: Counter[frozenset[str]]) -> str:
-    """Two columns of which exactly one says yes in every row; "" without such."""
-    rows = sets.total()
-    if rows < ENOUGH:
+    """Columns of which exactly one says yes in every row; "" without such."""
+    if sets.total() < ENOUGH:
         return ""
-    names = sorted({name for items in sets for name in items})
-    for place, first in enumerate(names):
-        for second in names[place + 1 :]:
-            if sum(n for items, n in sets.items() if (first in items) != (second in items)) == rows:
-                return f"{first} and {second}"
-    return ""
+    left = sorted({name for items in sets for name in items})
+    groups: list[list[str]] = []
+    while left:
+        group = left[:1]
+        for name in left[1:]:
+            if not any(name in items and items & set(group) for items in sets):
+                group.append(name)
+        if len(group) > 1 and all(len(items & set(group)) == 1 for items in sets):
+            groups.append(group)
+        left = [name for name in left[1:] if not groups or name not in groups[-1]]
+    return "; ".join(" and ".join(group) for group in groups)
 
 
 def _written(marks: Collection[Marks]) -> str:

@@ -18,8 +18,9 @@ from lossviz.data.labels.spelling import key
 from lossviz.data.labels.tags import TAG_SEPARATORS, Tags, items_in, tags_shape
 from lossviz.errors import LossVizError
 
-# A vertical bar stands in labels to separate; the others may belong to a value, more and more so.
-SURE_SEPARATORS = ("||", "|")
+# A vertical bar and a line break stand in labels to separate; the others may belong to a value,
+# more and more so.
+SURE_SEPARATORS = ("||", "|", "\n")
 _USUAL = ("->", "=>", "::", ":", "/", ";", ",", "+", "&", ">", "~", "^", "#", "\\")
 WEAK = ("--", "__", "-", "_", " ")
 SEPARATORS = SURE_SEPARATORS + _USUAL + WEAK

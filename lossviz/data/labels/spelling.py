@@ -8,8 +8,14 @@ from dataclasses import dataclass
 
 _JOINERS = "\u200c\u200d"
 """Between letters of Persian and between the people of an emoji they mean something."""
+_HALF_WIDTH = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for code in range(0xFF01, 0xFFE7)
+    if unicodedata.category(chr(code))[0] in "LN"
+}
+"""Letters and digits as wide as Chinese ones, and narrow Japanese ones, in their usual form."""
 _VARIANTS = frozenset(map(chr, range(0xFE00, 0xFE10)))
-UNKNOWN = frozenset(("?", "??", "???", "nan", "<na>", "null", "#n/a", "\\n"))
+UNKNOWN = frozenset("? ?? ??? nan <na> null \\n #n/a #ref! #value! #div/0! #name?".split())  # noqa: SIM905
 """Cells that say that nothing is known, in lower case."""
 
 
@@ -24,7 +30,7 @@ def tidy(value: str) -> str:
     composed = unicodedata.normalize("NFC", value)
     visible = "".join(
         character
-        for character in composed
+        for character in composed.translate(_HALF_WIDTH)
         if character in _JOINERS or unicodedata.category(character) != "Cf"
     )
     return " ".join(visible.split()).strip(_JOINERS)
@@ -39,8 +45,11 @@ def key(value: str) -> str:
     plain = tidy(value)
     if plain.isascii():
         return plain.lower()
-    plain = "".join(c for c in plain if c not in _JOINERS and c not in _VARIANTS)
-    return unicodedata.normalize("NFC", plain.casefold())
+    return unicodedata.normalize("NFC", _plain(plain).casefold())
+
+
+def _plain(value: str) -> str:
+    return "".join(c for c in value if c not in _JOINERS and c not in _VARIANTS)
 
 
 def fold_of(exact: Sequence[str]) -> Callable[[str], str]:
@@ -70,7 +79,7 @@ class Merged:
     @property
     def by_case(self) -> bool:
         """Do they differ in case, and not only in what cannot be seen?"""
-        return len({tidy(spelling) for spelling in self.spellings}) > 1
+        return len({_plain(tidy(spelling)) for spelling in self.spellings}) > 1
 
 
 def merge_spellings(

@@ -14,7 +14,7 @@ _MOST_TAGS = 12
 _LONGEST = 40
 TAG_SEPARATORS = ("||", "|", ";", ",", "#", "/", "+", "&", "\n", "\x1f", " ")
 # The others stand in single values too often to be believed before these are asked for.
-_USUAL_BETWEEN_TAGS = ("||", "|", ";", ",")
+_USUAL_BETWEEN_TAGS = ("||", "|", ";", ",", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,8 @@ def tags_shape(
     often = sum(n > 1 for n in Counter(name for tags in lists for name in tags).values())
     if 2 * often < len(names) and not listed:
         return None
-    worded = all(any(c.isalpha() for c in name) for name in names)
+    # "1,5" may be a number; "1,5,7" is none.
+    worded = max(lengths) > 2 or all(any(c.isalpha() for c in name) for name in names)
     free = len(lists) > len(names) and 4 * often >= 3 * len(names)
     alone = {name for tags in lists if len(tags) == 1 for name in tags}
     several = {tags: n for tags, n in times.items() if len(tags) > 1}

@@ -19,7 +19,7 @@ from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
 from lossviz.ui.server import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
-from lossviz.ui.uploads import taken
+from lossviz.ui.uploads import taken_together
 
 SMALL = 500_000
 """Bytes of text that are read while the page waits: about a tenth of a second."""
@@ -50,20 +50,24 @@ def choose_data(session: Session) -> None:
 
 
 def file_field(key: str) -> None:
-    """Take a file; what cannot be read leaves everything as it was."""
+    """Take a file, or several as one; what cannot be read leaves everything as it was."""
 
     def take() -> None:
-        file = st.session_state[key]
-        if isinstance(file, UploadedFile):  # and not one that was taken before
-            read_draft(this_session(), file.name, taken(file))
+        # And not those that were taken before.
+        files = [file for file in st.session_state[key] if isinstance(file, UploadedFile)]
+        if files:
+            names = " + ".join(file.name for file in files)
+            read_draft(this_session(), names, taken_together(files))
 
     st.file_uploader(
         f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MAX_UPLOAD >> 20} MB",
         key=key,
+        accept_multiple_files=True,
         on_change=take,
         help="A text and its label in each row; any delimiter, with or without a header, in any "
-        "encoding; .gz and .zip too. It stays on this server until you close the page, and goes "
-        "nowhere else. For larger files there is the command line: "
+        "encoding; .gz and .zip too. Several files that are chosen together, or in a zip, are read "
+        "as one; train.csv, dev.csv and test.csv are the split. It stays on this server until you "
+        "close the page, and goes nowhere else. For larger files there is the command line: "
         "`python -m lossviz fit FILE`.",
     )
     problem = this_session().upload_problem

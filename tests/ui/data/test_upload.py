@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 
 from lossviz.apart import AT_ONCE, Stored
 from lossviz.ui.data import upload as upload_module
-from tests.support.workbooks import sheet_rows, text_cell, xlsx
+from tests.support.workbooks import sheet_rows, text_cell, xlsx, zipped
 from tests.test_apart import endless
-from tests.ui.conftest import open_page, run_until, state_of, upload, words
+from tests.ui.conftest import open_page, run_until, state_of, upload, upload_together, words
 
 ROWS = [["text", "label"], *([f"a text {n}", ("A|C", "B|D")[n % 2]] for n in range(30))]
 BOMB = xlsx({"A": f'<row r="1">{text_cell("A1", "a")}{text_cell("XFD1048576", "b")}</row>'})
@@ -115,3 +115,48 @@ def test_many_texts_are_trained_on_as_a_sample_that_is_named_everywhere(app: App
         assert any("stratified sample of 20,000 of 25,000 texts" in label for label in links), page
     run = next(iter(own.lab.runs.values()))
     assert run.experiment.data.name == "many.csv (sample of 20,000 of 25,000 texts)"
+
+
+def sides(head: str = "text,label") -> dict[str, bytes]:
+    """Three files of 90, 30 and 40 texts, as benchmarks are shared."""
+    lines = large(160).splitlines()[1:]
+    cuts = {"train.csv": lines[:90], "dev.csv": lines[90:120], "test.csv": lines[120:]}
+    return {name: b"\n".join([head.encode(), *own]) for name, own in cuts.items()}
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["together", "in a zip"])
+def test_several_files_are_one_and_the_split(packed: bool, app: AppTest) -> None:
+    open_page(app, "data")
+    if packed:
+        upload(app, "letters.zip", zipped(sides() | {"README.md": b"some words"}))
+    else:
+        upload_together(app, sides())
+    arrived(app)
+    draft = state_of(app).draft
+    assert draft is not None
+    assert len(draft.table) == 160
+    assert draft.mapping is not None
+    assert draft.mapping.split == "file"
+    assert "The files are the split" in words(app)
+    app.button(key="use-draft").click().run()
+    counted = state_of(app).data.dataset.sides
+    assert counted is not None
+    assert [counted.tolist().count(side) for side in range(3)] == [90, 30, 40]
+
+
+def test_one_press_divides_several_files_by_lot(app: AppTest) -> None:
+    open_page(app, "data")
+    upload_together(app, sides())
+    arrived(app)
+    app.button(key="overrule-split").click().run()
+    arrived(app)
+    app.button(key="use-draft").click().run()
+    own = state_of(app).data.dataset
+    assert (len(own), own.sides) == (160, None)
+
+
+def test_files_with_other_columns_are_one_sentence(app: AppTest) -> None:
+    open_page(app, "data")
+    upload_together(app, {**sides(), "test.csv": sides("text,mood")["test.csv"]})
+    arrived(app)
+    assert "test.csv has other columns than train.csv" in state_of(app).upload_problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lossviz.data.files.exports._export import (
@@ -21,6 +21,7 @@ _STATES = {
     "pending": "no response",
 }
 _NONE = "no response of a person; a model's suggestion is no label"
+_ALL = "responses"
 _FORMER = ("annotation", "prediction", "status")
 
 
@@ -69,13 +70,31 @@ def _unfold(row: Fields, head: Beginning) -> Iterator[Fields]:
 
 
 def _questions(head: Beginning) -> list[str]:
+    together = [question for item in head.objects("responses") for question in _values(item)]
     inside = [name.removeprefix("responses.") for name in head.starting("responses.")]
     beside = [name.removesuffix(".responses") for name in head.names if name.endswith(".responses")]
     listed = [name for name in head.names if _listed(head, name) and "." not in name]
-    return list(dict.fromkeys((*inside, *beside, *listed)))
+    return list(dict.fromkeys((*together, *inside, *beside, *(n for n in listed if n != _ALL))))
+
+
+def _values(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What somebody answered to all questions together, as feedback data sets have it."""
+    values = item.get("values")
+    return values if isinstance(values, dict) else {}
 
 
 def _responses(row: Fields, question: str) -> list[_Response]:
+    together = decoded(row.get(_ALL, ""))
+    if isinstance(together, list):
+        return [
+            _Response(
+                person(item.get("user_id")),
+                _values(item)[question].get("value"),
+                str(item.get("status") or ""),
+            )
+            for item in together
+            if question in _values(item)
+        ]
     inside = decoded(row.get(f"responses.{question}", "") or row.get(question, ""))
     if isinstance(inside, list):
         return [

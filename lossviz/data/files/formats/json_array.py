@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Generator, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import EXPECTED, Cells, TableFormat
 from lossviz.data.files.formats._base import Format
 from lossviz.data.files.formats._json import (
-    DECODER,
     Record,
     encoding_of,
     open_text,
     shape,
     table_of,
 )
+from lossviz.data.files.formats._json_text import JsonText, Members
+from lossviz.data.files.sides import side_of_word
 from lossviz.errors import LossVizError
-from lossviz.guards import MAX_JSON, MAX_VALUE
+from lossviz.guards import MAX_JSON
 
-_FIRST_LOOK = 1 << 14
 _ENOUGH = 3
 """Rows: fewer objects are something else."""
-_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
-_ROWS = re.compile(r"\[[ \t\r\n]*[\[{]")
-
-
-class _Value(NamedTuple):
-    value: Any
-    end: int
 
 
 class JsonArray(Format):
@@ -58,7 +49,7 @@ class JsonArray(Format):
                 f"{name} is JSON of {len(content) >> 20:,} MB; at most {MAX_JSON >> 20:,} MB can "
                 "be read in one value. Save it as JSON Lines, an object per line."
             )
-        file = _File(open_text(content).read(), name)
+        file = JsonText(open_text(content).read(), name)
         form = TableFormat(encoding_of(content), "", True, "json")
         notes = ["Read as JSON: every element is a row, and its keys are the columns."]
         start = file.skip(0)
@@ -76,9 +67,13 @@ class JsonArray(Format):
         return table_of(lambda: iter(records or single), name, form, notes)
 
 
-def _under_a_key(file: _File, members: _Members, form: TableFormat) -> Cells:
-    """The rows in an array of an object, perhaps with the names of their columns beside it."""
-    notes = [f"Read as JSON: the rows are the elements of {members.key!r}."]
+def _under_a_key(file: JsonText, members: Members, form: TableFormat) -> Cells:
+    """The rows in an array of an object, perhaps with the names of their columns beside it; in
+    several arrays where their keys say train and test."""
+    sides = [key for key in members.arrays if side_of_word(key.casefold())]
+    if members.key in sides and len(sides) > 1:
+        return _divided(file, members, sides, form)
+    notes = [f"Read as JSON: the rows are the elements of {members.key!r}." + _rest(members)]
     names = members.values.get("columns")
 
     def records() -> Iterator[Record]:
@@ -91,118 +86,28 @@ def _under_a_key(file: _File, members: _Members, form: TableFormat) -> Cells:
     return table_of(rows, file.name, form, notes)
 
 
-class _Members(NamedTuple):
-    """What an object has: where its longest array of rows begins, under which key; other values."""
+def _divided(file: JsonText, members: Members, sides: list[str], form: TableFormat) -> Cells:
+    """The rows of several arrays, each with its array's key."""
+    said = ", ".join(map(repr, sides))
+    notes = [f"Read as JSON: the rows are the elements of {said}." + _rest(members, sides)]
 
-    rows: int
-    key: str
-    values: dict[str, Any]
+    def records() -> Iterator[Record]:
+        for key in sides:
+            for where, value in file.rows(members.arrays[key]):
+                row = value
+                if isinstance(value, dict):
+                    row = {"split": key, **value}
+                elif isinstance(value, list):
+                    row = [*value, key]
+                yield Record(f"{where} of {key!r}", row)
 
-
-class _File:
-    """A JSON text, decoded value by value."""
-
-    def __init__(self, text: str, name: str) -> None:
-        self.text = text
-        self.name = name
-
-    def skip(self, at: int) -> int:
-        """Where the next thing stands that is not a space."""
-        match = _SPACE.match(self.text, at)
-        return match.end() if match else at
-
-    def value(self, at: int) -> _Value:
-        """The value there.
-
-        :raises LossVizError: with the line, where there is none.
-        """
-        for size in (_FIRST_LOOK, MAX_VALUE):
-            piece = self.text[at : at + size]
-            cut = at + size < len(self.text)
-            try:
-                value, end = DECODER.raw_decode(piece)
-            except json.JSONDecodeError as error:
-                if not cut:
-                    raise self.broken(at + error.pos, error.msg) from None
-                continue
-            except RecursionError:
-                raise self.broken(at, "its values are nested too deeply") from None
-            if end < size:
-                return _Value(value, at + end)
-        raise self.broken(at, f"one value has more than {MAX_VALUE:,} characters, or is not JSON")
-
-    def rows(self, start: int) -> Generator[Record, None, int]:
-        """The elements of the array there; returns where it ends.
-
-        Nothing may follow it where it is the whole file.
-        """
-        number, at = 0, self.skip(start + 1)
-        while not self.text.startswith("]", at):
-            number += 1
-            value, at = self.value(at)
-            yield Record(f"row {number:,}", value)
-            at = self.skip(at)
-            if self.text.startswith(",", at):
-                at = self.skip(at + 1)
-                if self.text.startswith("]", at):
-                    raise self.broken(at, "a comma stands before the end of the array")
-            elif not self.text.startswith("]", at):
-                raise self.broken(at, "expected a comma, or the end of the array")
-        if start == self.skip(0) and (rest := self.skip(at + 1)) < len(self.text):
-            raise self.broken(rest, "something follows the end of the array")
-        return at + 1
-
-    def members(self, start: int) -> _Members:
-        """What the object there has."""
-        rows, key, size, most = 0, "", 0, -1
-        values: dict[str, Any] = {}
-        at = self.skip(start + 1)
-        while not self.text.startswith("}", at):
-            name, at = self.value(at)
-            at = self.skip(at)
-            if not isinstance(name, str) or not self.text.startswith(":", at):
-                raise self.broken(at, "expected a key in quotes, and a colon")
-            at = self.skip(at + 1)
-            if _ROWS.match(self.text, at):
-                begin, (count, at) = at, _exhausted(self.rows(at))
-                at = self.skip(at)
-                if count > most:
-                    rows, key, most = begin, name, count
-            else:
-                begin = at
-                values[name], at = self.value(at)
-                size += at - begin
-                at = self.skip(at)
-            if size > MAX_VALUE:
-                raise self.broken(at, f"its columns have more than {MAX_VALUE:,} characters")
-            if self.text.startswith(",", at):
-                at = self.skip(at + 1)
-            elif not self.text.startswith("}", at):
-                raise self.broken(at, "expected a comma, or the end of the object")
-        if (rest := self.skip(at + 1)) < len(self.text):
-            raise self.broken(rest, "something follows the object")
-        return _Members(rows, key, values)
-
-    def broken(self, at: int, why: str) -> LossVizError:
-        """The sentence for what is wrong there."""
-        line = self.text.count("\n", 0, at) + 1
-        found = f"found {self.text[at : at + 40]!r}" if at < len(self.text) else "the file ends"
-        return LossVizError(
-            f"{self.name} is not JSON in line {line:,}: {why}; {found}. Expected an array of "
-            "objects, or an object in every line. Correct it there, or save it again."
-        )
+    return table_of(records, file.name, form, notes)
 
 
-def _exhausted(rows: Generator[Record, None, int]) -> tuple[int, int]:
-    """How much a generator gives, and what it returns when it has given everything."""
-    count = 0
-    while True:
-        try:
-            next(rows)
-        except StopIteration as stop:
-            end: int = stop.value
-            return count, end
-        count += 1
+def _rest(members: Members, taken: Sequence[str] = ()) -> str:
+    """The other arrays, as a sentence behind others."""
+    rest = [key for key in members.arrays if key not in (taken or (members.key,))]
+    return f" Left out: {', '.join(map(repr, rest[:6]))}." if rest else ""
 
 
 def _by_row(values: dict[str, Any]) -> list[Record]:
