@@ -197,7 +197,7 @@ READERS = {
                 "compression",
                 "encoding",
                 "rows",
-                *(f"formats/{form}" for form in ("_json", "_json_text", "json_array")),
+                *(f"formats/{form}" for form in ("_json", "_json_text")),
                 *(f"formats/{form}" for form in ("json_lines", "parquet", "workbook", "_ods_size")),
             )
         )

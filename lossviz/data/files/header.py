@@ -107,6 +107,8 @@ def _contrast(name: str, counts: Counter[str]) -> int:
     """How unlike the cells below ``name`` is, from -2 to 2."""
     if all(map(is_number, counts)):
         return 2
+    if name.isascii() and not any(map(str.isascii, counts)):
+        return 2
     if {mask(name)} == {mask(value) for value in counts}:
         return -2
     if len(counts) <= counts.total() / 3:

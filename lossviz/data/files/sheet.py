@@ -173,9 +173,10 @@ def _names(rows: Sequence[Row]) -> Row:
     rows = [rows[0], *(row for row in rows[1:] if not _is_ruler(row))]
     if len(rows) == 1 or not _is_group(rows[0]):
         return list(rows[0])
+    below = _names(rows[1:])
     lower = [
-        next((row[k].strip() for row in rows[1:] if _names_something(row[k])), rows[0][k].strip())
-        for k in range(len(rows[0]))
+        next((row[k].strip() for row in (below, *rows[1:]) if _names_something(row[k])), upper)
+        for k, upper in enumerate(map(str.strip, rows[0]))
     ]
     twice = {name for name, count in Counter(lower).items() if count > 1}
     group, names = "", []

@@ -19,6 +19,7 @@ MOST_LABELS = 1_000
 """Different whole labels: as many as a data set may have."""
 MOST_LOST = 0.5
 """Of the rows: a part that costs more of them is not proposed."""
+_CHANCE = 0.001
 _HARD = (
     "empty",
     "email",
@@ -54,7 +55,11 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
         for column in columns
         if column.name not in deeper and (reason := _no_part(column))
     }
-    reasons |= {c.name: f"says {min(c.values)!r} or nothing" for c in _lone_marks(columns)}
+    reasons |= {
+        c.name: f"says {min(c.values)!r} or nothing"
+        for c in _lone_marks(columns)
+        if c.name not in deeper
+    }
     parts = [column for column in columns if column.name not in reasons]
     if not parts:
         parts = _second_best(columns)
@@ -66,9 +71,10 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
             f"No column of {table.name} looks like a label (a few values that repeat).{inside} "
             f"Choose the label column; there are: {listing(table.columns)}."
         )
-    for thin in (_copies, _spread, _contained, _too_many, _costly, _too_fine):
+    for thin in (_copies, _spread, _contained, _too_many, _reasons_why, _costly, _too_fine):
         # Of a level that is missing no row is lost.
-        looked_at = [c for c in parts if thin is not _costly or c.name not in deeper]
+        lossless = thin in (_reasons_why, _costly)
+        looked_at = [c for c in parts if not lossless or c.name not in deeper]
         for column, reason in thin(looked_at):
             reasons[column.name] = reason
         parts = [column for column in parts if column.name not in reasons]
@@ -228,6 +234,21 @@ def _too_many(columns: Sequence[Column]) -> Reasons:
         return []
     by_use = sorted(columns, key=lambda c: (not c.label_name, -c.rarest))
     return [(c, f"more than {MOST_PARTS} parts") for c in by_use[MOST_PARTS:]]
+
+
+def _reasons_why(columns: Sequence[Column]) -> Reasons:
+    """Columns that are empty wherever another one has some value, such as why it has another: with
+    them that value would be lost."""
+    reasons: Reasons = []
+    for column in (c for c in columns if c.gaps):
+        for other in columns:
+            both = {other.folded[row] for row in _rows(columns) if column.folded[row]}
+            lost = [value for value in other.folded if value and value not in both]
+            if other.empty < column.empty and lost and column.empty ** len(lost) < _CHANCE:
+                shown = other.cells[other.folded.index(lost[0])].strip()
+                reasons.append((column, f"empty wherever {other.name!r} is {shown!r}"))
+                break
+    return reasons
 
 
 def _costly(columns: Sequence[Column]) -> Reasons:

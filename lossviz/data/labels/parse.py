@@ -7,6 +7,7 @@ from itertools import islice, takewhile
 
 from lossviz.data.labels.items import list_of
 from lossviz.data.labels.reading import NO, NONE, YES, Kind, LabelReading, answer, unknown
+from lossviz.data.labels.shapes import rejoined
 from lossviz.data.labels.spelling import fold_of
 from lossviz.errors import LossVizError
 
@@ -83,7 +84,10 @@ def _character_parts(reading: LabelReading, cells: Sequence[str]) -> tuple[str, 
 def _separated_parts(reading: LabelReading, cells: Sequence[str]) -> tuple[str, ...]:
     if unknown(cells[0], reading.exact):
         raise LossVizError("empty label")
-    return _complete(reading, reading.items(cells[0]))
+    items = reading.items(cells[0])
+    if reading.groups and len(items) > len(reading.names):
+        items = list(rejoined(items, reading.separator, reading.groups))
+    return _complete(reading, items)
 
 
 def _complete(reading: LabelReading, parts: Sequence[str]) -> tuple[str, ...]:

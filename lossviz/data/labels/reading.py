@@ -120,7 +120,8 @@ class LabelReading:
     :param names: proposed for the components, in order; the tags themselves for ``tags``.
     :param evidence: what speaks for it, in words.
     :param unmarked: for ``yes/no`` and ``groups``, the columns in which an empty cell means no.
-    :param groups: for ``groups``, the values of each component.
+    :param groups: for ``groups``, the values of each component; for ``separator`` those that are
+        known by their keys, where some hold the separator.
     :param inner: for ``columns``, how each of them is read; none where each is a component.
     :param columns: for ``groups``, the value that each column stands for, and for ``levels`` the
         columns; none in one column.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from math import prod
 
 from lossviz.data.labels.items import pieces
@@ -26,6 +27,7 @@ class Shape:
     :param seen: the number of different labels.
     :param single: for each part, the share of its values that occur in one combination only.
     :param evidence: what was found, in words.
+    :param values: known of each part, by their keys, where some hold the separator; else none.
     """
 
     separator: str
@@ -33,6 +35,7 @@ class Shape:
     seen: int
     single: tuple[float, ...]
     evidence: str
+    values: tuple[frozenset[str], ...] = ()
 
     @property
     def crossing(self) -> float:
@@ -78,7 +81,7 @@ def separator_shape(
         return None
     width, fitting = widths.most_common(1)[0]
     if fitting < least * counts.total() or width > _MOST_PARTS:
-        return None
+        return _with_separators(counts, split, separator) if width == 2 else None
     fits = {label: parts for label, parts in split.items() if len(parts) == width}
     rows = {parts for parts in fits.values() if all(parts)}
     lacking = sum(counts[label] for label, parts in fits.items() if not all(parts))
@@ -88,6 +91,43 @@ def separator_shape(
     evidence = _how_many(fitting, counts.total(), f"exactly {times} {separator!r}")
     lack = f"; {lacking:,} of them lack a part" if lacking else ""
     return _shape(separator, rows, evidence + lack)
+
+
+def _with_separators(
+    counts: Counter[str], split: dict[str, tuple[str, ...]], separator: str
+) -> Shape | None:
+    """Two parts, where a value has the separator in it and the other part tells where it ends:
+    ``TV/Radio/good`` beside ``Print/good``; None unless they recombine."""
+    if len(split) < len(counts):
+        return None
+    pairs = [parts for parts in split.values() if len(parts) == 2]
+    known = tuple(frozenset(map(key, values)) for values in zip(*pairs, strict=True))
+    rows = {rejoined(parts, separator, known) for parts in split.values()}
+    if not all(map(all, rows)):
+        return None
+    within = len(split) - len(pairs)
+    text = f"all labels have {separator!r}, and in {within:,} of {len(split):,} a value has it, too"
+    shape = _shape(separator, rows, text)
+    return replace(shape, values=known) if shape.recombines else None
+
+
+def rejoined(
+    parts: Sequence[str], separator: str, known: Sequence[Collection[str]]
+) -> tuple[str, ...]:
+    """Two parts of more pieces: what is known of one of them tells where the other one ends.
+
+    :param known: by their keys, values of the first part and of the second.
+    :returns: two empty ones where nothing is known, or it is told in several ways.
+
+    >>> rejoined(["TV", "Radio", "good"], "/", (["print"], ["good", "bad"]))
+    ('TV/Radio', 'good')
+    """
+    cuts = [
+        (separator.join(parts[:cut]), separator.join(parts[cut:])) for cut in range(1, len(parts))
+    ]
+    told = [cut for cut in cuts if key(cut[1]) in known[1]]
+    told = told or [cut for cut in cuts if key(cut[0]) in known[0]]
+    return told[0] if len(told) == 1 else ("", "")
 
 
 def characters_shape(counts: Counter[str], *, anyhow: bool = False) -> Shape | None:

@@ -81,7 +81,8 @@ def _in_any_order(
         shape = next((shape for shape in shapes if shape.separator == separator), None)
         if shape is None and any(shape.separator != separator for shape in shapes):
             continue
-        if shape is not None and not unordered(labels, separator, listed=bool(counted.lists)):
+        ordered = shape is not None and shape.values
+        if ordered or (shape and not unordered(labels, separator, listed=bool(counted.lists))):
             continue
         sets: Counter[frozenset[str]] = Counter()
         spelled: dict[str, str] = {}
@@ -191,7 +192,9 @@ def _from_tags(tags: Tags) -> LabelReading:
 
 def _from_shape(name: str, shape: Shape) -> LabelReading:
     kind: Kind = "separator" if shape.separator else "characters"
-    return LabelReading(kind, shape.separator, _names(name, shape), shape.evidence)
+    groups = tuple(tuple(sorted(values)) for values in shape.values)
+    names = _names(name, shape)
+    return LabelReading(kind, shape.separator, names, shape.evidence, groups=groups)
 
 
 def _names(header: str, shape: Shape) -> tuple[str, ...]:
