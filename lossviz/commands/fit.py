@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -113,11 +114,11 @@ def fit_command(
     if target is not None:
         write(target, save_model(result, loaded.mapping.text))
     account = loaded.account
-    report = fit_json(result, opening) | account.to_json()
+    report = fit_json(result, opening)
     report["suggestion"] = why
     if tuned is not None:
         report["tuned"] = tuned_json(tuned)
-    report["notes"] += [one.words for one in account.giveaways]
     laps.end("write")
     report["seconds"] = laps.json
-    say(report, as_json, lambda: fit_lines(report, opening), taken=account.line)
+    lines = partial(fit_lines, report, opening)
+    say(account.beside(report), as_json, lines, taken=account.line)

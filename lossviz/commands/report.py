@@ -87,7 +87,7 @@ def report_command(file: Path, out: Path | None, as_json: bool, **options: Any) 
     content = report(project, decided=decided_by_costs(project)).encode()
     write(target, content)
     summary = report_json(project, str(out), len(content), perf_counter() - started)
-    summary |= taken.to_json() if taken else {}
+    summary = taken.beside(summary) if taken else summary
     line = f"{out}: {len(content) / 1e6:.1f} MB, {summary['seconds']:.1f} s"
     say(summary, as_json, lambda: [line], taken=taken.line if taken else "")
 

@@ -81,9 +81,8 @@ def surface_command(file: Path, out: Path | None, as_json: bool, **options: Any)
         drawn = draw(dataset, plan, watch)
     write(target, to_npz(drawn.surface, experiment, dataset.schema))
     report = surface_json(drawn, experiment, dataset.schema, str(out), perf_counter() - started)
-    report |= loaded.account.to_json()
     lines = partial(surface_lines, report, drawn, experiment)
-    say(report, as_json, lines, taken=loaded.account.line)
+    say(loaded.account.beside(report), as_json, lines, taken=loaded.account.line)
 
 
 # What is drawn

@@ -116,7 +116,7 @@ def sweep_command(
     finished = statement(result, costs)
     if table is not None:
         write_errors(table, result, spreadsheet=options["spreadsheet"])
-    report = sweep_json(finished, perf_counter() - started) | loaded.account.to_json()
+    report = loaded.account.beside(sweep_json(finished, perf_counter() - started))
     lines = partial(sweep_lines, finished, report["seconds"])
     say(report, as_json, lines, taken=loaded.account.line)
 

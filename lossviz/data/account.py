@@ -73,6 +73,12 @@ class Account:
             ],
         }
 
+    def beside(self, report: dict[str, Any]) -> dict[str, Any]:
+        """A command's report with these keys, and what there is to note of the file among its
+        notes."""
+        notes = (*report.get("notes", ()), *self.notes, *(one.words for one in self.giveaways))
+        return report | self.to_json() | {"notes": list(dict.fromkeys(notes))}
+
     @property
     def line(self) -> str:
         """All of it in one line."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,23 +83,45 @@ def fit(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["fit", *map(str, arguments), "--epochs", "1", "--json"])
 
 
-def test_every_command_says_what_was_taken(tmp_path: Path) -> None:
-    file = table(
-        tmp_path / "f.csv", [*letters(196), *((t, "A", "") for t, *_ in letters(4))], *NAMES
-    )
-    out = str(tmp_path / "surface.npz")
-    small = ("--resolution", "5", "--epochs", "1", "--out", out)
-    for command, *options in (("fit", "--epochs", "1"), ("surface", *small)):
-        result = CliRunner().invoke(main, [command, str(file), *options, "--json"])
-        assert result.exit_code == 0, result.stderr
-        report = json.loads(result.stdout)
-        assert (report["text"], report["label"]) == ("text", ["tone", "topic"])
-        assert report["used"] == 196
-        assert report["dropped"] == [{"reason": "no value for the part 'topic'", "rows": 4}]
-        assert report["left_out"] == []
-        assert [one["what"] for one in report["assumptions"]] == ["label", "parts"]
-        assert result.stderr.count("\n") == 1
-        assert "196 of 200 rows used; 4 left out" in result.stderr
+TRAINING: dict[str, tuple[str, ...]] = {
+    "fit": (),
+    "sweep": ("--grid", "2", "--seeds", "1", "--workers", "1"),
+    "surface": ("--resolution", "5", "--out", "surface.npz"),
+    "report": (
+        *("--formulation", "marginals", "--no-sweep", "--no-surfaces"),
+        *("--out", "report.html"),
+    ),
+}
+"""The commands that train, as small as they get."""
+
+
+@pytest.fixture(params=TRAINING)
+def train(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
+    """Each of them, for one epoch."""
+    monkeypatch.chdir(tmp_path)
+    small = (*TRAINING[request.param], "--epochs", "1", "--json")
+    return lambda *given: CliRunner().invoke(main, [request.param, *map(str, given), *small])
+
+
+def test_every_command_says_what_was_taken(train: Callable[..., Result], tmp_path: Path) -> None:
+    rows = [*letters(196), *((text, "A", "") for text, *_ in letters(4))]
+    file = table(tmp_path / "f.csv", [*rows, ("too", "many", "cells", "here")], *NAMES)
+    result = train(file)
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["text"], report["label"]) == ("text", ["tone", "topic"])
+    assert report["used"] == 196
+    assert report["dropped"] == [
+        {"reason": "no value for the part 'topic'", "rows": 4},
+        {"reason": "more cells than columns", "rows": 1},
+    ]
+    assert any("1 rows have more cells than columns" in note for note in report["notes"])
+    assert report["left_out"] == []
+    assert [one["what"] for one in report["assumptions"]] == ["label", "parts"]
+    assert result.stderr.count("\n") == 1
+    assert "196 of 201 rows used; 5 left out" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -107,17 +130,33 @@ def test_every_command_says_what_was_taken(tmp_path: Path) -> None:
         ([*letters(160), *((t, "A", "") for t, *_ in letters(90))], "90 of 250 rows fall away"),
         (letters(60), "only 12 rows are left to judge by"),
     ],
+    ids=["rows", "test"],
 )
 def test_where_too_little_is_left_the_columns_are_asked_for(
-    rows: list[tuple[str, ...]], says: str, tmp_path: Path
+    rows: list[tuple[str, ...]], says: str, train: Callable[..., Result], tmp_path: Path
 ) -> None:
     file = table(tmp_path / "f.csv", rows, *NAMES)
-    asked = fit(file)
+    asked = train(file)
     assert (asked.exit_code, asked.stdout) == (2, "")
     assert asked.stderr.count("\n") == 1
     assert says in asked.stderr
     assert "'tone', 'topic'" in asked.stderr
-    assert fit(file, "--yes").exit_code == 0
+    assert train(file, "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("command", TRAINING)
+def test_a_part_that_the_text_gives_away_is_among_the_notes(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [(f"{topic}:note {text}", tone, topic) for text, tone, topic in letters(200)]
+    file = table(tmp_path / "f.csv", rows, *NAMES)
+    small = (*TRAINING[command], "--epochs", "1", "--json")
+    result = CliRunner().invoke(main, [command, str(file), *small])
+    report = json.loads(result.stdout)
+    assert [one["part"] for one in report["giveaways"]] == ["topic"]
+    assert report["giveaways"][0]["words"] in report["notes"]
+    assert report["giveaways"][0]["words"] in result.stderr
 
 
 def test_an_optional_column_that_costs_most_rows_is_no_part(tmp_path: Path) -> None:
