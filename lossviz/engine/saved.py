@@ -14,6 +14,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from lossviz.arrays import Doubles, Integers
+from lossviz.data.dataset import MAX_CLASSES
 from lossviz.engine.csr import Csr
 from lossviz.engine.features import Vectoriser
 from lossviz.engine.fit import Fit
@@ -21,6 +22,8 @@ from lossviz.engine.model import build_model
 from lossviz.engine.temperatures import spread, tempering
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.saved import SavedAnswer, SavedCard
+from lossviz.experiments.statistics import ErrorRate
 from lossviz.guards import parsed
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS, Head
@@ -59,6 +62,7 @@ class SavedModel:
     :param text: the column that the texts stood in.
     :param schema: of all labels; ``allowed`` those that it may give.
     :param temperatures: what the logits of each part are divided by; none where they are not.
+    :param errors: of the whole label and of each part, on the rows that were held out.
     """
 
     experiment: Experiment
@@ -69,6 +73,30 @@ class SavedModel:
     temperatures: tuple[float, ...]
     vectoriser: Vectoriser
     weights: dict[str, Tensor]
+    errors: tuple[tuple[str, ErrorRate], ...] = ()
+
+    @property
+    def card(self) -> SavedCard:
+        """Everything but the weights."""
+        return SavedCard(
+            self.experiment,
+            self.text,
+            tuple((part.name, part.values) for part in self.schema.components),
+            len(self.allowed.classes),
+            self.vectoriser.size,
+            self.errors,
+        )
+
+    def answer(self, sentence: str) -> SavedAnswer:
+        """What it says of one."""
+        said = self.predict([sentence])
+        return SavedAnswer(
+            sentence,
+            self.schema.decode(said.codes[0].tolist()),
+            float(said.p[0]),
+            tuple(tuple(map(float, part[0])) for part in said.parts),
+            not self.vectoriser.rows([sentence]).nnz,
+        )
 
     @property
     def head(self) -> Head:
@@ -153,6 +181,14 @@ def save_model(result: Fit, text: str) -> bytes:
         "allowed": trainer.schema.classes,
         "separator": schema.separator,
         "costs": [*trainer.costs.components[0].tolist(), float(trainer.costs.joint[0])],
+        "errors": [
+            [name, error.wrong, error.n]
+            for name, error in zip(
+                ("the whole label", *schema.names),
+                (result.evaluation.joint, *result.evaluation.components),
+                strict=True,
+            )
+        ],
         "temperatures": [] if set_on is None else set_on.values[0].tolist(),
     }
     grams = "\n".join(trainer.data.vectoriser.features).encode()
@@ -182,6 +218,19 @@ def open_model(content: bytes, name: str) -> SavedModel:
     )
 
 
+def model_card(content: bytes, name: str) -> SavedCard:
+    """What the model in a file is.
+
+    :raises LossVizError: where it holds none.
+    """
+    return open_model(content, name).card
+
+
+def model_answer(content: bytes, name: str, sentence: str) -> SavedAnswer:
+    """What the model in a file says of a sentence."""
+    return open_model(content, name).answer(sentence)
+
+
 def _about(content: bytes) -> dict[str, Any]:
     """What the file says about itself: JSON, behind its length in eight bytes."""
     size = int.from_bytes(content[:8], "little")
@@ -198,6 +247,9 @@ def _opened(about: dict[str, Any], content: bytes) -> SavedModel:
     experiment = Experiment.of(**about["experiment"])
     components = tuple(Component(str(n), tuple(map(str, v))) for n, v in about["components"])
 
+    if len(about["classes"]) > MAX_CLASSES:
+        raise LossVizError(f"it has more than {MAX_CLASSES:,} whole labels")
+
     def schema(classes: Sequence[Sequence[int]]) -> LabelSchema:
         return LabelSchema(components, tuple(map(tuple, classes)), str(about["separator"]))
 
@@ -213,9 +265,16 @@ def _opened(about: dict[str, Any], content: bytes) -> SavedModel:
         tuple(map(float, about["temperatures"])),
         vectoriser,
         weights,
+        tuple((str(name), _rate(wrong, n)) for name, wrong, n in about.get("errors", ())),
     )
     _check(model)
     return model
+
+
+def _rate(wrong: int, n: int) -> ErrorRate:
+    if not 0 <= wrong <= n or not n:
+        raise LossVizError("an error is no share of texts")
+    return ErrorRate.of(int(wrong), int(n))
 
 
 def _check(model: SavedModel) -> None:

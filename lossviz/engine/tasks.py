@@ -9,6 +9,7 @@ from lossviz.engine.near_duplicates import near_duplicates
 from lossviz.engine.opening import opened
 from lossviz.engine.questions import decisions, descents, part_losses
 from lossviz.engine.quick_model import hardness
+from lossviz.engine.saved import model_answer, model_card
 from lossviz.engine.study import train_block
 from lossviz.engine.sweep import predict_block, score_block
 
@@ -17,6 +18,8 @@ __all__ = [
     "descents",
     "hardness",
     "min_cost_errors",
+    "model_answer",
+    "model_card",
     "near_duplicates",
     "opened",
     "output_surfaces",

@@ -21,9 +21,11 @@ from pydantic import ValidationError
 
 from lossviz.apart import Stored
 from lossviz.data import LabelEdits, propose, read_table
+from lossviz.data.dataset import MAX_CLASSES
 from lossviz.data.files.apart import read_apart
-from lossviz.engine.saved import open_model
+from lossviz.engine.saved import FORMAT, open_model
 from lossviz.errors import LossVizError
+from lossviz.experiments.experiment import Experiment
 from lossviz.guards import (
     MAX_ARRAYS,
     MAX_COMMAND,
@@ -101,6 +103,16 @@ def lists(count: int) -> bytes:
 def in_header(header: bytes) -> bytes:
     """A safetensors file with this as its header."""
     return len(header).to_bytes(8, "little") + header
+
+
+def labels(count: int) -> bytes:
+    """What a model says of itself that has so many whole labels."""
+    about = {"format": FORMAT, "classes": [[n] for n in range(count)]}
+    about |= {"components": [["a", [str(n) for n in range(count)]]], "separator": "|"}
+    about["experiment"] = Experiment.of(
+        data={"name": "x", "digest": "0" * 16, "components": ["a"]}
+    ).model_dump(mode="json")
+    return json.dumps({"__metadata__": {"lossviz": json.dumps(about)}}).encode()
 
 
 def in_cells(cell: bytes, names: bytes = b"text,label") -> bytes:
@@ -237,7 +249,7 @@ READERS = {
     ),
     "model": Outside(
         lambda content: open_model(content, "bomb.safetensors"),
-        frozenset({"engine/saved.py"}),
+        frozenset({"engine/saved.py", "ui/library/saved_model.py"}),
         {
             "a long header": lambda: (1 << 40).to_bytes(8, "little") + bytes(1 << 20),
             "lists in its header": lambda: in_header(lists(PROJECT.values)),
@@ -246,6 +258,7 @@ READERS = {
                 b'{"__metadata__":{"lossviz":"' + b"[" * 900_000 + b'"}}'
             ),
             "zeros": lambda: bytes(64 << 20),
+            "labels without end": lambda: in_header(labels(MAX_CLASSES + 1)),
         },
     ),
     "project": Outside(
