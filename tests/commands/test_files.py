@@ -149,7 +149,7 @@ def test_a_part_that_the_text_gives_away_is_among_the_notes(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    rows = [(f"{topic}:note {text}", tone, topic) for text, tone, topic in letters(200)]
+    rows = [(f"{b}:note number {n}", a, b) for n, (_, a, b) in enumerate(letters(200))]
     file = table(tmp_path / "f.csv", rows, *NAMES)
     small = (*TRAINING[command], "--epochs", "1", "--json")
     result = CliRunner().invoke(main, [command, str(file), *small])

@@ -25,8 +25,8 @@ KEY = "lossviz-saved-model"
 SENTENCE = "saved-model-sentence"
 MOST_HEIGHT = 320
 TOO_LARGE = (
-    f"{{name}} has more than {MAX_UPLOAD >> 20} MB, the most that can be opened in the browser. The "
-    "command line takes larger ones: python -m lossviz predict MODEL FILE."
+    f"{{name}} has more than {MAX_UPLOAD >> 20} MB, the most that can be opened in the browser. "
+    "The command line takes larger ones: python -m lossviz predict MODEL FILE."
 )
 
 
