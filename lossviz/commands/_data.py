@@ -25,13 +25,13 @@ from lossviz.data import (
     edited_dataset,
     propose,
     read_parts,
-    read_table,
     settled,
 )
 from lossviz.data.account import Account, account_of
 from lossviz.data.assumptions import DENIABLE
-from lossviz.data.files.apart import Choices, packed, read_apart
+from lossviz.data.files.apart import packed, read_apart, read_chosen
 from lossviz.data.files.joined import joined
+from lossviz.data.files.table import Choices
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
 from lossviz.guards import MAX_FILE
@@ -163,10 +163,14 @@ def read(
     no_header: bool,
     sheet: str | None,
     without: Sequence[str] = (),
+    alone: str | None = None,
     **_: Any,
 ) -> Table:
     """The table in a file. Text is read here, in memory in proportion to the file; a format in
-    which a few bytes stand for many is read in a process with a limit."""
+    which a few bytes stand for many is read in a process with a limit.
+
+    :param alone: the name of a column of texts that may stand alone.
+    """
     try:
         size = file.stat().st_size
         if size > MAX_FILE:
@@ -185,8 +189,8 @@ def read(
         without=list(without),
     )
     if packed(content):
-        return read_apart(Stored(content), file.name, **choices).result()
-    return read_table(content, file.name, **choices)
+        return read_apart(Stored(content), file.name, alone=alone, **choices).result()
+    return read_chosen(content, file.name, alone, choices)
 
 
 def content_of(file: Path) -> bytes:

@@ -44,7 +44,7 @@ def predict_command(
     from lossviz.engine.saved import open_model
 
     saved = open_model(content_of(model), model.name)
-    table = read(file, **reading)
+    table = read(file, **reading, alone=saved.text if text is None else None)
     column = table.column(text if text is not None else saved.text)
     texts = table.cells(column)
     filled = [row for row, cell in enumerate(texts) if cell.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from lossviz.engine.saved import open_model
 from lossviz.errors import LossVizError
 from lossviz.losses.objectives import OBJECTIVES
 from tests.conftest import ROOT
+from tests.support.opened import as_csv, as_lines
+from tests.support.workbooks import sheet_rows, xlsx
 
 THREE = ROOT / "assets" / "samples" / "helpdesk.csv"
 LABELS = ("--label", "topic", "--label", "kind", "--label", "tone")
@@ -29,6 +32,11 @@ def fitted(folder: Path, *options: object, file: Path = THREE, labels: tuple[str
     result = run("fit", file, *labels, *asked, *options)
     assert result.exit_code == 0, result.stderr
     return model, rows_of(out), json.loads(result.stdout)
+
+
+@pytest.fixture(scope="module")
+def fitted_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return fitted(tmp_path_factory.mktemp("model"))[0]
 
 
 def rows_of(path: Path) -> list[dict[str, str]]:
@@ -107,6 +115,37 @@ def test_empty_texts_are_left_out_and_counted(tmp_path: Path) -> None:
     )
     assert (report["rows"], report["dropped"]) == (3, [{"reason": "empty text", "rows": 1}])
     assert [row["row"] for row in rows_of(out)] == ["1", "3", "4"]
+
+
+TEXTS = ("where is my card, please?", 'the "lift" is out; again, it seems', "thank you")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("lines.txt", "\n".join(TEXTS).encode()),
+        ("header.txt", "\n".join(("Text", *TEXTS)).encode()),
+        ("blank.txt", "\r\n\r\n".join(TEXTS).encode("utf-16")),
+        ("quoted.csv", as_csv([("text",), *((text,) for text in TEXTS)])),
+        ("quoted lines.csv", as_csv([(f"{text}\n(sent by hand)",) for text in TEXTS])),
+        ("lines.jsonl", as_lines([{"text": text} for text in TEXTS])),
+        ("list.json", json.dumps([{"text": text} for text in TEXTS]).encode()),
+        ("lines.txt.gz", gzip.compress("\n".join(TEXTS).encode())),
+        ("sheet.xlsx", xlsx({"A": sheet_rows([["text"], *([text] for text in TEXTS)])})),
+        ("table.csv", as_csv([("n", "text"), *enumerate(TEXTS)])),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_texts_may_stand_alone(
+    name: str, content: bytes, fitted_once: Path, tmp_path: Path
+) -> None:
+    file, out = tmp_path / name, tmp_path / "out.csv"
+    file.write_bytes(content)
+    result = run("predict", fitted_once, file, "--out", out, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["rows"] == 3
+    assert [row["text"].partition("\n")[0] for row in rows_of(out)] == list(TEXTS)
+    assert [row["row"] for row in rows_of(out)] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04pickle", b"\x02" + bytes(7) + b"{}", bytes(99)])

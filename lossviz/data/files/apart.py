@@ -13,10 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from lossviz.apart import Reader, Reading, Stored
-from lossviz.data.assumptions import Assumption, Denied
+from lossviz.data.assumptions import Assumption
+from lossviz.data.files.alone import read_texts
 from lossviz.data.files.cells import Dropped, TableFormat
 from lossviz.data.files.joined import read_files
-from lossviz.data.files.table import Table, strings
+from lossviz.data.files.table import Choices, Table, strings
 from lossviz.guards import MAX_MEMORY
 
 ADVICE = (
@@ -29,29 +30,25 @@ def packed(content: bytes) -> bool:
     return b"\x00" in content or content.startswith((b"PK", b"\x1f\x8b"))
 
 
-class Choices(TypedDict, total=False):
-    """How to read a file, where that is not left to be found: see :func:`read_table`."""
-
-    encoding: str | None
-    delimiter: str | None
-    header: bool | None
-    sheet: str | None
-    without: Denied
-
-
 def read_apart(
-    content: Stored, name: str, *, memory: int = MAX_MEMORY, **choices: Unpack[Choices]
+    content: Stored,
+    name: str,
+    *,
+    memory: int = MAX_MEMORY,
+    alone: str | None = None,
+    **choices: Unpack[Choices],
 ) -> Reading[Table]:
     """A table that is being read elsewhere.
 
     :param memory: bytes that it may take.
+    :param alone: the name of a column of texts that may stand alone.
 
     >>> small = Stored(b"text,label\\nsome text,A\\nmore of it,B\\n")
     >>> read_apart(small, "small.csv").result().columns
     ('text', 'label')
     """
     reader = Reader(_pack, _unpack, memory)
-    return Reading(reader, content, name, name, choices, advice=ADVICE)
+    return Reading(reader, content, name, name, alone, choices, advice=ADVICE)
 
 
 _PAGES: WeakSet[mmap.mmap] = WeakSet()
@@ -63,6 +60,13 @@ def put_away() -> None:
     for pages in list(_PAGES):
         with suppress(ValueError, OSError):
             pages.madvise(mmap.MADV_DONTNEED)
+
+
+def read_chosen(content: bytes, name: str, alone: str | None, choices: Choices) -> Table:
+    """The table, or with the name of a column the texts that stand alone."""
+    if alone is None:
+        return read_files(content, name, **choices)
+    return read_texts(content, name, alone, **choices)
 
 
 class _About(TypedDict):
@@ -77,9 +81,9 @@ class _About(TypedDict):
     source: str
 
 
-def _pack(content: bytes, out: IO[bytes], name: str, choices: Choices) -> None:
+def _pack(content: bytes, out: IO[bytes], name: str, alone: str | None, choices: Choices) -> None:
     """Read it; cell by cell as Arrow has them, so that they need not be copied."""
-    table = read_files(content, name, **choices)
+    table = read_chosen(content, name, alone, choices)
     about: _About = {
         "name": table.name,
         "columns": list(table.columns),

@@ -4,46 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
 
-from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import Dropped
 from lossviz.data.files.compression import tables_in
 from lossviz.data.files.sides import side_in
-from lossviz.data.files.table import Table, listing, read_table
+from lossviz.data.files.table import Choices, Table, listing, read_table
 from lossviz.errors import LossVizError
 
 FILE = "file"
 """The column that says which file a row is of."""
 
 
-def read_files(
-    content: bytes,
-    name: str,
-    *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header: bool | None = None,
-    sheet: str | None = None,
-    without: Denied = (),
-) -> Table:
+def read_files(content: bytes, name: str, **choices: Unpack[Choices]) -> Table:
     """The table in a file, or those of a zip archive as one: see :func:`read_table`.
 
     :raises LossVizError: where one of them cannot be read, or has other columns than the first.
     """
-    read = partial(
-        read_table,
-        encoding=encoding,
-        delimiter=delimiter,
-        header=header,
-        sheet=sheet,
-        without=without,
-    )
-    tables = [read(inner, member) for member, inner in tables_in(content, name)]
-    return joined(tables) if tables else read(content, name)
+    tables = [read_table(inner, member, **choices) for member, inner in tables_in(content, name)]
+    return joined(tables) if tables else read_table(content, name, **choices)
 
 
 def joined(tables: Sequence[Table]) -> Table:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice, pairwise
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -77,7 +78,7 @@ class Table:
         """
         if name in self.columns:
             return name
-        alike = [column for column in self.columns if _folded(column) == _folded(name)]
+        alike = [column for column in self.columns if folded(column) == folded(name)]
         place = int(name[1:]) if re.fullmatch(r"#\d{1,4}", name) else 0
         if len(alike) == 1:
             return alike[0]
@@ -96,7 +97,8 @@ class Table:
         return cells
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name but for case, white space and Unicode form."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
@@ -108,6 +110,16 @@ def listing(names: Sequence[str], limit: int = 20) -> str:
     """
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
     return ", ".join(repr(name) for name in names[:limit]) + more
+
+
+class Choices(TypedDict, total=False):
+    """How to read a file, where that is not left to be found: see :func:`read_table`."""
+
+    encoding: str | None
+    delimiter: str | None
+    header: bool | None
+    sheet: str | None
+    without: Denied
 
 
 def read_table(

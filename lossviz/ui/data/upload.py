@@ -11,7 +11,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lossviz.apart import Reading, Stored
 from lossviz.data import Table, propose, read_table, samples
-from lossviz.data.files.apart import Choices, packed, read_apart
+from lossviz.data.files.apart import packed, read_apart
+from lossviz.data.files.table import Choices
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_UPLOAD
 from lossviz.ui.parts.follow import outdated

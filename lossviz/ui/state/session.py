@@ -25,8 +25,8 @@ from lossviz.data import (
     Table,
     samples,
 )
-from lossviz.data.files.apart import Choices
 from lossviz.data.files.cells import Dropped
+from lossviz.data.files.table import Choices
 from lossviz.data.giveaways import Giveaway
 from lossviz.sharing.project import Data, Scene
 from lossviz.ui.channel.channel import Channel

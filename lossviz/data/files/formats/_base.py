@@ -42,6 +42,11 @@ class Format(ABC):
         :raises LossVizError: for a damaged file, or one without a table in it.
         """
 
+    def only_column(self, content: bytes, name: str, sheet: str | None = None) -> Cells | None:
+        """The cells of a file with one column; None of another one."""
+        cells = self.read(content, name, sheet=sheet)
+        return cells if cells.names is not None and len(cells.names) == 1 else None
+
 
 class Cleaner:
     """Replaces what no text can hold by U+FFFD, and counts it.

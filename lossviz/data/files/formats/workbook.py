@@ -64,6 +64,20 @@ class Workbook(Format):
         assumptions = (_merged(merged),) if merged else ()
         return Cells(None, rows, int(chosen.table.width), form, notes, assumptions)
 
+    def only_column(self, content: bytes, name: str, sheet: str | None = None) -> Cells | None:
+        """The cells of the first sheet with something in it, where no sheet has a table."""
+        kind = _checked_kind(content, name)
+        book = _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)), name)
+        for title in [sheet] if sheet in book.sheet_names else book.sheet_names[:_MAX_SHEETS]:
+            table = _guarded(partial(book.get_sheet_by_name, title), name)
+            if _rows_above(table, name) is not None:
+                return None
+            rows = [[next(filter(None, row))] for row in _filled(table, name)]
+            if rows:
+                form = TableFormat("", "", False, kind, part=title)
+                return Cells(None, iter(rows), 1, form, ())
+        return None
+
 
 Merged = dict[int, list[tuple[int, int]]]
 """Of each row, the columns of cells that are merged with another one, and where that stands: in the
