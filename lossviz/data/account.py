@@ -67,6 +67,7 @@ class Account:
             "dropped": [{"reason": group.reason, "rows": group.rows} for group in self.dropped],
             "left_out": [column.to_json() for column in self.left_out],
             "assumptions": listed(self.assumptions),
+            "file_notes": list(self.notes),
             "giveaways": [
                 {"part": one.component, "where": one.where, "share": one.share, "words": one.words}
                 for one in self.giveaways
@@ -74,10 +75,9 @@ class Account:
         }
 
     def beside(self, report: dict[str, Any]) -> dict[str, Any]:
-        """A command's report with these keys, and what there is to note of the file among its
-        notes."""
-        notes = (*report.get("notes", ()), *self.notes, *(one.words for one in self.giveaways))
-        return report | self.to_json() | {"notes": list(dict.fromkeys(notes))}
+        """A command's report with these keys, and what the text gives away among its notes."""
+        notes = (*report.get("notes", ()), *(one.words for one in self.giveaways))
+        return report | self.to_json() | {"notes": list(notes)}
 
     @property
     def line(self) -> str:

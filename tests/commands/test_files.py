@@ -117,7 +117,8 @@ def test_every_command_says_what_was_taken(train: Callable[..., Result], tmp_pat
         {"reason": "no value for the part 'topic'", "rows": 4},
         {"reason": "more cells than columns", "rows": 1},
     ]
-    assert any("1 rows have more cells than columns" in note for note in report["notes"])
+    assert any("1 rows have more cells than columns" in note for note in report["file_notes"])
+    assert isinstance(report["notes"], list)
     assert report["left_out"] == []
     assert [one["what"] for one in report["assumptions"]] == ["label", "parts"]
     assert result.stderr.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from statistics import median
@@ -133,7 +134,8 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for number, cell in enumerate(cells, start=1):
-        base = " ".join(cell.split()) or f"column {number}"
+        visible = "".join(c for c in cell if unicodedata.category(c) != "Cf")
+        base = " ".join(visible.split()) or f"column {number}"
         name, copy = base, 1
         while name in names:
             copy += 1

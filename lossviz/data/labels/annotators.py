@@ -21,10 +21,14 @@ _WORD = (
     r"(?:annotators?|annotation|ann|anno|coder|codierer|rater|worker|judge|reviewer|expert|user)"
 )
 _NAMES = re.compile(
-    rf"(?i)(?P<before>{_WORD}[ _-]?(?:\d+|[a-h]))[ _.:-]+(?P<rest>.+)"
+    rf"(?i)(?P<before>{_WORD}[ _-]?(?:\d+|[a-h])|[acr]\d)[ _.:-]+(?P<rest>.+)"
     rf"|(?P<base>.+?)(?:[ _.:-]*[\[(]?(?P<who>{_WORD}[ _-]?(?:\d+|[a-h])?|\d+)"
     r"|[ _.:-]+[\[(]?(?P<letter>[a-h]))[\])]?"
 )
+_AGREED = frozenset(
+    "final gold majority consensus adjudicated agreed resolved aggregated".split()  # noqa: SIM905
+)
+REPLACED = "looks like an annotator's answer; {!r} is what was agreed on"
 _SURE = re.compile(rf"(?i){_WORD}[ _-]?(?:\d+|[a-h])?")
 _ALIKE = 0.4
 """Cohen's kappa of two columns that are numbered only: so much, and they annotate the same."""
@@ -56,6 +60,7 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
         if match is None or not column.categorical or column.role is not None:
             continue
         base = (match["base"] or match["rest"]).strip(" _.:-")
+        base = "label" if re.fullmatch(_WORD, base, re.IGNORECASE) else base
         who = match["who"] or match["letter"] or match["before"]
         found.setdefault(base, {})[who] = column
         sure[base] = sure.get(base, True) and bool(_SURE.fullmatch(who))
@@ -74,6 +79,17 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
             for base, by_whom in groups.items()
         },
     )
+
+
+def agreed_on(columns: Sequence[Column], annotators: Annotators) -> str:
+    """The column that says what annotators agreed on; "" without one."""
+    apart = {name for names in annotators.columns.values() for name in names}
+    values = {v.casefold() for c in columns if c.name in apart for v in c.values}
+    for column in columns:
+        shared = {value.casefold() for value in column.values} & values
+        if column.name not in apart and column.words & _AGREED and 2 * len(shared) >= len(values):
+            return column.name
+    return ""
 
 
 def _same(columns: Sequence[Column], sure: bool) -> bool:

@@ -25,6 +25,12 @@ _SAMPLE = 5_000
 _MOST_VALUES = 1_000
 _LEAST_VARIED = 0.05
 _MOSTLY = 0.8
+_REPEATING, _FEW = 0.2, 1.5
+"""Of words: where so few cells differ, and they have no more, they are values."""
+REMARK_NAMES = frozenset(
+    "note notes remark remarks rationale explanation justification annotator annotators coder "  # noqa: SIM905
+    "notiz notizen bemerkung bemerkungen".split()
+)
 _MARKUP = re.compile(r"[\[\]{}<>]")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -94,13 +100,19 @@ class Column:
         letters = sum(sum(map(len, _WORD.findall(cell))) for cell in self.filled) / size
         visible = sum(len("".join(cell.split())) for cell in self.filled) / size
         varied = self.distinct / size
-        if varied < _LEAST_VARIED:
+        words = sum(len(cell.split()) for cell in self.filled) / size
+        if varied < _LEAST_VARIED or (varied < _REPEATING and words < _FEW and self.ascii):
             return 0.0
         spoken = sum(" " in cell.strip() or not cell.isascii() for cell in self.filled) / size
         marked = sum(bool(_MARKUP.search(cell)) for cell in self.filled) / size
         length = letters * (letters / visible) * (0.1 + spoken) * (1 - marked / 2)
-        named = 3.0 if self.words & TEXT_NAMES else 1.0
+        named = 3.0 if self.words & TEXT_NAMES else 0.1 if self.words & REMARK_NAMES else 1.0
         return length * varied**2 * named * (len(self.filled) / len(self.cells))
+
+    @property
+    def ascii(self) -> bool:
+        """Are all cells written in letters that have spaces between words?"""
+        return all(map(str.isascii, self.values))
 
     @cached_property
     def categorical(self) -> bool:

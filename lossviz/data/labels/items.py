@@ -27,6 +27,7 @@ _BRACKETED = re.compile(
     r"|(?:\[[^\[\],'\"]+\]\s*){2,}|(?:\([^(),'\"]+\)\s*){2,}|(?:\{[^{},:'\"]+\}\s*){2,}"
 )
 """Items that have brackets of their own, one behind the other."""
+_HASHTAGS = re.compile(r"#[^\W\d]\w*(?:[\s,;]*#[^\W\d]\w*)*")
 _NUMBERS = re.compile(r"[-+.\d\s]+")
 _TWINS = {
     "|": "｜¦",
@@ -88,12 +89,14 @@ def list_of(cell: str) -> tuple[str, ...] | None:
     """The items of a cell that is a list, in whatever way it is written; None of other cells.
 
     Known are Python's and JSON's lists, numpy's without commas, sets and tuples, Postgres' arrays,
-    and objects that hold a list of choices or say of each value whether it holds.
+    hashtags, and objects that hold a list of choices or say of each value whether it holds.
 
     >>> list_of("['a' 'b']"), list_of('{"choices": ["a", "b"]}'), list_of("{a,b}"), list_of("a")
     (('a', 'b'), ('a', 'b'), ('a', 'b'), None)
     """
     stripped = tidy(cell)
+    if stripped[:1] == "#" and _HASHTAGS.fullmatch(stripped):
+        return tuple(stripped.replace("#", " ").split())
     if not 2 <= len(stripped) <= _LONGEST or stripped[-1] not in _CLOSING:
         return None
     # Markup is a value, and no item in brackets.
@@ -102,13 +105,10 @@ def list_of(cell: str) -> tuple[str, ...] | None:
     if match := _CALL.fullmatch(stripped):
         stripped = match[1].strip()
     first, last = stripped[:1], stripped[-1:]
-    if first + last == "[]":
-        return _in_brackets(stripped)
-    if first + last == "{}":
-        return _in_braces(stripped)
-    if first + last == "()" and re.search(r"['\"]", stripped):
-        return _written(stripped[1:-1])
-    return None
+    if first + last == "()":
+        return _written(stripped[1:-1]) if re.search(r"['\",]", stripped) else None
+    within = {"[]": _in_brackets, "{}": _in_braces}.get(first + last)
+    return within(stripped) if within else None
 
 
 def joiner_of(lists: Iterable[Iterable[str]]) -> str:

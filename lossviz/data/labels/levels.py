@@ -21,6 +21,7 @@ LEVEL_SEPARATORS = ("->", "=>", ">", "::", ":")
 """Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one; colons."""
 _WEAK_SEPARATORS = ("/", "\\", ".", "|")
 """They part levels where paths are deep, or begin with one; else they may belong to a value."""
+_MARKUP = re.compile(r"<[^<>]*>")
 _BETWEEN_PATHS = ("||", "|", ";", ",", "\n")
 
 
@@ -41,6 +42,8 @@ def levels_of(labels: Counter[str]) -> list[Levels]:
         paths = [_steps(label, separator) for label in labels]
         usual = separator in LEVEL_SEPARATORS
         if not (usual or _worded(paths)) or _of_several_paths(labels, separator):
+            continue
+        if ">" in separator and any(map(_MARKUP.search, labels)):
             continue
         if not _is_tree(labels, paths):
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from lossviz.data.assumptions import Assumption, Denied, LeftOut, assumed
 from lossviz.data.files.table import Table, listing
-from lossviz.data.labels.annotators import annotators_of, in_rows
+from lossviz.data.labels.annotators import REPLACED, agreed_on, annotators_of, in_rows
 from lossviz.data.labels.choice import Choice, choose_labels
 from lossviz.data.labels.columns import Column, describe
 from lossviz.data.labels.reading import LabelReading, unknown
@@ -114,11 +114,17 @@ def propose(
     :raises LossVizError: listing the columns, when a chosen one is not there or none fits.
     """
     columns = describe(table)
+    told: list[LeftOut] = []
     assumptions = list(table.assumptions)
     # What annotators labelled can be named, too: it has no column of its own as yet.
     if "annotators" not in without and not (labels and set(labels) <= set(table.columns)):
         annotators = annotators_of(columns)
-        if annotators is not None:
+        agreed = "" if annotators is None else agreed_on(columns, annotators)
+        if annotators is not None and agreed:
+            apart = {name for names in annotators.columns.values() for name in names}
+            told = [LeftOut(c.name, REPLACED.format(agreed)) for c in columns if c.name in apart]
+            columns = tuple(column for column in columns if column.name not in apart)
+        elif annotators is not None:
             table, assumption = in_rows(table, annotators)
             assumptions.append(assumption)
             columns = describe(table)
@@ -147,7 +153,7 @@ def propose(
     proposal = Proposal(
         table,
         ColumnMapping(chosen_text, chosen, reading),
-        choice.left_out,
+        (*choice.left_out, *(() if given else told)),
         tuple(assumptions),
         split if any(map(side_of, table.cells(split) if split else ())) else "",
     )
@@ -160,7 +166,7 @@ def _text(
     """The text column, and the one that comes nearest to it; "" where none does."""
     if text is not None:
         return table.column(text), ""
-    free = [column for column in columns if column.name not in taken and column.textness > 0]
+    free = [c for c in columns if c.name not in taken and c.textness > 0 and not _addresses(c)]
     if not free:
         raise LossVizError(
             f"No column of {table.name} looks like text (words that differ from row to row). "
@@ -171,11 +177,15 @@ def _text(
     return first.name, next(iter(rivals), "")
 
 
+def _addresses(column: Column) -> bool:
+    return column.role is not None and column.role.id in ("email", "link", "time")
+
+
 def _of_text(text: str, rival: str) -> Assumption:
     return Assumption(
         "text",
         f"the text is the column {text!r}",
-        "its cells are longest and differ most",
+        "its name, and how long and how different its cells are",
         f"--text {_quoted(rival)}",
         f"the column {rival!r}",
     )

@@ -44,6 +44,7 @@ PREDICTION = _words(
     "predicted prediction predictions pred preds yhat suggestion suggestions suggested p prob "
     "proba logit gpt gpt3 gpt4 chatgpt llm bert roberta automatic"
 )
+AUTOMATIC = _words("ai auto machine silver weak classifier claude gemini llama mistral openai")
 ANNOTATOR = _words(
     "annotator annotators coder coders rater raters worker workers labeler labeller judge "
     "annotated completed codierer kodierer"
@@ -60,12 +61,17 @@ IDENTIFIER = _words(
 )
 PLACE = _words("latitude longitude ip ipaddress browser file filename path url link source src")
 STATE = _words("status progress finished duration distribution version dataset collector locale")
+_HOW_SURE = _words(
+    "high medium low sure unsure certain uncertain very hoch mittel niedrig sicher unsicher"
+)
 SPLIT = _words("split splits fold folds set partition subset part usage")
 
+_SET = re.compile(r"[ _-](set|split|data|fold)$")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 _URL = re.compile(r"(https?://|www\.)\S+")
 _DATE = re.compile(
-    r"\d{1,4}[-/.年]\s?\d{1,2}([-/.月]\s?\d{1,4}日?)?(?=$|[T ,]).*"
+    r"(\d{4}[-/.年]\s?\d{1,2}|\d{1,2}[-/.]\d{4}|\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?)"
+    r"(?=$|[T ,月]).*"
     r"|\d{1,2}[:.]\d{2}([:.]\d{2})?(\s?[AaPp]\.?[Mm]\.?)?"
     r"|.{0,12}\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{1,4}\b.*",
     re.IGNORECASE,
@@ -85,7 +91,7 @@ def side_of(value: str) -> str:
     >>> side_of("Train"), side_of("dev"), side_of("holdout"), side_of("sport")
     ('train', 'validation', 'test', '')
     """
-    return side_of_word(key(value))
+    return side_of_word(_SET.sub("", key(value)))
 
 
 def _all(column: Column, pattern: re.Pattern[str], least: float = _NEARLY) -> bool:
@@ -110,11 +116,16 @@ def _is_weight(column: Column) -> bool:
 def _is_prediction(column: Column) -> bool:
     first = re.match(r"[^\W_]+", column.name)
     starts = bool(first and first[0].casefold() in PREDICTION and len(column.words) > 1)
+    automatic = column.words & AUTOMATIC and (column.label_name or len(column.words) > 1)
+    if automatic and not column.yes_no and not column.generic:
+        return True
     told = {"model"} <= column.words and column.words & {"output", "label", "answer", "class"}
     return starts or bool(told) or bool(column.words & (PREDICTION - {"p"}))
 
 
 def _is_score(column: Column) -> bool:
+    if column.words & _words("confidence certainty") and not column.numeric:
+        return bool(column.distinct > 1 and {*map(key, column.values)} <= _HOW_SURE)
     named = bool(column.words & SCORE) and column.numeric
     whole = all(re.fullmatch(r"[-+]?\d{1,2}", value) for value in column.values)
     if named and not (whole and column.distinct <= 10 and not column.words & (SCORE - {"score"})):
