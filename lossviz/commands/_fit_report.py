@@ -20,7 +20,7 @@ from lossviz.losses.decoding import DECODERS
 
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
-    from lossviz.engine.saved import Predicted
+    from lossviz.engine.predictions import Predicted
     from lossviz.engine.tune import Tuned
     from lossviz.schema import LabelSchema
 
@@ -147,7 +147,7 @@ def _temperatures(given: dict[str, Any]) -> Temperatures:
 def write_predictions(path: Path, result: Fit, *, spreadsheet: bool) -> None:
     """One line for each test row, in the file's order: what is true, what is said, and every
     probability."""
-    from lossviz.engine.saved import said_by
+    from lossviz.engine.predictions import said_by
 
     names = result.schema.names
     said = said_by(result)

@@ -16,7 +16,8 @@ from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
 
 if TYPE_CHECKING:
-    from lossviz.engine.saved import Predicted, SavedModel
+    from lossviz.engine.predictions import Predicted
+    from lossviz.engine.saved import SavedModel
 
 
 @click.command(name="predict")

@@ -13,12 +13,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lossviz.arrays import Doubles, Integers
 from lossviz.data.dataset import MAX_CLASSES
 from lossviz.engine.csr import Csr
 from lossviz.engine.features import Vectoriser
 from lossviz.engine.fit import Fit
 from lossviz.engine.model import build_model
+from lossviz.engine.predictions import Predicted, said_of
 from lossviz.engine.temperatures import spread, tempering
 from lossviz.errors import LossVizError
 from lossviz.experiments.experiment import Experiment
@@ -27,7 +27,6 @@ from lossviz.experiments.statistics import ErrorRate
 from lossviz.guards import parsed
 from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS, Head
-from lossviz.losses.targets import Targets
 from lossviz.losses.weights import LossWeights
 from lossviz.schema import Component, LabelSchema
 
@@ -37,22 +36,6 @@ MOST_HEADER = 16 << 20
 _ROWS = 4_096
 _GRAMS, _IDF = "n-grams", "idf"
 _ODD = (KeyError, TypeError, ValueError, IndexError, RuntimeError, AttributeError, RecursionError)
-
-
-@dataclass(frozen=True)
-class Predicted:
-    """What a model says of some texts.
-
-    :param codes: ``(N, K)``, the label that it gives.
-    :param p: ``(N,)``, the probability of that.
-    :param parts: of each part ``(N, n_k)``, the probability of each value.
-    :param joint: ``(N, C)``, that of each whole label.
-    """
-
-    codes: Integers
-    p: Doubles
-    parts: tuple[Doubles, ...]
-    joint: Doubles
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,32 +120,6 @@ class SavedModel:
         with torch.no_grad():
             logits: Tensor = model.tail(model.by_member(products, 1), dense)[0]
         return logits
-
-
-def said_of(logits: Tensor, codes: Tensor, head: Head, schema: LabelSchema) -> Predicted:
-    """All probabilities that logits ``(N, O)`` say.
-
-    :param codes: ``(N, K)``, the labels that are given.
-    """
-    index = torch.from_numpy(schema.class_index(codes.numpy()))
-    log_prob = torch.stack(head.log_prob_pieces(logits, Targets(codes, index), schema)).sum(0)
-    parts = head.component_log_probs(logits, schema)
-    return Predicted(
-        codes.numpy().astype(np.int64),
-        np.minimum(log_prob.exp().double().numpy(), 1.0),
-        tuple(part.exp().double().numpy() for part in parts),
-        head.joint_log_probs(logits, schema).exp().double().numpy(),
-    )
-
-
-def said_by(result: Fit) -> Predicted:
-    """All probabilities of the rows that a fit was judged on."""
-    trainer = result.trainer
-    logits = trainer.logits(trainer.data.test.features)
-    set_on = tempering(trainer)
-    believed = (logits if set_on is None else set_on.divided(logits))[0]
-    codes = torch.from_numpy(result.evaluation.predicted)
-    return said_of(believed, codes, trainer.head, trainer.data.schema)
 
 
 def save_model(result: Fit, text: str) -> bytes:

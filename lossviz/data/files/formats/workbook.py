@@ -11,10 +11,11 @@ from typing import Any, NamedTuple, TypeVar
 
 import python_calamine as calamine
 
-from lossviz.data.assumptions import Assumption, Denied, assumed
+from lossviz.data.assumptions import Denied
 from lossviz.data.files.cells import EXPECTED, Cells, Row, TableFormat
 from lossviz.data.files.compression import open_zip
 from lossviz.data.files.formats._base import REPLACEMENT, Format, bounded
+from lossviz.data.files.formats._merged import Merged, merged_cells, merging
 from lossviz.data.files.formats._ods_size import check_ods
 from lossviz.data.files.formats._sheet_size import check_xlsx
 from lossviz.data.files.formats._xlsb_size import check_xlsb
@@ -61,7 +62,7 @@ class Workbook(Format):
             notes.append(f"{chosen.above:,} row(s) above the table left out: a title has one cell.")
         merged = {} if "merged" in without else merged_cells(chosen.table)
         rows = bounded(_rows(chosen.table, chosen.above, name, merged), name)
-        assumptions = (_merged(merged),) if merged else ()
+        assumptions = (merging(merged),) if merged else ()
         return Cells(None, rows, int(chosen.table.width), form, notes, assumptions)
 
     def only_column(self, content: bytes, name: str, sheet: str | None = None) -> Cells | None:
@@ -77,45 +78,6 @@ class Workbook(Format):
                 form = TableFormat("", "", False, kind, part=title)
                 return Cells(None, iter(rows), 1, form, ())
         return None
-
-
-Merged = dict[int, list[tuple[int, int]]]
-"""Of each row, the columns of cells that are merged with another one, and where that stands: in the
-same column it is the one above, else the one to the left."""
-_MOST_MERGED = 1_000_000
-
-
-def merged_cells(table: Any) -> Merged:
-    """The cells that are merged with one above or to the left of them.
-
-    What spans the whole width is a title.
-    """
-    merged: Merged = {}
-    (first, left), count = table.start or (0, 0), 0
-    for (top, west), (bottom, east) in table.merged_cell_ranges or ():
-        begin, end = max(west - left, 0), min(east - left, table.width - 1)
-        if end - begin + 1 >= table.width and top == bottom:
-            continue
-        for row in range(max(top - first, 0), min(bottom - first + 1, table.height)):
-            for column in range(begin, end + 1):
-                count += 1
-                if count > _MOST_MERGED:
-                    return merged
-                if row > top - first:
-                    merged.setdefault(row, []).append((column, column))
-                elif column > begin:
-                    merged.setdefault(row, []).append((column, begin))
-    return merged
-
-
-def _merged(merged: Merged) -> Assumption:
-    cells = sum(map(len, merged.values()))
-    return assumed(
-        "merged",
-        f"{cells:,} merged cells have the value of the first cell that they are merged with",
-        "only that one holds it in the file",
-        "empty cells",
-    )
 
 
 class _Found(NamedTuple):
