@@ -60,8 +60,13 @@ class Proposal:
         how = "their names say train and test"
         told = assumed("split", "the files are the split", how, "a split by lot")
         mapping = replace(self.mapping, split=source)
-        assumptions = (*self.assumptions, told)
-        return replace(self, mapping=mapping, assumptions=assumptions, split=source)
+        return replace(
+            self,
+            mapping=mapping,
+            assumptions=(*self.assumptions, told),
+            left_out=tuple(column for column in self.left_out if column.column != source),
+            split=source,
+        )
 
     def with_split(self, column: str | None) -> Proposal:
         """The mapping with a column that says which rows train and which judge; None for as it is.

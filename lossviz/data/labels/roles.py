@@ -76,6 +76,7 @@ _DATE = re.compile(
     r"|.{0,12}\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? \d{1,4}\b.*",
     re.IGNORECASE,
 )
+_PERHAPS_DATE = re.compile(rf"{_DATE.pattern}|\d{{1,2}}[-/.]\d{{1,2}}", re.IGNORECASE)
 _CODE = re.compile(r"(?=\D*\d)[\w.:#/-]*\d{2,}[\w-]*|[0-9a-f]{8,}[0-9a-f-]*", re.IGNORECASE)
 _MANY = 12
 _MOST_SIDES = 20
@@ -166,7 +167,9 @@ def _is_time(column: Column) -> bool:
     named = bool(column.words & _words("date time timestamp created updated month year week day"))
     if named and not column.label_name:
         return True
-    return not column.numeric and _all(column, _DATE)
+    # A spreadsheet makes a date of some of "1-2", "3-4" and the like.
+    some = any(_DATE.fullmatch(tidy(value)) for value in column.values)
+    return not column.numeric and some and _all(column, _PERHAPS_DATE)
 
 
 def _is_nested(column: Column) -> bool:
