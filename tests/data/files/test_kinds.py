@@ -536,7 +536,75 @@ CELLS = {
         for language, (yes, no) in WORDS.items()
     },
 }
-CASES = TOOLS | SHEETS | CELLS
+
+# Columns beside the label
+
+
+def beside(**more: Callable[[int], Any]) -> bytes:
+    """A text, a temper, and other columns."""
+    return csv_of(("text", "temper", *more), TEMPER_OF, *more.values())
+
+
+def mostly(n: int) -> str:
+    """The temper, but for every seventh row."""
+    return TEMPER[0] if n % 7 == 0 else ROWS[n][1]
+
+
+BESIDE = {
+    "markup in labels": Case(
+        lambda: labelled(lambda n: f"<b>{ROWS[n][1]}</b>"),
+        Right((tuple(f"<b>{value}</b>" for value in TEMPER),)),
+    ),
+    "hashtags": Case(lambda: labelled(lambda n: " ".join(f"#{value}" for value in ROWS[n][1:]))),
+    "round brackets": Case(lambda: labelled(lambda n: f"({', '.join(ROWS[n][1:])})")),
+    "ranges are no dates": Case(
+        lambda: labelled(lambda n: ("18-24", "25-34", "35-44")[n % 3], "age group"),
+        Right((("18-24", "25-34", "35-44"),)),
+    ),
+    "what machines said": Case(
+        lambda: beside(ai_temper=mostly, auto_label=mostly, weak_label=mostly),
+        Right(
+            (TEMPER,),
+            said=tuple(f"{c}: looks like what a model" for c in ("ai_temper", "auto_label")),
+        ),
+    ),
+    "how sure somebody was": Case(
+        lambda: beside(confidence=lambda n: ("high", "low", "medium")[n % 5 % 3]),
+        Right((TEMPER,), said=("confidence: looks like a score",)),
+    ),
+    "what annotators agreed on": Case(
+        lambda: csv_of(("text", "coder1", "coder2", "final"), TEMPER_OF, mostly, TEMPER_OF),
+        Right((TEMPER,), said=("coder1: looks like an annotator's answer; 'final'",)),
+    ),
+    "annotators with a letter and a number": Case(
+        lambda: csv_of(("text", "A1_temper", "A2_temper"), TEMPER_OF, mostly),
+        Right((TEMPER,), 96, said=("2 annotators of temper",)),
+    ),
+    "notes longer than the texts": Case(
+        lambda: as_csv(
+            [("tweet", "temper", "annotator_notes")]
+            + [
+                (f"tweet {n}", a, f"{t}, about which much could be said" if n % 2 else "")
+                for n, (t, a, _) in enumerate(ROWS)
+            ]
+        ),
+        Right((TEMPER,), text="tweet"),
+    ),
+    "addresses longer than the texts": Case(
+        lambda: beside(
+            page=lambda n: f"https://example.org/a/long/way/to/a/page/that/is/number/{n}"
+        ),
+        Right((TEMPER,), said=("page: looks like addresses",)),
+    ),
+    "sets with more words": Case(
+        lambda: beside(partition=lambda n: ("Training set", "Test set")[n % 3 == 0]),
+        Right((TEMPER,), said=("partition: looks like a split",)),
+    ),
+    "invisible characters in a header": Case(
+        lambda: as_csv([("text\u00a0", " temper ", "stance\u200b"), *ROWS])
+    ),
+}
+CASES = TOOLS | SHEETS | CELLS | BESIDE
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
