@@ -35,14 +35,14 @@ _HARD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenLabels:
     """The label columns, in the file's order, and those that are left out."""
 
     labels: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
 
 
-def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
+def choose_labels(table: Table, columns: Sequence[Column]) -> ChosenLabels:
     """The parts among the columns that are not the text.
 
     :raises LossVizError: listing the columns, when none fits.
@@ -77,7 +77,7 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> Choice:
             reasons[column.name] = reason
         parts = [column for column in parts if column.name not in reasons]
     left_out = [LeftOut(c.name, reasons[c.name]) for c in columns if c.name in reasons]
-    return Choice(tuple(column.name for column in parts), tuple(left_out))
+    return ChosenLabels(tuple(column.name for column in parts), tuple(left_out))
 
 
 def _deeper_levels(columns: Sequence[Column]) -> frozenset[str]:

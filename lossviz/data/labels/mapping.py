@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from lossviz.data.assumptions import Assumption, Denied, LeftOut, assumed
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.annotators import REPLACED, agreed_on, annotators_of, in_rows
-from lossviz.data.labels.choice import Choice, choose_labels
+from lossviz.data.labels.choice import ChosenLabels, choose_labels
 from lossviz.data.labels.columns import Column, describe
 from lossviz.data.labels.reading import LabelReading, unknown
 from lossviz.data.labels.readings import propose_readings, reading_for
@@ -136,7 +136,7 @@ def propose(
     given = tuple(table.column(name) for name in labels or ())
     chosen_text, rival = _text(table, columns, text, given)
     others = [column for column in columns if column.name != chosen_text]
-    choice = Choice(given, ()) if given else choose_labels(table, others)
+    choice = ChosenLabels(given, ()) if given else choose_labels(table, others)
     chosen = choice.labels
     if chosen_text in chosen or len(set(chosen)) < len(chosen):
         raise LossVizError(
