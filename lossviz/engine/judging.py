@@ -12,7 +12,7 @@ from torch import Tensor
 from lossviz.arrays import Doubles, Floats, Small
 from lossviz.engine.csr import Csr
 from lossviz.engine.first_layers import products_of
-from lossviz.engine.temperatures import tempering
+from lossviz.engine.temperatures import Tempering, tempering, temperings
 from lossviz.engine.together import pieces, split_like, together
 from lossviz.engine.trainer import Trainer
 from lossviz.experiments.evaluation import Evaluation
@@ -50,13 +50,15 @@ class Decided(NamedTuple):
 
 
 def decided(trainer: Trainer, logits: Tensor, place: int = 0) -> Decided:
-    """What one member says, by its logits ``(E, N, O)``.
+    """What one member says, by its logits ``(E, N, O)``."""
+    return _decided(trainer, logits, tempering(trainer), place)
 
-    Costs are decided by probabilities with their temperatures, and all else by the logits as they
-    were trained: what is likeliest is not up to temperatures.
-    """
+
+def _decided(trainer: Trainer, logits: Tensor, set_on: Tempering | None, place: int = 0) -> Decided:
+    """Costs are decided by probabilities with their temperatures, and all else by the logits as
+    they were trained: what is likeliest is not up to temperatures."""
     head, schema, decoder = trainer.head, trainer.schema, DECODERS[trainer.experiment.decoder]
-    set_on, costs, trained = tempering(trainer), member(trainer.costs, place), logits[place]
+    costs, trained = member(trainer.costs, place), logits[place]
     if set_on is None:
         return Decided(*decoder.decode(trained, head, schema, costs), trained, None)
     believed = set_on.divided(logits)[place]
@@ -105,14 +107,13 @@ def _decided_together(trainers: Sequence[Trainer], logits: Sequence[Tensor]) -> 
     first = trainers[0]
     decoder = DECODERS[first.experiment.decoder]
     if decoder.weighted or first.experiment.calibration != "none":
-        return [
-            decided(trainer, rows[None]) for trainer, rows in zip(trainers, logits, strict=True)
-        ]
+        each = zip(trainers, logits, temperings(trainers), strict=True)
+        return [_decided(trainer, rows[None], set_on) for trainer, rows, set_on in each]
     codes, log_prob = decoder.decode(
         together(logits), first.head, first.schema, member(first.costs, 0)
     )
-    each = zip(split_like(codes, logits), split_like(log_prob, logits), logits, strict=True)
-    return [Decided(*own, None) for own in each]
+    split = zip(split_like(codes, logits), split_like(log_prob, logits), logits, strict=True)
+    return [Decided(*own, None) for own in split]
 
 
 def _judged(

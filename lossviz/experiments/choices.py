@@ -6,12 +6,13 @@ from typing import Any
 
 from lossviz.data import Dataset
 from lossviz.errors import LossVizError
-from lossviz.experiments.experiment import SETTINGS, Experiment, by_path
+from lossviz.experiments.experiment import NEEDING_VALIDATION, SETTINGS, Experiment, by_path
 from lossviz.experiments.settings import Values, nested
 from lossviz.experiments.specs import FeatureSpec, SplitSpec
 
-FIRST_SPLIT = SplitSpec(validation=0.1)
-"""Of a run on a page. A command trains on all that is not held out unless it is told otherwise."""
+WATCHED: Values = {"split": SplitSpec(validation=0.1), "patience": 3, "calibration": "temperature"}
+"""Of a run on a page, as fields. Three epochs show the dotted curve turn before it stops; on the
+samples it falls to the end. A command trains on all that is not held out unless it is told."""
 
 
 def chosen(dataset: Dataset, values: Values, **fields: Any) -> Experiment:
@@ -25,9 +26,17 @@ def chosen(dataset: Dataset, values: Values, **fields: Any) -> Experiment:
 
 
 def first(dataset: Dataset, **fields: Any) -> Experiment:
-    """What a run on a page starts with: a tenth of what is not held out draws its curve, so that
-    who stops it by the curve has not looked at the texts that judge it."""
-    return Experiment.for_dataset(dataset, split=FIRST_SPLIT, **fields)
+    """What a run on a page starts with: a tenth of what is not held out draws its curve, stops it,
+    and sets its temperatures, so that the texts that judge it chose nothing."""
+    return Experiment.for_dataset(dataset, **{**WATCHED, **fields})
+
+
+def watched(values: Values) -> Values:
+    """What a person chose; where that sets no validation texts aside, without all that needs them:
+    nothing is stopped by them then, or set on them."""
+    if values.get("split.validation", True):
+        return values
+    return {**values, **{path: by_path(path).default for path in NEEDING_VALIDATION}}
 
 
 def choices(experiment: Experiment, dataset: Dataset) -> dict[str, Any]:

@@ -45,13 +45,20 @@ class Head(ABC):
         """What each of these parts is called."""
         return ("whole label",)
 
+    def draws(
+        self, logits: Tensor, targets: Targets, schema: LabelSchema
+    ) -> list[tuple[Tensor, Tensor]]:
+        """For each of these parts the logits ``(*batch, N, n)`` whose softmax draws a piece of each
+        row's label, and the place of that piece among them ``(N,)``."""
+        return [(logits, targets.joint)]
+
     def log_prob_pieces(
         self, logits: Tensor, targets: Targets, schema: LabelSchema
     ) -> list[Tensor]:
         """The log probability of each row's label in a piece for each of these parts,
         ``(*batch, N)``, which no other part's logits change; they add up to that of the label."""
-        log_probs = self.joint_log_probs(logits, schema)
-        return [_at(log_probs, targets.joint)]
+        draws = self.draws(logits, targets, schema)
+        return [_at(among.log_softmax(-1), places) for among, places in draws]
 
     def softmaxes(self, schema: LabelSchema) -> Integers:
         """Which softmax each logit goes through, ``(O,)``; −1 for one that is held against 0, as
@@ -134,13 +141,19 @@ class FactorisedHead(Head):
         widths = self.widths(schema)
         return tuple(name for name, width in zip(schema.names, widths, strict=True) if width)
 
-    def log_prob_pieces(
+    def draws(
         self, logits: Tensor, targets: Targets, schema: LabelSchema
-    ) -> list[Tensor]:
-        """Of each component with logits, its value's: also where the combination never occurs."""
-        parts = self.component_log_probs(logits, schema)
+    ) -> list[tuple[Tensor, Tensor]]:
+        """Of each component with logits, its value: also where the combination never occurs."""
         widths = self.widths(schema)
-        return [_at(parts[k], targets.components[:, k]) for k, width in enumerate(widths) if width]
+        pieces = zip(logits.split(widths, dim=-1), schema.sizes, strict=True)
+        among = [self._against(piece, size) for piece, size in pieces]
+        return [(among[k], targets.components[:, k]) for k, width in enumerate(widths) if width]
+
+    @staticmethod
+    def _against(piece: Tensor, size: int) -> Tensor:
+        """The logits of a component's values, which are held against 0 where there are two."""
+        return piece * piece.new_tensor([1.0, 0.0]) if size == 2 else piece
 
     @staticmethod
     def widths(schema: LabelSchema) -> list[int]:
@@ -159,10 +172,8 @@ class FactorisedHead(Head):
         for piece, size in zip(pieces, schema.sizes, strict=True):
             if size == 1:
                 log_probs.append(logits.new_zeros((*logits.shape[:-1], 1)))
-            elif size == 2:
-                log_probs.append((piece * piece.new_tensor([1.0, 0.0])).log_softmax(-1))
             else:
-                log_probs.append(piece.log_softmax(-1))
+                log_probs.append(self._against(piece, size).log_softmax(-1))
         return log_probs
 
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
@@ -216,32 +227,41 @@ class ChainHead(Head):
         """All components."""
         return schema.names
 
-    def log_prob_pieces(
+    def draws(
         self, logits: Tensor, targets: Targets, schema: LabelSchema
-    ) -> list[Tensor]:
-        """Of each component its value's, given those before it."""
-        log_probs = self.node_log_probs(logits, schema)
+    ) -> list[tuple[Tensor, Tensor]]:
+        """Of each component its value, given those before it."""
+        groups, places = self._side_by_side(logits, schema)
         nodes = targets.joint.new_tensor(schema.tree.paths)[targets.joint]
-        return [_at(log_probs, nodes[:, k]) for k in range(nodes.shape[1])]
+        which = [targets.joint.new_tensor(numbers)[nodes] for numbers in places]
+        rows = targets.joint.new_tensor(range(len(targets)))
+        return [
+            (groups[..., rows, which[0][:, k], :], which[1][:, k]) for k in range(nodes.shape[1])
+        ]
 
     def softmaxes(self, schema: LabelSchema) -> Integers:
         """One for the values that may follow the same start."""
         return schema.tree.siblings
 
-    @staticmethod
-    def node_log_probs(logits: Tensor, schema: LabelSchema) -> Tensor:
+    @classmethod
+    def node_log_probs(cls, logits: Tensor, schema: LabelSchema) -> Tensor:
         """``log P(value | start)`` of each node, ``(*batch, N, O)``."""
+        groups, (group, within) = cls._side_by_side(logits, schema)
+        return groups.log_softmax(-1).flatten(-2)[..., group * groups.shape[-1] + within]
+
+    @staticmethod
+    def _side_by_side(logits: Tensor, schema: LabelSchema) -> tuple[Tensor, list[Integers]]:
+        """The logits of values that may follow the same start, ``(*batch, N, G, n)``, filled up to
+        the longest with what has no probability; each node's group, and its place there."""
         siblings = schema.tree.siblings
         sizes = np.bincount(siblings)
         nodes = len(siblings)
         within = np.arange(nodes) - (np.cumsum(sizes) - sizes)[siblings]
-        # Groups side by side, each filled up to the longest with what has no probability.
-        widest = int(sizes.max())
-        spread = np.full((len(sizes), widest), nodes)
+        spread = np.full((len(sizes), int(sizes.max())), nodes)
         spread[siblings, within] = np.arange(nodes)
         padded = logits.new_full((*logits.shape[:-1], nodes + 1), IMPOSSIBLE)
         padded[..., :nodes] = logits
-        return padded[..., spread].log_softmax(-1).flatten(-2)[..., siblings * widest + within]
+        return padded[..., spread], [siblings, within]
 
     def joint_log_probs(self, logits: Tensor, schema: LabelSchema) -> Tensor:
         """Sum over the nodes that a class passes: the chain rule."""

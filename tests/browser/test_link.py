@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from lossviz.data import load_sample
 from lossviz.engine.fit import fit
-from lossviz.experiments.choices import FIRST_SPLIT
-from lossviz.experiments.experiment import Experiment
+from lossviz.experiments.choices import first
 from tests.support.browsing import connected, go, settled, uncomplaining
 
 QUERY = "?d=feelings&A=marginals~w-2~m-hidden~h-4~e-2&B=joint~lr-0.1~e-2&train=of-1~speed-full"
@@ -40,7 +39,7 @@ def engine_errors() -> list[list[str]]:
     _, _, dataset = load_sample("feelings")
     found = []
     for letter, fields in LINKED.items():
-        experiment = Experiment.for_dataset(dataset, split=FIRST_SPLIT, **fields)
+        experiment = first(dataset, **fields)
         wrong = fit(dataset, experiment).evaluation.wrong
         rates = [*wrong.mean(axis=0), wrong.any(axis=1).mean()]
         found += [[letter, f"{100 * own:.1f}"] for own in rates]

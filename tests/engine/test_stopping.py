@@ -11,6 +11,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lossviz.data import load_sample, samples
 from lossviz.engine.features import Splits
 from lossviz.engine.fit import Fit, fit
 from lossviz.engine.landscape.retrained import retrain
@@ -19,10 +20,12 @@ from lossviz.engine.stopping import Patience, Stopping
 from lossviz.engine.sweep import predict_block
 from lossviz.engine.trainer import Trainer
 from lossviz.engine.training import steps
+from lossviz.experiments.choices import first
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.progress import Order, stopped_words
 from lossviz.experiments.runs.run import Run
 from lossviz.experiments.weights import Weights
+from lossviz.ui.state.bench import FIRST_FORMULATIONS
 from tests.support.examples import examples
 from tests.support.factories import dataset
 
@@ -249,3 +252,13 @@ def test_a_validation_share_that_sets_nothing_aside_is_said() -> None:
     assert done.rows["validation"] == 0
     assert done.evaluation.temperatures is None
     assert "sets none aside" in done.notes[0]
+
+
+@pytest.mark.parametrize("sample", [sample.id for sample in samples()])
+@pytest.mark.parametrize("formulation", FIRST_FORMULATIONS)
+def test_the_first_runs_on_a_sample_are_stopped_by_nothing(sample: str, formulation: str) -> None:
+    """They can, but the validation loss falls to the end: there is time to move a weight."""
+    _, _, data = load_sample(sample)
+    experiment = first(data, formulation=formulation)
+    assert experiment.patience > 0
+    assert fit(data, experiment).stopped == ""

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from safetensors import safe_open
 from torch import Tensor
 
+from lossviz.engine.features import Splits
 from lossviz.engine.fit import Fit, fit
 from lossviz.engine.landscape.retrained import trained_weights
 from lossviz.engine.live import LiveRuns
 from lossviz.engine.sweep import predict_block
-from lossviz.engine.temperatures import fitted, spread
+from lossviz.engine.temperatures import fitted, spread, tempering, temperings
+from lossviz.engine.trainer import Trainer
+from lossviz.engine.training import steps
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.reference import RunReference
 from lossviz.experiments.reliability import COOLEST, HOTTEST
@@ -211,6 +214,21 @@ def test_costs_are_decided_by_tempered_probabilities_alike_for_all_who_decide() 
     scores = predict_block(data, one, ((1.0, 1.0),))
     assert scores is not None
     np.testing.assert_array_equal(scores.predicted[0], found.evaluation.predicted)
+
+
+@pytest.mark.parametrize("formulation", ["marginals", "components", "chain"])
+def test_together_they_are_bit_for_bit_those_of_each_alone(formulation: str) -> None:
+    experiment = sure(formulation=formulation, epochs=3)
+    data, _ = Splits().encoded(DATA, experiment)
+    trainers = [Trainer(data, experiment.changed(seed=seed)) for seed in range(4)]
+    for trainer in trainers:
+        for _ in steps(trainer):
+            pass
+    for together, trainer in zip(temperings(trainers), trainers, strict=True):
+        alone = tempering(trainer)
+        assert together is not None
+        assert alone is not None
+        assert torch.equal(together.values, alone.values)
 
 
 def test_a_typed_sentence_is_answered_with_them_and_the_curve_is_without() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lossviz.errors import LossVizError
+from lossviz.experiments.choices import watched
 from lossviz.experiments.experiment import SETTINGS, Experiment
 from lossviz.experiments.words import listed
 from lossviz.losses.objectives import OBJECTIVES
@@ -76,7 +77,7 @@ def read_run(text: str, usual: Experiment, about: str) -> tuple[Experiment, tupl
         return _add(values, key, value, len(usual.component_weights))
 
     def build(values: Mapping[str, Any]) -> Experiment:
-        return usual.where({"decoder": None, **values})
+        return usual.where(watched({"decoder": None, **values}))
 
     return read_fields(about, whole_text, {}, add, build, _every)
 

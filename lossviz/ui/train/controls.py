@@ -9,7 +9,7 @@ import streamlit as st
 
 from lossviz.compute.lab import Lab
 from lossviz.errors import LossVizError
-from lossviz.experiments.choices import first, followed
+from lossviz.experiments.choices import first, followed, watched
 from lossviz.experiments.experiment import SETTINGS
 from lossviz.experiments.settings import Values
 from lossviz.ui.channel.channel import state_of
@@ -126,7 +126,7 @@ def _shared_settings(lab: Lab) -> None:
         st.caption("What all runs share. Applying starts every run again.")
         values = controls_for(SHARED, experiment)
         if st.form_submit_button("Apply and start again", type="primary"):
-            _share(lab, followed(experiment, values))
+            _share(lab, watched(followed(experiment, values)))
 
 
 def _share(lab: Lab, values: Values) -> None:

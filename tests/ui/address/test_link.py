@@ -53,6 +53,8 @@ def test_what_draws_the_curve_is_a_tenth_of_training_unless_a_link_says_otherwis
     app = opened("train", {"d": "helpdesk", "A": "joint", "B": "joint~tv-0"})
     shares = [run.experiment.split.validation for run in state_of(app).lab.runs.values()]
     assert shares == [0.1, 0.0]
+    stops = [run.experiment.patience for run in state_of(app).lab.runs.values()]
+    assert stops == [3, 0]
 
 
 def test_a_link_sets_up_the_same_runs_on_the_same_data() -> None:

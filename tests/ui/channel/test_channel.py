@@ -279,7 +279,7 @@ def test_runs_wait_while_their_page_is_closed_and_go_on_when_it_is_back(
     lab: Lab, channel: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lossviz.ui.channel.channel.GRACE_SECONDS", 0.3)
-    lab.put("A", first(DATA, epochs=400))
+    lab.put("A", first(DATA, epochs=400, patience=0))
     listener = Listener(channel)
     send(channel, do="play")
     wait_until(lambda: lab.runs["A"].step > 20)

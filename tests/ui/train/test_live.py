@@ -17,7 +17,6 @@ from tests.ui.conftest import (
     command,
     component,
     has_component,
-    ids,
     open_page,
     press,
     run_until,
@@ -83,8 +82,9 @@ def test_a_run_that_stops_by_its_validation_texts_says_where_and_keeps_the_best_
     curve = EXHIBITS["losses"].make(runs_of(lab), "A")
     assert curve.layout["shapes"][0]["x0"] == run.kept
     assert f"weights of epoch {run.kept // run.steps_per_epoch}" in curve.title
-    assert "Not in this program, which has no validation texts: patience 1 epoch." in (
-        train.code[0].value
+    assert (
+        "Not in this program, which has no validation texts: patience 1 epoch, temperatures."
+        in (train.code[0].value)
     )
 
 
@@ -104,15 +104,17 @@ def test_a_run_with_temperatures_says_them_and_what_they_were_set_on(train: AppT
     assert plain(evaluation.temperatures.words) in words(train)
 
 
-def test_what_needs_validation_texts_is_refused_in_a_sentence(train: AppTest) -> None:
+def test_without_validation_texts_nothing_is_stopped_by_them_or_set_on_them(
+    train: AppTest,
+) -> None:
     lab = state_of(train).lab
-    lab.put("A", lab.runs["A"].experiment.where({"calibration": "temperature"}))
-    train.run()
-    before = ids(lab)
+    first = lab.runs["A"].experiment
+    assert (first.split.validation, first.patience, first.calibration) == (0.1, 3, "temperature")
     next(s for s in train.slider if s.label == "Validation").set_value(0.0)
     next(b for b in train.button if b.label == "Apply and start again").click().run()
-    assert any("none are set aside" in error.value for error in train.error)
-    assert ids(lab) == before
+    assert not train.error
+    now = [run.experiment for run in lab.runs.values()]
+    assert {(e.split.validation, e.patience, e.calibration) for e in now} == {(0.0, 0, "none")}
 
 
 def test_the_controls_stand_as_the_lab_does(train: AppTest) -> None:
