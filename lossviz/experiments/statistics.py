@@ -80,6 +80,25 @@ class Interval:
         """Its ends no further out than what is possible."""
         return Interval(self.mean, max(self.low, least), min(self.high, most), self.seeds)
 
+    def bounded(self, most: float) -> Interval:
+        """Of a mean that lies between 0 and ``most``: as long on the scale of its log odds.
+
+        Near an end such a mean and its error are small together, by chance, and an interval as long
+        to both sides then leaves out what is further from that end: of what a text costs, a miss
+        lay above in seven of eight cases.
+
+        >>> ends = Interval(0.1, 0.02, 0.18, 5).bounded(1.0)
+        >>> f"{ends.low:.3f} to {ends.high:.3f}"
+        '0.044 to 0.213'
+        """
+        share, half = self.mean / most if most else 0.0, self.high - self.mean
+        if not (0.0 < share < 1.0 and np.isfinite(half)):
+            return self.within(0.0, most)
+        odds, reach = np.log(share / (1.0 - share)), half / most / (share * (1.0 - share))
+        with np.errstate(over="ignore"):
+            low, high = (most / (1.0 + np.exp(-odds + side * reach)) for side in (1.0, -1.0))
+        return Interval(self.mean, float(low), float(high), self.seeds)
+
     @property
     def clear(self) -> bool:
         """Whether it leaves out 0."""

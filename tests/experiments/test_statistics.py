@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lossviz.experiments.sides import by_side
-from lossviz.experiments.statistics import interval, multiple_comparison_with_the_best
+from lossviz.experiments.statistics import (
+    Interval,
+    interval,
+    multiple_comparison_with_the_best,
+    over_folds,
+)
 
 
 def test_an_interval_uses_the_sizes_of_all_folds() -> None:
@@ -61,3 +68,30 @@ def test_folds_that_test_the_same_texts_again_are_one_to_the_best(points: int) -
         taken_for_five += multiple_comparison_with_the_best(values, (80, 20))
     assert (kept >= 0.95 * trials).all()
     assert (taken_for_five < 0.95 * trials).any()
+
+
+@pytest.mark.parametrize(("wrong", "rows"), [(0.03, 200), (0.08, 200), (0.14, 200), (0.2, 60)])
+def test_what_a_text_costs_is_missed_on_neither_side_more_often(wrong: float, rows: int) -> None:
+    """Costs of 5 : 1, and both parts wrong by lot: between 0 and 6, and mostly near 0."""
+    random, trials, folds = np.random.default_rng(rows), 400, 5
+    plain, bounded = np.zeros(2), np.zeros(2)
+    true = 6.0 * wrong
+    for _ in range(trials):
+        missed = random.random((folds, 1, rows // folds, 2)) < wrong
+        interval = over_folds(list(missed @ np.array([5.0, 1.0])), rows - rows // folds)
+        within = interval.bounded(6.0)
+        plain += (true < interval.low, true > interval.high)
+        bounded += (true < within.low, true > within.high)
+    assert bounded.sum() <= 0.05 * trials
+    assert bounded[1] <= 0.03 * trials
+    assert plain[1] > bounded[1]
+
+
+@given(st.floats(0.0, 6.0), st.floats(0.0, 3.0), st.sampled_from([1.0, 6.0]))
+def test_a_bounded_interval_holds_its_mean_and_nothing_that_cannot_be(
+    mean: float, half: float, most: float
+) -> None:
+    mean = min(mean, most)
+    bounded = Interval(mean, mean - half, mean + half, 5).bounded(most)
+    assert 0.0 <= bounded.low <= bounded.mean * (1 + 1e-9) + 1e-12
+    assert bounded.mean * (1 - 1e-9) - 1e-12 <= bounded.high <= most

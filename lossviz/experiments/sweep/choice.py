@@ -94,9 +94,4 @@ def front(result: SweepResult) -> tuple[Choice, ...]:
 
 
 def _errors(result: SweepResult, points: Mapping[int, int]) -> tuple[Interval, ...]:
-    return tuple(
-        result.over_seeds(
-            {j: result.counts(point, j, target) for j, point in points.items()}
-        ).within(0.0, 1.0)
-        for target in np.eye(len(result.schema.names) + 1)
-    )
+    return tuple(result.level(points, target) for target in np.eye(len(result.schema.names) + 1))

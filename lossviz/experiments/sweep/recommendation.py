@@ -140,15 +140,15 @@ def _judge(
     result: SweepResult, values: Doubles, points: dict[int, int], confidence: float
 ) -> AgainstEqual:
     """:param points: by seed, the place of the point that is judged on its held-out rows."""
-    levels = {j: result.counts(point, j, values) for j, point in points.items()}
     savings = {}
-    for j, level in levels.items():
+    for j, point in points.items():
+        level = result.counts(point, j, values)
         equal = result.counts(result.grid.equal, j, values)
         starts = min(len(level), len(equal))
         savings[j] = level[:starts] - equal[:starts]
     return AgainstEqual(
         result.over_seeds(savings, confidence=confidence),
-        result.over_seeds(levels),
+        result.level(points, values),
         tuple(float(saving.mean()) for saving in savings.values()),
     )
 
@@ -287,7 +287,7 @@ def _nothing_to_decide(result: SweepResult, costs: Sequence[float]) -> bool:
 
 
 def _cost(interval: Interval) -> str:
-    return f"{interval.mean:.3f} [{max(interval.low, 0.0):.3f}, {interval.high:.3f}]"
+    return f"{interval.mean:.3f} [{interval.low:.3f}, {interval.high:.3f}]"
 
 
 def _change(interval: Interval) -> str:

@@ -186,11 +186,20 @@ class SweepResult:
         :param values: ``(K + 1,)``, of being wrong on each target.
         """
         seeds = np.flatnonzero(self.finished[member]).tolist()
-        return self.over_seeds({j: self.counts(member, j, values) for j in seeds})
+        return self.level(dict.fromkeys(seeds, member), values)
+
+    def level(self, members: Mapping[int, int], values: Doubles) -> Interval:
+        """What a text counts in the mean.
+
+        :param members: by seed, which one is judged on its held-out rows.
+        :param values: ``(K + 1,)``, of being wrong on each target.
+        """
+        counts = {j: self.counts(member, j, values) for j, member in members.items()}
+        return self.over_seeds(counts).bounded(float(values.sum()))
 
     def error(self, member: int, target: int) -> Interval:
         """How often a member is wrong, between 0 and 1."""
-        return self.mean(member, np.eye(len(self.schema.names) + 1)[target]).within(0.0, 1.0)
+        return self.mean(member, np.eye(len(self.schema.names) + 1)[target])
 
     @cached_property
     def first_errors(self) -> Doubles:

@@ -112,15 +112,12 @@ def guess(result: SweepResult) -> Guessing:
     seeds, whole = result.complete, len(result.schema.names)
     points = result.errors[: len(result.grid.points), list(seeds), whole]
     values = np.asarray(np.eye(whole + 1)[whole])
-    errors = {
-        j: result.counts(point, j, values)
-        for j, point in zip(seeds, chosen_elsewhere(result, points), strict=True)
-    }
+    chosen = dict(zip(seeds, chosen_elsewhere(result, points), strict=True))
+    errors = {j: result.counts(point, j, values) for j, point in chosen.items()}
     guesses = {j: result.guesses[j].joint for j in seeds}
     changes = {j: error - _rows(guesses[j], error) for j, error in errors.items()}
     mean = float(np.mean(list(guesses.values())))
-    best = result.over_seeds(errors).within(0.0, 1.0)
-    return Guessing(best, mean, result.over_seeds(changes))
+    return Guessing(result.level(chosen, values), mean, result.over_seeds(changes))
 
 
 def _rows(share: float, error: Doubles) -> Doubles:

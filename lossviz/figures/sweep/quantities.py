@@ -164,9 +164,12 @@ class Quantity:
 
     def interval(self, member: int) -> Interval:
         """As it is written."""
-        interval, factor = self.result.mean(member, self.values), self.factor
-        low, high = max(interval.low, 0.0), min(interval.high, self.highest)
-        return Interval(factor * interval.mean, factor * low, factor * high, interval.seeds)
+        return self.number(self.result.mean(member, self.values))
+
+    def number(self, level: Interval) -> Interval:
+        """A level, as it is written."""
+        mean, low, high = (self.factor * end for end in (level.mean, level.low, level.high))
+        return Interval(mean, low, high, level.seeds)
 
     def written(self, number: float) -> str:
         """Without its unit."""
@@ -233,11 +236,7 @@ def chosen_level(quantity: Quantity, points: Mapping[int, int]) -> Interval:
 
     :param points: by seed.
     """
-    result, factor = quantity.result, quantity.factor
-    counts = {j: result.counts(point, j, quantity.values) for j, point in points.items()}
-    level = result.over_seeds(counts)
-    low, high = max(level.low, 0.0), min(level.high, quantity.highest)
-    return Interval(factor * level.mean, factor * low, factor * high, level.seeds)
+    return quantity.number(quantity.result.level(points, quantity.values))
 
 
 def chosen_words(quantity: Quantity, points: Mapping[int, int]) -> str:
