@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import click
+
 from lossviz.commands._output import write_table
 from lossviz.experiments.evaluation import confusion_of
 from lossviz.experiments.plain import plain
@@ -21,6 +23,7 @@ from lossviz.losses.decoding import DECODERS
 if TYPE_CHECKING:
     from lossviz.engine.fit import Fit
     from lossviz.engine.predictions import Predicted
+    from lossviz.engine.trainer import Trainer
     from lossviz.engine.tune import Tuned
     from lossviz.schema import LabelSchema
 
@@ -50,6 +53,24 @@ def fit_json(result: Fit, opening: Unsealed | None = None) -> dict[str, Any]:
         "confusion": {"labels": matrix.labels, "counts": matrix.counts},
     }
     return cast("dict[str, Any]", plain(report))
+
+
+LONG = 10.0
+"""Seconds that nobody needs to be told of."""
+
+
+def warn_of_all_weights(trainer: Trainer, seconds: float) -> None:
+    """Say on standard error what it costs that every weight moves at every step, before it does."""
+    optimiser = trainer.experiment.optimiser
+    if not optimiser.moves_all or seconds < LONG:
+        return
+    why = "Adam" if optimiser.name == "adam" else "weight decay"
+    weights = trainer.model.table.numel()
+    click.echo(
+        f"About {seconds:.0f} s of training: {why} moves all {weights:,} weights at "
+        "each step. Adagrad without weight decay moves only those of the words in a batch.",
+        err=True,
+    )
 
 
 def tuned_words(tuned: Tuned) -> str:

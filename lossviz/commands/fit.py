@@ -20,6 +20,7 @@ from lossviz.commands._fit_report import (
     fit_lines,
     tuned_json,
     tuned_words,
+    warn_of_all_weights,
     write_predictions,
 )
 from lossviz.commands._output import Laps, json_option, place, say, spreadsheet_option, write
@@ -106,7 +107,7 @@ def fit_command(
     if tuned is not None:
         experiment, why = tuned.chosen, tuned_words(tuned)
         laps.end("tune")
-    result = fit(dataset, experiment, test=test)
+    result = fit(dataset, experiment, test=test, forecast=warn_of_all_weights)
     laps.took(result.seconds)
     opening = open_sealed(dataset, result.trainer, experiment.formulation) if unseal else None
     if predictions is not None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from weakref import ref
 
-import torch
 from torch import Tensor
 
 from lossviz.engine.batches import Batch
@@ -92,8 +91,7 @@ class FirstLayers:
             Optimiser.update_rows(optimisers, "table", tables, batch.features, touched, slopes)
             return
         for optimiser, slope in zip(optimisers, self._apart(slopes), strict=True):
-            whole = torch.zeros_like(optimiser.weights["table"])
-            optimiser.update("table", whole.index_copy_(0, batch.features, slope))
+            optimiser.update_scattered("table", batch.features, slope)
 
     def _apart(self, whole: Tensor) -> Sequence[Tensor]:
         return (whole,) if len(self._columns) == 1 else whole.split_with_sizes(self._columns, 1)

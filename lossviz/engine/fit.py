@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -62,10 +63,28 @@ class Fit:
         return tuple(filter(None, [watched, *judged_on]))
 
 
-def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None) -> Fit:
+MEASURED = range(3, 13)
+"""Steps by which it is told how long the others take, on this machine as it is. The first of all
+take longer."""
+Forecast = Callable[[Trainer, float], None]
+"""Is told how many seconds a trainer takes still, about."""
+
+
+def unheard(_: Trainer, seconds: float) -> None:
+    """Nobody waits."""
+
+
+def fit(
+    dataset: Dataset,
+    experiment: Experiment,
+    *,
+    test: Dataset | None = None,
+    forecast: Forecast = unheard,
+) -> Fit:
     """Train to the end and judge the held-out rows.
 
     :param test: train on all of ``dataset`` and judge this data set instead.
+    :param forecast: called once, after a few steps.
     :raises Diverged: when the loss leaves the numbers.
     """
     started = perf_counter()
@@ -83,7 +102,11 @@ def fit(dataset: Dataset, experiment: Experiment, *, test: Dataset | None = None
     trainer = Trainer(data, experiment)
     stopping = Stopping(trainer)
     for _ in steps(trainer, stopping=stopping):
-        pass
+        if trainer.step == MEASURED.start:
+            begun = perf_counter()
+        elif trainer.step == MEASURED.stop:
+            each = (perf_counter() - begun) / len(MEASURED)
+            forecast(trainer, each * (trainer.total_steps - trainer.step))
     trained = perf_counter()
     evaluation = evaluate(trainer, trainer.logits(data.test.features))
     told = test is not None or dataset.sides is not None

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lossviz.__main__ import main
+from lossviz.commands import _fit_report
 from lossviz.experiments.experiment import Experiment, by_path
 from lossviz.experiments.statistics import ErrorRate
 from lossviz.experiments.suggestion import PARTS, QUICK, WHOLE
@@ -379,6 +380,15 @@ def test_without_a_formulation_what_the_data_suggest_is_trained_and_it_is_said_w
     assert stated["errors"] == usual["errors"]
     few = fit(SAMPLE, "--test-size", "0.2", "--weights", "2,1")
     assert (few["experiment"]["formulation"], few["suggestion"]) == ("marginals", "")
+
+
+def test_what_moving_all_weights_costs_is_said_before_it_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_fit_report, "LONG", 0.0)
+    warned = run("fit", SAMPLE, "--optimiser", "adam", "--lr", "0.01")
+    assert re.match(r"About \d+ s of training: Adam moves all [\d,]+ weights", warned.stderr)
+    assert "of training" not in run("fit", SAMPLE).stderr
 
 
 @pytest.mark.parametrize("path", sorted({*WHOLE, *PARTS, *QUICK}))

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lossviz.data import split
+from lossviz.engine import optimisers
 from lossviz.engine.features import encode_split
 from lossviz.engine.optimisers import EPSILON, NOISE, Optimiser, build_optimiser
 from lossviz.engine.trainer import Trainer
@@ -54,6 +55,27 @@ def test_some_rows_move_as_in_the_whole(name: str) -> None:
         Optimiser.update_rows([rows], "w", tables, touched, sparse[touched], gradient)
         gradient = gradient.roll(1, 1)
         assert torch.equal(dense, sparse)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.01])
+@pytest.mark.parametrize("name", ["adagrad", "sgd", "adam"])
+@pytest.mark.parametrize("piece", [1, 40, 1000])
+def test_piece_by_piece_a_tensor_moves_as_in_the_whole(
+    name: str, decay: float, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optimisers, "AT_A_TIME", piece)
+    spec = OptimiserSpec(name=name, learning_rate=0.1, weight_decay=decay)
+    random = torch.Generator().manual_seed(0)
+    start = torch.randn(61, 7, generator=random)
+    dense, scattered = start.clone(), start.clone()
+    whole, pieces = build_optimiser(spec, {"w": dense}), build_optimiser(spec, {"w": scattered})
+    for touched in (9, 0, 61, 5):
+        rows = torch.randperm(61, generator=random)[:touched].sort()[0]
+        gradient = torch.randn(touched, 7, generator=random)
+        whole.update("w", torch.zeros(61, 7).index_copy_(0, rows, gradient))
+        pieces.update_scattered("w", rows, gradient)
+        assert torch.equal(dense, scattered)
+        assert all(torch.equal(m, pieces.memory["w"][k]) for k, m in whole.memory["w"].items())
 
 
 def by_column(name: str, tensor: torch.Tensor) -> Sequence[torch.Tensor]:
