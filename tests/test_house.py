@@ -102,11 +102,14 @@ def test_every_fault_names_tests_that_there_are() -> None:
     assert not [name for name in named if not (ROOT / "tests" / name).is_file()]
 
 
-def test_every_promise_names_tests_that_there_are() -> None:
-    lines = (ROOT / "SECURITY.md").read_text(encoding="utf-8").splitlines()
-    rows = [line for line in lines if line.startswith("| ") and line != "| promise | held by |"]
+@pytest.mark.parametrize(
+    ("page", "what"), [("SECURITY.md", "promise"), ("SENTENCES.md", "what is said")]
+)
+def test_every_promise_and_every_sentence_names_tests_that_there_are(page: str, what: str) -> None:
+    lines = (ROOT / page).read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and line != f"| {what} | held by |"]
     named = [re.findall(r"`([\w/]+\.py)::(\w+)`", row.rsplit("|", 2)[1]) for row in rows]
     assert len(rows) > 15
     assert all(named)
-    for file, test in (promise for row in named for promise in row):
-        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), file
+    for file, test in (each for row in named for each in row):
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), (file, test)

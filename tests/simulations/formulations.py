@@ -17,6 +17,7 @@ from lossviz.experiments.evaluation import Baseline, Evaluation
 from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.runs.comparison import conclusions
 from lossviz.experiments.runs.repeat import (
+    FOLDS,
     RepeatPlan,
     RepeatResult,
     repeated_conclusions,
@@ -112,7 +113,7 @@ def trial(setting: Setting, seed: int) -> Trial:
     first, second = setting.first, {**setting.first, **setting.second}
     usual, other = (Experiment.for_dataset(dataset, **fields) for fields in (first, second))
     runs = {"A": Run.of(usual), "C": Run.of(usual), "B": Run.of(other)}
-    plan = RepeatPlan.of(runs)
+    plan = replace(RepeatPlan.of(runs), folds=FOLDS, apart=())
     answered = {
         name: [
             [

@@ -61,7 +61,7 @@ def of_formulations(data_sets: int) -> Iterator[Row]:
         where = f"{name}; {many} data sets of {setting.rows} texts"
         truth = np.mean([trial.fresh["B"] - trial.fresh["A"] for trial in trials], axis=0)
         holds = np.mean([trial.holds(truth) for trial in trials], axis=0)
-        yield Row("difference over four folds, 95 %", where, range_of(holds.tolist()))
+        yield Row("difference over five folds, 95 %", where, range_of(holds.tolist()))
         for letter, true in (("C", 0.0 * truth), ("B", truth)):
             pair = f"{where}; the first from two starts" if letter == "C" else where
             models = [trial.of_models(letter) for trial in trials]

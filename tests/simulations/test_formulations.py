@@ -26,7 +26,7 @@ def made() -> Trial:
 
 def test_a_large_effect_is_claimed_and_the_same_twice_is_not(made: Trial) -> None:
     truth = made.fresh["B"] - made.fresh["A"]
-    assert len(made.answers["A"]) == FOLDS - 1
+    assert len(made.answers["A"]) == FOLDS
     assert made.of_formulations("C", 0.0 * truth) == Said(0, 0)
     assert made.of_formulations("B", truth).false == 0
     assert made.of_models("B").false == 0

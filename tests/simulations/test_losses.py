@@ -12,6 +12,7 @@ from tests.support.generator import fresh, fresh_errors, generate
 DATA_SETS = 16
 ALIKE = np.full((2, 2), 0.25)
 ONE_RARE = np.array([[0.40, 0.29], [0.30, 0.01]])
+NO_TEXT = np.array([[1.0, 1.0], [1.0, 0.0]])
 
 
 def wrong_parts(formulation: str, seed: int, labels: Doubles) -> float:
@@ -24,7 +25,7 @@ def wrong_parts(formulation: str, seed: int, labels: Doubles) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("labels", "most"), [(ALIKE, 0.02), (ONE_RARE, 0.0)])
+@pytest.mark.parametrize(("labels", "most"), [(ALIKE, 0.02), (ONE_RARE, 0.0), (NO_TEXT, 0.0)])
 def test_joint_gets_parts_right_about_as_often_as_components_or_more_often(
     labels: Doubles, most: float
 ) -> None:
