@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lossviz.experiments.runs.judged import JudgedTraining
 from lossviz.figures.exhibits import EXHIBITS
 from lossviz.figures.surfaces.explorer import SCALE
 from lossviz.losses.objectives import OBJECTIVES
@@ -39,6 +40,11 @@ def test_plays_to_the_end_and_concludes(train: AppTest) -> None:
     assert all(run.state == "finished" for run in lab.runs.values())
     assert "held-out texts" in words(train)
     assert "exact McNemar" in words(train)
+    assert "different trainings" not in words(train)
+    split = JudgedTraining.of(lab.runs["A"]).split
+    lab.judged_before = tuple(JudgedTraining(f"an earlier one, {k}", split) for k in range(4))
+    train.run()
+    assert "have judged 7 different trainings by now" in words(train)
 
 
 def test_a_comparison_is_repeated_on_one_press_and_then_speaks_of_formulations(
