@@ -123,9 +123,11 @@ class Trainer:
             experiment.optimiser,
             (self.model.members, rows, schemas),
         )
-        layer = (self.model.table, *self.optimiser.memory["table"].values())
+        table, patient = self.model.table, experiment.patience > 0
+        layer = (table, *self.optimiser.memory["table"].values(), *([table] * patient))
         self.numbers = sum(tensor.numel() for tensor in layer)
-        """Those of the first layer, with what the optimiser remembers of it."""
+        """Those of the first layer, with what the optimiser remembers of it, and with those of the
+        best epoch where a run may stop."""
         self.kind = blake2b(repr(written).encode()).hexdigest()
         """The same for trainers that can take a step together; see :mod:`lossviz.engine.step`."""
 

@@ -62,6 +62,11 @@ def test_a_session_can_have_so_much_memory_and_is_told(monkeypatch: pytest.Monke
     runs.advance(orders, 1.0, 1)
     each = runs._runs["A"].trainer.numbers
     assert each == 2 * table(runs).numel(), "weights, and what Adagrad remembers of each"
+    stops = order("p").experiment.where({"split.validation": 0.1, "patience": 1})
+    patient = LiveRuns(DATA)
+    patient.advance({"A": replace(order("p"), experiment=stops)}, 1.0, 1)
+    kept = patient._runs["A"].trainer.numbers
+    assert kept == 3 * table(patient).numel(), "and those of its best epoch"
     monkeypatch.setattr(live, "MOST_NUMBERS", 2 * each)
     runs.advance(orders, 1.0, 1)
     with pytest.raises(LossVizError, match="remove a run"):

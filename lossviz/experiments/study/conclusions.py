@@ -241,7 +241,7 @@ def _chosen(repeats: Repeats, errors: Doubles) -> str:
         return ""
     best = [errors[:, elsewhere].mean(axis=1).argmin() for elsewhere in others]
     level = float(errors[best, range(len(seeds))].mean())
-    return f"; which one is chosen on the other folds is wrong on {percent(level)} of each"
+    return f"; the one that other folds choose is wrong on {percent(level)}"
 
 
 def _about_fixed(repeats: Repeats, effects: Sequence[Favour]) -> tuple[Sentence, ...]:

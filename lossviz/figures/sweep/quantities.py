@@ -240,13 +240,13 @@ def chosen_level(quantity: Quantity, points: Mapping[int, int]) -> Interval:
 
 
 def chosen_words(quantity: Quantity, points: Mapping[int, int]) -> str:
-    """``: 0.61 at the cheapest point, chosen on other folds (◆); 0.72 with equal weights``; nothing
-    where nothing is chosen."""
+    """``: ◆ 0.61, the cheapest point on other folds; 0.72 at 1:1``; nothing where nothing is
+    chosen."""
     if not points:
         return ""
     same = dict.fromkeys(points, quantity.result.grid.equal)
     level, equal = (quantity.written(chosen_level(quantity, own).mean) for own in (points, same))
-    return f": {level} at the cheapest point, chosen on other folds (◆); {equal} with equal weights"
+    return f": ◆ {level}, the cheapest point on other folds; {equal} at 1:1"
 
 
 def _levels(each: Doubles) -> Doubles:

@@ -174,8 +174,7 @@ def test_a_single_seed_has_a_scale_of_a_point_at_least() -> None:
 def test_a_cost_map_says_what_the_cheapest_point_costs_where_it_was_not_chosen() -> None:
     own = result(trade(noise=0.0))
     found = cost_map(own, COSTS)
-    said = "at the cheapest point, chosen on other folds (◆); 1.15 with equal weights"
-    assert found.title == f"Cost per text: 1.05 {said}"
+    assert found.title == "Cost per text: ◆ 1.05, the cheapest point on other folds; 1.15 at 1:1"
     assert "cost per text: 1.05 [" in heat(found)["hovertext"][6][0]
     diamond = named(found, "chosen")
     assert (round(diamond["x"][0]), round(diamond["y"][0])) == (0, 6)
@@ -189,7 +188,7 @@ def test_the_least_of_noise_is_not_said_to_be_low(grid: Grid) -> None:
     own = result(errors, grid=grid)
     found = (cost_map if grid.kind == "map" else cost_by_ratio)(own, np.array([1.0, 1.0, 0.0]))
     assert "least" not in found.title
-    assert found.title.startswith("Cost per text: 0.600 at the cheapest point")
+    assert found.title.startswith("Cost per text: ◆ 0.600, the cheapest point")
     assert named(found, "chosen")["x"]
 
 
@@ -198,7 +197,7 @@ def test_before_two_folds_nothing_is_chosen() -> None:
         own = result(trade(grid, seeds=1), grid=grid)
         assert {"chosen", "line"}.isdisjoint(str(trace.get("name")) for trace in front(own).data)
         assert "chosen" not in [trace.get("name") for trace in draw(own, COSTS).data]
-        assert "chosen" not in front(own).title + draw(own, COSTS).title
+        assert "other folds" not in front(own).title + draw(own, COSTS).title
 
 
 def named(chart: Chart, name: str) -> dict[str, Any]:
