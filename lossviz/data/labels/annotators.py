@@ -25,13 +25,16 @@ _NAMES = re.compile(
     rf"|(?P<base>.+?)(?:[ _.:-]*[\[(]?(?P<who>{_WORD}[ _-]?(?:\d+|[a-h])?|\d+)"
     r"|[ _.:-]+[\[(]?(?P<letter>[a-h]))[\])]?"
 )
+_LAST = re.compile(r"(?P<base>.+)[ _.:-](?P<who>[^\W\d_]+)")
+_FIRST = re.compile(r"(?P<who>[^\W\d_]+)[ _.:-](?P<base>.+)")
 _AGREED = frozenset(
     "final gold majority consensus adjudicated agreed resolved aggregated".split()  # noqa: SIM905
 )
 REPLACED = "looks like an annotator's answer; {!r} is what was agreed on"
 _SURE = re.compile(rf"(?i){_WORD}[ _-]?(?:\d+|[a-h])?")
-_ALIKE = 0.4
-"""Cohen's kappa of two columns that are numbered only: so much, and they annotate the same."""
+_ALIKE, _SURELY_ALIKE = 0.4, 0.6
+"""Cohen's kappa of two columns that are numbered only: so much, and they annotate the same. Where
+their names differ in a word, these may be aspects, and moods of several go together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
     """The annotators that columns stand for; None where they do not.
 
     Their names end, or begin, with who annotated (``tone_ann1``, ``coder A: tone``); with a mere
-    number they must agree more than by chance.
+    number, or with the names of three people or more, they must agree more than by chance.
     """
     found: dict[str, dict[str, Column]] = {}
     sure: dict[str, bool] = {}
@@ -69,6 +72,7 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
         for base, by_whom in found.items()
         if len(by_whom) > 1 and _same(list(by_whom.values()), sure[base])
     }
+    groups = groups or _by_first_names(columns)
     if not groups:
         return None
     who = tuple(dict.fromkeys(name for by_whom in groups.values() for name in by_whom))
@@ -79,6 +83,22 @@ def annotators_of(columns: Sequence[Column]) -> Annotators | None:
             for base, by_whom in groups.items()
         },
     )
+
+
+def _by_first_names(columns: Sequence[Column]) -> dict[str, dict[str, Column]]:
+    """Three columns or more whose names differ in a word at one end, and which mostly agree."""
+    found: dict[str, dict[str, Column]] = {}
+    for column in columns:
+        if not column.categorical or column.role is not None or column.yes_no:
+            continue
+        for pattern in (_LAST, _FIRST):
+            if match := pattern.fullmatch(column.name.strip()):
+                found.setdefault(match["base"], {})[match["who"]] = column
+    return {
+        base: by_whom
+        for base, by_whom in found.items()
+        if len(by_whom) > 2 and _same(list(by_whom.values()), False, _SURELY_ALIKE)
+    }
 
 
 def agreed_on(columns: Sequence[Column], annotators: Annotators) -> str:
@@ -92,7 +112,7 @@ def agreed_on(columns: Sequence[Column], annotators: Annotators) -> str:
     return ""
 
 
-def _same(columns: Sequence[Column], sure: bool) -> bool:
+def _same(columns: Sequence[Column], sure: bool, least: float = _ALIKE) -> bool:
     """Do they have the same values, and, where the names do not say it, mostly in the same rows?"""
     first = columns[0]
     values = {value.casefold() for value in first.values}
@@ -100,7 +120,7 @@ def _same(columns: Sequence[Column], sure: bool) -> bool:
         others = {value.casefold() for value in other.values}
         if 2 * len(values & others) < len(values | others):
             return False
-        if not sure and (first.yes_no or _kappa(first, other) < _ALIKE):
+        if not sure and (first.yes_no or _kappa(first, other) < least):
             return False
     return True
 

@@ -580,6 +580,12 @@ BESIDE = {
         lambda: csv_of(("text", "A1_temper", "A2_temper"), TEMPER_OF, mostly),
         Right((TEMPER,), 96, said=("2 annotators of temper",)),
     ),
+    "annotators by their names": Case(
+        lambda: csv_of(
+            ("text", "temper_anna", "temper_ben", "temper_cem"), TEMPER_OF, mostly, TEMPER_OF
+        ),
+        Right((TEMPER,), 144, said=("3 annotators of temper",)),
+    ),
     "notes longer than the texts": Case(
         lambda: as_csv(
             [("tweet", "temper", "annotator_notes")]
@@ -640,6 +646,15 @@ def test_what_holds_no_labels_is_refused_by_name(content: bytes, says: str) -> N
 def test_what_means_that_nothing_is_known_can_be_a_value() -> None:
     content = CELLS["errors of a spreadsheet"].content()
     assert sorted(map(len, opened(content, without=("unknown",)).parts)) == [3]
+
+
+def test_aspects_that_go_together_are_parts() -> None:
+    rows = [
+        (t, b, STANCE[n % 7 != 0] if b == "praise" else STANCE[n % 7 == 0], STANCE[n % 2])
+        for n, (t, _, b) in enumerate(ROWS)
+    ]
+    head = ("text", "food mood", "service mood", "price mood")
+    assert opened(as_csv([head, *rows])).proposal.mapping.labels == head[1:]
 
 
 def test_a_column_that_says_why_is_no_level() -> None:
