@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lossviz.data.assumptions import LeftOut
 from lossviz.data.files.table import Table, listing
 from lossviz.data.labels.columns import Column
-from lossviz.data.labels.levels import levels_in
+from lossviz.data.labels.levels import levels_among
 from lossviz.data.labels.redundant import Reasons, contained, copies, rows_of, spread
 from lossviz.errors import LossVizError
 
@@ -83,12 +83,8 @@ def choose_labels(table: Table, columns: Sequence[Column]) -> ChosenLabels:
 def _deeper_levels(columns: Sequence[Column]) -> frozenset[str]:
     """The columns below the first level of a hierarchy: where they are empty nothing is lost."""
     free = [c for c in columns if c.role is None and (c.categorical or c.compound)]
-    deeper: set[str] = set()
-    for place in range(len(free)):
-        if free[place].name not in deeper:
-            levels = levels_in([(c.name, c.cells) for c in free[place:]])
-            deeper |= set(levels.columns[1:]) if levels else set()
-    return frozenset(deeper)
+    hierarchies = levels_among([(column.name, column.cells) for column in free])
+    return frozenset(name for levels in hierarchies.values() for name in levels.columns[1:])
 
 
 def _no_part(column: Column) -> str:

@@ -103,30 +103,48 @@ def _evidence(paths: Sequence[tuple[str, ...]], where: str, missing: int, rows: 
 # A column a level
 
 
-def levels_in(columns: Sequence[tuple[str, Sequence[str]]]) -> LabelReading | None:
-    """The first of these columns as levels of a hierarchy; None unless some paths do not reach the
-    deepest, and each value stands under one value of the level above."""
+def levels_among(columns: Sequence[tuple[str, Sequence[str]]]) -> dict[int, LabelReading]:
+    """The hierarchies in columns that stand side by side, by the place of their first level.
+
+    Some paths do not reach the deepest level, and each value stands under one value of the level
+    above.
+    """
     if not any(unknown(cell) for _, cells in columns[1:] for cell in set(cells)):
-        return None
+        return {}
+    names = [name for name, _ in columns]
     rows: Counter[tuple[str, ...]] = Counter()
     for row, count in Counter(zip(*(cells for _, cells in columns), strict=True)).items():
         rows[tuple("" if unknown(cell) else key(cell) for cell in row)] += count
-    deepest = 1
-    while deepest < min(len(columns), _MOST_LEVELS):
-        alike = _stem(columns[deepest - 1][0]) in _stem(columns[deepest][0])
-        if not _is_under(rows, deepest, alike):
+    found: dict[int, LabelReading] = {}
+    place = 0
+    while place < len(names) - 1:
+        reading = _levels_from(names, rows, place)
+        if reading is not None:
+            found[place] = reading
+        place += 1 if reading is None else reading.width
+    return found
+
+
+def _levels_from(
+    names: Sequence[str], rows: Counter[tuple[str, ...]], place: int
+) -> LabelReading | None:
+    """The columns from this place on, as far as they are levels."""
+    end = place + 1
+    while end < min(len(names), place + _MOST_LEVELS):
+        alike = _stem(names[end - 1]) in _stem(names[end])
+        if not _is_under(rows, end, alike):
             break
-        deepest += 1
-    paths = Counter({row[:deepest]: 0 for row in rows if row[0]})
+        end += 1
+    paths: Counter[tuple[str, ...]] = Counter()
     for row, count in rows.items():
-        paths[row[:deepest]] += count
+        paths[row[place:end]] += count
     missing = sum(n for path, n in paths.items() if path[0] and not all(path))
-    if deepest < 2 or not missing:
+    if end - place < 2 or not missing:
         return None
-    names = tuple(name for name, _ in columns[:deepest])
     steps = [tuple(filter(None, path)) for path in paths if path[0]]
     evidence = _evidence(steps, "in columns", missing, sum(paths.values()))
-    return LabelReading("levels", "", names, evidence, columns=names)
+    levels = tuple(names[place:end])
+    return LabelReading("levels", "", levels, evidence, columns=levels)
 
 
 def _stem(name: str) -> str:

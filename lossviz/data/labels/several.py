@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lossviz.data.labels.counted import count_labels
 from lossviz.data.labels.groups import ENOUGH, Groups, common_start, from_groups, groups_of
-from lossviz.data.labels.levels import levels_in
+from lossviz.data.labels.levels import levels_among
 from lossviz.data.labels.reading import YES, LabelReading, Marks, answer, marks_of, unknown
 from lossviz.data.labels.single import WEAK, of_one, whole_cell
 from lossviz.data.labels.spelling import key
@@ -76,13 +76,12 @@ def _inners(columns: Columns, exact: Sequence[str]) -> list[tuple[str, LabelRead
 
 def _with_levels(columns: Columns, exact: Sequence[str]) -> list[tuple[str, LabelReading]]:
     """The same, those that are levels of a hierarchy together."""
-    for place in range(len(columns) - 1):
-        levels = levels_in(columns[place:])
-        if levels is not None:
-            before, after = columns[:place], columns[place + levels.width :]
-            here = (columns[place][0], levels)
-            return [*_inners(before, exact), here, *_with_levels(after, exact)]
-    return _inners(columns, exact)
+    inner: list[tuple[str, LabelReading]] = []
+    place = 0
+    for first, levels in levels_among(columns).items():
+        inner += [*_inners(columns[place:first], exact), (columns[first][0], levels)]
+        place = first + levels.width
+    return [*inner, *_inners(columns[place:], exact)]
 
 
 def _mixed(readings: Sequence[tuple[str, LabelReading]]) -> LabelReading:
