@@ -192,13 +192,20 @@ class Column:
         both have one, as mostly? Of columns of yes and no: do they say the same?"""
         if self.yes_no and other.yes_no:
             return self.folded == other.folded
-        if self.distinct < 2:
+        if self.distinct < 2 or self.distinct != other.distinct:
             return False
-        both = [(a, b) for a, b in zip(self.folded, other.folded, strict=True) if a and b]
-        if len(both) < _MOSTLY * max(len(self.filled), len(other.filled)):
-            return False
-        pairs = set(both)
-        return len(pairs) == self.distinct == other.distinct
+        there: dict[str, str] = {}
+        back: dict[str, str] = {}
+        both = 0
+        for value, another in zip(self.folded, other.folded, strict=True):
+            if value and another:
+                both += 1
+                if there.setdefault(value, another) != another:
+                    return False
+                if back.setdefault(another, value) != value:
+                    return False
+        enough = both >= _MOSTLY * max(len(self.filled), len(other.filled))
+        return enough and len(there) == self.distinct
 
     def repeats(self, other: Column) -> bool:
         """Is it a second annotation: ``original_sentiment`` beside ``sentiment``?"""

@@ -16,6 +16,8 @@ _MOSTLY = 0.5
 _NEARLY_ALL = 0.98
 _NEARLY_EVERY = 0.8
 _MOST_LEVELS = 6
+_MOST_COLUMNS = 50
+"""That are looked at: among hundreds of them there are no levels that somebody would name."""
 _DEEP = 3
 LEVEL_SEPARATORS = ("->", "=>", ">", "::", ":")
 """Arrows, and what :func:`lossviz.data.labels.items.pieces` takes for one; colons."""
@@ -111,6 +113,7 @@ def levels_among(columns: Sequence[tuple[str, Sequence[str]]]) -> dict[int, Labe
     """
     if not any(unknown(cell) for _, cells in columns[1:] for cell in set(cells)):
         return {}
+    columns = columns[:_MOST_COLUMNS]
     names = [name for name, _ in columns]
     rows: Counter[tuple[str, ...]] = Counter()
     for row, count in Counter(zip(*(cells for _, cells in columns), strict=True)).items():
