@@ -234,7 +234,7 @@ def test_ratios_are_trained_once_each(missing: Path) -> None:
         change = errors[k, -1].mean() - errors[k, 0].mean()
         assert effect["low_to_high"]["difference"] == pytest.approx(change, abs=1e-12)
     assert len(own["effects"]) == 3
-    assert own["notes"] == []
+    assert own["notes"] == [one["words"] for one in own["giveaways"]]
     assert "α : β" in own["verdict"]
 
 
