@@ -165,8 +165,8 @@ class Optimiser(ABC):
         remembered = [table.index_select(0, rows) for table in kept]
         memory = dict(zip(first.memory[name], remembered, strict=True))
         first._move(name, moved, gradient, memory)
-        for table, own in zip(tables, (moved, *remembered), strict=True):
-            table.index_copy_(0, rows, own)
+        for table, moved_rows in zip(tables, (moved, *remembered), strict=True):
+            table.index_copy_(0, rows, moved_rows)
 
 
 class ScaleFree(Optimiser):
