@@ -41,7 +41,13 @@ class Shape:
     words: int = 15
 
     def made(self) -> Dataset:
-        """By lot, the same each time. Labels are the rarer the later (Zipf), and so are words."""
+        """Read as a file would be."""
+        table = read_table(self.content(), "made.csv")
+        return build_dataset(table, propose_mapping(table))
+
+    def content(self) -> bytes:
+        """A file by lot, the same each time. Labels are the rarer the later (Zipf), and so are
+        words."""
         random = np.random.default_rng([self.rows, self.labels, self.parts])
         values = int(np.ceil(self.labels ** (1 / self.parts))) + 1
         places = random.permutation(values**self.parts)[: self.labels]
@@ -62,8 +68,7 @@ class Shape:
                 for tells, k, w, o in zip(telling, about.tolist(), which, other, strict=True)
             ]
             lines.writerow([" ".join(words), *(f"v{k}{v}" for k, v in enumerate(label))])
-        table = read_table(out.getvalue().encode(), "made.csv")
-        return build_dataset(table, propose_mapping(table))
+        return out.getvalue().encode()
 
 
 def _file(name: str) -> Dataset:
