@@ -84,8 +84,9 @@ def saved_model_section(session: Session) -> None:
     """A field for the file, and what is in it."""
     st.subheader("A saved model", anchor=False)
     st.markdown(
-        "What `fit --save` wrote on the command line: settings, errors on held-out texts and "
-        "weights in one safetensors file, with no texts. Nothing in it can be executed."
+        "What `fit --save` wrote on the command line: settings, errors on held-out texts, weights, "
+        "and the words and runs of characters that it knows, though not the texts, in one "
+        "safetensors file. Nothing in it can be executed."
     )
 
     def take() -> None:
