@@ -159,8 +159,20 @@ are by chance often more alike than their texts alone would have them: with all 
 linear models held in 91 % of 200 simulated data sets, and with none of it in 99 or more."""
 
 
+LEAST_TRAINED = 0.05
+"""Of what texts make a fold differ by, what is put down to training at least where the mean itself
+is of interest, not a difference. Five folds are often so alike by chance that nothing was: what a
+text costs was then within its interval in 94.4 % of 375 simulated data sets of 200 texts, and in
+92.5 of the first 200. With this it is in 95.7 and 94.5."""
+
+
 def over_folds(
-    outcomes: Sequence[Doubles], train: int, *, confidence: float = 0.95, sides: int | None = None
+    outcomes: Sequence[Doubles],
+    train: int,
+    *,
+    confidence: float = 0.95,
+    sides: int | None = None,
+    least: float = 0.0,
 ) -> Interval:
     """The mean over folds of what each held-out text counts, with a t interval.
 
@@ -175,6 +187,7 @@ def over_folds(
     :param outcomes: for each fold ``(R, N)``: R starts, N texts.
     :param train: training texts of a fold.
     :param sides: different test sides among the folds, where these may test the same texts again.
+    :param least: of what texts make a fold differ by, what is put down to training at least.
 
     >>> random = np.random.default_rng(0)
     >>> errors = over_folds([random.random((1, 80)) < 0.3 for _ in range(5)], 320)
@@ -196,7 +209,7 @@ def over_folds(
     row = max(spread, 1.0 / tested) / texts
     repeated = [fold.mean(axis=1) for fold in outcomes if len(fold) > 1]
     start = float(np.mean([each.var(ddof=1) / len(each) for each in repeated])) if repeated else 0.0
-    trained = max(0.0, float(means.var(ddof=1)) - EXPLAINED * (row + start))
+    trained = max(least * row, float(means.var(ddof=1)) - EXPLAINED * (row + start))
     parts = (
         (row * texts / tested, tested),
         (start / folds, sum(len(each) - 1 for each in repeated)),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lossviz.experiments.sides import by_side
 from lossviz.experiments.statistics import (
+    LEAST_TRAINED,
     Interval,
     interval,
     multiple_comparison_with_the_best,
@@ -85,6 +86,15 @@ def test_what_a_text_costs_is_missed_on_neither_side_more_often(wrong: float, ro
     assert bounded.sum() <= 0.05 * trials
     assert bounded[1] <= 0.03 * trials
     assert plain[1] > bounded[1]
+
+
+def test_folds_that_are_alike_by_chance_do_not_make_what_was_trained_on_count_nothing() -> None:
+    alike = [np.tile([1.0, 0.0, 0.0, 0.0], 10)[None]] * 5
+    without, some = (over_folds(alike, 160, least=least) for least in (0.0, LEAST_TRAINED))
+    assert without.mean == some.mean
+    assert 1.03 < (some.high - some.low) / (without.high - without.low) < 1.08
+    differ = [np.full((1, 40), float(fold)) for fold in range(5)]
+    assert over_folds(differ, 160, least=LEAST_TRAINED) == over_folds(differ, 160)
 
 
 @given(st.floats(0.0, 6.0), st.floats(0.0, 3.0), st.sampled_from([1.0, 6.0]))

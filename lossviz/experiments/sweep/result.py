@@ -15,7 +15,7 @@ from lossviz.experiments.experiment import Experiment
 from lossviz.experiments.findings import Findings, pairs
 from lossviz.experiments.scores import Scores, mistakes
 from lossviz.experiments.sides import Sides, by_labels, numbered
-from lossviz.experiments.statistics import Interval, over_folds
+from lossviz.experiments.statistics import LEAST_TRAINED, Interval, over_folds
 from lossviz.experiments.sweep.grid import Grid
 from lossviz.experiments.sweep.plan import PointsBlock, SweepPlan
 from lossviz.experiments.unseen import Unseen
@@ -162,14 +162,18 @@ class SweepResult:
         """
         return np.asarray(self.wrong[member, j] @ values)
 
-    def over_seeds(self, counts: Mapping[int, Doubles], *, confidence: float = 0.95) -> Interval:
+    def over_seeds(
+        self, counts: Mapping[int, Doubles], *, confidence: float = 0.95, least: float = 0.0
+    ) -> Interval:
         """The mean of what rows count, see :func:`lossviz.experiments.statistics.over_folds`.
 
         :param counts: by seed, ``(R, N)``.
         """
         train = int(self.rows[list(counts), 0].min())
         sides = len(set(self.sides(counts)))
-        return over_folds(list(counts.values()), train, confidence=confidence, sides=sides)
+        return over_folds(
+            list(counts.values()), train, confidence=confidence, sides=sides, least=least
+        )
 
     def sides(self, seeds: Iterable[int]) -> Sides:
         """The test sides of some seeds, by their places."""
@@ -195,7 +199,7 @@ class SweepResult:
         :param values: ``(K + 1,)``, of being wrong on each target.
         """
         counts = {j: self.counts(member, j, values) for j, member in members.items()}
-        return self.over_seeds(counts).bounded(float(values.sum()))
+        return self.over_seeds(counts, least=LEAST_TRAINED).bounded(float(values.sum()))
 
     def error(self, member: int, target: int) -> Interval:
         """How often a member is wrong, between 0 and 1."""
