@@ -11,7 +11,7 @@ from operator import itemgetter
 import numpy as np
 
 from lossviz.arrays import Bools, Doubles
-from lossviz.experiments.sides import by_labels, other_texts
+from lossviz.experiments.sides import other_texts
 from lossviz.experiments.statistics import Interval
 from lossviz.experiments.sweep.result import SweepResult
 
@@ -40,14 +40,15 @@ class Choice:
 def elsewhere(result: SweepResult) -> Bools:
     """``(J, J)``: does a finished seed test none of the texts of another one?"""
     split, seeds = result.plan.experiment.split, result.complete
+    sides = result.sides(seeds)
     if split.combinations == "known":
-        numbers = [result.plan.seeds[j] for j in seeds]
-        return other_texts(split, numbers, by_labels(result.true[j] for j in seeds))
+        return other_texts(split, [result.plan.seeds[j] for j in seeds], sides)
     tested = np.ones((len(seeds), len(result.schema.classes)))
     for place, j in enumerate(seeds):
         if j in result.occurring:
             tested[place, result.occurring[j]] = 0.0
-    return np.asarray(tested @ tested.T == 0)
+    number = np.array(sides)
+    return np.asarray((tested @ tested.T == 0) & (number[:, None] != number))
 
 
 def chosen_elsewhere(result: SweepResult, values: Doubles) -> tuple[int, ...]:

@@ -261,9 +261,12 @@ def test_where_one_combination_alone_can_be_held_out_nothing_is_chosen() -> None
     assert chosen_elsewhere(result, values) == (EQUAL,) * 4
 
 
-def test_where_the_file_says_what_is_held_out_every_seed_tests_it_again() -> None:
+@pytest.mark.parametrize("split", [{}, NEW], ids=["texts", "combinations"])
+def test_where_the_file_says_what_is_held_out_every_seed_tests_it_again(
+    split: dict[str, object],
+) -> None:
     data = replace(DATA, sides=np.where(np.arange(len(DATA)) % 5, 0, 2).astype(np.int8))
-    result = sweep(data, Experiment.for_dataset(data, epochs=1), GRID, range(4))
+    result = sweep(data, Experiment.for_dataset(data, epochs=1, split=split), GRID, range(4))
     values = np.random.default_rng(0).random((len(GRID.points), 4))
     assert result.sides(range(4)) == (0, 0, 0, 0)
     assert chosen_elsewhere(result, values) == (EQUAL,) * 4
