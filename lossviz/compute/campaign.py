@@ -10,6 +10,7 @@ from concurrent.futures import Future as PoolFuture
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from lossviz.compute.connection import WorkerLost
+from lossviz.compute.pace import MachinePace
 from lossviz.compute.turns import Queue
 from lossviz.compute.workers import Answer, Workers
 from lossviz.data import Dataset
@@ -55,6 +56,9 @@ class Campaign(Generic[P, B, R]):
     unit: ClassVar[str] = "trained"
     """What :attr:`done` counts, behind the number."""
 
+    pace: ClassVar[MachinePace]
+    """Of all of its kind on this server; only where :meth:`planned` says something."""
+
     def __init__(
         self,
         compute: Workers,
@@ -77,6 +81,7 @@ class Campaign(Generic[P, B, R]):
         self._under_way: list[tuple[int, Answer[R | None]]] = []
         self._data: PoolFuture[object] | None = None
         self._worked = self._elapsed = self._cost = 0.0
+        self._unit = 0.0
         self._losses = 0
         self._ticked = 0.0
         self._shown: dict[str, tuple[tuple[object, ...], Any]] = {}
@@ -104,6 +109,8 @@ class Campaign(Generic[P, B, R]):
                 place for place in range(len(self._blocks)) if place not in self._reports
             )
             self._worked = self._elapsed = self._cost = 0.0
+            costs = sum(block.cost for block in self._blocks)
+            self._unit = self.planned(self.plan) / costs if costs else 0.0
             self._losses = 0
             self._ticked = self._clock()
 
@@ -179,6 +186,16 @@ class Campaign(Generic[P, B, R]):
         left = sum(self._blocks[place].cost for place in waiting)
         return left * self._elapsed / self._cost if self._cost else None
 
+    def planned(self, _: P) -> float:
+        """About how many seconds a plan takes on one core, as it was measured once; 0 where nobody
+        did."""
+        return 0.0
+
+    @property
+    def promise(self) -> float:
+        """About how many seconds what was chosen will take, by the latest of its kind."""
+        return self.planned(self.chosen) * self.pace.factor / max(self._compute.lanes, 1)
+
     @property
     def queue(self) -> Queue:
         """Who wants the same workers; and where nothing of this is under way, when it is."""
@@ -242,6 +259,8 @@ class Campaign(Generic[P, B, R]):
             self.version += 1
             self._worked += report.seconds
             self._cost += self._blocks[place].cost
+            if self._unit:
+                self.pace.took(report.seconds, self._unit * self._blocks[place].cost)
             self._losses = 0
             self.notice = ""
 

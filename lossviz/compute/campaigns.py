@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from lossviz.arrays import Doubles
 from lossviz.compute.campaign import Campaign
+from lossviz.compute.pace import MachinePace
 from lossviz.compute.tasks import engine
 from lossviz.compute.workers import Answer, InProcess, Workers
 from lossviz.data import Dataset
@@ -29,6 +30,11 @@ class Sweep(Campaign[SweepPlan, PointsBlock, Scores]):
     """The points of a plan on one data set: a grid of α and β, trained for several seeds."""
 
     function = staticmethod(engine.score_block)
+    pace = MachinePace()
+
+    def planned(self, plan: SweepPlan) -> float:
+        """The sum of its blocks."""
+        return plan.seconds(self.dataset)
 
     @property
     def result(self) -> SweepResult:
@@ -77,6 +83,11 @@ class Study(Campaign[StudyPlan, ArmsBlock, Trained]):
     """The arms of a plan on one data set."""
 
     function = staticmethod(engine.train_block)
+    pace = MachinePace()
+
+    def planned(self, plan: StudyPlan) -> float:
+        """By the number of texts."""
+        return plan.seconds(len(self.dataset))
 
     @property
     def repeats(self) -> Repeats:

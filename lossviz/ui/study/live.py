@@ -118,6 +118,5 @@ def study_exhibits(study: Study) -> None:
 
 def size_words(study: Study) -> str:
     """``65 models, about 20 s``, of what was chosen."""
-    chosen = study.chosen
-    models = count(chosen.trainings(len(study.dataset.schema.names)), "model")
-    return f"{models}, about {duration(chosen.seconds(len(study.dataset)))}"
+    models = count(study.chosen.trainings(len(study.dataset.schema.names)), "model")
+    return f"{models}, about {duration(study.promise)}"

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import streamlit as st
 
-from lossviz.compute.cluster import COMPUTE
 from lossviz.experiments.experiment import by_path
 from lossviz.experiments.study.plan import MOST_EPOCHS
 from lossviz.experiments.sweep.plan import SweepPlan
@@ -68,9 +67,8 @@ def _notes(bench: SweepBench) -> None:
 
 def _size_words(bench: SweepBench) -> str:
     """``245 models, about 3 s``."""
-    chosen, dataset = bench.campaign.chosen, bench.campaign.dataset
-    seconds = chosen.seconds(dataset) / COMPUTE.lanes
-    return f"{count(chosen.trainings, 'model')}, about {duration(seconds)}"
+    models = count(bench.campaign.chosen.trainings, "model")
+    return f"{models}, about {duration(bench.campaign.promise)}"
 
 
 def _grid_field(bench: SweepBench, name: str) -> Tie:
