@@ -12,6 +12,8 @@ from lossviz.experiments.suggestion import (
     MANY_ROWS,
     MANY_TEXTS,
     QUICK,
+    QUICKER,
+    VERY_MANY_ROWS,
     alternatives,
     suggestion,
 )
@@ -49,6 +51,10 @@ def test_of_many_rows_fewer_and_larger_steps_are_enough_unless_they_are_chosen()
     assert suggested is not None
     assert suggested.values == {"formulation": "marginals", **QUICK}
     assert "5 epochs of batches of 64" in suggested.why
+    most = suggestion(dataset(VERY_MANY_ROWS), {})
+    assert most is not None
+    assert most.values == {"formulation": "marginals", **QUICKER}
+    assert "3 epochs of batches of 128" in most.why
     stated = suggestion(dataset(MANY_ROWS), {"epochs": 7})
     assert stated is not None
     assert stated.values == {"formulation": "marginals"}
