@@ -34,6 +34,8 @@ FORMAT = "lossviz model 1"
 MOST_HEADER = 16 << 20
 """Bytes of what a file says about itself: a thousand whole labels take a fiftieth of it."""
 _ROWS = 4_096
+_PRIVATE = range(0xE000, 0xF900)
+"""Characters that stand for nothing."""
 _GRAMS, _IDF = "n-grams", "idf"
 _ODD = (KeyError, TypeError, ValueError, IndexError, RuntimeError, AttributeError, RecursionError)
 
@@ -147,8 +149,9 @@ def save_model(result: Fit, text: str) -> bytes:
             )
         ],
         "temperatures": [] if set_on is None else set_on.values[0].tolist(),
+        "between": (between := _unused(trainer.data.vectoriser.features)),
     }
-    grams = "\n".join(trainer.data.vectoriser.features).encode()
+    grams = between.join(trainer.data.vectoriser.features).encode()
     tensors = {
         name: (tensor if name == "table" else tensor[0]).detach().contiguous()
         for name, tensor in trainer.model.weights().items()
@@ -156,6 +159,12 @@ def save_model(result: Fit, text: str) -> bytes:
     tensors[_GRAMS] = torch.frombuffer(bytearray(grams), dtype=torch.uint8)
     tensors[_IDF] = torch.tensor(trainer.data.vectoriser.idf, dtype=torch.float64)
     return save(tensors, metadata={"lossviz": json.dumps(about, ensure_ascii=False)})
+
+
+def _unused(grams: Sequence[str]) -> str:
+    """What may stand between these: a line break, where no n-gram of characters has one."""
+    used = set().union(*grams)
+    return next(chr(code) for code in (10, *_PRIVATE) if chr(code) not in used)
 
 
 def open_model(content: bytes, name: str) -> SavedModel:
@@ -210,9 +219,10 @@ def _opened(about: dict[str, Any], content: bytes) -> SavedModel:
     def schema(classes: Sequence[Sequence[int]]) -> LabelSchema:
         return LabelSchema(components, tuple(map(tuple, classes)), str(about["separator"]))
 
-    grams = bytes(weights.pop(_GRAMS).numpy().tobytes()).decode().split("\n")
+    grams = bytes(weights.pop(_GRAMS).numpy().tobytes()).decode()
+    between = str(about.get("between", "\n"))
     idf = weights.pop(_IDF).numpy()
-    vectoriser = Vectoriser.restored(experiment.features, grams, idf)
+    vectoriser = Vectoriser.restored(experiment.features, grams.split(between), idf)
     model = SavedModel(
         experiment,
         str(about["text"]),

@@ -77,6 +77,17 @@ def test_the_saved_model_says_what_the_fit_said(
             assert float(again[name]) == pytest.approx(float(row[name]), rel=1e-4, abs=1e-9)
 
 
+def test_a_model_of_characters_knows_line_breaks(tmp_path: Path) -> None:
+    file, model = tmp_path / "texts.csv", tmp_path / "model.safetensors"
+    rows = [f'"{"good" if k % 2 else "bad"}\nday {k}",{k % 2}a,{k % 3}b\n' for k in range(60)]
+    file.write_text("text,first,second\n" + "".join(rows))
+    columns = ("--text", "text", "--label", "first", "--label", "second", "--analyser", "char")
+    fitted = CliRunner().invoke(main, ["fit", str(file), *columns, "--save", str(model), "--yes"])
+    assert fitted.exit_code == 0, fitted.stderr
+    grams = open_model(model.read_bytes(), model.name).vectoriser.features
+    assert "\n" in grams and "d\nd" in grams
+
+
 def test_all_probabilities_are_there_and_add_up(tmp_path: Path) -> None:
     _, rows, report = fitted(tmp_path)
     labels = report["confusion"]["labels"]
