@@ -5,11 +5,14 @@ import streamlit as st
 from lossviz.ui.data.mapping import mapping_section
 from lossviz.ui.data.profile import profile_section
 from lossviz.ui.data.upload import choose_data
+from lossviz.ui.mark import kept_mark
 from lossviz.ui.state.session import this_session
 
 session = this_session()
 
-st.title("Data", anchor=False)
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title("Data", anchor=False, width="stretch")
+    kept_mark(session)
 choose_data(session)
 mapping_section(session)
 profile_section(session)

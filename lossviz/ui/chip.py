@@ -8,9 +8,10 @@ from lossviz.experiments.words import percent
 from lossviz.figures.base.chart import shortened
 from lossviz.ui.address.link import copy_link
 from lossviz.ui.embedding import embedded
+from lossviz.ui.mark import kept_mark
 from lossviz.ui.parts.words import plain, texts_in_words
 from lossviz.ui.present.scenes import present_buttons
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.bench import Source
 from lossviz.ui.state.session import this_session
 
@@ -35,3 +36,4 @@ def data_chip(source: Source) -> None:
         st.page_link(ROOT / "pages" / "data.py", label=label, icon=":material/table:")
         present_buttons(this_session())
         copy_link(this_session())
+        kept_mark(this_session())

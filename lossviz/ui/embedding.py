@@ -6,8 +6,7 @@ import streamlit as st
 
 from lossviz.ui.address.addresses import TITLES, base_now, link_to
 from lossviz.ui.address.link import query_of
-from lossviz.ui.state.session import Session
-from lossviz.ui.state.stage import stage
+from lossviz.ui.state.session import Session, stage
 from lossviz.ui.tour import tour_strip
 
 

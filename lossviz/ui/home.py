@@ -13,7 +13,7 @@ from lossviz.experiments.runs.run import LETTERS
 from lossviz.ui.data.upload import file_field, to_data_page_if_read
 from lossviz.ui.embedding import embedded
 from lossviz.ui.formulations.landscape import landscape
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import Session
 from lossviz.ui.sweep.live import start_sweep
 from lossviz.ui.tour import start_tour, touring

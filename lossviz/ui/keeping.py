@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lossviz.compute.workers import Workers
 from lossviz.sharing.project import Project, Scene
 from lossviz.ui.address.link import open_query, query_of
-from lossviz.ui.state.bench import Bench
+from lossviz.ui.state.bench import Bench, Source
 from lossviz.ui.state.session import Session
 
 LOOKED_AT = ("train", "formulations")
@@ -52,6 +53,32 @@ def restore(session: Session, project: Project) -> Before:
     for page, query in project.pages:
         open_query(session, page, dict(query))
     return before
+
+
+def resumed(
+    project: Project, workers: Workers, sources: Mapping[str, Source] | None = None
+) -> Session:
+    """A session that goes on from a project.
+
+    :param sources: of data that are known here, by digest.
+    """
+    known = sources or {}
+    first, *others = (
+        Bench.resumed(desk, workers, known.get(desk.data.dataset.digest)) for desk in project.desks
+    )
+    benches = {bench.data.dataset.digest: bench for bench in reversed(others)}
+    session = Session(first, benches, project.scenes)
+    for page, query in project.pages:
+        open_query(session, page, dict(query))
+    return session
+
+
+def copied(session: Session, workers: Workers) -> Session:
+    """Another session that has what this one has."""
+    with session.channel.drawing:
+        project = project_of(session)
+        sources = {bench.data.dataset.digest: bench.source for bench in session.every_bench}
+    return resumed(project, workers, sources)
 
 
 def go_back(session: Session, before: Before) -> None:

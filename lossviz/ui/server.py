@@ -31,14 +31,16 @@ from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.memory import Tidying, give_back
 from lossviz.data.files.apart import put_away
 from lossviz.errors import LossVizError
+from lossviz.ui.browser import Browsers
 from lossviz.ui.channel.socket import Lookout, live
+from lossviz.ui.keeper import Keeper
 from lossviz.ui.patience import close_what_never_asks
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import leave_behind
 from lossviz.ui.uploads import UploadBudget
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 SHELL = ROOT / "lossviz" / "ui" / "shell.py"
 PLOTLY = Path(plotly.__file__).parent / "package_data"
 
@@ -92,12 +94,12 @@ async def lifespan(_: object) -> AsyncIterator[None]:
     close_what_never_asks()
     warming = asyncio.create_task(asyncio.to_thread(_warm_up))
     forgetting = asyncio.create_task(_forget_sessions())
-    lookout, tidying = Lookout(), Tidying(put_away, give_back)
-    lookout.start()
-    tidying.start()
+    threads = Lookout(), Keeper(), Tidying(put_away, give_back)
+    for thread in threads:
+        thread.start()
     yield
-    tidying.end()
-    lookout.end()
+    for thread in threads:
+        thread.end()
     forgetting.cancel()
     warming.cancel()
     await asyncio.to_thread(COMPUTE.close)
@@ -226,7 +228,7 @@ class Metrics:
 
 def middleware() -> list[Middleware]:
     """The middleware stack."""
-    return [Middleware(SecurityHeaders), Middleware(Metrics), Middleware(UploadBudget)]
+    return [Middleware(each) for each in (SecurityHeaders, Metrics, UploadBudget, Browsers)]
 
 
 def on_script_error(error: Exception) -> bool:

@@ -5,7 +5,8 @@ import streamlit as st
 from lossviz.ui.address.link import arrive, link_notes
 from lossviz.ui.embedding import around
 from lossviz.ui.parts.follow import open_line
-from lossviz.ui.server import ROOT
+from lossviz.ui.returning import come_back, former_note
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import this_session
 
 st.set_page_config(layout="wide", page_icon=str(ROOT / "assets" / "icon.svg"))
@@ -29,11 +30,13 @@ PAGES = [
     st.Page(ROOT / "pages" / "classroom.py", title="Classroom", visibility="hidden"),
 ]
 page = st.navigation(PAGES, position="top")
+come_back(page.url_path)
 session = this_session()
 session.channel.turn_page()
 open_line()
 arrive(session, page.url_path)
 link_notes(session)
+former_note()
 around(session, page.url_path)
 with session.channel.drawing:
     page.run()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from lossviz.ui.browser import COOKIE
 from lossviz.ui.server import HEADERS, METRICS, METRICS_PATH, Metrics
 from tests.support.loops import run
 
@@ -85,3 +86,26 @@ async def status_of(path: str) -> int:
     scope = {"type": "http", "method": "GET", "path": path, "headers": []}
     await Metrics(application)(scope, receive, send)
     return int(answers[0]["status"])
+
+
+@pytest.mark.parametrize("path", ["/", "/train"])
+def test_a_browser_gets_a_name_that_no_script_reads_and_no_other_site_sends(
+    address: str, path: str
+) -> None:
+    name = cookie(address, path)
+    assert {"HttpOnly", "SameSite=Lax", "Path=/", f"Max-Age={24 * 3600}"} <= set(name[1:])
+    assert cookie(address, path, cookie=name[0])[0] == name[0]
+    assert cookie(address, path)[0] != name[0]
+    assert cookie(address, path, cookie=f"{COOKIE}=guessed")[0] != f"{COOKIE}=guessed"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/assets/app/line.js"])
+def test_what_is_no_page_names_nobody(address: str, path: str) -> None:
+    assert "set-cookie" not in ask(address, path)[0].headers
+
+
+def cookie(address: str, path: str, **headers: str) -> list[str]:
+    """Its name and value, then what is said of it."""
+    line = HTTPConnection(urlsplit(address).netloc, timeout=20)
+    line.request("GET", path, headers={"Accept": "text/html", **headers})
+    return line.getresponse().headers["set-cookie"].split("; ")

@@ -327,6 +327,7 @@ OURS = {
     "ui/parts/chart.py": "the app's own assets",
     "ui/parts/surface_explorer.py": "what it has just written",
     "ui/library/actions.py": "the key of a run that is opened next",
+    "ui/returning.py": "it empties the address",
 }
 PARSES = re.compile(
     r"""json\.loads|\bparsed\(|check_json\(|validate_json\(|raw_decode|JSONDecoder

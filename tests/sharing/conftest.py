@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine
 
-from lossviz.sharing.library.database import RUNS
+from lossviz.sharing.library.database import TABLES
 from tests.support.postgres import postgres
 
 
@@ -27,7 +27,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server: str = request.getfixturevalue("server")
     yield server
     engine = create_engine(server)
-    RUNS.metadata.drop_all(engine)
+    TABLES.drop_all(engine)
     engine.dispose()
 
 

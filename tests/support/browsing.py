@@ -56,6 +56,7 @@ class Window:
         self.complaints.clear()
         yield self.page
         self.page.goto("about:blank")
+        self.page.context.clear_cookies()  # what is done here is not found again
         self.page.mouse.up()
         self.page.mouse.move(0, 0)
         self.page.set_viewport_size(WINDOW)

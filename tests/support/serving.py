@@ -23,9 +23,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(app: str, log: Path, **environment: str) -> Iterator[str]:
-    """The address of an app, started as the README starts ours."""
-    port = free_port()
+def serving(app: str, log: Path, port: int = 0, **environment: str) -> Iterator[str]:
+    """The address of an app, started as the README starts ours.
+
+    :param port: 0 for any that is free.
+    """
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}"]
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -7,25 +7,32 @@ from lossviz.sharing.library.records import (
     NOT_OWNER,
     NOT_THERE,
     About,
+    KeptSession,
     Limits,
     Links,
     NotPublished,
+    SessionSummary,
     Summary,
     Used,
 )
+from lossviz.sharing.library.sessions import KEPT_FOR, KeptSessions
 
 __all__ = [
     "DAYS",
     "DEFAULT_DAYS",
+    "KEPT_FOR",
     "MB",
     "NOT_OWNER",
     "NOT_THERE",
     "NO_ANSWER",
     "About",
+    "KeptSession",
+    "KeptSessions",
     "Library",
     "Limits",
     "Links",
     "NotPublished",
+    "SessionSummary",
     "Summary",
     "Used",
 ]

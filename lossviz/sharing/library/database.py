@@ -1,4 +1,4 @@
-"""The library's database: one table, made on first use, and nobody who waits for long.
+"""The library's database: two tables, made on first use, and nobody who waits for long.
 
 A disk that is full takes no more runs, but deletes them; one that is read-only opens them.
 """
@@ -58,10 +58,11 @@ READ_ONLY = (
 FULL_CODES = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, "53100"}
 READ_ONLY_STATE = "25006"
 
+TABLES = MetaData()
 # The content stands last: what a list needs is then read without it.
 RUNS = Table(
     "lossviz_published",
-    MetaData(),
+    TABLES,
     Column("id", String(64), primary_key=True),
     Column("secret", String(64), nullable=False),
     Column("published", BigInteger, nullable=False),
@@ -71,6 +72,17 @@ RUNS = Table(
     Column("content", LargeBinary, nullable=False),
 )
 """Ids and secrets as SHA-256, times in seconds."""
+SESSIONS = Table(
+    "lossviz_sessions",
+    TABLES,
+    Column("browser", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),
+    Column("kept", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""What browsers come back to; a browser's name as SHA-256, times in seconds."""
 
 
 class Unwritable(LossVizError):
@@ -145,21 +157,21 @@ class Database:
             size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
         return int(pages) * (int(size) - 4)  # of a page four bytes name the next one
 
-    def lock(self, connection: Connection) -> None:
-        """Until the transaction ends nobody else changes anything; reading goes on."""
+    def lock(self, connection: Connection, table: Table) -> None:
+        """Until the transaction ends nobody else changes it; reading goes on."""
         if self.postgres:
-            connection.exec_driver_sql(f"LOCK TABLE {RUNS.name} IN SHARE ROW EXCLUSIVE MODE")
+            connection.exec_driver_sql(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE")
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _prepare(self) -> None:
-        """Make the table, unless it is there; two servers may try at once."""
+        """Make the tables, unless they are there; two servers may try at once."""
         with self._preparing:
             if self._ready:
                 return
             try:
                 with self._engine.connect() as connection:
-                    there = inspect(connection).has_table(RUNS.name)
+                    there = TABLES.tables.keys() <= set(inspect(connection).get_table_names())
             except SQLAlchemyError:
                 self._down_until = time.monotonic() + PAUSE
                 raise
@@ -171,11 +183,11 @@ class Database:
 
     def _make(self) -> None:
         try:
-            RUNS.metadata.create_all(self._engine)
+            TABLES.create_all(self._engine)
         except SQLAlchemyError:
             # Another server was faster, and may not be done.
             time.sleep(0.2)
-            RUNS.metadata.create_all(self._engine)
+            TABLES.create_all(self._engine)
 
 
 def _impatient(_: object, __: object, ___: object, parameters: dict[str, Any]) -> None:

@@ -36,6 +36,7 @@ from lossviz.sharing.library.records import (
     Summary,
     Used,
 )
+from lossviz.sharing.library.sessions import KeptSessions
 from lossviz.sharing.project import Publication
 from lossviz.sharing.project_file import pack_publication, read_publication
 
@@ -45,7 +46,7 @@ BYTES = 18
 
 
 class Library:
-    """Published runs; several servers may share one.
+    """Published runs, and what browsers come back to; several servers may share one.
 
     The database holds neither ids nor secrets, only what they hash to: who reads it can neither
     open nor delete a run through the app. On a full disk runs can be opened and deleted, on one
@@ -67,6 +68,7 @@ class Library:
         # A journal of the largest run, and of the pages around it.
         self._database = Database(engine, self.limits.run + MB)
         self._clock = clock
+        self.sessions = KeptSessions(self._database, self.limits, clock)
 
     def publish(self, publication: Publication, *, days: int | None = DEFAULT_DAYS) -> Links:
         """Store a run.
@@ -90,7 +92,7 @@ class Library:
         }
 
         def add(connection: Connection) -> None:
-            self._database.lock(connection)
+            self._database.lock(connection, RUNS)
             self._check_all(self._used(connection), len(content))
             connection.execute(insert(RUNS).values(row))
 

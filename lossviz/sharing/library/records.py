@@ -23,8 +23,8 @@ NOT_OWNER = (
 )
 
 DAMAGED = (
-    "What the library says about a published run was changed by something other than this app, so "
-    "it is not shown. Ask whoever runs this server to look at the database."
+    "What the library says about a run or a session was changed by something other than this app, "
+    "so it is not shown. Ask whoever runs this server to look at the database."
 )
 
 MOST_TEXTS = 2**31
@@ -131,6 +131,57 @@ _SUMMARY = TypeAdapter(Summary)
 
 
 @dataclass(frozen=True)
+class SessionSummary:
+    """What a kept session is told from others by.
+
+    :param data: that are in use, by their title.
+    :param runs: that were trained.
+    :param page: that was open, by its part of the address.
+    :param queries: of the addresses that the browser may show of it.
+    """
+
+    data: str
+    runs: int
+    page: str
+    queries: tuple[tuple[tuple[str, str], ...], ...]
+
+    @classmethod
+    def from_json(cls, written: str) -> SessionSummary:
+        """What :meth:`to_json` wrote.
+
+        :raises LossVizError: when somebody else changed it.
+        """
+        try:
+            read: SessionSummary = _SESSION.validate_python(
+                parsed(written, MAX_SUMMARY, MAX_SUMMARY)
+            )
+        except (ValueError, RecursionError) as error:
+            raise LossVizError(DAMAGED) from error
+        return read
+
+    def to_json(self) -> str:
+        """In ASCII, as a run's."""
+        return json.dumps(asdict(self))
+
+
+_SESSION = TypeAdapter(SessionSummary)
+
+
+@dataclass(frozen=True)
+class KeptSession:
+    """A session that is kept, without its content.
+
+    :param kept: in UTC, when it was last.
+    :param until: in UTC.
+    """
+
+    id: str
+    summary: SessionSummary
+    kept: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
 class About:
     """A published run, without its content.
 
@@ -151,21 +202,28 @@ MB = 2**20
 
 @dataclass(frozen=True)
 class Limits:
-    """In bytes: of a run, and of all together."""
+    """In bytes: of a published run and of all together, of a kept session and of all together.
+
+    Where the last is 0, no session is kept.
+    """
 
     run: int = 20 * MB
     all: int = 1024 * MB
+    session: int = 20 * MB
+    sessions: int = 1024 * MB
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """``LOSSVIZ_LIBRARY_RUN_MB`` and ``LOSSVIZ_LIBRARY_MB``, where they are set."""
+        """``LOSSVIZ_LIBRARY_RUN_MB``, ``LOSSVIZ_LIBRARY_MB`` and ``LOSSVIZ_SESSIONS_MB``, where
+        they are set."""
         return cls(
             _megabytes("LOSSVIZ_LIBRARY_RUN_MB", cls.run),
             _megabytes("LOSSVIZ_LIBRARY_MB", cls.all),
+            sessions=_megabytes("LOSSVIZ_SESSIONS_MB", cls.sessions, none=True),
         )
 
 
-def _megabytes(name: str, default: int) -> int:
+def _megabytes(name: str, default: int, *, none: bool = False) -> int:
     written = os.environ.get(name, "")
     if not written:
         return default
@@ -173,6 +231,6 @@ def _megabytes(name: str, default: int) -> int:
         value = float(written)
     except ValueError:
         value = -1.0
-    if not 0 < value < 1e9:
+    if not (0 < value < 1e9 or (none and value == 0)):
         raise LossVizError(f"{name}: expected a number of megabytes, found {written!r}.")
     return int(value * MB)

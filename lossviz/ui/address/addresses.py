@@ -12,7 +12,7 @@ import streamlit as st
 
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_ADDRESS
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 
 TITLES = {
     "": "Home",

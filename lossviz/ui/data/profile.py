@@ -15,7 +15,7 @@ from lossviz.ui.data.mapping import edit_again
 from lossviz.ui.data.texts import dropped_rows, length_section, repetition_section
 from lossviz.ui.parts.exhibits import hang
 from lossviz.ui.parts.words import plain, sample_in_words
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import Session
 
 

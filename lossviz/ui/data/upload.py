@@ -18,7 +18,7 @@ from lossviz.guards import MAX_UPLOAD
 from lossviz.ui.parts.follow import outdated
 from lossviz.ui.parts.progress import bar
 from lossviz.ui.parts.words import plain
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import Draft, Incoming, Session, this_session
 from lossviz.ui.uploads import taken_together
 
@@ -67,8 +67,9 @@ def file_field(key: str) -> None:
         on_change=take,
         help="A text and its label in each row; any delimiter, with or without a header, in any "
         "encoding; .gz and .zip too. Several files that are chosen together, or in a zip, are read "
-        "as one; train.csv, dev.csv and test.csv are the split. It stays on this server until you "
-        "close the page, and goes nowhere else. For larger files there is the command line: "
+        "as one; train.csv, dev.csv and test.csv are the split. It stays on this server, for a day "
+        "after you used it last, and goes nowhere else. For larger files there is the command "
+        "line: "
         "`python -m lossviz fit FILE`.",
     )
     problem = this_session().upload_problem

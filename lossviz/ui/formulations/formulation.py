@@ -11,7 +11,7 @@ from lossviz.losses.decoding import DECODERS
 from lossviz.losses.heads import HEADS
 from lossviz.losses.objectives import OBJECTIVES
 from lossviz.ui.parts.settings import setting_fields
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.explorer import Explorer
 from lossviz.ui.state.session import Session
 

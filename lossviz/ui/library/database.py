@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from streamlit.errors import StreamlitAPIException
 
 from lossviz.errors import LossVizError
-from lossviz.sharing.library import Library, Limits
+from lossviz.sharing.library import KeptSessions, Library, Limits
 
 VARIABLE, CONNECTION = "LOSSVIZ_LIBRARY", "library"
 SCHEMES = {"postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
@@ -28,6 +28,16 @@ def library() -> Library:
     :raises LossVizError: where the address is none of a database.
     """
     return _library(os.environ.get(VARIABLE, ""), Limits.from_environment())
+
+
+def kept_sessions() -> KeptSessions | None:
+    """What browsers come back to; None where none is kept here, or the address is none of a
+    database."""
+    try:
+        sessions = library().sessions
+    except LossVizError:
+        return None
+    return sessions if sessions.on else None
 
 
 @st.cache_resource(show_spinner=False)

@@ -112,7 +112,7 @@ class ProjectFile:
 
 def project_section(session: Session) -> None:
     """Download the session, and bring one back."""
-    mine: ProjectFile = st.session_state.setdefault(KEY, ProjectFile())
+    mine = _this_file()
     st.subheader("Project file", anchor=False)
     st.markdown(
         "Everything in this session: data, runs with their weights, sweep, study, surfaces and "
@@ -123,6 +123,16 @@ def project_section(session: Session) -> None:
         _download(session, mine)
     with right:
         _bring_back(session, mine)
+
+
+def make_project_file(session: Session) -> None:
+    """Begin to make one; the section shows how far it is."""
+    _make(session, _this_file())
+
+
+def _this_file() -> ProjectFile:
+    mine: ProjectFile = st.session_state.setdefault(KEY, ProjectFile())
+    return mine
 
 
 def _download(session: Session, mine: ProjectFile) -> None:

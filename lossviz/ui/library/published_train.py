@@ -7,7 +7,7 @@ import streamlit as st
 from lossviz.experiments.runs.run import LETTERS
 from lossviz.experiments.words import count
 from lossviz.sharing.project import Publication
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.bench import Source, unchanged_sample
 from lossviz.ui.state.session import Session
 

@@ -20,7 +20,7 @@ from lossviz.ui.parts.follow import outdated
 from lossviz.ui.parts.progress import steps_progress
 from lossviz.ui.parts.tables import HEAD, ROW
 from lossviz.ui.parts.words import plain
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import Session
 
 TRAIN = ROOT / "pages" / "train.py"

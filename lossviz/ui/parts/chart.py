@@ -13,7 +13,7 @@ import plotly
 import streamlit as st
 
 from lossviz.figures import Chart
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 
 # The code itself is a static file: what stands here travels with every message. The version in
 # its address makes browsers load a changed file.

@@ -14,8 +14,8 @@ from lossviz.ui.address.addresses import TITLES, base_from, base_now, link_to, l
 from lossviz.ui.address.link import query_of
 from lossviz.ui.parts.follow import follow
 from lossviz.ui.parts.words import plain
-from lossviz.ui.state.session import Session
-from lossviz.ui.state.stage import Stage, stage
+from lossviz.ui.state.session import Session, stage
+from lossviz.ui.state.stage import Stage
 
 FINE = 85
 """Modules along an edge from which on a phone at the back row finds the code hard to read."""

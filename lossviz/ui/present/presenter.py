@@ -15,8 +15,8 @@ from lossviz.ui.present.classroom import ROOMS, shown_in
 from lossviz.ui.present.panel import Offer, Panel
 from lossviz.ui.present.panel_surfaces import draw_surfaces
 from lossviz.ui.present.place import KEYS, Place, place_of, ways_from, whole_query
-from lossviz.ui.state.session import Session
-from lossviz.ui.state.stage import Stage, stage
+from lossviz.ui.state.session import Session, stage
+from lossviz.ui.state.stage import Stage
 
 
 def presenter(session: Session) -> None:

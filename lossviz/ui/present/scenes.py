@@ -14,9 +14,8 @@ from lossviz.ui.address.link import query_of
 from lossviz.ui.parts.controls import tied
 from lossviz.ui.parts.words import plain
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
-from lossviz.ui.server import ROOT
-from lossviz.ui.state.session import Session
-from lossviz.ui.state.stage import stage
+from lossviz.ui.root import ROOT
+from lossviz.ui.state.session import Session, stage
 
 Words = Literal["name", "note"]
 PRESENT = ROOT / "pages" / "present.py"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from lossviz.compute.campaign import Campaign
 from lossviz.compute.campaigns import Repeat, Study, Surfaces, Sweep, Unsealing
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
@@ -132,9 +133,13 @@ class Bench:
         return cls(source, lab, workers)
 
     @classmethod
-    def resumed(cls, desk: Desk, workers: Workers = COMPUTE) -> Bench:
-        """Go on from what was done."""
-        source = unchanged_sample(desk.data.sample, desk.data.dataset.digest)
+    def resumed(cls, desk: Desk, workers: Workers = COMPUTE, source: Source | None = None) -> Bench:
+        """Go on from what was done.
+
+        :param source: of the data, where it is known.
+        """
+        if source is None:
+            source = unchanged_sample(desk.data.sample, desk.data.dataset.digest)
         if source is None:
             source = Source(replace(desk.data, sample=""), profile(desk.data.dataset))
         dataset = source.data.dataset
@@ -175,6 +180,30 @@ class Bench:
         )
 
     @property
+    def work(self) -> Hashable:
+        """What was done so far, in short: another value once there is something to keep that was
+        not there before; nothing where nothing was."""
+        runs = tuple(
+            (letter, run.run_id, run.step, run.state, run.weights, run.name, run.judged)
+            for letter, run in list(self.lab.runs.items())
+        )
+        trained = tuple((each.plan, each.done) for each in self._campaigns if each.done)
+        idle = not trained and all(not run.step for run in list(self.lab.runs.values()))
+        return () if idle and self.data.sample else (self.data.dataset.digest, runs, trained)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being trained."""
+        return self.lab.training or any(each.busy for each in self._campaigns)
+
+    @property
+    def _campaigns(self) -> tuple[Campaign[Any, Any, Any], ...]:
+        sweep = self.sweep.campaign if self.sweep else None
+        surfaces = self.surfaces.campaign if self.surfaces else None
+        every = (self.repeat, self.study, sweep, surfaces)
+        return tuple(each for each in every if each is not None)
+
+    @property
     def data(self) -> Data:
         """In use here."""
         return self.source.data
@@ -203,14 +232,8 @@ class Bench:
     def rest(self) -> None:
         """Compute no further; what is there is kept."""
         self.lab.pause()
-        if self.repeat:
-            self.repeat.stop()
-        if self.study:
-            self.study.stop()
-        if self.sweep:
-            self.sweep.campaign.stop()
-        if self.surfaces:
-            self.surfaces.campaign.stop()
+        for campaign in self._campaigns:
+            campaign.stop()
         if self.unsealing:
             self.unsealing.stop()
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import inf
 from secrets import token_urlsafe
 from threading import Lock
 from weakref import WeakSet
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lossviz.apart import Reading, Stored
 from lossviz.compute.cluster import COMPUTE
 from lossviz.compute.lab import Lab
 from lossviz.compute.turns import Visitor
+from lossviz.compute.workers import Workers
 from lossviz.data import (
     UNEDITED,
     ColumnMapping,
@@ -29,9 +33,12 @@ from lossviz.data.files.cells import Dropped
 from lossviz.data.files.table import Choices
 from lossviz.data.giveaways import Giveaway
 from lossviz.sharing.project import Data, Scene
+from lossviz.ui.browser import this_browser
 from lossviz.ui.channel.channel import Channel
 from lossviz.ui.state.bench import Bench, Source, sample_source
 from lossviz.ui.state.explorer import Explorer
+from lossviz.ui.state.kept import Kept
+from lossviz.ui.state.stage import Stage
 from lossviz.ui.state.view import View
 from lossviz.ui.state.visit import Visit
 
@@ -112,6 +119,11 @@ class Session:
     :param benches: those of data that were in use before, by digest; the last one last.
     :param scenes: in the order in which they are presented.
     :param visit: the page that is open, and its address.
+    :param id: it is kept under.
+    :param browser: in which it is found again; "" where it is not.
+    :param holder: the Streamlit session that has it.
+    :param taken: when that one took it.
+    :param kept: what of it is kept on the server.
     """
 
     bench: Bench
@@ -126,6 +138,12 @@ class Session:
     visit: Visit = field(default_factory=Visit)
     channel: Channel = field(default_factory=Channel)
     """Its line to the browser."""
+    stage: Stage = field(default_factory=Stage)
+    id: str = field(default_factory=lambda: token_urlsafe(9))
+    browser: str = ""
+    holder: str = ""
+    taken: float = -inf
+    kept: Kept = field(default_factory=Kept)
 
     @property
     def source(self) -> Source:
@@ -197,12 +215,54 @@ def leave_behind(seconds: float) -> int:
     return len(deserted)
 
 
+def sessions_of(browser: str) -> tuple[Session, ...]:
+    """Those of a browser that nobody has left yet."""
+    with _COUNTING:
+        return tuple(session for session in SESSIONS if session.browser == browser)
+
+
+def every_session() -> tuple[Session, ...]:
+    """Those that nobody has left yet."""
+    with _COUNTING:
+        return tuple(SESSIONS)
+
+
+def this_visitor() -> Workers:
+    """Who work for whoever opens this page."""
+    return COMPUTE.visited_by(Visitor(st.context.ip_address or "", token_urlsafe(6)))
+
+
 def this_session() -> Session:
-    """Of this browser; at first with the first sample, so that every page has something to show."""
-    if KEY not in st.session_state:
-        workers = COMPUTE.visited_by(Visitor(st.context.ip_address or "", token_urlsafe(6)))
-        st.session_state[KEY] = Session(Bench.of(sample_source(samples()[0].id), workers))
+    """The one that is open; at first with the first sample, so that every page has something to
+    show."""
+    if not is_open():
+        open_session(Session(Bench.of(sample_source(samples()[0].id), this_visitor())))
     session: Session = st.session_state[KEY]
     with _COUNTING:
         SESSIONS.add(session)
     return session
+
+
+def is_open() -> bool:
+    """Whether there is one already where the page is that runs."""
+    return KEY in st.session_state
+
+
+def holder_now() -> str:
+    """The Streamlit session of the page that runs."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
+
+
+def open_session(session: Session) -> None:
+    """Go on with this one from now on, where the page is that runs."""
+    session.browser, session.holder = this_browser(), holder_now()
+    session.taken = time.monotonic()
+    st.session_state[KEY] = session
+    with _COUNTING:
+        SESSIONS.add(session)
+
+
+def stage() -> Stage:
+    """The one of the session that is open."""
+    return this_session().stage

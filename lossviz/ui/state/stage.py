@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
-import streamlit as st
-
 from lossviz.sharing.project import Scene
-
-KEY = "lossviz-stage"
 
 
 @dataclass
@@ -39,11 +35,3 @@ class Stage:
     base: str = ""
     room: str = field(default_factory=lambda: token_urlsafe(12))
     before: tuple[Scene, ...] | None = None
-
-
-def stage() -> Stage:
-    """This session's."""
-    if KEY not in st.session_state:
-        st.session_state[KEY] = Stage()
-    kept: Stage = st.session_state[KEY]
-    return kept

@@ -19,7 +19,7 @@ from lossviz.ui.channel.channel import state_of
 from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.exhibits import mount, runs_of
 from lossviz.ui.parts.words import plain
-from lossviz.ui.server import ROOT
+from lossviz.ui.root import ROOT
 from lossviz.ui.state.bench import Bench
 from lossviz.ui.train.repeat import repeat_section
 

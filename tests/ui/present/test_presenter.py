@@ -13,7 +13,6 @@ from lossviz.compute.workers import InProcess
 from lossviz.experiments.runs.repeat import RepeatPlan
 from lossviz.sharing.project import Scene
 from lossviz.ui.present.panels import FIRST_OF_PAGE, panels_of
-from lossviz.ui.state.stage import KEY as STAGE
 from lossviz.ui.state.stage import Stage
 from tests.ui.conftest import open_page, run_until, state_of, words
 
@@ -189,5 +188,5 @@ def test_play_and_pause_work_and_a_scene_can_be_added(app: AppTest) -> None:
     press(app, "add")
     (scene,) = state_of(app).scenes
     assert (scene.page, scene.panel) == ("train", "losses-C")
-    stage: Stage = app.session_state[STAGE]
+    stage: Stage = state_of(app).stage
     assert stage.current is None

@@ -1,0 +1,195 @@
+"""Coming back: a page that is loaded anew, and a browser that comes again, find what they had."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from lossviz.apart import Stored
+from lossviz.errors import LossVizError
+from lossviz.experiments.words import count
+from lossviz.sharing.library import KeptSession
+from lossviz.sharing.project import Project
+from lossviz.sharing.project_file import open_apart, read_project
+from lossviz.ui.address.bar import given
+from lossviz.ui.browser import this_browser
+from lossviz.ui.keeper import work_of
+from lossviz.ui.keeping import copied, resumed
+from lossviz.ui.library.database import kept_sessions
+from lossviz.ui.parts.words import plain
+from lossviz.ui.state.session import (
+    Session,
+    holder_now,
+    is_open,
+    open_session,
+    sessions_of,
+    this_session,
+    this_visitor,
+)
+from lossviz.ui.state.visit import Visit
+
+log = logging.getLogger(__name__)
+
+ELSEWHERE = ("classroom",)
+"""Pages that show what another window has."""
+LOADING_SECONDS = 10.0
+"""In which a page that has taken a session opens its line."""
+SMALL = 2 << 20
+"""Bytes that are read where they are shown, in a tenth of a second; more in a process apart."""
+READING_SECONDS = 60.0
+FORMER = "lossviz-former"
+TITLE = "What was kept here"
+
+
+@dataclass(frozen=True)
+class Former:
+    """Something that this browser had.
+
+    :param queries: of the addresses that it may show of it.
+    :param words: what it is, as part of a sentence.
+    :param take: goes on with it; None where it is gone.
+    """
+
+    queries: tuple[Mapping[str, str], ...]
+    words: str
+    take: Callable[[], Session | None]
+
+
+def come_back(page: str) -> None:
+    """Before anything else: a page that opens goes on with what its browser had, and so does one
+    that was opened with an address of it. A link begins something of its own, beside it.
+
+    :param page: its part of the address.
+    """
+    if is_open():
+        _give_way()
+        return
+    browser = this_browser()
+    if not browser or page in ELSEWHERE:
+        return
+    asked = given()
+    first: Former | None = None
+    for former in _formers(browser):
+        if (not asked or asked in former.queries) and (session := former.take()) is not None:
+            if not asked:
+                session.visit = Visit()
+            open_session(session)
+            return
+        first = first or former
+    if first is not None:
+        st.session_state[FORMER] = first
+
+
+def _give_way() -> None:
+    """A tab that slept while another one took over what it had goes on with the same, apart."""
+    session = this_session()
+    if session.holder not in ("", holder_now()):
+        open_session(copied(session, this_visitor()))
+
+
+def _formers(browser: str) -> Iterator[Former]:
+    """What this browser had, what it left last at first."""
+    there = sessions_of(browser)
+    for session in sorted(there, key=lambda each: each.channel.left_for):
+        if session.channel.left_for >= 0 and not _loading(session):
+            yield _former(session, lambda each=session: each)  # type: ignore[misc]
+    known = {session.id for session in there}
+    for kept in _kept(browser):
+        if kept.id not in known:
+            yield Former(
+                tuple(map(dict, kept.summary.queries)),
+                f"{_runs(kept.summary.runs)} on {plain(kept.summary.data)}, "
+                f"{_ago(datetime.now(UTC) - kept.kept)} ago",
+                lambda kept=kept: _read(browser, kept),  # type: ignore[misc]
+            )
+    for session in there:
+        if work_of(session):
+            yield _former(session, lambda each=session: copied(each, this_visitor()))  # type: ignore[misc]
+
+
+def _kept(browser: str) -> tuple[KeptSession, ...]:
+    sessions = kept_sessions()
+    if sessions is None:
+        return ()
+    try:
+        return sessions.of(browser)
+    except LossVizError:
+        return ()
+
+
+def _former(session: Session, take: Callable[[], Session]) -> Former:
+    trained = sum(run.step > 0 for run in session.lab.runs.values())
+    words = f"{_runs(trained)} on {plain(session.data.title)}, in another tab"
+    return Former((*session.visit.seen,), words, take)
+
+
+def _loading(session: Session) -> bool:
+    """Whether a page has just taken it, and is not there yet."""
+    return time.monotonic() - session.taken < LOADING_SECONDS and not session.channel.connected
+
+
+def _read(browser: str, kept: KeptSession) -> Session | None:
+    """What is kept; None where it cannot be read any more."""
+    sessions = kept_sessions()
+    try:
+        content = None if sessions is None else sessions.content(browser, kept.id)
+        if content is None:
+            return None
+        project = read_project(content, TITLE) if len(content) < SMALL else _read_apart(content)
+    except LossVizError as error:
+        log.warning("a session that was kept cannot be read: %s", error)
+        return None
+    session = resumed(project, this_visitor())
+    session.id = kept.id
+    session.kept.work, session.kept.until = work_of(session), kept.until
+    return session
+
+
+def _read_apart(content: bytes) -> Project:
+    with st.spinner("Finding what you had here"):
+        reading = open_apart(Stored(content), TITLE)
+        if not reading.wait(READING_SECONDS):
+            reading.stop()
+            raise LossVizError(f"It was not read in {READING_SECONDS:.0f} seconds.")
+        return reading.result()
+
+
+def former_note() -> None:
+    """Where a link was opened: that what this browser had before is there still."""
+    place = st.empty()  # always there, so that nothing is drawn anew when it goes
+    former: Former | None = st.session_state.get(FORMER)
+    if former is None:
+        return
+
+    def go_back() -> None:
+        session = former.take()
+        st.session_state[FORMER] = None
+        if session is not None:
+            session.visit = Visit()
+            st.query_params.clear()
+            open_session(session)
+
+    def close() -> None:
+        st.session_state[FORMER] = None
+
+    with place.container(horizontal=True, vertical_alignment="center", key="former"):
+        st.info(
+            f"This link is shown beside what you had here, which is kept: {former.words}.",
+            icon=":material/history:",
+        )
+        st.button("Go back to it", key="former-back", on_click=go_back)
+        st.button("Close", icon=":material/close:", key="former-close", on_click=close)
+
+
+def _runs(number: int) -> str:
+    return count(number, "trained run") if number else "work"
+
+
+def _ago(passed: timedelta) -> str:
+    minutes = int(passed.total_seconds() // 60)
+    return count(minutes // 60, "hour") if minutes >= 60 else count(max(minutes, 1), "minute")
