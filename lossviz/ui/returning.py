@@ -129,8 +129,9 @@ def _former(session: Session, take: Callable[[], Session]) -> Former:
 
 
 def _loading(session: Session) -> bool:
-    """Whether a page has just taken it, and is not there yet."""
-    return time.monotonic() - session.taken < LOADING_SECONDS and not session.channel.connected
+    """Whether a page has just taken it, which is not there yet."""
+    passed = time.monotonic() - session.taken
+    return passed < LOADING_SECONDS and session.channel.left_for > passed
 
 
 def _read(browser: str, kept: KeptSession) -> Session | None:
