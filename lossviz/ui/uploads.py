@@ -22,7 +22,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from lossviz.apart import Stored
 from lossviz.guards import MAX_UPLOAD, MAX_UPLOADS, MAX_UPLOADS_TOGETHER
+from lossviz.ui.state.session import every_session
 
+TOO_MUCH = (
+    f"There is too much on its way: up to {MAX_UPLOADS >> 20} MB of a visitor are taken in at a "
+    f"time, and {MAX_UPLOADS_TOGETHER >> 20} MB of all. Try again in a moment, one file at a time."
+)
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+/?$")
 
 
@@ -68,14 +73,30 @@ class UploadBudget:
         session, size = path[1], _declared(Headers(scope=scope))
         waiting = waiting_uploads() + self._arriving
         if waiting[session] + size > MAX_UPLOADS or waiting.total() + size > MAX_UPLOADS_TOGETHER:
+            _told(session, refused=True)
             await _refusal(scope, receive, send)
             return
+        if not waiting[session]:
+            _told(session, refused=False)
         self._arriving[session] += size
         try:
             await self._app(scope, receive, send)
         finally:
             self._arriving[session] -= size
             self._arriving = +self._arriving
+
+
+def _told(session: str, *, refused: bool) -> None:
+    """Whether some of the files that arrive together were refused: the field that sends them shows
+    no answer's words, so the page says it, and reads no part of them.
+
+    :param session: Streamlit's name of it.
+    """
+    for each in every_session():
+        if each.holder == session:
+            each.refused = refused
+            if refused:
+                each.upload_problem = TOO_MUCH
 
 
 def waiting_uploads() -> Counter[str]:
@@ -95,8 +116,4 @@ def _declared(headers: Headers) -> int:
     return int(length) if length.isascii() and length.isdigit() else MAX_UPLOAD
 
 
-_refusal = PlainTextResponse(
-    f"There is too much on its way: up to {MAX_UPLOADS >> 20} MB of a visitor are taken in at a "
-    f"time, and {MAX_UPLOADS_TOGETHER >> 20} MB of all. Try again in a moment, one file at a time.",
-    413,
-)
+_refusal = PlainTextResponse(TOO_MUCH, 413)

@@ -76,6 +76,28 @@ def test_what_no_page_has_taken_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [run(server.status(each)) for each in asked] == [413, 204, 204, 204]
 
 
+def test_the_page_says_that_a_file_was_refused_and_reads_no_part_of_what_came_with_it(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page(app, "data")
+    session, server = state_of(app), Server()
+    server.go_on.set()
+    mine = scope(session.holder, size=2)
+    waiting = uploads.Counter({session.holder: MAX_UPLOADS - 1})
+    monkeypatch.setattr(uploads, "waiting_uploads", lambda: waiting)
+    assert session.holder
+    assert run(server.status(mine)) == 413
+    upload(app, "part.csv", b"text,label\na text,yes\nanother,no\n")
+    assert session.draft is None
+    assert session.upload_problem == uploads.TOO_MUCH
+    assert app.error[0].value.replace("\\", "") == uploads.TOO_MUCH
+    waiting.clear()
+    assert run(server.status(mine)) == 204
+    upload(app, "whole.csv", b"text,label\na text,yes\nanother,no\n")
+    assert session.draft is not None
+    assert not session.upload_problem
+
+
 def test_a_page_has_the_file_on_disk_and_not_twice(app: AppTest) -> None:
     open_page(app, "data")
     content = b"text,label\n" + b"".join(b"a text %d,%d\n" % (k, k % 2) for k in range(40))
@@ -84,4 +106,4 @@ def test_a_page_has_the_file_on_disk_and_not_twice(app: AppTest) -> None:
     assert draft is not None
     assert draft.content is not None
     assert draft.content.read() == content
-    assert app.session_state["upload"].getvalue() == b""
+    assert [file.getvalue() for file in app.session_state["upload"]] == [b""]

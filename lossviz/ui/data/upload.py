@@ -53,12 +53,15 @@ def choose_data(session: Session) -> None:
 def file_field(key: str) -> None:
     """Take a file, or several as one; what cannot be read leaves everything as it was."""
 
+    session = this_session()
+
     def take() -> None:
         # And not those that were taken before.
         files = [file for file in st.session_state[key] if isinstance(file, UploadedFile)]
-        if files:
+        session.refused, refused = False, session.refused
+        if files and not refused:
             names = " + ".join(file.name for file in files)
-            read_draft(this_session(), names, taken_together(files))
+            read_draft(session, names, taken_together(files))
 
     st.file_uploader(
         f"CSV, TSV, JSON, Parquet, Excel or OpenDocument, up to {MAX_UPLOAD >> 20} MB",
@@ -69,14 +72,13 @@ def file_field(key: str) -> None:
         "encoding; .gz and .zip too. Several files that are chosen together, or in a zip, are read "
         "as one; train.csv, dev.csv and test.csv are the split. It stays on this server, for a day "
         "after you used it last, and goes nowhere else. For larger files there is the command "
-        "line: "
-        "`python -m lossviz fit FILE`.",
+        "line: `python -m lossviz fit FILE`.",
     )
-    problem = this_session().upload_problem
-    if problem:
-        st.error(plain(problem), icon=":material/error:")
+    outdated("upload-problem", lambda: session.upload_problem)
+    if session.upload_problem:
+        st.error(plain(session.upload_problem), icon=":material/error:")
         st.caption("The data in use, and their runs, are as they were.")
-    _incoming(this_session())
+    _incoming(session)
 
 
 def progress_of(reading: Reading[Any]) -> str:

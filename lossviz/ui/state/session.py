@@ -132,6 +132,8 @@ class Session:
     incoming: Incoming | None = None
     draft: Draft | None = None
     upload_problem: str = ""
+    refused: bool = False
+    """Whether a file that was sent with others was more than may wait in memory."""
     look_for: str = ""
     view: View = field(default_factory=View)
     explorer: Explorer = field(default_factory=Explorer)
