@@ -103,7 +103,7 @@ def test_every_fault_names_tests_that_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "what"), [("SECURITY.md", "promise"), ("SENTENCES.md", "what is said")]
+    ("page", "what"), [("SECURITY.md", "promise"), ("tests/SENTENCES.md", "what is said")]
 )
 def test_every_promise_and_every_sentence_names_tests_that_there_are(page: str, what: str) -> None:
     lines = (ROOT / page).read_text(encoding="utf-8").splitlines()

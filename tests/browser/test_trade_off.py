@@ -49,7 +49,7 @@ def test_a_sweep_from_the_first_press_to_its_verdict(page: Page) -> None:
     before = page.evaluate(BOXES)
     start.click()
     # The map fills, and the same cells get sharper with every seed.
-    expect(title).to_contain_text(re.compile(r"Wrong on feeling: [\d.]+ to [\d.]+ %"))
+    expect(title).to_contain_text(re.compile(r"Wrong on feeling: [\d.]+ % at α"))
     assert page.evaluate(BOXES) == before  # nothing jumps
     wait_until(lambda: done(page) > 0)  # charts come first
     first = done(page)
