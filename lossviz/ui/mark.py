@@ -12,6 +12,7 @@ from lossviz.ui.library.project_file import make_project_file
 from lossviz.ui.parts.chart import mounted
 from lossviz.ui.parts.follow import bind
 from lossviz.ui.parts.words import plain
+from lossviz.ui.returning import go_on_with, others_kept
 from lossviz.ui.root import ROOT
 from lossviz.ui.state.session import Session
 
@@ -26,7 +27,9 @@ _mark = st.components.v2.component(
 def kept_mark(session: Session) -> None:
     """Says so beside the data; a press says more."""
     now = bind("kept", partial(standing, session))
-    pressed = _mark(data={"now": now}, key="kept-mark", on_pressed_change=lambda: None)
+    pressed = _mark(
+        data={"now": now}, key="kept-mark", width="content", on_pressed_change=lambda: None
+    )
     if pressed.pressed:
         _explained(session)
 
@@ -52,6 +55,12 @@ def _explained(session: Session) -> None:
             "after the server was started again; no other browser does. Runs are trained on from "
             "where they were, to the same numbers. A project file keeps all of it for longer."
         )
+    for former in others_kept(session):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"This browser has, too: {former.words}.", width="stretch")
+            if st.button("Go on with it", key=f"mark-go-on-{former.id}"):
+                go_on_with(former)
+                st.rerun()
     with st.container(horizontal=True):
         if st.button("Make a project file", icon=":material/folder_zip:", key="mark-make"):
             make_project_file(session)

@@ -52,11 +52,15 @@ class Former:
 
     :param queries: of the addresses that it may show of it.
     :param words: what it is, as part of a sentence.
+    :param id: of the session.
+    :param worth: whether anything was done in it.
     :param take: goes on with it; None where it is gone.
     """
 
     queries: tuple[Mapping[str, str], ...]
     words: str
+    id: str
+    worth: bool
     take: Callable[[], Session | None]
 
 
@@ -72,17 +76,34 @@ def come_back(page: str) -> None:
     browser = this_browser()
     if not browser or page in ELSEWHERE:
         return
-    asked = given()
-    first: Former | None = None
-    for former in _formers(browser):
-        if (not asked or asked in former.queries) and (session := former.take()) is not None:
+    asked, formers = given(), tuple(_formers(browser))
+    if asked:
+        alike = [former for former in formers if asked in former.queries]
+    else:
+        alike = sorted(formers, key=lambda former: not former.worth)
+    for former in alike:
+        if (session := former.take()) is not None:
             if not asked:
                 session.visit = Visit()
             open_session(session)
             return
-        first = first or former
-    if first is not None:
-        st.session_state[FORMER] = first
+    st.session_state[FORMER] = next((former for former in formers if former.worth), None)
+
+
+def others_kept(session: Session) -> tuple[Former, ...]:
+    """What this browser has besides."""
+    there = _formers(session.browser) if session.browser else ()
+    return tuple({each.id: each for each in there if each.worth and each.id != session.id}.values())
+
+
+def go_on_with(former: Former) -> None:
+    """Have the page that runs next show it, if it is there still."""
+    session = former.take()
+    st.session_state[FORMER] = None
+    if session is not None:
+        session.visit = Visit()
+        st.query_params.clear()
+        open_session(session)
 
 
 def _give_way() -> None:
@@ -97,7 +118,8 @@ def _formers(browser: str) -> Iterator[Former]:
     there = sessions_of(browser)
     for session in sorted(there, key=lambda each: each.channel.left_for):
         if session.channel.left_for >= 0 and not _loading(session):
-            yield _former(session, lambda each=session: each)  # type: ignore[misc]
+            left = f"{_ago(timedelta(seconds=session.channel.left_for))} ago"
+            yield _former(session, left, lambda each=session: each)  # type: ignore[misc]
     known = {session.id for session in there}
     for kept in _kept(browser):
         if kept.id not in known:
@@ -105,11 +127,17 @@ def _formers(browser: str) -> Iterator[Former]:
                 tuple(map(dict, kept.summary.queries)),
                 f"{_runs(kept.summary.runs)} on {plain(kept.summary.data)}, "
                 f"{_ago(datetime.now(UTC) - kept.kept)} ago",
+                kept.id,
+                True,
                 lambda kept=kept: _read(browser, kept),  # type: ignore[misc]
             )
     for session in there:
         if work_of(session):
-            yield _former(session, lambda each=session: copied(each, this_visitor()))  # type: ignore[misc]
+            yield _former(
+                session,
+                "in another tab",
+                lambda each=session: copied(each, this_visitor()),  # type: ignore[misc]
+            )
 
 
 def _kept(browser: str) -> tuple[KeptSession, ...]:
@@ -122,10 +150,10 @@ def _kept(browser: str) -> tuple[KeptSession, ...]:
         return ()
 
 
-def _former(session: Session, take: Callable[[], Session]) -> Former:
+def _former(session: Session, where: str, take: Callable[[], Session]) -> Former:
     trained = sum(run.step > 0 for run in session.lab.runs.values())
-    words = f"{_runs(trained)} on {plain(session.data.title)}, in another tab"
-    return Former((*session.visit.seen,), words, take)
+    words = f"{_runs(trained)} on {plain(session.data.title)}, {where}"
+    return Former((*session.visit.seen,), words, session.id, bool(work_of(session)), take)
 
 
 def _loading(session: Session) -> bool:
@@ -167,14 +195,6 @@ def former_note() -> None:
     if former is None:
         return
 
-    def go_back() -> None:
-        session = former.take()
-        st.session_state[FORMER] = None
-        if session is not None:
-            session.visit = Visit()
-            st.query_params.clear()
-            open_session(session)
-
     def close() -> None:
         st.session_state[FORMER] = None
 
@@ -183,7 +203,7 @@ def former_note() -> None:
             f"This link is shown beside what you had here, which is kept: {former.words}.",
             icon=":material/history:",
         )
-        st.button("Go back to it", key="former-back", on_click=go_back)
+        st.button("Go back to it", key="former-back", on_click=go_on_with, args=(former,))
         st.button("Close", icon=":material/close:", key="former-close", on_click=close)
 
 
@@ -192,5 +212,5 @@ def _runs(number: int) -> str:
 
 
 def _ago(passed: timedelta) -> str:
-    minutes = int(passed.total_seconds() // 60)
+    minutes = round(passed.total_seconds() / 60)
     return count(minutes // 60, "hour") if minutes >= 60 else count(max(minutes, 1), "minute")

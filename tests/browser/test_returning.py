@@ -111,6 +111,28 @@ def test_a_link_begins_beside_what_was_there(page: Page) -> None:
     assert steps(page) == before
 
 
+def test_what_a_link_left_beside_is_found_where_nothing_is_asked_for_or_in_the_list(
+    page: Page,
+) -> None:
+    before = train(page)
+    page.goto("/train?d=helpdesk")
+    connected(page)
+    begin(page, "Train")  # nothing was done there, so this one is gone on with
+    wait_for_steps(page, before)
+    page.goto("/train?d=helpdesk")
+    connected(page)
+    ready(page)
+    page.get_by_role("button", name="+1 epoch").click()
+    wait_for_steps(page, 1)
+    kept(page)
+    page.locator(MARK).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("3 trained runs on Feelings"))).to_be_visible()
+    dialog.get_by_role("button", name="Go on with it").click()
+    wait_for_steps(page, before)
+    assert steps(page) == before
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[str]:
     usual = os.environ["LOSSVIZ_LIBRARY"]
