@@ -77,11 +77,13 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _PERHAPS_DATE = re.compile(rf"{_DATE.pattern}|\d{{1,2}}[-/.]\d{{1,2}}", re.IGNORECASE)
-_CODE = re.compile(r"(?=\D*\d)[\w.:#/-]*\d{2,}[\w-]*|[0-9a-f]{8,}[0-9a-f-]*", re.IGNORECASE)
+_CODE = re.compile(r"(?=\D*\d)[\w.:#/-]*\d\d[\w-]*+|[0-9a-f]{8}[0-9a-f-]*", re.IGNORECASE)
 _MANY = 12
 _MOST_SIDES = 20
 _LOOKED_AT = 500
 """Values, evenly over all of a column's."""
+_LONGEST, _LONGEST_URL = 300, 4_000
+"""Characters: what is longer is a text. A pattern may take the square of them."""
 _NEARLY = 0.9
 _SENTENCE = 4
 
@@ -95,9 +97,12 @@ def side_of(value: str) -> str:
     return side_of_word(_SET.sub("", key(value)))
 
 
-def _all(column: Column, pattern: re.Pattern[str], least: float = _NEARLY) -> bool:
+def _all(
+    column: Column, pattern: re.Pattern[str], least: float = _NEARLY, *, longest: int = _LONGEST
+) -> bool:
     some = list(islice(sorted(column.values), 0, None, -(-column.distinct // _LOOKED_AT) or 1))
-    hits = sum(pattern.fullmatch(tidy(cell)) is not None for cell in some)
+    cells = (tidy(cell) for cell in some if len(cell) <= longest)
+    hits = sum(pattern.fullmatch(cell) is not None for cell in cells)
     return bool(some) and hits >= least * len(some)
 
 
@@ -202,7 +207,11 @@ ROLES = (
     Role("constant", "nothing to learn: it is the same in every row", lambda column: column.same),
     Role("split", "a split into train and test", _is_split),
     Role("email", "e-mail addresses", lambda c: not c.numeric and _all(c, _EMAIL)),
-    Role("link", "addresses of the web", lambda c: not c.numeric and _all(c, _URL)),
+    Role(
+        "link",
+        "addresses of the web",
+        lambda c: not c.numeric and _all(c, _URL, longest=_LONGEST_URL),
+    ),
     Role("weight", "a weight of rows", _is_weight),
     Role("prediction", "what a model predicts or suggests", _is_prediction),
     Role("score", "a score or a measurement", _is_score),
