@@ -15,11 +15,12 @@ import tempfile
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Generic, TypeVar
+from zipfile import ZipFile
 
 from lossviz.errors import LossVizError
 from lossviz.guards import MAX_MEMORY, MAX_SECONDS
@@ -51,6 +52,21 @@ class Stored:
         self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - as long as this is kept
         self.file.write(content)
         self.file.flush()
+
+    @classmethod
+    def together(cls, contents: Iterable[tuple[str, Stored]]) -> Stored:
+        """A zip of several, by name; one of them at a time is in memory.
+
+        >>> Stored.together([("a.txt", Stored(b"some text"))]).read()[:2]
+        b'PK'
+        """
+        stored = cls(b"")
+        with ZipFile(stored.file, "w") as archive:
+            for name, content in contents:
+                archive.writestr(name, content.read())
+        stored.size = stored.file.tell()
+        stored.file.flush()
+        return stored
 
     def read(self) -> bytes:
         """All of it; several may at once."""

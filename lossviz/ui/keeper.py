@@ -18,7 +18,7 @@ from lossviz.sharing.library import SessionSummary
 from lossviz.sharing.project_file import write_project
 from lossviz.ui.keeping import project_of
 from lossviz.ui.library.database import kept_sessions
-from lossviz.ui.state.session import Session, every_session
+from lossviz.ui.state.session import Session, every_session, sessions_of
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,8 @@ BUSY_SECONDS = 20.0
 """Between two times that a session is written down which goes on training."""
 MOST = 80 << 20
 """Bytes of tables that are packed at all: to a third, of which 20 MB are kept."""
+AGAIN_SECONDS = 60.0
+"""After which what could not be kept is tried again: a database may answer by then."""
 AT_ONCE = 2
 """Sessions that are written at the same time; others wait."""
 
@@ -64,7 +66,8 @@ class Keeper(threading.Thread):
             if writing.content.done:
                 del self._under_way[session]
                 self._put_away(session, writing)
-        for session in every_session():
+        # Who has waited longest comes first: there may be more than can be written in a round.
+        for session in sorted(every_session(), key=lambda each: each.kept.since):
             if len(self._under_way) >= AT_ONCE:
                 return
             if session not in self._under_way and _due(session):
@@ -83,7 +86,11 @@ class Keeper(threading.Thread):
         if (size := _size(session)) > MOST:
             _refused(session, work, f"What is here takes about {size / 2**20:,.0f} MB: too much.")
             return
-        content = COMPUTE.submit(write_project, project, priority=10)
+        try:
+            content = COMPUTE.submit(write_project, project, priority=10)
+        except LossVizError as error:
+            _refused(session, work, str(error))
+            return
         self._under_way[session] = _Writing(work, summary, content)
 
     def _put_away(self, session: Session, writing: _Writing) -> None:
@@ -121,9 +128,8 @@ def busy(session: Session) -> bool:
 
 def forget(session: Session) -> None:
     """Forget what is kept of this browser, and keep nothing more of what is open in it."""
-    for each in every_session():
-        if each.browser == session.browser:
-            each.kept.off, each.kept.until, each.kept.work = True, None, ()
+    for each in sessions_of(session.browser):
+        each.kept.off, each.kept.until, each.kept.work = True, None, ()
     if (sessions := kept_sessions()) is not None:
         sessions.forget(session.browser)
 
@@ -137,13 +143,14 @@ def standing(session: Session) -> dict[str, object]:
     """Whether what there is is kept, as the browser says it: ``state``, ``until``, and whether
     leaving the page asks first."""
     kept, work = session.kept, work_of(session)
-    refused = not session.browser or kept.off or kept.refused == work
     if work == ():
         state = "none"
-    elif refused or kept_sessions() is None:
+    elif not session.browser or kept.off or kept.refused == work:
         state = "unkept"
     elif work == kept.work or (kept.until is not None and busy(session)):
         state = "kept"
+    elif kept_sessions() is None:  # asked last: this is looked at several times a second
+        state = "unkept"
     else:
         state = "pending"
     until = kept.until.isoformat() if kept.until is not None else ""
@@ -155,17 +162,17 @@ def _due(session: Session) -> bool:
     kept = session.kept
     if not session.browser or kept.off:
         return False
-    work = work_of(session)
-    if work in ((), kept.work, kept.refused):
+    work, now = work_of(session), time.monotonic()
+    if work in ((), kept.work) or (work == kept.refused and now < kept.again):
         return False
-    waited = time.monotonic() - kept.since
+    waited = now - kept.since
     wanted = BUSY_SECONDS if busy(session) else LOOK_SECONDS
     return waited > wanted and kept_sessions() is not None
 
 
 def _refused(session: Session, work: Hashable, problem: str) -> None:
     kept = session.kept
-    kept.refused, kept.problem = work, problem
+    kept.refused, kept.problem, kept.again = work, problem, time.monotonic() + AGAIN_SECONDS
 
 
 def _size(session: Session) -> int:

@@ -7,18 +7,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import streamlit as st
 
 from lossviz.apart import Stored
 from lossviz.errors import LossVizError
 from lossviz.experiments.words import count
-from lossviz.sharing.library import KeptSession
+from lossviz.sharing.library import KeptSession, SessionSummary
 from lossviz.sharing.project import Project
 from lossviz.sharing.project_file import open_apart, read_project
 from lossviz.ui.address.bar import given
 from lossviz.ui.browser import this_browser
-from lossviz.ui.keeper import work_of
+from lossviz.ui.keeper import summary_of, work_of
 from lossviz.ui.keeping import copied, resumed
 from lossviz.ui.library.database import kept_sessions
 from lossviz.ui.parts.words import plain
@@ -110,7 +111,7 @@ def _give_way() -> None:
     """A tab that slept while another one took over what it had goes on with the same, apart."""
     session = this_session()
     if session.holder not in ("", holder_now()):
-        open_session(copied(session, this_visitor()))
+        open_session(_copy(session))
 
 
 def _formers(browser: str) -> Iterator[Former]:
@@ -118,26 +119,16 @@ def _formers(browser: str) -> Iterator[Former]:
     there = sessions_of(browser)
     for session in sorted(there, key=lambda each: each.channel.left_for):
         if session.channel.left_for >= 0 and not _loading(session):
-            left = f"{_ago(timedelta(seconds=session.channel.left_for))} ago"
-            yield _former(session, left, lambda each=session: each)  # type: ignore[misc]
+            when = _ago(timedelta(seconds=session.channel.left_for))
+            yield _there(session, when, partial(_itself, session))
     known = {session.id for session in there}
     for kept in _kept(browser):
         if kept.id not in known:
-            yield Former(
-                tuple(map(dict, kept.summary.queries)),
-                f"{_runs(kept.summary.runs)} on {plain(kept.summary.data)}, "
-                f"{_ago(datetime.now(UTC) - kept.kept)} ago",
-                kept.id,
-                True,
-                lambda kept=kept: _read(browser, kept),  # type: ignore[misc]
-            )
+            when, take = _ago(datetime.now(UTC) - kept.kept), partial(_read, browser, kept)
+            yield _former(kept.summary, when, kept.id, take)
     for session in there:
         if work_of(session):
-            yield _former(
-                session,
-                "in another tab",
-                lambda each=session: copied(each, this_visitor()),  # type: ignore[misc]
-            )
+            yield _there(session, "in another tab", partial(_copy, session))
 
 
 def _kept(browser: str) -> tuple[KeptSession, ...]:
@@ -150,10 +141,30 @@ def _kept(browser: str) -> tuple[KeptSession, ...]:
         return ()
 
 
-def _former(session: Session, where: str, take: Callable[[], Session]) -> Former:
-    trained = sum(run.step > 0 for run in session.lab.runs.values())
-    words = f"{_runs(trained)} on {plain(session.data.title)}, {where}"
-    return Former((*session.visit.seen,), words, session.id, bool(work_of(session)), take)
+def _there(session: Session, where: str, take: Callable[[], Session | None]) -> Former:
+    worth = bool(work_of(session))
+    return _former(summary_of(session), where, session.id, take, worth=worth)
+
+
+def _former(
+    summary: SessionSummary,
+    where: str,
+    id: str,
+    take: Callable[[], Session | None],
+    *,
+    worth: bool = True,
+) -> Former:
+    work = count(summary.runs, "trained run") if summary.runs else "work"
+    words = f"{work} on {plain(summary.data)}, {where}"
+    return Former(tuple(map(dict, summary.queries)), words, id, worth, take)
+
+
+def _itself(session: Session) -> Session:
+    return session
+
+
+def _copy(session: Session) -> Session:
+    return copied(session, this_visitor())
 
 
 def _loading(session: Session) -> bool:
@@ -207,10 +218,7 @@ def former_note() -> None:
         st.button("Close", icon=":material/close:", key="former-close", on_click=close)
 
 
-def _runs(number: int) -> str:
-    return count(number, "trained run") if number else "work"
-
-
 def _ago(passed: timedelta) -> str:
     minutes = round(passed.total_seconds() / 60)
-    return count(minutes // 60, "hour") if minutes >= 60 else count(max(minutes, 1), "minute")
+    hours = minutes // 60
+    return f"{count(hours, 'hour') if hours else count(max(minutes, 1), 'minute')} ago"

@@ -9,8 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from io import BytesIO
-from zipfile import ZipFile
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
@@ -47,12 +45,9 @@ def taken_together(files: Sequence[UploadedFile]) -> Stored:
     """What :func:`taken` gives of one file; of several a zip of them."""
     if len(files) == 1:
         return taken(files[0])
-    contents = [(f"{place}/{file.name}", taken(file)) for place, file in enumerate(files)]
-    together = BytesIO()
-    with ZipFile(together, "w") as archive:
-        for name, stored in contents:
-            archive.writestr(name, stored.read())
-    return Stored(together.getvalue())
+    return Stored.together(
+        (f"{place}/{file.name}", taken(file)) for place, file in enumerate(files)
+    )
 
 
 class UploadBudget:

@@ -35,6 +35,12 @@ def kept(page: Page) -> None:
     expect(page.locator(MARK)).to_have_attribute("data-state", "kept")
 
 
+def have_it_forgotten(page: Page) -> None:
+    page.locator(MARK).click()
+    page.get_by_role("dialog").get_by_role("button", name="Forget it").click()
+    expect(page.locator(MARK)).to_have_attribute("data-state", "unkept")
+
+
 def reloaded(page: Page) -> None:
     page.reload()
     connected(page)
@@ -160,9 +166,7 @@ def test_after_a_restart_of_the_server_it_is_there(
 def test_what_is_forgotten_is_not_found(page: Page) -> None:
     train(page)
     kept(page)
-    page.locator(MARK).click()
-    page.get_by_role("dialog").get_by_role("button", name="Forget it").click()
-    expect(page.locator(MARK)).to_have_attribute("data-state", "unkept")
+    have_it_forgotten(page)
     go(page, "Data")
     expect(page.locator(MARK)).to_have_text(re.compile("Not kept"))
 
@@ -176,9 +180,7 @@ def test_until_it_is_kept_leaving_asks(page: Page) -> None:
 
     train(page)
     kept(page)
-    page.locator(MARK).click()
-    page.get_by_role("dialog").get_by_role("button", name="Forget it").click()
-    expect(page.locator(MARK)).to_have_attribute("data-state", "unkept")
+    have_it_forgotten(page)
     page.on("dialog", go_on)
     page.reload()
     assert asked == ["beforeunload"]

@@ -213,7 +213,7 @@ READERS = {
                 *(f"formats/{form}" for form in ("json_lines", "parquet", "workbook", "_ods_size")),
             )
         )
-        | {"ui/data/upload.py", "ui/uploads.py", "commands/_data.py"},
+        | {"ui/data/upload.py", "commands/_data.py"},
         {name: make for name, (make, _) in HOSTILE.items()}
         | {
             "tables in a zip": lambda: zipped({"a.csv": 300, "b.csv": 300}),

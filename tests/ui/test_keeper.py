@@ -106,6 +106,34 @@ def test_what_cannot_be_kept_is_said_and_asked_about_and_not_tried_again(
     session.kept.since = float("-inf")
     look()
     assert len(written) == 1
+    session.kept.since = session.kept.again = float("-inf")
+    look()
+    assert len(written) == 2, "a minute later it is tried again"
+
+
+def test_where_no_worker_answers_that_is_said_and_others_are_looked_at(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object, priority: int) -> None:
+        raise LossVizError("No training process answered.")
+
+    monkeypatch.setattr(COMPUTE, "submit", lost)
+    look()
+    assert session.kept.problem == "No training process answered."
+    assert standing(session)["state"] == "unkept"
+
+
+def test_who_has_waited_longest_is_written_first(
+    session: Session, written: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keepers, "AT_ONCE", 1)
+    other = copied(session, InProcess())
+    other.browser, other.kept.since = session.browser, session.kept.since
+    session.kept.since = 0.0
+    SESSIONS.add(other)
+    look(1)
+    assert other.kept.since > session.kept.since == 0.0
+    SESSIONS.discard(other)
 
 
 def test_tables_that_are_too_large_are_not_packed(

@@ -15,14 +15,16 @@ class Kept:
     :param work: what there was when it was kept last; see :func:`lossviz.ui.keeper.work_of`.
     :param until: when that is forgotten, in UTC; None where nothing is kept.
     :param problem: why it was not kept at the last try, as a sentence.
-    :param refused: what there was then: the same is not tried again.
+    :param refused: what there was then.
+    :param again: when the same is tried again, on the clock of :func:`time.monotonic`.
     :param off: whether its owner does not want it to be kept.
-    :param since: when it was tried last, on the clock of :func:`time.monotonic`.
+    :param since: when it was tried last, on the same clock.
     """
 
     work: Hashable = ()
     until: datetime | None = None
     problem: str = ""
     refused: Hashable = ()
+    again: float = inf
     off: bool = False
     since: float = -inf

@@ -219,8 +219,7 @@ def leave_behind(seconds: float) -> int:
 
 def sessions_of(browser: str) -> tuple[Session, ...]:
     """Those of a browser that nobody has left yet."""
-    with _COUNTING:
-        return tuple(session for session in SESSIONS if session.browser == browser)
+    return tuple(session for session in every_session() if session.browser == browser)
 
 
 def every_session() -> tuple[Session, ...]:
@@ -261,8 +260,6 @@ def open_session(session: Session) -> None:
     session.browser, session.holder = this_browser(), holder_now()
     session.taken = time.monotonic()
     st.session_state[KEY] = session
-    with _COUNTING:
-        SESSIONS.add(session)
 
 
 def stage() -> Stage:
