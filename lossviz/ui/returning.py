@@ -94,7 +94,7 @@ def come_back(page: str) -> None:
 def others_kept(session: Session) -> tuple[Former, ...]:
     """What this browser has besides."""
     there = _formers(session.browser) if session.browser else ()
-    return tuple({each.id: each for each in there if each.worth and each.id != session.id}.values())
+    return tuple(each for each in there if each.worth and each.id != session.id)
 
 
 def go_on_with(former: Former) -> None:
@@ -117,17 +117,17 @@ def _give_way() -> None:
 def _formers(browser: str) -> Iterator[Former]:
     """What this browser had, what it left last at first."""
     there = sessions_of(browser)
-    for session in sorted(there, key=lambda each: each.channel.left_for):
-        if session.channel.left_for >= 0 and not _loading(session):
-            when = _ago(timedelta(seconds=session.channel.left_for))
-            yield _there(session, when, partial(_itself, session))
+    left = [each for each in there if each.channel.left_for >= 0 and not _loading(each)]
+    for session in sorted(left, key=lambda each: each.channel.left_for):
+        when = _ago(timedelta(seconds=session.channel.left_for))
+        yield _there(session, when, partial(_itself, session))
     known = {session.id for session in there}
     for kept in _kept(browser):
         if kept.id not in known:
             when, take = _ago(datetime.now(UTC) - kept.kept), partial(_read, browser, kept)
             yield _former(kept.summary, when, kept.id, take)
     for session in there:
-        if work_of(session):
+        if session not in left and work_of(session):
             yield _there(session, "in another tab", partial(_copy, session))
 
 

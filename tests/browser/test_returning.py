@@ -133,7 +133,9 @@ def test_what_a_link_left_beside_is_found_where_nothing_is_asked_for_or_in_the_l
     kept(page)
     page.locator(MARK).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile("3 trained runs on Feelings"))).to_be_visible()
+    expect(
+        dialog.get_by_text(re.compile("3 trained runs on Feelings, 1 minute ago"))
+    ).to_be_visible()
     dialog.get_by_role("button", name="Go on with it").click()
     wait_for_steps(page, before)
     assert steps(page) == before
